@@ -1,0 +1,73 @@
+# Needs GNU make, Python 3.11 or later and a way to PyPI; everything else goes into .venv.
+# Every path is relative, so a checkout may stand anywhere, also where names hold spaces.
+
+PYTHON ?= python3
+
+VENV   := .venv
+IN_ENV := $(VENV)/bin/python
+PIP    := $(IN_ENV) -m pip --disable-pip-version-check -q
+
+# A stamp is newer than all that the step it stands for was made from.
+VENV_MADE := $(VENV)/.made
+CORE_DONE := $(VENV)/.core-installed
+DEV_DONE  := $(VENV)/.dev-installed
+
+ifeq ($(wildcard pyproject.toml),)
+$(error run make in the folder of this Makefile, or name it: make -C <folder>)
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# The order of the checks is part of what `make test` promises, also under -j.
+.NOTPARALLEL:
+.PHONY: help demo test lint types pytest fmt bench clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+
+demo: $(CORE_DONE) ## write build/demo.html, with the core dependencies only
+	@mkdir -p build
+	$(IN_ENV) docs/demo/demo.py
+
+test: lint types pytest ## lint, then types, then the tests; stops at the first failure
+
+lint: $(DEV_DONE) ## check style and formatting
+	$(IN_ENV) -m ruff check .
+	$(IN_ENV) -m ruff format --check .
+
+types: $(DEV_DONE) ## check types
+	$(IN_ENV) -m mypy
+
+pytest: $(DEV_DONE) ## run the tests alone
+	$(IN_ENV) -m pytest
+
+fmt: $(DEV_DONE) ## mend what can be mended by machine
+	$(IN_ENV) -m ruff check --fix-only .
+	$(IN_ENV) -m ruff format .
+
+bench: $(CORE_DONE) ## run the benchmarks
+	$(IN_ENV) benchmarks/bench.py
+
+clean: ## remove everything made here, .venv too
+	rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
+
+$(VENV_MADE):
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "make: Python 3.11 or later is needed, and '$(PYTHON)' is not;" \
+	        "name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@rm -rf $(VENV)
+	@"$(PYTHON)" -m venv $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo "make: '$(PYTHON) -m venv' failed: it needs the modules venv and ensurepip" \
+	        "(on Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@touch $@
+
+$(CORE_DONE): pyproject.toml $(VENV_MADE)
+	$(PIP) install -e .
+	@touch $@
+
+# The dev install holds the core one, so it answers for both stamps.
+$(DEV_DONE): pyproject.toml $(VENV_MADE)
+	$(PIP) install -e ".[dev]"
+	@touch $(CORE_DONE) $@

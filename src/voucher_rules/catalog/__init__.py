@@ -1,0 +1,1 @@
+"""Comes in: names and folders. Goes out: the rulesets found there."""

@@ -1,0 +1,85 @@
+"""Comes in: the name of a ruleset, or a path. Goes out: the file it stands in.
+
+A folder of rulesets holds one folder for each ruleset, named like it, with one file for each
+edition: ``cn-nx-service-voucher/2016.yaml``. Case files stand beside them and are not rulesets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import RulesetNotFoundError
+from voucher_rules.ruleset.load import suggest_name
+
+CASES_SUFFIX: Final = ".cases.yaml"
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+SHIPPED: Final = (_PACKAGE / "_rulesets", _PACKAGE.parents[1] / "rulesets")
+"""Where the library's own rulesets stand: in the installed package, or in a source checkout."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RulesetFile:
+    """A ruleset file found in a folder, named by where it stands; it has not been read."""
+
+    id: str
+    edition: str
+    path: Path
+
+
+def list_rulesets(folders: Sequence[Path] = ()) -> list[RulesetFile]:
+    """List the ruleset files in ``folders`` and among the shipped ones, by name and edition.
+
+    A ruleset in an earlier folder hides one of the same name and edition in a later one.
+    """
+    found: dict[tuple[str, str], RulesetFile] = {}
+    for folder in (*folders, *SHIPPED):
+        for item in _scan_folder(folder):
+            found.setdefault((item.id, item.edition), item)
+    return sorted(found.values())
+
+
+def _scan_folder(folder: Path) -> Iterator[RulesetFile]:
+    for path in sorted(folder.glob("*/*.yaml")):
+        if not path.name.endswith(CASES_SUFFIX) and _NAME.fullmatch(path.parent.name):
+            yield RulesetFile(path.parent.name, path.stem, path)
+
+
+def find_ruleset(
+    name: str | Path, edition: str | None = None, folders: Sequence[Path] = ()
+) -> RulesetFile:
+    """Find a ruleset by its name or by the path of its file.
+
+    Without ``edition`` the only one there is, or the last by name. Raises
+    :class:`RulesetNotFoundError` with the names that would have been found.
+    """
+    if isinstance(name, Path) or name.endswith((".yaml", ".yml")) or "/" in name:
+        return _find_path(Path(name))
+    known = list_rulesets(folders)
+    named = [item for item in known if item.id == name]
+    if not named:
+        near = suggest_name(name, [item.id for item in known])
+        searched = "、".join(str(folder) for folder in (*folders, *SHIPPED) if folder.is_dir())
+        _refuse("ruleset-not-found", name=name, folders=searched, near=near)
+    if edition is None:
+        return named[-1]
+    chosen = [item for item in named if item.edition == edition]
+    if not chosen:
+        editions = ", ".join(item.edition for item in named)
+        _refuse("edition-not-found", name=name, edition=edition, known=editions)
+    return chosen[0]
+
+
+def _find_path(path: Path) -> RulesetFile:
+    if not path.is_file():
+        _refuse("file-not-found", path=str(path))
+    return RulesetFile(path.parent.name, path.stem, path)
+
+
+def _refuse(code: str, **arguments: str) -> NoReturn:
+    raise RulesetNotFoundError([Diagnostic(code, arguments)])

@@ -1,0 +1,210 @@
+"""Comes in: a loaded ruleset. Goes out: a checked one, or every fault at once, sorted by place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, timezone
+from typing import Final
+
+from voucher_rules.checked.declare import Declarations, declare_everything, word_text
+from voucher_rules.checked.model import (
+    CheckedRuleset,
+    DecisionSpec,
+    Document,
+    Erratum,
+    Parameter,
+    Role,
+)
+from voucher_rules.checked.provisions import check_provisions, walk_provisions
+from voucher_rules.checked.report import Report
+from voucher_rules.checked.rules import PlacedRule, RuleBuilder
+from voucher_rules.checked.structure import Structure, check_structure
+from voucher_rules.errors import RulesetError
+from voucher_rules.language.types import DATE, Kind
+from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.model import EffectiveDoc
+from voucher_rules.sources.tree import Scalar
+from voucher_rules.values import read
+from voucher_rules.values.model import CURRENCIES
+
+LANGUAGE_VERSION: Final = 1
+STATUSES: Final = ("issued", "draft", "repealed", "unknown")
+ANSWERS: Final = ("amount", "permission", "value")
+_RULESET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def check_ruleset(loaded: LoadedRuleset) -> CheckedRuleset:
+    """Check a loaded ruleset whole. Raises :class:`RulesetError` with every fault found."""
+    report = Report(loaded.source)
+    made = declare_everything(report, loaded.document, _check_head(report, loaded))
+    provisions = check_provisions(made)
+    parameters, words = _read_parameters(made)
+    rules = RuleBuilder(made, parameters).build_rules(_place_rules(made))
+    decisions = _read_decisions(made)
+    document = _read_document(made)
+    structure = Structure(made, _place_rules(made), rules, parameters, words, decisions)
+    if not report.found or all(rule.doc.id in rules for rule in structure.placed):
+        check_structure(structure)
+    _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
+    if report.found:
+        raise RulesetError(report.found)
+    return CheckedRuleset(
+        id=str(loaded.document.ruleset),
+        edition=str(loaded.document.edition),
+        language=LANGUAGE_VERSION,
+        title=word_text(loaded.document.title),
+        document=document,
+        currency=str(loaded.document.currency),
+        zone=made.zone,
+        choices=made.choices,
+        inputs=made.inputs,
+        readings=made.readings,
+        parameters=parameters,
+        decisions=decisions,
+        provisions=provisions,
+        rules=rules,
+        errata=_read_errata(made),
+        source_digest=loaded.source_digest,
+        semantic_digest=digest_meaning(loaded),
+    )
+
+
+def digest_meaning(loaded: LoadedRuleset) -> str:
+    """Return the digest of what the document says, free of comments, layout and order of keys."""
+    text = json.dumps(loaded.source.root, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _check_head(report: Report, loaded: LoadedRuleset) -> timezone:
+    document = loaded.document
+    if not _RULESET_ID.fullmatch(document.ruleset):
+        report.add("bad-ruleset-id", document.ruleset, name=document.ruleset)
+    if document.language != str(LANGUAGE_VERSION):
+        report.add("unknown-language", document.language, known=str(LANGUAGE_VERSION))
+    if document.currency not in CURRENCIES:
+        report.add("unknown-currency", document.currency, found=document.currency)
+    try:
+        return read.read_offset(document.utc_offset)
+    except read.TextValueError as error:
+        report.add_value_error(document.utc_offset, error)
+        return timezone.utc
+
+
+def _read_parameters(made: Declarations) -> tuple[dict[str, Parameter], dict[str, Scalar]]:
+    parameters: dict[str, Parameter] = {}
+    words: dict[str, Scalar] = {}
+    for item in walk_provisions(made.document.provisions):
+        made.report.ref = str(item.doc.ref)
+        for name, doc in item.doc.parameters.items():
+            if name in words:
+                line = str(words[str(name)].span.line)
+                made.report.add("duplicate-parameter", name, name=name, first=line)
+            words.setdefault(str(name), name)
+            parameter = made.read_parameter(name, doc, str(item.doc.ref))
+            if parameter is not None:
+                parameters.setdefault(str(name), parameter)
+        made.report.ref = ""
+    return parameters, words
+
+
+def _place_rules(made: Declarations) -> list[PlacedRule]:
+    return [
+        PlacedRule(rule, str(item.doc.ref))
+        for item in walk_provisions(made.document.provisions)
+        for rule in item.doc.rules
+    ]
+
+
+def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:
+    decisions: dict[str, DecisionSpec] = {}
+    for name, doc in made.document.decisions.items():
+        _check_fact(made, doc.as_of, Kind.DATE)
+        for output in doc.outputs.values():
+            if output.requested is not None:
+                _check_fact(made, output.requested, Kind.MONEY)
+        decisions[str(name)] = DecisionSpec(
+            name=str(name),
+            label=word_text(doc.label),
+            subject=word_text(doc.subject),
+            as_of=str(doc.as_of),
+            answers=made.read_option(doc.answers, ANSWERS),
+            outputs=made.outputs[str(name)],
+        )
+    return decisions
+
+
+def _check_fact(made: Declarations, word: Scalar, kind: Kind) -> None:
+    declared = made.inputs.get(str(word))
+    if declared is None or declared.role is not Role.FACT:
+        near = suggest_name(word, list(made.inputs))
+        made.report.add("unknown-name", word, name=word, near=near)
+    elif declared.type.kind is not kind:
+        made.report.add("type-mismatch", word, expected=kind, found=str(declared.type))
+
+
+def _read_document(made: Declarations) -> Document:
+    doc = made.document.document
+    verified = made.read_value(doc.verified, DATE)
+    if doc.issued is not None:
+        made.read_value(doc.issued, DATE)
+    effective = doc.effective
+    until = None if effective.until == "unset" else made.read_value(effective.until, DATE)
+    return Document(
+        title=word_text(doc.title),
+        issuer=word_text(doc.issuer),
+        number=str(doc.number or ""),
+        status=made.read_option(doc.status, STATUSES),
+        starts=_read_starts(made, effective),
+        start_reading=str(effective.by.reading) if effective.by else "",
+        until=until if isinstance(until, date) else None,
+        effective_ref=made.cite(str(effective.ref)),
+        verified=verified if isinstance(verified, date) else date.min,
+        doubts=tuple(word_text(item) for item in doc.doubts),
+        text_digest=str(doc.text.sha256) if doc.text else "",
+    )
+
+
+def _read_starts(made: Declarations, effective: EffectiveDoc) -> Mapping[str, date]:
+    if effective.start is not None:
+        if effective.start == "unset":
+            return {}
+        day = made.read_value(effective.start, DATE)
+        return {"": day} if isinstance(day, date) else {}
+    starts: dict[str, date] = {}
+    if effective.by is not None:
+        reading = made.readings.get(str(effective.by.reading))
+        options = tuple(reading.options) if reading else ()
+        if reading is None:
+            near = suggest_name(effective.by.reading, list(made.readings))
+            made.report.add(
+                "unknown-name", effective.by.reading, name=effective.by.reading, near=near
+            )
+        for option, word in effective.by.dates.items():
+            made.read_option(option, options)
+            day = made.read_value(word, DATE)
+            if isinstance(day, date):
+                starts[str(option)] = day
+        for option in options:
+            if option not in starts:
+                made.report.add("option-without-day", effective.by.reading, option=option)
+    return starts
+
+
+def _check_refs_exist(made: Declarations, known: set[str]) -> None:
+    document = made.document
+    words = [reading.ref for reading in document.readings.values()]
+    words += [erratum.ref for erratum in document.errata]
+    words.append(document.document.effective.ref)
+    for word in words:
+        if word not in known:
+            near = suggest_name(word, sorted(known))
+            made.report.add("unknown-provision", word, ref=word, near=near)
+
+
+def _read_errata(made: Declarations) -> tuple[Erratum, ...]:
+    return tuple(
+        Erratum(made.cite(str(item.ref)), word_text(item.note)) for item in made.document.errata
+    )

@@ -1,0 +1,479 @@
+"""Comes in: the declarations of a ruleset document. Goes out: symbols with types, bounds and values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from voucher_rules.checked.model import (
+    Choice,
+    DatedValue,
+    Input,
+    Output,
+    Parameter,
+    Reading,
+    Role,
+    Rounding,
+    Wording,
+)
+from voucher_rules.checked.report import Report
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.model import (
+    BalanceDoc,
+    Bilingual,
+    ChoiceDoc,
+    DecisionDoc,
+    FactDoc,
+    FindingDoc,
+    OutputDoc,
+    ParameterDoc,
+    ReadingDoc,
+    RulesetDoc,
+    TypedDoc,
+)
+from voucher_rules.sources.tree import Scalar
+from voucher_rules.spans import Citation
+from voucher_rules.values import read
+from voucher_rules.values.model import (
+    CURRENCIES,
+    NO_MARKS,
+    NONE,
+    AnyText,
+    Domain,
+    Interval,
+    Known,
+    OneOf,
+    Ordered,
+    Period,
+    PeriodUnit,
+    SetBetween,
+    Unknown,
+)
+
+PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+DOTTED_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})+")
+RESERVED: Final = frozenset({"ledger", "finding", "reading"})
+PARAMETER_LIMITS: Final = ("at_most", "below", "at_least", "above", "exactly")
+ROUNDINGS: Final = ("down", "up", "half_up", "half_even")
+
+MOST_MONEY: Final = 10**15
+MOST_COUNT: Final = 10**9
+MOST_NUMBER: Final = 10**12
+MOST_PERIOD: Final = {
+    PeriodUnit.HOUR: 876_000,
+    PeriodUnit.DAY: 36_500,
+    PeriodUnit.WORKING_DAY: 36_500,
+    PeriodUnit.MONTH: 1_200,
+    PeriodUnit.YEAR: 100,
+}
+"""Bounds of what may be stated where a ruleset declares none: ten trillion yuan, a thousand million
+things, about a hundred years. A value outside is refused at the door."""
+CALENDAR_UNITS: Final = frozenset({PeriodUnit.DAY, PeriodUnit.MONTH, PeriodUnit.YEAR})
+"""The units a period may have where its type names none: those that end on a day by themselves."""
+
+
+def word_text(text: Bilingual) -> Wording:
+    """Return a document's bilingual text as plain text."""
+    return Wording(str(text.zh), str(text.en))
+
+
+@dataclass(slots=True)
+class Declarations:
+    """Everything a ruleset declares, and the tools to read a declared value."""
+
+    report: Report
+    document: RulesetDoc
+    zone: timezone
+    choices: dict[str, Choice] = field(default_factory=dict)
+    inputs: dict[str, Input] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    outputs: dict[str, dict[str, Output]] = field(default_factory=dict)
+
+    def cite(self, ref: str) -> Citation:
+        """Return the citation of a provision of this ruleset."""
+        return Citation(str(self.document.ruleset), str(self.document.edition), ref)
+
+    def read_flag(self, word: Scalar | None, *, default: bool = False) -> bool:
+        """Read an optional ``true`` or ``false``."""
+        if word is None:
+            return default
+        try:
+            return read.read_boolean(word)
+        except read.TextValueError as error:
+            self.report.add_value_error(word, error)
+            return default
+
+    def read_option(self, word: Scalar, options: tuple[str, ...]) -> str:
+        """Read one of a closed list of words; report and return it as it is where it is not."""
+        if word not in options:
+            near = suggest_name(word, list(options))
+            self.report.add("not-one-of", word, found=word, options=", ".join(options), near=near)
+        return str(word)
+
+    def read_type(self, declared: TypedDoc) -> Type | None:
+        """Read the type of a declared value; None once its faults are reported."""
+        if declared.type not in tuple(Kind):
+            near = suggest_name(declared.type, list(Kind))
+            self.report.add("unknown-type", declared.type, found=declared.type, near=near)
+            return None
+        kind = Kind(declared.type)
+        if kind in {Kind.CHOICE, Kind.SET}:
+            return self._read_choice_type(kind, declared)
+        if declared.of is not None:
+            self.report.add("key-does-not-fit", declared.of, key="of", type=kind)
+        if kind in {Kind.MONEY, Kind.COUNT, Kind.PERIOD}:
+            return self._read_unit_type(kind, declared)
+        if declared.unit is not None:
+            self.report.add("key-does-not-fit", declared.unit, key="unit", type=kind)
+        return Type(kind)
+
+    def _read_choice_type(self, kind: Kind, declared: TypedDoc) -> Type | None:
+        if declared.of is None:
+            self.report.add("choice-missing", declared.type, type=kind)
+            return None
+        choice = self.choices.get(declared.of)
+        if choice is None:
+            near = suggest_name(declared.of, list(self.choices))
+            self.report.add("unknown-choice", declared.of, name=declared.of, near=near)
+            return None
+        ordered = choice.ordered and kind is Kind.CHOICE
+        return Type(kind, choice.name, tuple(choice.options), ordered)
+
+    def _read_unit_type(self, kind: Kind, declared: TypedDoc) -> Type | None:
+        unit = declared.unit
+        if kind is Kind.MONEY:
+            currency = unit or self.document.currency
+            if currency not in CURRENCIES:
+                self.report.add("unknown-currency", currency, found=currency)
+                return None
+            return Type(kind, str(currency))
+        if kind is Kind.COUNT and unit is None:
+            self.report.add("count-without-unit", declared.type)
+            return None
+        if kind is Kind.PERIOD and unit is not None and unit not in tuple(PeriodUnit):
+            self.read_option(unit, tuple(PeriodUnit))
+            return None
+        return Type(kind, str(unit or ""))
+
+    def read_value(self, word: Scalar, kind: Type, *, bare: bool = False) -> Known | None:
+        """Read a value of a type; ``bare`` lets money and counts go without their unit."""
+        try:
+            return read_typed(word, kind, self.zone, bare=bare)
+        except read.TextValueError as error:
+            self.report.add_value_error(word, error)
+            return None
+
+    def read_domain(self, declared: TypedDoc, kind: Type) -> Domain:
+        """Return every value a declared fact may take."""
+        domain = default_domain(kind)
+        if not isinstance(domain, Interval):
+            for word in (declared.min, declared.max):
+                if word is not None:
+                    self.report.add("bounds-do-not-fit", word, type=str(kind))
+            return domain
+        low = self.read_value(declared.min, kind) if declared.min is not None else None
+        high = self.read_value(declared.max, kind) if declared.max is not None else None
+        made = Interval(
+            domain.low if low is None else _as_ordered(low),
+            domain.high if high is None else _as_ordered(high),
+        )
+        if compare_ordered(made.low, made.high) > 0:
+            self.report.add("bounds-crossed", declared.max or declared.min or declared.type)
+            return domain
+        return made
+
+    def check_name(self, word: Scalar, pattern: re.Pattern[str], example: str) -> None:
+        """Check that a declared name is written as names are, and is not reserved."""
+        if not pattern.fullmatch(word):
+            self.report.add("bad-declared-name", word, name=word, example=example)
+        elif word.split(".")[0] in RESERVED:
+            self.report.add("reserved-name", word, name=word)
+
+    def declare_choice(self, name: Scalar, declared: ChoiceDoc) -> None:
+        """Declare a choice and its options."""
+        self.check_name(name, PLAIN_NAME, "size_class")
+        for option in declared.options:
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,59}", option):
+                self.report.add("bad-declared-name", option, name=option, example="small")
+        options = {str(key): word_text(text) for key, text in declared.options.items()}
+        ordered = self.read_flag(declared.ordered)
+        self.choices[str(name)] = Choice(str(name), word_text(declared.label), options, ordered)
+
+    def declare_fact(self, name: Scalar, declared: FactDoc) -> None:
+        """Declare a fact of the case."""
+        self.check_name(name, DOTTED_NAME, "contract.amount")
+        kind = self.read_type(declared)
+        if kind is None:
+            return
+        self._add_input(str(name), Role.FACT, kind, declared, evidence=declared.evidence)
+
+    def declare_finding(self, name: Scalar, declared: FindingDoc) -> None:
+        """Declare a judgement that only a person can make; expressions call it ``finding.name``."""
+        self.check_name(name, PLAIN_NAME, "well_run")
+        kind = self.read_type(declared)
+        if kind is not None:
+            self._add_input(f"finding.{name}", Role.FINDING, kind, declared, by=declared.by)
+
+    def _add_input(  # noqa: PLR0913 - one place makes every input
+        self,
+        name: str,
+        role: Role,
+        kind: Type,
+        declared: FactDoc | FindingDoc,
+        *,
+        evidence: Bilingual | None = None,
+        by: Bilingual | None = None,
+    ) -> None:
+        optional = self.read_flag(declared.optional)
+        self.inputs[name] = Input(
+            name=name,
+            role=role,
+            type=kind,
+            label=word_text(declared.label),
+            domain=Unknown(
+                self.read_domain(declared, kind), frozenset({NONE}) if optional else NO_MARKS
+            ),
+            optional=optional,
+            note=word_text(declared.note) if declared.note else None,
+            evidence=word_text(evidence) if evidence else None,
+            by=word_text(by) if by else None,
+        )
+
+    def declare_balance(self, name: Scalar, declared: BalanceDoc) -> None:
+        """Declare a balance read from history; expressions call it ``ledger.name``."""
+        self.check_name(name, PLAIN_NAME, "claimed_this_year")
+        if declared.sum is not None:
+            kind = Type(Kind.MONEY, str(declared.unit or self.document.currency))
+        else:
+            kind = Type(Kind.COUNT, str(declared.unit or ""))
+        if kind.kind is Kind.COUNT and not kind.unit:
+            self.report.add("count-without-unit", declared.count or name)
+        full = f"ledger.{name}"
+        self.inputs[full] = Input(
+            name=full,
+            role=Role.BALANCE,
+            type=kind,
+            label=word_text(declared.label),
+            domain=Unknown(default_domain(kind)),
+            note=word_text(declared.note) if declared.note else None,
+        )
+
+    def declare_reading(self, name: Scalar, declared: ReadingDoc) -> None:
+        """Declare a reading with its options and its default."""
+        self.report.ref = str(declared.ref)
+        self.check_name(name, PLAIN_NAME, "medium_enterprises")
+        options = {str(key): word_text(text) for key, text in declared.options.items()}
+        self.read_option(declared.default, tuple(options))
+        self.readings[str(name)] = Reading(
+            str(name),
+            self.cite(str(declared.ref)),
+            word_text(declared.question),
+            options,
+            str(declared.default),
+            word_text(declared.because),
+        )
+        self.report.ref = ""
+
+    def declare_outputs(self, name: Scalar, declared: DecisionDoc, limited: set[str]) -> None:
+        """Declare the outputs of a decision; ``limited`` names those that rules limit."""
+        self.check_name(name, PLAIN_NAME, "claim")
+        made: dict[str, Output] = {}
+        for key, output in declared.outputs.items():
+            self.check_name(key, DOTTED_NAME, "voucher.amount")
+            kind = self.read_type(output)
+            if kind is not None:
+                made[str(key)] = self._read_output(str(key), output, kind, str(key) in limited)
+        self.outputs[str(name)] = made
+
+    def _read_output(self, key: str, output: OutputDoc, kind: Type, limited: bool) -> Output:  # noqa: FBT001
+        mode = self.read_option(output.round, ROUNDINGS) if output.round is not None else "down"
+        step = self.read_value(output.to, kind) if output.to is not None else 1
+        if not isinstance(step, int) or step <= 0:
+            self.report.add("rounding-step", output.to or output.type)
+            step = 1
+        partial = True
+        if output.partial is not None:
+            partial = self.read_option(output.partial, ("allowed", "refused")) == "allowed"
+        return Output(
+            key,
+            kind,
+            word_text(output.label),
+            limited,
+            Rounding(mode, step),
+            str(output.requested or ""),
+            partial,
+        )
+
+    def read_parameter(self, name: Scalar, declared: ParameterDoc, ref: str) -> Parameter | None:
+        """Read a parameter of a provision; None once its faults are reported."""
+        self.check_name(name, PLAIN_NAME, "item_cap")
+        kind = self.read_type(declared)
+        if kind is None:
+            return None
+        limit = self.read_option(declared.limit, PARAMETER_LIMITS) if declared.limit else ""
+        values = self._read_dated_values(declared, kind)
+        if any(item.value is None for item in values) and declared.set_by is None:
+            self.report.add("unset-without-setter", name, name=name)
+        return Parameter(
+            str(name),
+            kind,
+            word_text(declared.label),
+            self.cite(ref),
+            values,
+            limit,
+            str(declared.quoted or ""),
+            word_text(declared.set_by) if declared.set_by else None,
+            self.read_flag(declared.informative),
+        )
+
+    def _read_dated_values(self, declared: ParameterDoc, kind: Type) -> tuple[DatedValue, ...]:
+        if declared.value is not None:
+            return (DatedValue(None, None, self._read_or_unset(declared.value, kind)),)
+        made: list[DatedValue] = []
+        for item in declared.values:
+            start = self.read_value(item.start, Type(Kind.DATE))
+            until = self.read_value(item.until, Type(Kind.DATE)) if item.until else None
+            value = self._read_or_unset(item.value, kind)
+            dated = DatedValue(start, until, value)  # type: ignore[arg-type]
+            if made and not _follows(made[-1], dated):
+                self.report.add("dates-overlap", item.start)
+            made.append(dated)
+        return tuple(made)
+
+    def _read_or_unset(self, word: Scalar, kind: Type) -> Known | None:
+        return None if word == "unset" and not word.quoted else self.read_value(word, kind)
+
+
+def _follows(earlier: DatedValue, later: DatedValue) -> bool:
+    if earlier.until is None or later.start is None:
+        return False
+    return earlier.until < later.start
+
+
+def read_typed(text: str, kind: Type, zone: timezone, *, bare: bool = False) -> Known:  # noqa: PLR0911
+    """Read the text of a value of a type. Raises :class:`~.read.TextValueError`.
+
+    ``bare`` lets money go without its unit (it then counts in the main unit, yuan for CNY).
+    """
+    match kind.kind:
+        case Kind.BOOLEAN:
+            return read.read_boolean(text)
+        case Kind.COUNT:
+            return read.read_count(text, kind.unit)
+        case Kind.NUMBER:
+            return read.read_number(text)
+        case Kind.RATIO:
+            return read.read_ratio(text)
+        case Kind.MONEY:
+            return read.read_money(text, kind.unit, unit_required=not bare)
+        case Kind.DATE:
+            return read.read_date(text)
+        case Kind.INSTANT:
+            return read.read_instant(text, zone)
+        case Kind.PERIOD:
+            return _read_period_of(text, kind.unit)
+        case Kind.CHOICE:
+            return _read_option_of(text, kind)
+        case Kind.SET:
+            items = [item for item in text.split(" ") if item]
+            return frozenset(_read_option_of(item, kind) for item in items)
+        case Kind.ID | Kind.TEXT:
+            return str(text)
+
+
+def _read_period_of(text: str, unit: str) -> Period:
+    period = read.read_period(text)
+    if period.unit != unit if unit else period.unit not in CALENDAR_UNITS:
+        wanted = unit or ", ".join(sorted(CALENDAR_UNITS))
+        raise read.TextValueError("period-unit-other", found=text, unit=wanted)
+    if period.count > MOST_PERIOD[period.unit]:
+        raise read.TextValueError("period-too-long", found=text)
+    return period
+
+
+def _read_option_of(text: str, kind: Type) -> str:
+    if text not in kind.options:
+        near = suggest_name(text, list(kind.options))
+        options = ", ".join(kind.options)
+        raise read.TextValueError("not-one-of", found=text, options=options, near=near)
+    return str(text)
+
+
+def default_domain(kind: Type) -> Domain:  # noqa: PLR0911 - one line for each kind
+    """Return every value of a type, within the bounds any case may state."""
+    match kind.kind:
+        case Kind.BOOLEAN:
+            return OneOf(frozenset({True, False}))
+        case Kind.COUNT:
+            return Interval(0, MOST_COUNT)
+        case Kind.NUMBER:
+            return Interval(-MOST_NUMBER, MOST_NUMBER)
+        case Kind.RATIO:
+            return Interval(0, 1)
+        case Kind.MONEY:
+            return Interval(0, MOST_MONEY)
+        case Kind.DATE:
+            return Interval(read.FIRST_DAY, read.LAST_DAY)
+        case Kind.INSTANT:
+            return Interval(*_first_and_last_instant())
+        case Kind.PERIOD:
+            unit = PeriodUnit(kind.unit or PeriodUnit.DAY)
+            return Interval(Period(0, unit), Period(MOST_PERIOD[unit], unit))
+        case Kind.CHOICE:
+            return OneOf(frozenset(kind.options))
+        case Kind.SET:
+            return SetBetween(frozenset(), frozenset(kind.options))
+        case Kind.ID | Kind.TEXT:
+            return AnyText()
+
+
+def _first_and_last_instant() -> tuple[datetime, datetime]:
+    first = datetime.combine(read.FIRST_DAY, datetime.min.time(), timezone.utc)
+    last = datetime.combine(read.LAST_DAY, datetime.min.time(), timezone.utc)
+    return first, last + timedelta(days=1, seconds=-1)
+
+
+def _as_ordered(value: Known) -> Ordered:
+    if isinstance(value, str | frozenset):
+        message = "an ordered value"
+        raise TypeError(message)
+    return value
+
+
+def compare_ordered(left: Ordered, right: Ordered) -> int:
+    """Return -1, 0 or 1 as ``left`` is below, at or above ``right``; both are of one kind."""
+    if left == right:
+        return 0
+    return -1 if left < right else 1  # type: ignore[operator]
+
+
+def declare_everything(report: Report, document: RulesetDoc, zone: timezone) -> Declarations:
+    """Declare choices, facts, findings, balances, readings and outputs of a document."""
+    made = Declarations(report, document, zone)
+    for name, choice in document.choices.items():
+        made.declare_choice(name, choice)
+    for name, fact in document.facts.items():
+        made.declare_fact(name, fact)
+    for name, finding in document.findings.items():
+        made.declare_finding(name, finding)
+    for name, balance in document.ledger.items():
+        made.declare_balance(name, balance)
+    for name, reading in document.readings.items():
+        made.declare_reading(name, reading)
+    limited = _find_limited_outputs(document)
+    for name, decision in document.decisions.items():
+        made.declare_outputs(name, decision, limited)
+    return made
+
+
+def _find_limited_outputs(document: RulesetDoc) -> set[str]:
+    waiting = list(document.provisions)
+    limited: set[str] = set()
+    while waiting:
+        provision = waiting.pop()
+        waiting.extend(provision.provisions)
+        limited |= {str(rule.limits) for rule in provision.rules if rule.limits is not None}
+    return limited

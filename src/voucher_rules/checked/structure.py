@@ -1,0 +1,316 @@
+"""Comes in: typed rules. Goes out: faults of how they hang together: cycles, doubles, gaps, leftovers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.model import (
+    DecisionSpec,
+    Define,
+    Exclude,
+    Input,
+    Limit,
+    Parameter,
+    Require,
+    Role,
+    Rule,
+    Term,
+)
+from voucher_rules.checked.order import find_cycle
+from voucher_rules.checked.rules import PlacedRule, iterate_terms
+from voucher_rules.sources.tree import Scalar
+
+_AGREES: Final = {"<=": "at_most", "<": "below", ">=": "at_least", ">": "above", "==": "exactly"}
+_FLIPPED: Final = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}
+_NEGATED: Final = {"<=": ">", "<": ">=", ">=": "<", ">": "<=", "==": "!=", "!=": "=="}
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A ruleset's typed rules beside the document they came from."""
+
+    made: Declarations
+    placed: list[PlacedRule]
+    rules: Mapping[str, Rule]
+    parameters: Mapping[str, Parameter]
+    parameter_words: Mapping[str, Scalar]
+    decisions: Mapping[str, DecisionSpec]
+
+    def report(self, code: str, word: Scalar, ref: str, **arguments: str) -> None:
+        """Report a fault found in a provision."""
+        self.made.report.ref = ref
+        self.made.report.add(code, word, **arguments)
+        self.made.report.ref = ""
+
+
+def check_structure(structure: Structure) -> None:
+    """Run every check of structure, in the order of the list."""
+    for check in CHECKS:
+        check(structure)
+
+
+def check_rule_ids_are_unique(structure: Structure) -> None:
+    """Two rules may not share an id, not even one that differs in case only."""
+    seen: dict[str, Scalar] = {}
+    for item in structure.placed:
+        word = item.doc.id
+        first = seen.setdefault(word.lower(), word)
+        if first is not word:
+            structure.report("duplicate-rule", word, item.ref, id=word, first=str(first.span.line))
+
+
+def check_definitions_are_single(structure: Structure) -> None:
+    """A variable or output has one definition in each decision, and none where it has limits."""
+    seen: dict[tuple[str, str], Rule] = {}
+    for item in structure.placed:
+        rule = structure.rules.get(str(item.doc.id))
+        if rule is None or not isinstance(rule.body, Define):
+            continue
+        for decision in rule.decisions:
+            first = seen.setdefault((rule.body.name, decision), rule)
+            if first is not rule:
+                structure.report(
+                    "double-definition", item.doc.id, item.ref, name=rule.body.name, first=first.id
+                )
+    for decision, name in find_limited(structure):
+        if (name, decision) in seen:
+            rule = seen[name, decision]
+            word = next(i.doc.id for i in structure.placed if i.doc.id == rule.id)
+            structure.report("limited-and-defined", word, rule.citation.ref, name=name)
+
+
+def find_limited(structure: Structure) -> list[tuple[str, str]]:
+    """Return each (decision, output) that some rule limits."""
+    return [
+        (decision, rule.body.output)
+        for rule in structure.rules.values()
+        if isinstance(rule.body, Limit)
+        for decision in rule.decisions
+    ]
+
+
+def check_amounts_are_limited(structure: Structure) -> None:
+    """Every limited output has a hard limit that applies in every case."""
+    for decision, spec in structure.decisions.items():
+        words = structure.made.document.decisions[decision].outputs  # type: ignore[index]
+        for name, output in spec.outputs.items():
+            word = next(key for key in words if key == name)
+            if not output.limited:
+                _check_output_defined(structure, decision, name, word)
+            elif not any(
+                _is_unconditional(structure, rule, decision, name)
+                for rule in structure.rules.values()
+            ):
+                structure.report("no-unconditional-limit", word, "", name=name)
+
+
+def _check_output_defined(structure: Structure, decision: str, name: str, word: Scalar) -> None:
+    defined = any(
+        isinstance(rule.body, Define) and rule.body.name == name and decision in rule.decisions
+        for rule in structure.rules.values()
+    )
+    if not defined:
+        structure.report("output-never-set", word, "", name=name, decision=decision)
+
+
+def _is_unconditional(structure: Structure, rule: Rule, decision: str, name: str) -> bool:
+    return (
+        isinstance(rule.body, Limit)
+        and rule.body.output == name
+        and decision in rule.decisions
+        and rule.when is None
+        and not rule.soft
+        and not _may_be_none(structure.made.inputs, rule.body.at_most)
+    )
+
+
+def _may_be_none(inputs: Mapping[str, Input], term: Term) -> bool:
+    if term.role is not Role.OPERATOR:
+        return term.name in inputs and inputs[term.name].optional
+    parts = [_may_be_none(inputs, part) for part in term.parts]
+    return all(parts) if term.name in {"min", "max"} else any(parts)
+
+
+def check_names_are_set_where_read(structure: Structure) -> None:
+    """A rule may read a variable or output only in decisions that set it."""
+    for item in structure.placed:
+        rule = structure.rules.get(str(item.doc.id))
+        if rule is None:
+            continue
+        for term in rule.terms():
+            for name in term.names(Role.VARIABLE, Role.OUTPUT):
+                for decision in rule.decisions:
+                    if not _is_set(structure, name, decision):
+                        structure.report(
+                            "not-set-here", item.doc.id, item.ref, name=name, decision=decision
+                        )
+
+
+def _is_set(structure: Structure, name: str, decision: str) -> bool:
+    spec = structure.decisions.get(decision)
+    if spec is None or name in spec.outputs:
+        return True
+    return any(
+        isinstance(rule.body, Define) and rule.body.name == name and decision in rule.decisions
+        for rule in structure.rules.values()
+    )
+
+
+def check_outputs_do_not_cycle(structure: Structure) -> None:
+    """No output may depend on itself through its limits and definitions."""
+    for decision in structure.decisions:
+        needs = collect_needs(structure.rules, decision)
+        cycle = find_cycle(needs)
+        if cycle:
+            word = next(k for k in structure.made.document.decisions if k == decision)
+            path = " → ".join([*cycle, cycle[0]])
+            structure.report("definition-cycle", word, "", path=path)
+
+
+def collect_needs(rules: Mapping[str, Rule], decision: str) -> dict[str, list[str]]:
+    """Return, for each variable and output a decision sets, the ones it is made from."""
+    needs: dict[str, list[str]] = {}
+    for rule in rules.values():
+        if decision not in rule.decisions or not isinstance(rule.body, Define | Limit):
+            continue
+        name = rule.body.name if isinstance(rule.body, Define) else rule.body.output
+        read = [n for t in rule.terms() for n in t.names(Role.VARIABLE, Role.OUTPUT)]
+        needs.setdefault(name, []).extend(read)
+    for read in list(needs.values()):
+        for name in read:
+            needs.setdefault(name, [])
+    return needs
+
+
+def check_readings_are_used(structure: Structure) -> None:
+    """Every option of a reading must make a difference somewhere."""
+    used = _collect_reading_options(structure)
+    for name, doc in structure.made.document.readings.items():
+        reading = structure.made.readings[str(name)]
+        options = set(reading.options)
+        missing = options - used.get(str(name), set())
+        if missing:
+            option = next(key for key in doc.options if key in missing)
+            structure.report(
+                "reading-option-unused", option, str(doc.ref), option=option, reading=str(name)
+            )
+
+
+def _collect_reading_options(structure: Structure) -> dict[str, set[str]]:
+    used: dict[str, set[str]] = {}
+    for term in iterate_terms(structure.rules):
+        if term.name == "if":
+            for name in term.parts[0].names(Role.READING):
+                _note_all_options(structure, used, name)
+        elif term.parts and term.parts[0].role is Role.READING:
+            _note_compared_options(used, term)
+    by = structure.made.document.document.effective.by
+    if by is not None:
+        used.setdefault(str(by.reading), set()).update(str(key) for key in by.dates)
+    return used
+
+
+def _note_all_options(structure: Structure, used: dict[str, set[str]], name: str) -> None:
+    """A choice between two formulas uses every option: one side is for all the others."""
+    short = name.removeprefix("reading.")
+    used.setdefault(short, set()).update(structure.made.readings[short].options)
+
+
+def _note_compared_options(used: dict[str, set[str]], term: Term) -> None:
+    value = term.parts[-1].value
+    values = value if isinstance(value, frozenset) else {value}
+    name = term.parts[0].name.removeprefix("reading.")
+    used.setdefault(name, set()).update(str(item) for item in values)
+
+
+def check_parameters_are_used(structure: Structure) -> None:
+    """A parameter that decides nothing must say that it is informative, and only such a one may."""
+    used = {t.name for t in iterate_terms(structure.rules) if t.role is Role.PARAMETER}
+    for name, parameter in structure.parameters.items():
+        word = structure.parameter_words[name]
+        if name not in used and not parameter.informative:
+            structure.report("parameter-unused", word, parameter.citation.ref, name=name)
+        if name in used and parameter.informative:
+            structure.report("informative-but-used", word, parameter.citation.ref, name=name)
+
+
+def check_inputs_are_used(structure: Structure) -> None:
+    """Every fact, finding and balance is read by some rule or named by some decision."""
+    used = {t.name for t in iterate_terms(structure.rules)}
+    for decision in structure.decisions.values():
+        used.add(decision.as_of)
+        used |= {output.requested for output in decision.outputs.values()}
+    document = structure.made.document
+    words = {
+        **{str(k): k for k in document.facts},
+        **{f"finding.{k}": k for k in document.findings},
+        **{f"ledger.{k}": k for k in document.ledger},
+    }
+    for name, word in words.items():
+        if name in structure.made.inputs and name not in used:
+            structure.report("fact-unused", word, "", name=name)
+
+
+def check_comparators_agree(structure: Structure) -> None:
+    """A comparison with a parameter says the same as the parameter's own ``limit``."""
+    for item in structure.placed:
+        rule = structure.rules.get(str(item.doc.id))
+        if rule is None:
+            continue
+        if isinstance(rule.body, Limit):
+            _check_limit_words(structure, item, rule.body.at_most)
+        elif isinstance(rule.body, Require | Exclude):
+            negated = isinstance(rule.body, Exclude)
+            _check_comparisons(structure, item, rule.body.condition, negated=negated)
+
+
+def _check_limit_words(structure: Structure, item: PlacedRule, term: Term) -> None:
+    for name in term.names(Role.PARAMETER):
+        limit = structure.parameters[name].limit
+        if limit and limit not in {"at_most", "exactly"}:
+            structure.report(
+                "comparator-disagrees", item.doc.id, item.ref, name=name, limit=limit, used="at_most"
+            )
+
+
+def _check_comparisons(
+    structure: Structure, item: PlacedRule, term: Term, *, negated: bool
+) -> None:
+    if term.name == "not":
+        _check_comparisons(structure, item, term.parts[0], negated=not negated)
+    elif term.name in {"and", "or"}:
+        for part in term.parts:
+            _check_comparisons(structure, item, part, negated=negated)
+    elif term.name in _NEGATED:
+        _check_comparison(structure, item, term, negated=negated)
+
+
+def _check_comparison(structure: Structure, item: PlacedRule, term: Term, *, negated: bool) -> None:
+    left, right = term.parts
+    symbol = _NEGATED[term.name] if negated else term.name
+    if left.role is Role.PARAMETER:
+        symbol, right = _FLIPPED.get(symbol, symbol), left
+    if right.role is not Role.PARAMETER:
+        return
+    limit = structure.parameters[right.name].limit
+    if limit and _AGREES.get(symbol) != limit:
+        used = _AGREES.get(symbol, symbol)
+        structure.report(
+            "comparator-disagrees", item.doc.id, item.ref, name=right.name, limit=limit, used=used
+        )
+
+
+CHECKS: Final = (
+    check_rule_ids_are_unique,
+    check_definitions_are_single,
+    check_amounts_are_limited,
+    check_names_are_set_where_read,
+    check_outputs_do_not_cycle,
+    check_readings_are_used,
+    check_parameters_are_used,
+    check_inputs_are_used,
+    check_comparators_agree,
+)

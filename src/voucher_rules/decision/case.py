@@ -1,0 +1,347 @@
+"""Comes in: what someone states of a case, as Python values or as a read file. Goes out: the case.
+
+Everything is checked once, here, by exact type; what passes this door cannot make a decision raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from voucher_rules.checked.declare import compare_ordered, read_typed
+from voucher_rules.checked.model import Input, Role
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.program.build import Program
+from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.sources.tree import Mapping, Scalar, Sequence, Source, diagnose
+from voucher_rules.spans import Span
+from voucher_rules.values.model import (
+    CURRENCIES,
+    NONE,
+    OPEN,
+    Exact,
+    Interval,
+    Known,
+    Mark,
+    Period,
+    SetBetween,
+    Unknown,
+    Value,
+    settle_exact,
+)
+from voucher_rules.values.read import MAX_DIGITS, TextValueError
+
+PROVENANCE_KEYS: Final = ("source", "document", "declared_by", "by", "on", "evidence")
+UNKNOWN_WORD: Final = "unknown"
+NONE_WORD: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a stated fact comes from, in the words of whoever stated it; keys as in a case file."""
+
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a case: a value for every input of the program, and where it came from.
+
+    ``given`` names the inputs that were stated; ``extra`` those stated that the decision never reads.
+    """
+
+    values: AnyMapping[str, Value]
+    given: tuple[str, ...]
+    extra: tuple[str, ...] = ()
+    provenance: AnyMapping[str, Provenance] = field(default_factory=dict)
+
+
+def read_case(
+    program: Program, facts: AnyMapping[str, Any], source: Source | None = None, on: date | None = None
+) -> Case:
+    """Read the facts of a case. ``facts`` may be a mapping of Python values or a read mapping.
+
+    ``on`` states the day that fixes the law, where the facts do not. Raises :class:`InputError`
+    with every fault found.
+    """
+    if not isinstance(facts, dict | AnyMapping):
+        raise InputError([Diagnostic("facts-not-a-mapping", {"found": type(facts).__name__})])
+    door = _Door(program, source)
+    for name, stated in facts.items():
+        door.read_fact(name, stated)
+    if on is not None:
+        door.set_day(on)
+    if door.found:
+        raise InputError(door.found)
+    return door.close()
+
+
+def read_on(text: str) -> date:
+    """Read the day given beside the facts. Raises :class:`InputError`."""
+    try:
+        day = read_typed(text, Type(Kind.DATE), timezone.utc)
+    except TextValueError as error:
+        raise InputError([Diagnostic(error.code, error.arguments, path="on")]) from None
+    if not isinstance(day, date):
+        raise InputError([Diagnostic("not-a-date", {"found": text}, path="on")])
+    return day
+
+
+class _RefusedError(Exception):
+    """Raised inside the door when one value is refused; the others are still read."""
+
+    def __init__(self, code: str, at: object, **arguments: str) -> None:
+        self.code = code
+        self.at = at
+        self.arguments = arguments
+        super().__init__(code)
+
+
+@dataclass(slots=True)
+class _Door:
+    program: Program
+    source: Source | None
+    found: list[Diagnostic] = field(default_factory=list)
+    stated: dict[str, Value] = field(default_factory=dict)
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+
+    def refuse(self, code: str, at: object, path: str, **arguments: str) -> None:
+        span = getattr(at, "span", None)
+        if self.source is not None and isinstance(span, Span):
+            item = diagnose(self.source, code, span, path=path, **arguments)
+        else:
+            item = Diagnostic(code, arguments, path=path)
+        self.found.append(item)
+
+    def read_fact(self, name: object, stated: object) -> None:
+        inputs = self.program.ruleset.inputs
+        if not isinstance(name, str) or type(name) not in (str, Scalar):
+            self.refuse("fact-name-not-text", name, repr(type(name).__name__))
+            return
+        if name not in inputs:
+            near = suggest_name(name, list(inputs))
+            nested = "yes" if isinstance(stated, dict) and "value" not in stated else ""
+            code = "facts-nested" if nested and not near else "unknown-fact"
+            self.refuse(code, name, name, name=str(name), near=near)
+            return
+        try:
+            value, provenance = self._read_stated(inputs[name], stated)
+            self._check_bounds(inputs[name], value, stated)
+        except _RefusedError as error:
+            self.refuse(error.code, error.at, str(name), **error.arguments)
+            return
+        self.stated[str(name)] = value
+        if provenance.entries:
+            self.provenance[str(name)] = provenance
+
+    def _read_stated(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
+        if isinstance(stated, dict) and "value" in stated:
+            value = self._read_value(declared, stated["value"])
+            return value, self._read_provenance(stated)
+        return self._read_value(declared, stated), Provenance(())
+
+    def _read_provenance(self, stated: AnyMapping[Any, Any]) -> Provenance:
+        entries = []
+        for key, text in stated.items():
+            if key == "value":
+                continue
+            if key not in PROVENANCE_KEYS:
+                near = suggest_name(str(key), list(PROVENANCE_KEYS))
+                raise _RefusedError("unknown-key", key, key=str(key), near=near)
+            told = text.isoformat() if type(text) is date else text
+            if not isinstance(told, str):
+                raise _RefusedError("text-expected", text)
+            entries.append((str(key), str(told)))
+        return Provenance(tuple(sorted(entries)))
+
+    def _read_value(self, declared: Input, stated: Any) -> Value:  # noqa: ANN401
+        if stated is NONE or self._is_word(declared, stated, NONE_WORD):
+            if not declared.optional:
+                raise _RefusedError("none-not-allowed", stated, name=declared.name)
+            return NONE
+        if self._is_word(declared, stated, UNKNOWN_WORD):
+            return _unknown_value(declared)
+        if stated is None:
+            raise _RefusedError("null-value", stated)
+        if declared.type.kind is Kind.SET:
+            return self._read_set(declared, stated)
+        if isinstance(stated, Scalar) or type(stated) is str:
+            return self._read_text(declared, stated)
+        return self._convert(declared, stated)
+
+    def _is_word(self, declared: Input, stated: object, word: str) -> bool:
+        if not isinstance(stated, str) or stated != word:
+            return False
+        if isinstance(stated, Scalar):
+            return not stated.quoted
+        return declared.type.kind not in {Kind.ID, Kind.TEXT}
+
+    def _read_text(self, declared: Input, stated: str) -> Known:
+        try:
+            return read_typed(stated, declared.type, self.program.ruleset.zone, bare=True)
+        except TextValueError as error:
+            raise _RefusedError(error.code, stated, **error.arguments) from None
+
+    def _read_set(self, declared: Input, stated: Any) -> Value:  # noqa: ANN401
+        options = declared.type.options
+        if isinstance(stated, Mapping) or type(stated) is dict:
+            return self._read_members(declared, stated)
+        if not isinstance(stated, Sequence) and type(stated) not in (list, tuple, set, frozenset):
+            raise _RefusedError("set-expected", stated, options=", ".join(options))
+        return frozenset(self._read_option(declared, item) for item in stated)
+
+    def _read_members(self, declared: Input, stated: AnyMapping[Any, Any]) -> Value:
+        certain: set[str] = set()
+        possible = set(declared.type.options)
+        for key, answer in stated.items():
+            option = self._read_option(declared, key)
+            if answer is True or (isinstance(answer, str) and answer == "true"):
+                certain.add(option)
+            elif answer is False or (isinstance(answer, str) and answer == "false"):
+                possible.discard(option)
+            elif not (isinstance(answer, str) and answer == UNKNOWN_WORD):
+                raise _RefusedError("not-a-boolean", answer, found=str(answer))
+        if certain == possible:
+            return frozenset(certain)
+        return Unknown(SetBetween(frozenset(certain), frozenset(possible)))
+
+    def _read_option(self, declared: Input, item: object) -> str:
+        options = declared.type.options
+        if not isinstance(item, str) or item not in options:
+            near = suggest_name(str(item), list(options))
+            listed = ", ".join(options)
+            raise _RefusedError("not-one-of", item, found=str(item), options=listed, near=near)
+        return str(item)
+
+    def _convert(self, declared: Input, stated: object) -> Known:
+        """Convert a Python value, by exact type."""
+        kind = declared.type
+        found = type(stated).__name__
+        if type(stated) is float:
+            raise _RefusedError("float-refused", stated, found=repr(stated))
+        if kind.kind is Kind.BOOLEAN:
+            if type(stated) is bool:
+                return stated
+        elif kind.kind is Kind.DATE:
+            if type(stated) is date:
+                return stated
+        elif kind.kind is Kind.INSTANT:
+            if type(stated) is datetime:
+                return self._convert_instant(stated)
+        elif kind.kind is Kind.PERIOD:
+            if type(stated) is Period:
+                return self._read_text(declared, f"{stated.count} {_period_word(stated)}")
+        elif type(stated) in (int, Decimal, Fraction):
+            return self._convert_number(kind, stated)
+        raise _RefusedError("wrong-python-type", stated, found=found, expected=str(kind))
+
+    def _convert_instant(self, stated: datetime) -> datetime:
+        if stated.tzinfo is None:
+            raise _RefusedError("naive-instant", stated, found=stated.isoformat())
+        return stated.astimezone(self.program.ruleset.zone)
+
+    def _convert_number(self, kind: Type, stated: Any) -> Exact:  # noqa: ANN401 - one of three types
+        number = _to_exact(stated)
+        if kind.kind in {Kind.CHOICE, Kind.ID, Kind.TEXT}:
+            raise _RefusedError(
+                "wrong-python-type", stated, found=type(stated).__name__, expected=str(kind)
+            )
+        if kind.kind is Kind.MONEY:
+            number = settle_exact(Fraction(number) * 10 ** CURRENCIES[kind.unit].digits)
+            if not isinstance(number, int):
+                raise _RefusedError("finer-than-minor-unit", stated, found=str(stated))
+        if kind.kind is Kind.COUNT and not isinstance(number, int):
+            raise _RefusedError("not-whole", stated, found=str(stated))
+        return number
+
+    def _check_bounds(self, declared: Input, value: Value, stated: object) -> None:
+        domain = declared.domain.domain
+        if isinstance(value, Mark | Unknown | str | frozenset) or not isinstance(domain, Interval):
+            return
+        if isinstance(value, Period) and value.unit is not domain.low.unit:  # type: ignore[union-attr]
+            return
+        at = stated["value"] if isinstance(stated, dict) else stated
+        if compare_ordered(value, domain.low) < 0 or compare_ordered(value, domain.high) > 0:
+            code = "ratio-out-of-range" if declared.type.kind is Kind.RATIO else "out-of-range"
+            raise _RefusedError(
+                code,
+                at,
+                found=str(at),
+                low=_tell(domain.low, declared.type),
+                high=_tell(domain.high, declared.type),
+            )
+
+    def set_day(self, on: date) -> None:
+        """State the day that fixes the law, unless the facts state another."""
+        name = self.program.decision.as_of
+        stated = self.stated.get(name, on)
+        if isinstance(stated, Unknown):
+            stated = on
+        if stated != on:
+            self.refuse("day-stated-twice", None, name, name=name, on=str(on), found=str(stated))
+            return
+        self.stated[name] = on
+        self._check_day(on, name)
+
+    def _check_day(self, on: date, name: str) -> None:
+        try:
+            self._check_bounds(self.program.ruleset.inputs[name], on, on)
+        except _RefusedError as error:
+            self.refuse(error.code, error.at, "on", **error.arguments)
+
+    def close(self) -> Case:
+        """Return the case: every input of the program has a value, stated or not known."""
+        values: dict[str, Value] = {}
+        for name, declared in self.program.inputs.items():
+            values[name] = self.stated.get(name, _unstated_value(declared))
+        return Case(
+            values=values,
+            given=tuple(n for n, v in self.stated.items() if not _says_nothing(v, n, self.program)),
+            extra=tuple(name for name in self.stated if name not in values),
+            provenance=self.provenance,
+        )
+
+
+def _says_nothing(value: Value, name: str, program: Program) -> bool:
+    return value == _unstated_value(program.ruleset.inputs[name])
+
+
+def _unknown_value(declared: Input) -> Value:
+    return OPEN if declared.role is Role.FINDING else declared.domain
+
+
+def _unstated_value(declared: Input) -> Value:
+    """What a fact is while nobody has stated it; a finding is open until a person makes it."""
+    return _unknown_value(declared)
+
+
+def _period_word(period: Period) -> str:
+    return f"{period.unit.value.replace('_', ' ')}s"
+
+
+def _to_exact(stated: int | Decimal | Fraction) -> Exact:
+    if isinstance(stated, Decimal):
+        if not stated.is_finite():
+            raise _RefusedError("not-finite", stated, found=str(stated), fix="")
+        _, digits, exponent = stated.as_tuple()
+        if len(digits) > MAX_DIGITS or not -MAX_DIGITS <= int(exponent) <= MAX_DIGITS:
+            raise _RefusedError("number-too-long", stated, limit=str(MAX_DIGITS))
+        return settle_exact(Fraction(stated))
+    size = 10**MAX_DIGITS
+    fraction = Fraction(stated)
+    if abs(fraction.numerator) >= size * size or fraction.denominator >= size:
+        raise _RefusedError("number-too-long", "…", limit=str(MAX_DIGITS))
+    return settle_exact(fraction)
+
+
+def _tell(value: object, kind: Type) -> str:
+    if kind.kind is Kind.MONEY and isinstance(value, int | Fraction):
+        digits = CURRENCIES[kind.unit].digits
+        return str(settle_exact(Fraction(value) / 10**digits))
+    return str(value)

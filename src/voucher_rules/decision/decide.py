@@ -1,0 +1,308 @@
+"""Comes in: a program, a case and options. Goes out: the decision. A pure function; it never raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Term, Warn, Window
+from voucher_rules.decision.case import Case
+from voucher_rules.decision.complete import (
+    Completion,
+    Range,
+    Search,
+    is_settled,
+    measure_evaluation,
+)
+from voucher_rules.decision.evaluate import (
+    REQUESTED,
+    AmountResult,
+    Evaluation,
+    Options,
+    Outcome,
+    Status,
+    Step,
+    evaluate_program,
+    find_start,
+)
+from voucher_rules.decision.result import (
+    Amount,
+    DecisionResult,
+    Deadline,
+    Following,
+    Missing,
+    Overlay,
+    Reason,
+    Warning,
+)
+from voucher_rules.decision.unknowns import FALSE, TRUE, split_value
+from voucher_rules.program.build import Program
+from voucher_rules.spans import Citation
+from voucher_rules.values.model import OPEN, Exact, Interval, Value
+
+_ORDER: Final = tuple(Outcome)
+
+
+def decide(
+    program: Program, case: Case, options: Options, overlays: tuple[Overlay, ...] = ()
+) -> DecisionResult:
+    """Decide a case. ``overlays`` are departures already built into the program, to be reported."""
+    evaluation = evaluate_program(program, case.values, options)
+    completion = _complete(program, case, options, evaluation)
+    outcome = _conclude(completion)
+    reported = (*overlays, *_list_option_overlays(program, options))
+    return DecisionResult(
+        program=program,
+        case=case,
+        options=options,
+        as_of=_find_day(program, case),
+        outcome=outcome,
+        possible=tuple(item for item in _ORDER if item in completion.outcomes),
+        amounts=_make_amounts(evaluation, completion, outcome),
+        values=_gather_outputs(program, evaluation),
+        exact=completion.exact,
+        reasons=_list_reasons(program, evaluation),
+        missing=tuple(_describe_missing(program, name) for name in completion.decisive),
+        papers=_list_papers(evaluation),
+        warnings=tuple(_list_warnings(program, case, options, evaluation)),
+        deadlines=_list_deadlines(evaluation),
+        followings=_list_followings(evaluation),
+        ranking=_list_ranking(evaluation),
+        readings=_list_readings(program),
+        overlays=reported,
+        evaluation=evaluation,
+    )
+
+
+def _complete(
+    program: Program, case: Case, options: Options, evaluation: Evaluation
+) -> Completion:
+    if is_settled(program, evaluation):
+        ranges = measure_evaluation(evaluation)
+        return Completion(evaluation.outcomes, ranges, (), exact=True)
+    return Search(program, options).complete(case.values)
+
+
+def _conclude(completion: Completion) -> Outcome:
+    """One outcome and one amount is decided; anything else is undetermined."""
+    if len(completion.outcomes) != 1 or completion.decisive:
+        return Outcome.UNDETERMINED
+    return next(iter(completion.outcomes))
+
+
+def _find_day(program: Program, case: Case) -> date | None:
+    day = case.values[program.decision.as_of]
+    return day if isinstance(day, date) else None
+
+
+def _make_amounts(
+    evaluation: Evaluation, completion: Completion, outcome: Outcome
+) -> dict[str, Amount]:
+    return {
+        name: _make_amount(item, completion.ranges[name], outcome)
+        for name, item in evaluation.amounts.items()
+    }
+
+
+def _make_amount(item: AmountResult, payable: Range, outcome: Outcome) -> Amount:
+    waits = outcome is Outcome.REFERRED and item.waiting != FALSE
+    fixed = payable.low == payable.high and not waits
+    domain, _ = split_value(item.amount)
+    otherwise: Exact | None = None
+    if isinstance(domain, Interval) and domain.low == domain.high:
+        otherwise = domain.low if isinstance(domain.low, int | Fraction) else None
+    low = 0 if waits else payable.low
+    return Amount(
+        output=item.output,
+        value=int(payable.low) if fixed and outcome is not Outcome.UNDETERMINED else None,
+        range=Range(low, payable.high),
+        otherwise=otherwise,
+        binding=item.binding,
+        result=item,
+    )
+
+
+def _gather_outputs(program: Program, evaluation: Evaluation) -> Mapping[str, Value]:
+    return {
+        name: evaluation.values[name]
+        for name, output in program.decision.outputs.items()
+        if not output.limited
+    }
+
+
+def _list_reasons(program: Program, evaluation: Evaluation) -> tuple[Reason, ...]:
+    """Every reason against a plain grant: hard ones first, then what a person must settle."""
+    reasons: list[Reason] = []
+    if evaluation.in_force == FALSE:
+        reasons.append(Reason("not_in_force", program.ruleset.document.effective_ref))
+    kinds = ((Status.FAILED, "failed"), (Status.SOFT_FAILED, "soft_failed"), (Status.OPEN, "open"))
+    for status, kind in kinds:
+        reasons += _list_rule_reasons(program, evaluation, status, kind)
+        if status is Status.FAILED:
+            reasons += _list_amount_reasons(program, evaluation)
+    return tuple(reasons)
+
+
+def _list_rule_reasons(
+    program: Program, evaluation: Evaluation, status: Status, kind: str
+) -> list[Reason]:
+    reasons = []
+    for rule in program.rules:
+        result = evaluation.rules[rule.id]
+        if result.status is status and not isinstance(rule.body, Rank | Consequence | Warn):
+            steps = [*([result.when] if result.when else []), *result.steps]
+            findings = tuple(dict.fromkeys(n for step in steps for n in list_open(step)))
+            reasons.append(Reason(kind, rule.citation, (rule,), result.missing, findings))
+    return reasons
+
+
+def list_open(step: Step) -> list[str]:
+    """Return the findings nobody has made yet that a step reads."""
+    found: list[str] = []
+    waiting = [step]
+    while waiting:
+        item = waiting.pop()
+        if item.value is OPEN and item.term.role is Role.FINDING:
+            found.append(item.term.name)
+        waiting.extend(reversed(item.parts))
+    return found
+
+
+def _list_amount_reasons(program: Program, evaluation: Evaluation) -> list[Reason]:
+    reasons = []
+    for item in evaluation.amounts.values():
+        binding = tuple(program.ruleset.rules[n] for n in item.binding if n != REQUESTED)
+        if item.amount == 0:
+            citation = binding[0].citation if binding else program.ruleset.document.effective_ref
+            reasons.append(Reason("exhausted", citation, binding))
+        if item.too_much_requested == TRUE:
+            lowest = _find_lowest_rules(item)
+            citation = lowest[0].citation if lowest else program.ruleset.document.effective_ref
+            reasons.append(Reason("too_much_requested", citation, lowest))
+    return reasons
+
+
+def _find_lowest_rules(item: AmountResult) -> tuple[Rule, ...]:
+    known = [x for x in item.limits if x.rule and isinstance(x.counted, int | Fraction)]
+    if not known:
+        return ()
+    low = min(x.counted for x in known)  # type: ignore[type-var]
+    return tuple(x.rule for x in known if x.counted == low and x.rule)
+
+
+def _describe_missing(program: Program, name: str) -> Missing:
+    declared = program.ruleset.inputs.get(name)
+    if declared is not None:
+        return Missing(name, declared.role, declared.label)
+    parameter = program.ruleset.parameters[name]
+    return Missing(name, Role.PARAMETER, parameter.label, parameter.citation, parameter.set_by)
+
+
+def _list_papers(evaluation: Evaluation) -> tuple[str, ...]:
+    found = [paper for result in evaluation.rules.values() for paper in result.missing]
+    return tuple(dict.fromkeys(found))
+
+
+def _list_warnings(
+    program: Program, case: Case, options: Options, evaluation: Evaluation
+) -> list[Warning]:
+    return [
+        *_warn_of_document(program, case, options),
+        *_warn_of_rules(program, evaluation),
+        *_warn_of_amounts(evaluation),
+        *(Warning("fact_not_read", None, (("name", name),)) for name in case.extra),
+    ]
+
+
+def _warn_of_document(program: Program, case: Case, options: Options) -> list[Warning]:
+    document, ref = program.ruleset.document, program.ruleset.document.effective_ref
+    day = _find_day(program, case)
+    warnings = []
+    if options.assume_in_force:
+        warnings.append(Warning("assumed_in_force", ref))
+    if document.status != "issued":
+        warnings.append(Warning(f"status_{document.status}", ref))
+    if day is not None and _is_start_disputed(program, day):
+        chosen = find_start(program.ruleset, options.readings)
+        warnings.append(Warning("start_disputed", ref, (("start", str(chosen)),)))
+    if document.until is None and document.status == "issued":
+        warnings.append(Warning("no_end_stated", ref))
+    if day is not None and day > document.verified:
+        warnings.append(Warning("not_verified_since", ref, (("day", str(document.verified)),)))
+    return warnings + [Warning("doubt", ref, (), doubt) for doubt in document.doubts]
+
+
+def _is_start_disputed(program: Program, day: date) -> bool:
+    return len({start <= day for start in program.ruleset.document.starts.values()}) > 1
+
+
+def _warn_of_rules(program: Program, evaluation: Evaluation) -> list[Warning]:
+    return [
+        Warning("rule", rule.citation, (("rule", rule.id),), rule.body.message)
+        for rule in program.rules
+        if isinstance(rule.body, Warn) and evaluation.rules[rule.id].status is Status.APPLIES
+    ]
+
+
+def _warn_of_amounts(evaluation: Evaluation) -> list[Warning]:
+    return [
+        Warning("over_used", _cite_first(item), (("output", item.output.name),))
+        for item in evaluation.amounts.values()
+        if item.overused == TRUE
+    ]
+
+
+def _cite_first(item: AmountResult) -> Citation | None:
+    return next((limit.rule.citation for limit in item.limits if limit.rule), None)
+
+
+def _list_deadlines(evaluation: Evaluation) -> tuple[Deadline, ...]:
+    deadlines = []
+    for result in evaluation.rules.values():
+        if isinstance(result.rule.body, Window) and result.status is not Status.NOT_APPLICABLE:
+            last = result.last_day if isinstance(result.last_day, date) else None
+            kept = {Status.PASSED: True, Status.FAILED: False}.get(result.status or Status.OPEN)
+            deadlines.append(Deadline(result.rule, last, kept))
+    return tuple(deadlines)
+
+
+def _list_followings(evaluation: Evaluation) -> tuple[Following, ...]:
+    followings = []
+    for result in evaluation.rules.values():
+        body = result.rule.body
+        if isinstance(body, Consequence) and result.status is Status.APPLIES:
+            until = result.steps[1].value if body.until is not None else None
+            followings.append(Following(result.rule, body, result.steps[0].value, until))
+    return tuple(followings)
+
+
+def _list_ranking(evaluation: Evaluation) -> tuple[tuple[Rule, tuple[Value, ...]], ...]:
+    return tuple(
+        (result.rule, tuple(step.value for step in result.steps))
+        for result in evaluation.rules.values()
+        if isinstance(result.rule.body, Rank) and result.status is Status.APPLIES
+    )
+
+
+def _list_readings(program: Program) -> tuple[str, ...]:
+    names = [name for rule in program.rules for term in rule.terms() for name in _read(term)]
+    start = program.ruleset.document.start_reading
+    return tuple(dict.fromkeys([*([start] if start else []), *names]))
+
+
+def _read(term: Term) -> list[str]:
+    return [name.removeprefix("reading.") for name in term.names(Role.READING)]
+
+
+def _list_option_overlays(program: Program, options: Options) -> list[Overlay]:
+    made = []
+    for name, option in options.readings.items():
+        default = program.ruleset.readings[name].default
+        if option != default:
+            made.append(Overlay("reading", name, default, option))
+    if options.assume_in_force:
+        made.append(Overlay("assumption", "in_force", program.ruleset.document.status, "in_force"))
+    return made
+

@@ -1,0 +1,300 @@
+"""Comes in: an operator's term and the values of its parts. Goes out: the value of the whole.
+
+One meaning for known and unknown parts: on known parts the operator itself, on unknown ones every
+value it may take (interval arithmetic, Kleene's logic with the two marks ``none`` and ``open``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import Any, Final
+
+from voucher_rules.calendars import add_period
+from voucher_rules.checked.model import Term
+from voucher_rules.decision.unknowns import (
+    Truth,
+    Truths,
+    conjoin,
+    disjoin,
+    find_truths,
+    join_values,
+    least,
+    make_truth,
+    make_value,
+    most,
+    negate,
+    split_value,
+)
+from voucher_rules.values.model import (
+    EITHER,
+    NO_MARKS,
+    NONE,
+    OPEN,
+    AnyText,
+    Domain,
+    Exact,
+    Interval,
+    Known,
+    Mark,
+    OneOf,
+    Period,
+    PeriodUnit,
+    SetBetween,
+    Unknown,
+    Value,
+    settle_exact,
+)
+
+KnownOperator = Callable[[Any, Any], Any]
+
+
+def operate(term: Term, values: tuple[Value, ...]) -> Value:
+    """Return the value of an operator's term from the values of its parts. Never raises."""
+    special = _SPECIAL.get(term.name)
+    if special is not None:
+        return special(values)
+    for value in values:
+        if isinstance(value, Mark | Unknown):
+            return _operate_unknown(term, values)
+    return _operate_known(term, values)
+
+
+def _operate_known(term: Term, values: tuple[Any, ...]) -> Known:
+    if len(values) == 1:
+        result: Known = _UNARY[term.name](values[0])
+        return result
+    left, right = values
+    if term.name in _ORDERS and isinstance(left, str):
+        options = _find_options(term)
+        left, right = options.index(left), options.index(right)
+    known: Known = _BINARY[term.name](left, right)
+    return known
+
+
+def _find_options(term: Term) -> tuple[str, ...]:
+    return term.parts[0].type.options or term.parts[1].type.options
+
+
+def _add(left: Any, right: Any) -> Any:  # noqa: ANN401 - the checker proved the types
+    if isinstance(left, date):
+        return add_period(left, right)
+    return settle_exact(left + right)
+
+
+def _subtract(left: Any, right: Any) -> Any:  # noqa: ANN401
+    if isinstance(left, date):
+        if isinstance(right, date):
+            return Period((left - right).days, PeriodUnit.DAY)
+        return add_period(left, right, back=True)
+    return settle_exact(left - right)
+
+
+def _multiply(left: Exact, right: Exact) -> Exact:
+    return settle_exact(left * right)
+
+
+def _divide(left: Any, right: Any) -> Exact:  # noqa: ANN401
+    if isinstance(left, Period):
+        return settle_exact(Fraction(left.count, right.count))
+    return settle_exact(Fraction(left) / right)
+
+
+_BINARY: Final[dict[str, KnownOperator]] = {
+    "+": _add,
+    "-": _subtract,
+    "*": _multiply,
+    "/": _divide,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "in": lambda a, b: a in b,
+    "not in": lambda a, b: a not in b,
+}
+_UNARY: Final[dict[str, Callable[[Any], Any]]] = {
+    "neg": lambda a: settle_exact(-a),
+    "year": lambda a: a.year,
+    "day": lambda a: a.date(),
+}
+_ORDERS: Final = frozenset({"<", "<=", ">", ">="})
+
+
+def _operate_unknown(term: Term, values: tuple[Value, ...]) -> Value:
+    """Strict operators: none of a part is none of the whole; then open; then every value."""
+    parts = [split_value(value) for value in values]
+    marks: set[Mark] = set()
+    if any(NONE in part[1] for part in parts):
+        marks.add(NONE)
+    if any(part[1] == frozenset({NONE}) and part[0] is None for part in parts):
+        return NONE
+    if any(OPEN in part[1] for part in parts):
+        marks.add(OPEN)
+    domains = [part[0] for part in parts]
+    if any(domain is None for domain in domains):
+        return make_value(None, frozenset(marks))
+    result = _operate_domains(term, [domain for domain in domains if domain is not None])
+    domain, more = split_value(result)
+    return make_value(domain, frozenset(marks) | more)
+
+
+def _operate_domains(term: Term, domains: list[Domain]) -> Value:
+    if len(domains) == 1:
+        return _operate_unary(term, domains[0])
+    left, right = domains
+    if isinstance(left, AnyText) or isinstance(right, AnyText):
+        return EITHER
+    if term.name in {"in", "not in"} and isinstance(right, SetBetween):
+        truths = _find_membership(left, right)
+        return make_truth(truths if term.name == "in" else negate(truths))
+    if isinstance(left, OneOf) and isinstance(right, OneOf):
+        return _enumerate_options(term, left, right)
+    if isinstance(left, SetBetween) and isinstance(right, SetBetween):
+        return EITHER
+    if isinstance(left, Interval) and isinstance(right, Interval):
+        return _operate_intervals(term.name, left, right)
+    return EITHER
+
+
+def _operate_unary(term: Term, domain: Domain) -> Value:
+    if not isinstance(domain, Interval):
+        return EITHER
+    ends = [_UNARY[term.name](end) for end in (domain.low, domain.high)]
+    return make_value(Interval(min(ends), max(ends)), NO_MARKS)
+
+
+def _find_membership(member: Domain, group: SetBetween) -> Truths:
+    if not isinstance(member, OneOf):
+        return frozenset({True, False})
+    truths: set[Truth] = set()
+    for option in member.options:
+        if option in group.certain:
+            truths.add(True)
+        elif option not in group.possible:
+            truths.add(False)
+        else:
+            truths |= {True, False}
+    return frozenset(truths)
+
+
+def _enumerate_options(term: Term, left: OneOf, right: OneOf) -> Value:
+    pairs = product(left.options, right.options)
+    return make_truth(bool(_operate_known(term, pair)) for pair in pairs)
+
+
+def _operate_intervals(symbol: str, left: Interval, right: Interval) -> Value:
+    if symbol in _ORDERS or symbol in {"==", "!="}:
+        return make_truth(_compare_intervals(symbol, left, right))
+    corners = [
+        _BINARY[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)
+    ]
+    return make_value(Interval(least(corners), most(corners)), NO_MARKS)
+
+
+def _compare_intervals(symbol: str, left: Interval, right: Interval) -> Truths:
+    a, b, c, d = left.low, left.high, right.low, right.high
+    match symbol:
+        case "<":
+            return _decide(yes=_below(b, c), no=not _below(a, d))
+        case "<=":
+            return _decide(yes=not _below(c, b), no=_below(d, a))
+        case ">":
+            return _decide(yes=_below(d, a), no=not _below(c, b))
+        case ">=":
+            return _decide(yes=not _below(a, d), no=_below(b, c))
+        case _:
+            same = _decide(yes=a == b == c == d, no=_below(b, c) or _below(d, a))
+            return same if symbol == "==" else negate(same)
+
+
+def _below(left: Any, right: Any) -> bool:  # noqa: ANN401 - the checker proved the types
+    return bool(left < right)
+
+
+def _decide(*, yes: bool, no: bool) -> Truths:
+    return frozenset({True}) if yes else frozenset({False}) if no else frozenset({True, False})
+
+
+def _operate_and(values: tuple[Value, ...]) -> Value:
+    truths = find_truths(values[0])
+    for value in values[1:]:
+        truths = conjoin(truths, find_truths(value))
+    return make_truth(truths)
+
+
+def _operate_or(values: tuple[Value, ...]) -> Value:
+    truths = find_truths(values[0])
+    for value in values[1:]:
+        truths = disjoin(truths, find_truths(value))
+    return make_truth(truths)
+
+
+def _operate_not(values: tuple[Value, ...]) -> Value:
+    return make_truth(negate(find_truths(values[0])))
+
+
+def _operate_given(values: tuple[Value, ...]) -> Value:
+    domain, marks = split_value(values[0])
+    truths: set[Truth] = {OPEN} if OPEN in marks else set()
+    if NONE in marks:
+        truths.add(False)
+    if domain is not None:
+        truths.add(True)
+    return make_truth(truths)
+
+
+def _operate_choice(values: tuple[Value, ...]) -> Value:
+    test, then, other = values
+    if test is True:
+        return then
+    if test is False:
+        return other
+    truths = find_truths(test)
+    reached: list[Value] = [then] if True in truths else []
+    reached += [other] if False in truths else []
+    reached += [item for item in truths if isinstance(item, Mark)]
+    return join_values(reached)
+
+
+def find_least(values: tuple[Value, ...]) -> Value:
+    """Return the least of some values; what is none is skipped, what is open makes it open."""
+    return _find_extreme(values, lowest=True)
+
+
+def find_most(values: tuple[Value, ...]) -> Value:
+    """Return the greatest of some values; what is none is skipped, what is open makes it open."""
+    return _find_extreme(values, lowest=False)
+
+
+def _find_extreme(values: tuple[Value, ...], *, lowest: bool) -> Value:
+    parts = [split_value(value) for value in values]
+    marks = {OPEN} if any(OPEN in part[1] for part in parts) else set()
+    if all(NONE in part[1] for part in parts):
+        marks.add(NONE)
+    there = [(part[0], part[1]) for part in parts if isinstance(part[0], Interval)]
+    if not there:
+        return make_value(None, frozenset(marks or {NONE}))
+    low, high = least([d.low for d, _ in there]), most([d.high for d, _ in there])
+    surely = [domain for domain, extra in there if not extra]
+    if surely and lowest:
+        high = least([domain.high for domain in surely])
+    elif surely:
+        low = most([domain.low for domain in surely])
+    return make_value(Interval(low, high), frozenset(marks))
+
+
+_SPECIAL: Final[dict[str, Callable[[tuple[Value, ...]], Value]]] = {
+    "and": _operate_and,
+    "or": _operate_or,
+    "not": _operate_not,
+    "given": _operate_given,
+    "if": _operate_choice,
+    "min": find_least,
+    "max": find_most,
+}
+HANDLED: Final = frozenset(_SPECIAL) | frozenset(_BINARY) | frozenset(_UNARY)
+"""Every operator this executor knows; a test holds it against the operator table."""

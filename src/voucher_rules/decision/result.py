@@ -1,0 +1,143 @@
+"""Comes in: nothing. Goes out: the shape of a decision: what was decided, why, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from voucher_rules.checked.model import (
+    CheckedRuleset,
+    Consequence,
+    DecisionSpec,
+    Output,
+    Role,
+    Rule,
+    Wording,
+)
+from voucher_rules.decision.case import Case
+from voucher_rules.decision.complete import Range
+from voucher_rules.decision.evaluate import AmountResult, Evaluation, Options, Outcome
+from voucher_rules.program.build import Program
+from voucher_rules.spans import Citation
+from voucher_rules.values.model import Exact, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount a decision gives, in minor units (fen for CNY).
+
+    ``value`` is what is payable, None while it is undetermined or waits for a person; it lies in
+    ``range``. ``otherwise`` is what the limits alone would allow: for a denial, what would have
+    been payable. ``binding`` names the limits that fix it.
+    """
+
+    output: Output
+    value: int | None
+    range: Range
+    otherwise: Exact | None
+    binding: tuple[str, ...]
+    result: AmountResult
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a decision is not simply a grant.
+
+    ``kind`` is ``failed``, ``soft_failed``, ``open``, ``exhausted``, ``too_much_requested`` or
+    ``not_in_force``; ``rules`` are those it rests on; ``papers`` are the papers missing.
+    """
+
+    kind: str
+    citation: Citation
+    rules: tuple[Rule, ...] = ()
+    papers: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something not known that decides: a fact, a balance, or a value the document left unset."""
+
+    name: str
+    role: Role
+    label: Wording
+    citation: Citation | None = None
+    set_by: Wording | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - the word of the domain
+    """Something a reader should know; ``code`` selects the text, ``message`` is the ruleset's own."""
+
+    code: str
+    citation: Citation | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
+    message: Wording | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a window, and whether the act fell inside (None: not known)."""
+
+    rule: Rule
+    last_day: date | None
+    kept: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A consequence that applies, and from when until when (None: without end)."""
+
+    rule: Rule
+    consequence: Consequence
+    start: Value
+    until: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A departure from the ruleset as published: ``kind`` is ``reading``, ``assumption`` or
+    ``what_if``; ``target`` is what was changed, from and to which text."""
+
+    kind: str
+    target: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """One decision, whole: everything an explanation, a record or a program needs of it."""
+
+    program: Program
+    case: Case
+    options: Options
+    as_of: date | None
+    outcome: Outcome
+    possible: tuple[Outcome, ...]
+    amounts: Mapping[str, Amount]
+    values: Mapping[str, Value]
+    """The outputs that are defined rather than limited: a deposit, a fee, a size class."""
+    exact: bool
+    reasons: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+    papers: tuple[str, ...]
+    warnings: tuple[Warning, ...]
+    deadlines: tuple[Deadline, ...]
+    followings: tuple[Following, ...]
+    ranking: tuple[tuple[Rule, tuple[Value, ...]], ...]
+    readings: tuple[str, ...]
+    """The readings this decision rests on, by name."""
+    overlays: tuple[Overlay, ...]
+    evaluation: Evaluation
+
+    @property
+    def ruleset(self) -> CheckedRuleset:
+        """The ruleset decided under."""
+        return self.program.ruleset
+
+    @property
+    def decision(self) -> DecisionSpec:
+        """The question answered."""
+        return self.program.decision

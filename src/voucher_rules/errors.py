@@ -1,0 +1,43 @@
+"""Comes in: diagnostics. Goes out: the exceptions of the library, one tree.
+
+VoucherRulesError            anything this library raises on purpose
+├── RulesetError             a ruleset cannot be used; ``.diagnostics`` says why, sorted by place
+├── RulesetNotFoundError     no ruleset of that name or edition in the folders searched
+└── InputError               facts, options or a case file refused at the door; ``.diagnostics``
+
+Anything else that escapes is a defect of the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from voucher_rules.diagnostics import Diagnostic, sort_diagnostics
+
+
+class VoucherRulesError(Exception):
+    """The root of every error the library raises on purpose."""
+
+
+class DiagnosedError(VoucherRulesError):
+    """An error that carries every mistake found, sorted by place."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = sort_diagnostics(list(diagnostics))
+        super().__init__(self.render("en"))
+
+    def render(self, language: str = "en") -> str:
+        """Return every diagnostic in ``language``, one below the other."""
+        return "\n".join(item.render(language) for item in self.diagnostics)
+
+
+class RulesetError(DiagnosedError):
+    """A ruleset that cannot be used."""
+
+
+class InputError(DiagnosedError):
+    """Facts or options refused at the door."""
+
+
+class RulesetNotFoundError(DiagnosedError):
+    """No ruleset of that name or edition in the folders searched."""

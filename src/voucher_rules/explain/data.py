@@ -1,0 +1,266 @@
+"""Comes in: a decision. Goes out: the same as plain data for JSON; numbers as text, never as floats.
+
+Money is text in the main unit with fixed places ("2000.00"), ratios are fractions ("1/2"), days are
+YYYY-MM-DD. `docs/reference/decision-json.md` describes every field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final, TypeAlias
+
+from voucher_rules.checked.model import Wording
+from voucher_rules.decision.evaluate import LimitResult, RuleResult, Step
+from voucher_rules.decision.result import (
+    Amount,
+    Deadline,
+    DecisionResult,
+    Following,
+    Missing,
+    Reason,
+    Warning,
+)
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.spans import Citation
+from voucher_rules.values.model import (
+    AnyText,
+    Exact,
+    Interval,
+    Mark,
+    OneOf,
+    Period,
+    SetBetween,
+    Unknown,
+    Value,
+)
+from voucher_rules.values.write import write_fraction, write_instant, write_money_exactly
+
+SCHEMA: Final = "voucher-rules/decision/1"
+Data: TypeAlias = dict[str, Any]
+
+
+def data_of_decision(result: DecisionResult) -> Data:
+    """Return a decision as plain data, ready for ``json.dumps``."""
+    ruleset = result.ruleset
+    return {
+        "schema": SCHEMA,
+        "ruleset": {
+            "id": ruleset.id,
+            "edition": ruleset.edition,
+            "source_digest": ruleset.source_digest,
+            "semantic_digest": ruleset.semantic_digest,
+        },
+        "decision": result.decision.name,
+        "as_of": result.as_of.isoformat() if result.as_of else None,
+        "outcome": str(result.outcome),
+        "possible": [str(item) for item in result.possible],
+        "exact": result.exact,
+        "amounts": {name: _data_of_amount(item) for name, item in result.amounts.items()},
+        "values": {
+            name: data_of_value(value, result.decision.outputs[name].type)
+            for name, value in result.values.items()
+        },
+        "reasons": [_data_of_reason(item) for item in result.reasons],
+        "missing": [_data_of_missing(item) for item in result.missing],
+        "papers_missing": list(result.papers),
+        "deadlines": [_data_of_deadline(item) for item in result.deadlines],
+        "consequences": [_data_of_following(item) for item in result.followings],
+        "ranking": [
+            {
+                "rule": rule.id,
+                "ref": rule.citation.ref,
+                "keys": [
+                    data_of_value(value, term.type)
+                    for value, term in zip(
+                        values, rule.terms()[1 if rule.when else 0 :], strict=True
+                    )
+                ],
+            }
+            for rule, values in result.ranking
+        ],
+        "warnings": [_data_of_warning(item) for item in result.warnings],
+        "readings": {name: result.options.readings[name] for name in result.readings},
+        "overlays": [
+            {"kind": x.kind, "target": x.target, "before": x.before, "after": x.after}
+            for x in result.overlays
+        ],
+        "facts": _data_of_facts(result),
+        "rules": [_data_of_rule(result.evaluation.rules[rule.id]) for rule in result.program.rules],
+    }
+
+
+def data_of_value(value: Value, kind: Type) -> Any:  # noqa: ANN401 - JSON is any of five kinds
+    """Return a value as plain data; marks and unknowns as ``{"state": …}``."""
+    if isinstance(value, Mark):
+        return {"state": value.value}
+    if isinstance(value, Unknown):
+        return _data_of_unknown(value, kind)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, datetime):
+        return write_instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Period):
+        return {"count": value.count, "unit": str(value.unit)}
+    if isinstance(value, str):
+        return str(value)
+    return _data_of_number(value, kind)
+
+
+def _data_of_number(value: Exact, kind: Type) -> Any:  # noqa: ANN401
+    if kind.kind is Kind.MONEY:
+        return write_money_exactly(value, kind.unit)
+    if kind.kind is Kind.COUNT and isinstance(value, int):
+        return value
+    return write_fraction(value)
+
+
+def _data_of_unknown(value: Unknown, kind: Type) -> Data:
+    data: Data = {"state": "unknown"}
+    match value.domain:
+        case Interval(low, high):
+            data["low"], data["high"] = data_of_value(low, kind), data_of_value(high, kind)
+        case OneOf(options):
+            data["options"] = sorted(options, key=str)
+        case SetBetween(certain, possible):
+            data["certain"], data["possible"] = sorted(certain), sorted(possible)
+        case AnyText() | None:
+            pass
+    if value.marks:
+        data["or"] = sorted(mark.value for mark in value.marks)
+    return data
+
+
+def _data_of_amount(item: Amount) -> Data:
+    kind = item.output.type
+
+    def money(value: Exact | None) -> str | None:
+        return None if value is None else write_money_exactly(value, kind.unit)
+
+    return {
+        "currency": kind.unit,
+        "value": money(item.value),
+        "low": money(item.range.low),
+        "high": money(item.range.high),
+        "otherwise": money(item.otherwise),
+        "binding": list(item.binding) if item.otherwise is not None else [],
+        "least_before_rounding": data_of_value(item.result.least, kind),
+        "limits": [_data_of_limit(limit, kind) for limit in item.result.limits],
+    }
+
+
+def _data_of_limit(limit: LimitResult, kind: Type) -> Data:
+    return {
+        "rule": limit.rule.id if limit.rule else "requested",
+        "ref": limit.rule.citation.ref if limit.rule else None,
+        "value": data_of_value(limit.value, kind),
+        "counted": data_of_value(limit.counted, kind),
+    }
+
+
+def _data_of_reason(item: Reason) -> Data:
+    return {
+        "kind": item.kind,
+        "ref": item.citation.ref,
+        "rules": [rule.id for rule in item.rules],
+        "topics": [rule.topic for rule in item.rules],
+        "substantive": any(rule.key for rule in item.rules),
+        "says": [_data_of_wording(rule.says) for rule in item.rules],
+        "papers": list(item.papers),
+        "findings": list(item.findings),
+    }
+
+
+def _data_of_missing(item: Missing) -> Data:
+    return {
+        "name": item.name,
+        "role": str(item.role),
+        "label": _data_of_wording(item.label),
+        "ref": _ref(item.citation),
+        "set_by": _data_of_wording(item.set_by) if item.set_by else None,
+    }
+
+
+def _data_of_deadline(item: Deadline) -> Data:
+    return {
+        "rule": item.rule.id,
+        "ref": item.rule.citation.ref,
+        "last_day": item.last_day.isoformat() if item.last_day else None,
+        "kept": item.kept,
+    }
+
+
+def _data_of_following(item: Following) -> Data:
+    day = Type(Kind.DATE)
+    return {
+        "rule": item.rule.id,
+        "ref": item.rule.citation.ref,
+        "party": _data_of_wording(item.consequence.party),
+        "effect": _data_of_wording(item.consequence.effect),
+        "from": data_of_value(item.start, day),
+        "until": None if item.until is None else data_of_value(item.until, day),
+    }
+
+
+def _data_of_warning(item: Warning) -> Data:
+    return {
+        "code": item.code,
+        "ref": _ref(item.citation),
+        "arguments": dict(item.arguments),
+        "message": _data_of_wording(item.message) if item.message else None,
+    }
+
+
+def _data_of_facts(result: DecisionResult) -> Data:
+    facts: Data = {}
+    for name in result.case.given:
+        if name in result.case.values:
+            kind = result.ruleset.inputs[name].type
+            fact: Data = {"value": data_of_value(result.case.values[name], kind)}
+            provenance = result.case.provenance.get(name)
+            if provenance is not None:
+                fact["provenance"] = dict(provenance.entries)
+            facts[name] = fact
+    return facts
+
+
+def _data_of_rule(item: RuleResult) -> Data:
+    return {
+        "rule": item.rule.id,
+        "ref": item.rule.citation.ref,
+        "topic": item.rule.topic,
+        "status": str(item.status) if item.status else "undetermined",
+        "possible": sorted(str(status) for status in item.statuses),
+        "when": _data_of_step(item.when) if item.when else None,
+        "steps": [_data_of_step(step) for step in item.steps],
+        "papers_missing": list(item.missing),
+        "papers_unsure": list(item.unsure),
+        "last_day": (
+            None if item.last_day is None else data_of_value(item.last_day, Type(Kind.DATE))
+        ),
+    }
+
+
+def _data_of_step(step: Step) -> Data:
+    data: Data = {
+        "role": str(step.term.role),
+        "name": step.term.name,
+        "text": step.term.text,
+        "value": data_of_value(step.value, step.term.type),
+    }
+    if step.parts:
+        data["parts"] = [_data_of_step(part) for part in step.parts]
+    return data
+
+
+def _data_of_wording(text: Wording) -> Mapping[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _ref(citation: Citation | None) -> str | None:
+    return citation.ref if citation else None

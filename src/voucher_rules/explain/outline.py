@@ -1,0 +1,416 @@
+"""Comes in: a decision. Goes out: what to say of it, in order, in one language; no layout yet.
+
+The text, Markdown and HTML forms are all laid out from this one outline, so they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from voucher_rules.checked.model import Documents, Role, Rule
+from voucher_rules.decision.evaluate import LimitResult, Outcome, RuleResult, Status, Step
+from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
+from voucher_rules.explain.values import Writer
+from voucher_rules.explain.words import tell
+from voucher_rules.values.model import Mark, Unknown, Value
+
+TONES: Final = {
+    Outcome.GRANTED: "good",
+    Outcome.DETERMINED: "good",
+    Outcome.DENIED: "bad",
+    Outcome.NOT_IN_FORCE: "bad",
+    Outcome.REFERRED: "open",
+    Outcome.UNDETERMINED: "open",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing said, with the article behind it; ``tone`` is good, bad, open or plain."""
+
+    text: str
+    ref: str = ""
+    tone: str = "plain"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines; ``folded`` sections are detail a reader opens on demand."""
+
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One step of the full trace: what was read or worked out, its value, and what it rests on."""
+
+    text: str
+    value: str
+    parts: tuple[TraceLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """One rule of the full trace."""
+
+    id: str
+    ref: str
+    says: str
+    status: str
+    tone: str
+    steps: tuple[TraceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Everything there is to say of a decision, outcome and amount first."""
+
+    language: str
+    title: str
+    question: str
+    outcome: str
+    tone: str
+    amounts: tuple[str, ...]
+    possible: str
+    as_of: str
+    sections: tuple[Section, ...]
+    trace: tuple[RuleTrace, ...]
+    trace_title: str
+    document: tuple[str, ...]
+
+
+def outline_decision(result: DecisionResult, language: str) -> Outline:
+    """Return the outline of a decision in ``language`` (``zh`` or ``en``)."""
+    return _Outliner(result, language, Writer(result.ruleset, language)).outline()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outliner:
+    result: DecisionResult
+    language: str
+    writer: Writer
+
+    def tell(self, key: str, /, **arguments: str) -> str:
+        return tell(self.language, key, **arguments)
+
+    def outline(self) -> Outline:
+        result = self.result
+        builders = (
+            ("binding", self._tell_binding),
+            ("reasons", self._tell_reasons),
+            ("missing", self._tell_missing),
+            ("next", self._tell_next),
+            ("results", self._tell_results),
+            ("following", self._tell_followings),
+            ("deadlines", self._tell_deadlines),
+            ("warnings", self._tell_warnings),
+            ("overlays", self._tell_overlays),
+            ("readings", self._tell_readings),
+            ("facts", self._tell_facts),
+        )
+        sections = [
+            Section(key, self.tell(f"section.{key}"), lines, folded=key in {"readings", "facts"})
+            for key, build in builders
+            if (lines := tuple(build()))
+        ]
+        return Outline(
+            language=self.language,
+            title=result.ruleset.title.told(self.language),
+            question=result.decision.label.told(self.language),
+            outcome=self.tell(f"outcome.{result.outcome}"),
+            tone=TONES[result.outcome],
+            amounts=tuple(self._tell_amounts()),
+            possible=self._tell_possible(),
+            as_of=self._tell_day(),
+            sections=tuple(sections),
+            trace=tuple(self._trace_rules()),
+            trace_title=self.tell("section.rules"),
+            document=self._tell_document(),
+        )
+
+    def _tell_document(self) -> tuple[str, ...]:
+        document = self.result.ruleset.document
+        lines = [
+            document.title.told(self.language),
+            document.issuer.told(self.language),
+            document.number,
+            f"{self.result.ruleset.id} · {self.result.ruleset.edition}",
+            self.tell("digest", digest=self.result.ruleset.semantic_digest[:19] + "…"),
+        ]
+        return tuple(line for line in lines if line)
+
+    def _tell_day(self) -> str:
+        if self.result.as_of is None:
+            return self.tell("as_of.unknown")
+        return self.tell("as_of", day=self.result.as_of.isoformat())
+
+    def _tell_possible(self) -> str:
+        if self.result.outcome is not Outcome.UNDETERMINED:
+            return ""
+        names = [self.tell(f"outcome.{item}") for item in self.result.possible]
+        return self.tell("possible", outcomes=self.tell("joiner").join(names))
+
+    def _money(self, value: Value, amount: Amount) -> str:
+        return self.writer.write_value(value, amount.output.type)
+
+    def _tell_amounts(self) -> Iterator[str]:
+        for amount in self.result.amounts.values():
+            label = amount.output.label.told(self.language)
+            low, high = (self._money(x, amount) for x in (amount.range.low, amount.range.high))
+            if amount.value is not None:
+                yield self.tell("amount.payable", label=label, amount=self._money(amount.value, amount))
+            elif self.result.outcome is Outcome.REFERRED:
+                yield self.tell("amount.at_most", label=label, high=high)
+            else:
+                quality = self.tell("range.exact" if self.result.exact else "range.sound")
+                yield self.tell("amount.range", label=label, low=low, high=high, quality=quality)
+            if self.result.outcome is Outcome.DENIED and amount.otherwise:
+                otherwise = self._money(amount.otherwise, amount)
+                yield self.tell("amount.otherwise", label=label, amount=otherwise)
+
+    def _tell_binding(self) -> Iterator[Line]:
+        for amount in self.result.amounts.values():
+            decided = amount.value is not None or amount.otherwise is not None
+            for limit in amount.result.limits:
+                name = limit.rule.id if limit.rule else "requested"
+                yield self._tell_limit(amount, limit, binds=decided and name in amount.binding)
+            yield from self._tell_rounding(amount)
+
+    def _tell_limit(self, amount: Amount, limit: LimitResult, *, binds: bool) -> Line:
+        together = len(amount.binding) > 1
+        notes = (self.tell("limit.ties" if together else "limit.binds"),) if binds else ()
+        tone = "good" if binds else "plain"
+        if limit.rule is None:
+            sum_ = self._money(limit.value, amount)
+            text = self.tell("limit.line", says=self.tell("limit.requested"), sum=sum_)
+            return Line(text, "", tone, notes)
+        says = limit.rule.says.told(self.language)
+        result = self.result.evaluation.rules[limit.rule.id]
+        if result.status is Status.NOT_APPLICABLE:
+            return Line(self.tell("limit.none", says=says), str(limit.rule.citation))
+        if result.status is Status.OPEN:
+            text = self.tell("limit.waiting", says=says)
+            return Line(text, str(limit.rule.citation), "open")
+        sum_ = self.writer.write_step(result.steps[-1])
+        text = self.tell("limit.line", says=says, sum=sum_)
+        return Line(text, str(limit.rule.citation), tone, notes)
+
+    def _tell_rounding(self, amount: Amount) -> Iterator[Line]:
+        before, after = amount.result.least, amount.result.amount
+        if before == after or isinstance(before, Mark | Unknown):
+            return
+        rounding = amount.output.rounding
+        step = self._money(rounding.to, amount)
+        changed = self.tell(
+            "rounded", before=self._money(before, amount), after=self._money(after, amount)
+        )
+        yield Line(self.tell(f"rounding.{rounding.mode}", step=step), notes=(changed,))
+
+    def _tell_reasons(self) -> Iterator[Line]:
+        for reason in self.result.reasons:
+            yield self._tell_reason(reason)
+        if self.result.outcome is Outcome.UNDETERMINED:
+            yield from self._tell_unsure()
+
+    def _tell_reason(self, reason: Reason) -> Line:
+        says = self.tell("joiner").join(self._say(rule) for rule in reason.rules)
+        tone = "bad" if reason.kind in {"failed", "exhausted", "not_in_force"} else "open"
+        text = self.tell(f"reason.{reason.kind}", **({"says": says} if says else {}))
+        return Line(text, str(reason.citation), tone, tuple(self._note_reason(reason)))
+
+    def _note_reason(self, reason: Reason) -> Iterator[str]:
+        if reason.papers:
+            yield self.tell("reason.papers", papers=self._name_papers(reason))
+        for name in reason.findings:
+            declared = self.result.ruleset.inputs[name]
+            by = declared.by.told(self.language) if declared.by else ""
+            label = declared.label.told(self.language)
+            yield self.tell("reason.findings", findings=label, by=by)
+        if reason.kind == "failed" and not reason.papers:
+            for rule in reason.rules:
+                steps = self.result.evaluation.rules[rule.id].steps
+                yield from (self.writer.write_step(step, result=False) for step in steps)
+
+    def _name_papers(self, reason: Reason) -> str:
+        body = reason.rules[0].body
+        kind = body.type if isinstance(body, Documents) else None
+        names = [self.writer.write_option(p, kind) if kind else p for p in reason.papers]
+        return self.tell("joiner").join(names)
+
+    def _say(self, rule: Rule) -> str:
+        return rule.says.told(self.language) or rule.id
+
+    def _tell_unsure(self) -> Iterator[Line]:
+        for rule in self.result.program.rules:
+            result = self.result.evaluation.rules[rule.id]
+            decides = Status.FAILED in result.statuses or Status.SOFT_FAILED in result.statuses
+            if len(result.statuses) > 1 and decides:
+                text = self.tell("reason.undetermined", says=self._say(rule))
+                yield Line(text, str(rule.citation), "open")
+
+    def _tell_missing(self) -> Iterator[Line]:
+        for item in self.result.missing:
+            ref = str(item.citation) if item.citation else ""
+            yield Line(self._name_missing(item), ref, "open", (item.name,))
+
+    def _name_missing(self, item: Missing) -> str:
+        label = item.label.told(self.language)
+        if item.role is Role.PARAMETER:
+            by = item.set_by.told(self.language) if item.set_by else "—"
+            return self.tell("missing.parameter", label=label, by=by)
+        key = "missing.balance" if item.role is Role.BALANCE else "missing.fact"
+        return self.tell(key, label=label)
+
+    def _tell_next(self) -> Iterator[Line]:
+        for item in self.result.missing:
+            yield Line(self.tell("next.missing", label=self._name_missing(item)))
+        for reason in self.result.reasons:
+            if reason.papers:
+                papers = self._name_papers(reason)
+                yield Line(self.tell("next.papers", papers=papers), str(reason.citation))
+            for name in reason.findings:
+                declared = self.result.ruleset.inputs[name]
+                by = declared.by.told(self.language) if declared.by else ""
+                label = declared.label.told(self.language)
+                yield Line(self.tell("next.finding", by=by, label=label), str(reason.citation))
+            for rule in reason.rules:
+                if rule.next_step is not None:
+                    yield Line(rule.next_step.told(self.language), str(rule.citation))
+
+    def _tell_results(self) -> Iterator[Line]:
+        denied = self.result.outcome in {Outcome.DENIED, Outcome.NOT_IN_FORCE}
+        for name, value in self.result.values.items():
+            output = self.result.decision.outputs[name]
+            if denied:
+                continue
+            written = self.writer.write_value(value, output.type)
+            text = self.tell("amount.payable", label=output.label.told(self.language), amount=written)
+            yield Line(text, self._cite_definition(name))
+
+    def _cite_definition(self, name: str) -> str:
+        for rule in self.result.program.rules:
+            if getattr(rule.body, "name", None) == name:
+                return str(rule.citation)
+        return ""
+
+    def _tell_followings(self) -> Iterator[Line]:
+        for item in self.result.followings:
+            until = self.tell("following.endless")
+            if isinstance(item.until, date):
+                until = self.tell("following.until", day=item.until.isoformat())
+            start = item.start.isoformat() if isinstance(item.start, date) else "—"
+            text = self.tell(
+                "following",
+                party=item.consequence.party.told(self.language),
+                effect=item.consequence.effect.told(self.language),
+                start=start,
+                until=until,
+            )
+            yield Line(text, str(item.rule.citation), "bad")
+
+    def _tell_deadlines(self) -> Iterator[Line]:
+        for item in self.result.deadlines:
+            says, ref = self._say(item.rule), str(item.rule.citation)
+            if item.last_day is None:
+                yield Line(self.tell("deadline.unknown", says=says), ref, "open")
+                continue
+            key = {True: "kept", False: "missed", None: "open"}[item.kept]
+            day = item.last_day.isoformat()
+            tone = {True: "good", False: "bad", None: "open"}[item.kept]
+            yield Line(self.tell(f"deadline.{key}", says=says, day=day), ref, tone)
+
+    def _tell_warnings(self) -> Iterator[Line]:
+        for item in self.result.warnings:
+            ref = str(item.citation) if item.citation else ""
+            if item.message is not None:
+                yield Line(item.message.told(self.language), ref)
+                continue
+            arguments = dict(item.arguments)
+            if "name" in arguments:
+                arguments["name"] = self._label_input(arguments["name"])
+            yield Line(self.tell(f"warning.{item.code}", **arguments), ref)
+
+    def _label_input(self, name: str) -> str:
+        declared = self.result.ruleset.inputs.get(name)
+        return declared.label.told(self.language) if declared else name
+
+    def _tell_overlays(self) -> Iterator[Line]:
+        for item in self.result.overlays:
+            arguments = {"target": item.target, "before": item.before, "after": item.after}
+            yield Line(self.tell(f"overlay.{item.kind}", **arguments), tone="open")
+
+    def _tell_readings(self) -> Iterator[Line]:
+        for name in self.result.readings:
+            reading = self.result.ruleset.readings[name]
+            option = self.result.options.readings[name]
+            text = self.tell(
+                "reading.line",
+                question=reading.question.told(self.language),
+                option=reading.options[option].told(self.language),
+            )
+            because = self.tell("because", because=reading.because.told(self.language))
+            notes = (because,) if option == reading.default else ()
+            yield Line(text, str(reading.citation), "plain", notes)
+
+    def _tell_facts(self) -> Iterator[Line]:
+        case = self.result.case
+        for name in case.given:
+            if name not in case.values:
+                continue
+            declared = self.result.ruleset.inputs[name]
+            value = self.writer.write_value(case.values[name], declared.type)
+            text = self.tell("source", label=declared.label.told(self.language), value=value)
+            yield Line(text + self._tell_provenance(name))
+
+    def _tell_provenance(self, name: str) -> str:
+        provenance = self.result.case.provenance.get(name)
+        if provenance is None:
+            return ""
+        entries = [f"{self.tell(f'provenance.{key}')} {text}" for key, text in provenance.entries]
+        return self.tell("provenance", entries=self.tell("joiner").join(entries))
+
+    def _trace_rules(self) -> Iterator[RuleTrace]:
+        for rule in self.result.program.rules:
+            result = self.result.evaluation.rules[rule.id]
+            yield RuleTrace(
+                id=rule.id,
+                ref=str(rule.citation),
+                says=self._say(rule),
+                status=self._tell_status(result),
+                tone=self._pick_tone(result),
+                steps=tuple(self._trace_steps(result)),
+            )
+
+    def _tell_status(self, result: RuleResult) -> str:
+        return self.tell(f"status.{result.status or 'undetermined'}")
+
+    def _pick_tone(self, result: RuleResult) -> str:
+        status = result.status
+        if status is Status.PASSED:
+            return "good"
+        if status is Status.FAILED:
+            return "bad"
+        return "open" if status in {None, Status.OPEN, Status.SOFT_FAILED} else "plain"
+
+    def _trace_steps(self, result: RuleResult) -> Iterator[TraceLine]:
+        if result.when is not None:
+            inner = self._trace_step(result.when)
+            yield TraceLine(self.tell("when"), inner.value, (inner,))
+        for step in result.steps:
+            yield self._trace_step(step)
+
+    def _trace_step(self, step: Step) -> TraceLine:
+        value = self.writer.write_value(step.value, step.term.type)
+        if step.term.role is Role.OPERATOR:
+            parts = tuple(self._trace_step(part) for part in step.parts)
+            return TraceLine(step.term.text or step.term.name, value, parts)
+        if step.term.role is Role.CONSTANT:
+            return TraceLine(step.term.text, value)
+        return TraceLine(f"{self.writer.label(step.term)} [{step.term.name}]", value)

@@ -1,0 +1,64 @@
+"""Comes in: nothing. Goes out: the types of the language and what they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """The kinds of value a rule may speak of."""
+
+    BOOLEAN = "boolean"
+    COUNT = "count"
+    NUMBER = "number"
+    RATIO = "ratio"
+    MONEY = "money"
+    DATE = "date"
+    INSTANT = "instant"
+    PERIOD = "period"
+    CHOICE = "choice"
+    SET = "set"
+    ID = "id"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type: its kind, and what makes one count, currency or choice differ from another.
+
+    ``unit`` is the measure word of a count, the currency of money, the unit of a period or the name
+    of the choice of a choice or set; ``options`` are the options of a choice or set, in their order;
+    ``ordered`` tells whether ``<`` may compare them, from the lowest to the highest.
+    """
+
+    kind: Kind
+    unit: str = ""
+    options: tuple[str, ...] = ()
+    ordered: bool = False
+
+    def __str__(self) -> str:
+        if self.kind in {Kind.COUNT, Kind.CHOICE, Kind.SET} and self.unit:
+            return f"{self.kind} of {self.unit}"
+        if self.kind in {Kind.MONEY, Kind.PERIOD} and self.unit:
+            return f"{self.kind} in {self.unit}"
+        return str(self.kind)
+
+
+BOOLEAN: Final = Type(Kind.BOOLEAN)
+NUMBER: Final = Type(Kind.NUMBER)
+RATIO: Final = Type(Kind.RATIO)
+DATE: Final = Type(Kind.DATE)
+INSTANT: Final = Type(Kind.INSTANT)
+ID: Final = Type(Kind.ID)
+TEXT: Final = Type(Kind.TEXT)
+ZERO: Final = Type(Kind.NUMBER, "0")
+"""The type of the literal 0, which fits any quantity."""
+ONE: Final = Type(Kind.NUMBER, "1")
+"""The type of the literal 1, which has no unit."""
+
+QUANTITIES: Final = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
+ORDERED: Final = QUANTITIES | {Kind.DATE, Kind.INSTANT, Kind.PERIOD}
+PURE: Final = frozenset({Kind.NUMBER, Kind.RATIO})
+"""Kinds without a unit; they scale any quantity."""

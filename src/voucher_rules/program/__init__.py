@@ -1,0 +1,1 @@
+"""Comes in: a checked ruleset. Goes out: the ordered steps of one of its decisions."""

@@ -1,0 +1,72 @@
+"""Comes in: the reference of a provision (第十一条（三）). Goes out: its parts, each a kind and a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS: Final = {"十": 10, "百": 100, "千": 1000}
+_NUMERAL = "[零〇一二两三四五六七八九十百千]+"
+
+_FORMS: Final = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("编", rf"第({_NUMERAL}|[0-9]+)编"),
+        ("章", rf"第({_NUMERAL}|[0-9]+)章"),
+        ("节", rf"第({_NUMERAL}|[0-9]+)节"),
+        ("条", rf"第({_NUMERAL}|[0-9]+)条"),
+        ("款", rf"第({_NUMERAL}|[0-9]+)款"),
+        ("项", rf"第({_NUMERAL}|[0-9]+)项"),
+        ("（一）", rf"[（(]({_NUMERAL})[）)]"),
+        ("（1）", r"[（(]([0-9]+)[）)]"),
+        ("附件", rf"附件({_NUMERAL}|[0-9]+)"),
+        ("一、", rf"({_NUMERAL})[、.]?"),
+        ("1.", r"([0-9]+)[.、]?"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RefPart:
+    """One step of a reference. ``kind`` is how it is counted, ``word`` for a name without a number."""
+
+    kind: str
+    number: int
+    text: str
+
+
+def read_numeral(text: str) -> int:
+    """Read a Chinese or Arabic whole number below ten thousand: ``十一``, ``二十``, ``12``."""
+    if text.isascii():
+        return int(text)
+    total = digit = 0
+    for character in text:
+        if character in _UNITS:
+            total += (digit or 1) * _UNITS[character]
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit
+
+
+def read_ref(text: str) -> tuple[RefPart, ...]:
+    """Read a reference into its parts; what is counted in no known way is one part named ``word``."""
+    parts: list[RefPart] = []
+    rest = text
+    while rest:
+        part = _read_part(rest)
+        if part is None:
+            return (RefPart("word", 0, text),)
+        parts.append(part)
+        rest = rest[len(part.text) :]
+    return tuple(parts)
+
+
+def _read_part(rest: str) -> RefPart | None:
+    for kind, form in _FORMS:
+        match = form.match(rest)
+        if match:
+            return RefPart(kind, read_numeral(match[1]), match[0])
+    return None

@@ -1,0 +1,235 @@
+"""Comes in: the bytes of a YAML file. Goes out: a tree in which every scalar is text, or every mistake.
+
+Only PyYAML's event stream is used: nothing is composed, constructed or resolved. Anchors, aliases,
+merge keys, tags, directives, second documents, duplicate and non-scalar keys, nulls, deep nesting,
+oversized and non-UTF-8 files and characters that do not show are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import DiagnosedError
+from voucher_rules.sources.tree import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_NODES,
+    Mapping,
+    Scalar,
+    Sequence,
+    Source,
+    line_of,
+)
+from voucher_rules.spans import Span
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class SourceError(DiagnosedError):
+    """A file that cannot be read as a document. The caller turns it into its own kind of error."""
+
+
+def read_yaml(data: bytes, name: str) -> Source:
+    """Read one YAML document whose root is a mapping.
+
+    ``name`` stands in the messages. Raises :class:`SourceError` with every mistake found; a mistake
+    of syntax ends the reading, so it comes alone or last.
+    """
+    text = decode_text(data, name)
+    reader = _Reader(name, text)
+    try:
+        reader.read(yaml.parse(text, Loader=yaml.SafeLoader))
+    except _StopReadingError:
+        pass
+    except yaml.MarkedYAMLError as error:
+        reader.refuse_syntax(error)
+    except Exception as error:  # noqa: BLE001 - the scanner leaks OverflowError and others
+        reader.refuse("yaml-syntax", Span(name, 1, 1), problem=type(error).__name__)
+    if reader.found or reader.root is None:
+        raise SourceError(reader.found)
+    return Source(name, text, reader.root)
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """Decode UTF-8, with at most one byte-order mark at the start. Raises :class:`SourceError`."""
+    start = Span(name, 1, 1)
+    if len(data) > MAX_BYTES:
+        raise SourceError([Diagnostic("file-too-large", {"limit": str(MAX_BYTES)}, start)])
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SourceError([Diagnostic("not-utf8", {}, Span(name, line, 1))]) from None
+    found = [_describe_hidden(text, match, name) for match in _HIDDEN.finditer(text)]
+    if found:
+        raise SourceError(found)
+    return text
+
+
+def _describe_hidden(text: str, match: re.Match[str], name: str) -> Diagnostic:
+    start = match.start()
+    line = text.count("\n", 0, start) + 1
+    column = start - (text.rfind("\n", 0, start) + 1) + 1
+    code = f"U+{ord(match[0]):04X}"
+    return Diagnostic("hidden-character", {"character": code}, Span(name, line, column))
+
+
+class _StopReadingError(Exception):
+    """Raised to end the reading after a refusal that makes the rest meaningless."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list being filled; ``key`` waits for its value."""
+
+    node: Mapping | Sequence
+    key: Scalar | None = None
+    dropped: bool = False
+
+
+@dataclass(slots=True)
+class _Reader:
+    name: str
+    text: str
+    root: Mapping | None = None
+    found: list[Diagnostic] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    nodes: int = 0
+    documents: int = 0
+
+    def refuse(self, code: str, span: Span, **arguments: str) -> None:
+        self.found.append(Diagnostic(code, arguments, span, line_of(self.text, span.line)))
+
+    def refuse_syntax(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        span = Span(self.name, mark.line + 1, mark.column + 1) if mark else Span(self.name, 1, 1)
+        line = line_of(self.text, span.line)
+        previous = line_of(self.text, span.line - 1)
+        if "：" in line or ("：" in previous and ":" not in previous):
+            number = span.line if "：" in line else span.line - 1
+            found = line_of(self.text, number)
+            self.refuse("full-width-colon", Span(self.name, number, found.index("：") + 1))
+            return
+        self.refuse("yaml-syntax", span, problem=str(error.problem or error.context))
+
+    def read(self, events: Iterator[Any]) -> None:
+        for event in events:
+            self._read_event(event)
+        if not self.found and self.root is None:
+            self.refuse("empty-file", Span(self.name, 1, 1))
+
+    def _read_event(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events have no common stub
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._start_document(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self.refuse("alias", self._span(event, 1))
+            self._place(Scalar("", self._span(event)), event)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._read_scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._open(event)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.stack.pop()
+
+    def _start_document(self, event: Any) -> None:  # noqa: ANN401
+        self.documents += 1
+        if event.version or event.tags:
+            self.refuse("directive", Span(self.name, 1, 1))
+        if self.documents > 1:
+            self.refuse("multiple-documents", self._span(event))
+            raise _StopReadingError
+
+    def _span(self, event: Any, length: int = 0) -> Span:  # noqa: ANN401
+        start, end = event.start_mark, event.end_mark
+        width = length or (end.column - start.column if end.line == start.line else 1)
+        return Span(self.name, start.line + 1, start.column + 1, max(1, width))
+
+    def _check_properties(self, event: Any) -> None:  # noqa: ANN401
+        if event.anchor:
+            self.refuse("anchor", self._span(event, 1))
+        if event.tag:
+            self.refuse("tag", self._span(event, 1), tag=event.tag)
+
+    def _read_scalar(self, event: Any) -> None:  # noqa: ANN401
+        self._check_properties(event)
+        span = self._span(event)
+        quoted = event.style is not None
+        exact = event.end_mark.line == event.start_mark.line and (
+            len(event.value) == event.end_mark.column - event.start_mark.column - 2 * quoted
+        )
+        hidden = _HIDDEN.search(event.value)
+        if hidden:
+            self.refuse("hidden-character", span, character=f"U+{ord(hidden[0]):04X}")
+        if not quoted and event.value in _NULLS:
+            self._refuse_null(span, event)
+        self._place(Scalar(event.value, span, quoted=quoted, exact=exact), event)
+
+    def _refuse_null(self, span: Span, event: Any) -> None:  # noqa: ANN401
+        waiting = self.stack[-1].key if self.stack else None
+        if waiting is not None and event.value == "":
+            span = waiting.span
+        elif not self.stack and event.value == "":
+            self.refuse("empty-file", span)
+            raise _StopReadingError
+        self.refuse("null-value", span)
+
+    def _open(self, event: Any) -> None:  # noqa: ANN401
+        self._check_properties(event)
+        node = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
+        node.span = self._span(event, 1)
+        dropped = not self._place(node, event)
+        self.stack.append(_Open(node, dropped=dropped))
+        if len(self.stack) > MAX_DEPTH:
+            self.refuse("too-deep", node.span, limit=str(MAX_DEPTH))
+            raise _StopReadingError
+
+    def _place(self, node: Scalar | Mapping | Sequence, event: Any) -> bool:  # noqa: ANN401
+        """Put ``node`` where it belongs; False where it has no place (a key that is not a text)."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse("too-many-nodes", self._span(event, 1), limit=str(MAX_NODES))
+            raise _StopReadingError
+        if not self.stack:
+            return self._place_root(node)
+        top = self.stack[-1]
+        if isinstance(top.node, Sequence):
+            top.node.append(node)
+        elif top.key is None:
+            return self._place_key(top, node)
+        else:
+            if top.key not in top.node:
+                top.node[top.key] = node
+            top.key = None
+        return True
+
+    def _place_root(self, node: Scalar | Mapping | Sequence) -> bool:
+        if isinstance(node, Mapping):
+            self.root = node
+            return True
+        text = str(node) if isinstance(node, Scalar) else ""
+        code = "full-width-colon" if "：" in text else "root-not-a-mapping"
+        self.refuse(code, node.span)
+        raise _StopReadingError
+
+    def _place_key(self, top: _Open, node: Scalar | Mapping | Sequence) -> bool:
+        if not isinstance(node, Scalar):
+            self.refuse("key-not-text", node.span)
+            top.key = Scalar("", node.span)
+            return False
+        if node == "<<":
+            self.refuse("merge-key", node.span)
+        if node in top.node:
+            first = next(key for key in top.node if key == node)
+            self.refuse("duplicate-key", node.span, key=str(node), first=str(first.span.line))
+        top.key = node
+        return True

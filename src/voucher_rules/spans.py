@@ -1,0 +1,34 @@
+"""Comes in: nothing. Goes out: places in a source text and places in the law, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file. Lines and columns count from 1; ``length`` is in characters."""
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+
+    def shift(self, offset: int, length: int) -> Span:
+        """Return the span of a part that starts ``offset`` characters further on the line."""
+        return Span(self.file, self.line, self.column + offset, length)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Citation:
+    """A provision of a document: which ruleset encodes it, which edition, and its full reference."""
+
+    ruleset: str
+    edition: str
+    ref: str
+
+    def __str__(self) -> str:
+        return self.ref

@@ -1,0 +1,131 @@
+"""Comes in: nothing. Goes out: the exact values of the language and what may be known of them.
+
+A known value is a plain Python one: ``bool``; ``int`` for counts; ``int`` or ``Fraction`` for money
+(in minor units, fen for CNY), ratios and numbers; ``date``; aware ``datetime``; :class:`Period`;
+``str`` for choices, ids and text; ``frozenset`` for sets. Two marks stand beside them: ``NONE``
+(this does not exist for the case) and ``OPEN`` (a person has not judged yet). :class:`Unknown` is
+the set of values something not given may still take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+
+class PeriodUnit(StrEnum):
+    """What a period is counted in; periods compare only in like units."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WORKING_DAY = "working_day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A length of time as the law states it: a whole number of one unit."""
+
+    count: int
+    unit: PeriodUnit
+
+
+class Mark(Enum):
+    """The two marks that may stand where a value would."""
+
+    NONE = "none"
+    OPEN = "open"
+
+
+NONE: Final = Mark.NONE
+OPEN: Final = Mark.OPEN
+
+Exact: TypeAlias = int | Fraction
+Known: TypeAlias = bool | int | Fraction | date | datetime | Period | str | frozenset[str]
+Ordered: TypeAlias = int | Fraction | date | datetime | Period
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Every value from ``low`` to ``high``, both included."""
+
+    low: Ordered
+    high: Ordered
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of these truth values or options."""
+
+    options: frozenset[bool] | frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetBetween:
+    """A set that has all of ``certain`` and nothing outside ``possible``."""
+
+    certain: frozenset[str]
+    possible: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyText:
+    """Some text or id, nothing known of it."""
+
+
+Domain: TypeAlias = Interval | OneOf | SetBetween | AnyText
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What may still be true of something: a domain of values, and the marks it may carry."""
+
+    domain: Domain | None
+    marks: frozenset[Mark] = frozenset()
+
+
+Value: TypeAlias = Known | Mark | Unknown
+
+NO_MARKS: Final[frozenset[Mark]] = frozenset()
+EITHER: Final = Unknown(OneOf(frozenset({True, False})))
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency: how many decimal digits its minor unit has, and its units by name."""
+
+    code: str
+    digits: int
+    units: Mapping[str, int]
+    """Minor units in one named unit, the shortest unit of display first."""
+
+
+CURRENCIES: Final[Mapping[str, Currency]] = {
+    "CNY": Currency(
+        "CNY",
+        2,
+        {"元": 100, "万元": 1_000_000, "亿元": 10_000_000_000, "角": 10, "分": 1},
+    ),
+    "HKD": Currency("HKD", 2, {"HKD": 100}),
+    "USD": Currency("USD", 2, {"USD": 100}),
+    "EUR": Currency("EUR", 2, {"EUR": 100}),
+    "JPY": Currency("JPY", 0, {"JPY": 1}),
+}
+"""ISO 4217 codes and minor-unit digits."""
+
+
+def settle_exact(value: Exact) -> Exact:
+    """Return a whole ``Fraction`` as an ``int``, anything else unchanged."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def is_known(value: Value) -> bool:
+    """Return whether ``value`` is one value: not a mark and not unknown."""
+    return not isinstance(value, Mark | Unknown)
