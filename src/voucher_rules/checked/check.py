@@ -201,7 +201,7 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     for word in words:
         if word not in known:
             near = suggest_name(word, sorted(known))
-            made.report.add("unknown-provision", word, ref=word, near=near)
+            made.report.add("unknown-provision", word, name=word, near=near)
 
 
 def _read_errata(made: Declarations) -> tuple[Erratum, ...]:

@@ -280,10 +280,18 @@ class Rule:
     soft: bool = False
     key: bool = False
     next_step: Wording | None = None
+    formulas: tuple[Term, ...] = field(init=False)
+    """The expressions of its mechanic, without the condition."""
+    decides: bool = field(init=False)
+    """Whether its result weighs in the outcome: not that of a definition, an order or a warning."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "formulas", list_body_terms(self.body))
+        object.__setattr__(self, "decides", not isinstance(self.body, Define | Rank | Warn))
 
     def terms(self) -> tuple[Term, ...]:
         """Return every expression of the rule, its condition first."""
-        return (*([self.when] if self.when else []), *list_body_terms(self.body))
+        return (self.when, *self.formulas) if self.when else self.formulas
 
 
 def list_body_terms(body: Body) -> tuple[Term, ...]:

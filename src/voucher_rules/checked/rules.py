@@ -102,8 +102,8 @@ class RuleBuilder:
         if cycle:
             first = defining[cycle[0]][0]
             self.made.report.ref = first.ref
-            path = " → ".join([*cycle, cycle[0]])
-            self.made.report.add("definition-cycle", first.doc.define or first.doc.id, path=path)
+            shown = " → ".join([*cycle, cycle[0]])
+            self.made.report.add("definition-cycle", first.doc.define or first.doc.id, cycle=shown)
             return []
         return [item for name in sort_names(needs) for item in defining[name]]
 

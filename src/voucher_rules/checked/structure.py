@@ -166,8 +166,8 @@ def check_outputs_do_not_cycle(structure: Structure) -> None:
         cycle = find_cycle(needs)
         if cycle:
             word = next(k for k in structure.made.document.decisions if k == decision)
-            path = " → ".join([*cycle, cycle[0]])
-            structure.report("definition-cycle", word, "", path=path)
+            shown = " → ".join([*cycle, cycle[0]])
+            structure.report("definition-cycle", word, "", cycle=shown)
 
 
 def collect_needs(rules: Mapping[str, Rule], decision: str) -> dict[str, list[str]]:

@@ -367,26 +367,22 @@ def list_live(program: Program, evaluation: Evaluation, box: Box) -> list[str]:
     soft: list[str] = []
     for result in evaluation.rules.values():
         if len(result.statuses) > 1:
-            names = [n for step in _list_steps(result) for n in _list_unknown_names(step)]
+            names = [n for step in result.list_steps() for n in _list_unknown_names(step)]
             (hard if Status.FAILED in result.statuses else soft).extend(names)
     amounts: list[str] = []
     for item in evaluation.amounts.values():
         if isinstance(item.amount, Unknown):
             for limit in item.limits:
                 names = [limit.rule.id] if limit.rule else []
-                steps = [s for n in names for s in _list_steps(evaluation.rules[n])]
+                steps = [s for n in names for s in evaluation.rules[n].list_steps()]
                 amounts += [n for step in steps for n in _list_unknown_names(step)]
             amounts += [item.output.requested] if item.output.requested else []
     values: list[str] = []
     if program.decision.answers == "value":
         for result in evaluation.rules.values():
-            values += [n for step in _list_steps(result) for n in _list_unknown_names(step)]
+            values += [n for step in result.list_steps() for n in _list_unknown_names(step)]
     order = [*hard, *amounts, *soft, *values]
     return [name for name in dict.fromkeys(order) if isinstance(box.get(name), Unknown)]
-
-
-def _list_steps(result: RuleResult) -> list[Step]:
-    return [*([result.when] if result.when else []), *result.steps]
 
 
 def _list_unknown_names(step: Step) -> list[str]:
@@ -406,7 +402,7 @@ def find_compared(evaluation: Evaluation, name: str) -> list[object]:
     """Return the known values that some rule compares an input with."""
     found: list[object] = []
     for result in evaluation.rules.values():
-        waiting = _list_steps(result)
+        waiting = list(result.list_steps())
         while waiting:
             step = waiting.pop()
             waiting.extend(step.parts)

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Term, Warn, Window
+from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Warn, Window
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.complete import (
     Completion,
@@ -70,7 +70,7 @@ def decide(
         deadlines=_list_deadlines(evaluation),
         followings=_list_followings(evaluation),
         ranking=_list_ranking(evaluation),
-        readings=_list_readings(program),
+        readings=program.readings,
         overlays=reported,
         evaluation=evaluation,
     )
@@ -134,28 +134,35 @@ def _gather_outputs(program: Program, evaluation: Evaluation) -> Mapping[str, Va
 
 def _list_reasons(program: Program, evaluation: Evaluation) -> tuple[Reason, ...]:
     """Every reason against a plain grant: hard ones first, then what a person must settle."""
-    reasons: list[Reason] = []
-    if evaluation.in_force == FALSE:
-        reasons.append(Reason("not_in_force", program.ruleset.document.effective_ref))
-    kinds = ((Status.FAILED, "failed"), (Status.SOFT_FAILED, "soft_failed"), (Status.OPEN, "open"))
-    for status, kind in kinds:
-        reasons += _list_rule_reasons(program, evaluation, status, kind)
-        if status is Status.FAILED:
-            reasons += _list_amount_reasons(program, evaluation)
-    return tuple(reasons)
-
-
-def _list_rule_reasons(
-    program: Program, evaluation: Evaluation, status: Status, kind: str
-) -> list[Reason]:
-    reasons = []
+    reasons: dict[Status, list[Reason]] = {status: [] for status in _KINDS}
     for rule in program.rules:
         result = evaluation.rules[rule.id]
-        if result.status is status and not isinstance(rule.body, Rank | Consequence | Warn):
-            steps = [*([result.when] if result.when else []), *result.steps]
-            findings = tuple(dict.fromkeys(n for step in steps for n in list_open(step)))
-            reasons.append(Reason(kind, rule.citation, (rule,), result.missing, findings))
-    return reasons
+        status = result.status
+        if status in reasons and rule.decides:
+            findings = [name for step in result.list_steps() for name in list_open(step)]
+            unique = tuple(dict.fromkeys(findings))
+            reason = Reason(_KINDS[status], rule.citation, (rule,), result.missing, unique)
+            reasons[status].append(reason)
+    return (
+        *_explain_force(program, evaluation),
+        *reasons[Status.FAILED],
+        *_list_amount_reasons(program, evaluation),
+        *reasons[Status.SOFT_FAILED],
+        *reasons[Status.OPEN],
+    )
+
+
+_KINDS: Final = {
+    Status.FAILED: "failed",
+    Status.SOFT_FAILED: "soft_failed",
+    Status.OPEN: "open",
+}
+
+
+def _explain_force(program: Program, evaluation: Evaluation) -> list[Reason]:
+    if evaluation.in_force != FALSE:
+        return []
+    return [Reason("not_in_force", program.ruleset.document.effective_ref)]
 
 
 def list_open(step: Step) -> list[str]:
@@ -284,16 +291,6 @@ def _list_ranking(evaluation: Evaluation) -> tuple[tuple[Rule, tuple[Value, ...]
         for result in evaluation.rules.values()
         if isinstance(result.rule.body, Rank) and result.status is Status.APPLIES
     )
-
-
-def _list_readings(program: Program) -> tuple[str, ...]:
-    names = [name for rule in program.rules for term in rule.terms() for name in _read(term)]
-    start = program.ruleset.document.start_reading
-    return tuple(dict.fromkeys([*([start] if start else []), *names]))
-
-
-def _read(term: Term) -> list[str]:
-    return [name.removeprefix("reading.") for name in term.names(Role.READING)]
 
 
 def _list_option_overlays(program: Program, options: Options) -> list[Overlay]:

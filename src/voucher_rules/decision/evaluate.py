@@ -94,8 +94,7 @@ class Outcome(StrEnum):
     DETERMINED = "determined"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
+class RuleResult(NamedTuple):
     """What became of a rule: every status it may still have, and the steps that led there.
 
     ``missing`` names the papers a checklist lacks for certain and ``unsure`` those that may lack;
@@ -115,15 +114,20 @@ class RuleResult:
         """The status, or None while it is undetermined."""
         return next(iter(self.statuses)) if len(self.statuses) == 1 else None
 
+    def list_steps(self) -> tuple[Step, ...]:
+        """Return its steps, that of its condition first."""
+        return (self.when, *self.steps) if self.when else self.steps
 
-@dataclass(frozen=True, slots=True)
-class LimitResult:
-    """One limit of an output: its rule (None for what was requested) and its value before rounding."""
+
+class LimitResult(NamedTuple):
+    """One limit of an output: its rule (None for what was requested) and its value before rounding.
+
+    ``counted`` is the value below which the output must stay: rounded like it, never under zero.
+    """
 
     rule: Rule | None
     value: Value
     counted: Value
-    """The value below which the output must stay: never under zero, rounded like the output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +177,14 @@ _PLAIN: Final = {
     NONE: Status.NOT_APPLICABLE,
     OPEN: Status.OPEN,
 }
+_ONLY: Final = {status: frozenset({status}) for status in Status}
+_SKIPPED: Final[frozenset[Truth]] = frozenset({False, NONE})
+"""Truths of a condition under which its rule is left aside."""
 
 
 def trace_term(term: Term, values: Mapping[str, Value]) -> Step:
     """Return the trace of a term over the values of its names."""
-    if term.role is Role.OPERATOR:
+    if term.parts:
         parts = tuple([trace_term(part, values) for part in term.parts])
         return Step(term, operate(term, tuple([part.value for part in parts])), parts)
     if term.role is Role.CONSTANT:
@@ -262,14 +269,24 @@ def find_start(ruleset: CheckedRuleset, readings: Mapping[str, str]) -> date | N
     return starts.get(option)
 
 
+def _trace_condition(rule: Rule, values: Mapping[str, Value]) -> tuple[Step | None, Truths]:
+    """Return the trace of a rule's condition and whether the rule applies."""
+    if rule.when is None:
+        return None, TRUE
+    when = trace_term(rule.when, values)
+    return when, find_truths(when.value)
+
+
 def _run_definition(step: SetValue, values: dict[str, Value]) -> RuleResult:
     rule = step.rule
-    when = trace_term(rule.when, values) if rule.when else None
-    formula = trace_term(rule.terms()[-1], values)
-    applies = find_truths(when.value) if when else TRUE
+    when, applies = _trace_condition(rule, values)
+    if applies <= _SKIPPED:
+        values[step.name] = NONE
+        return RuleResult(rule, _ONLY[Status.NOT_APPLICABLE], when, ())
+    formula = trace_term(rule.formulas[0], values)
     values[step.name] = _limit_to(formula.value, applies)
-    statuses = {_as_applying(truth) for truth in applies}
-    return RuleResult(rule, frozenset(statuses), when, (formula,))
+    statuses = frozenset(_as_applying(truth) for truth in applies)
+    return RuleResult(rule, statuses, when, (formula,))
 
 
 def _as_applying(truth: Truth) -> Status:
@@ -328,16 +345,22 @@ def _fix_amount(
 def _run_limit(
     rule: Rule, values: Mapping[str, Value], rounding: Rounding
 ) -> tuple[RuleResult, LimitResult]:
-    when = trace_term(rule.when, values) if rule.when else None
-    formula = trace_term(rule.terms()[-1], values)
-    applies = find_truths(when.value) if when else TRUE
+    when, applies = _trace_condition(rule, values)
+    if applies <= _SKIPPED:
+        skipped = RuleResult(rule, _ONLY[Status.NOT_APPLICABLE], when, ())
+        return skipped, LimitResult(rule, NONE, NONE)
+    formula = trace_term(rule.formulas[0], values)
     value = _limit_to(formula.value, applies)
-    _, marks = split_value(value)
-    statuses = {_as_applying(mark) for mark in marks}
-    if split_value(value)[0] is not None:
-        statuses.add(Status.APPLIES)
-    result = RuleResult(rule, frozenset(statuses), when, (formula,))
+    result = RuleResult(rule, _find_limit_statuses(value), when, (formula,))
     return result, LimitResult(rule, value, round_amount(value, rounding))
+
+
+def _find_limit_statuses(value: Value) -> Statuses:
+    domain, marks = split_value(value)
+    if not marks:
+        return _ONLY[Status.APPLIES]
+    statuses = {_as_applying(mark) for mark in marks}
+    return frozenset(statuses | ({Status.APPLIES} if domain is not None else set()))
 
 
 def _find_requested(output: Output, values: Mapping[str, Value]) -> list[LimitResult]:
@@ -461,37 +484,31 @@ def round_exact(value: Exact, rounding: Rounding) -> int:
 
 
 def _test_rule(rule: Rule, values: Mapping[str, Value]) -> RuleResult:
-    when = trace_term(rule.when, values) if rule.when else None
-    applies = find_truths(when.value) if when else TRUE
+    when, applies = _trace_condition(rule, values)
+    if applies <= _SKIPPED:
+        return RuleResult(rule, _ONLY[Status.NOT_APPLICABLE], when, ())
+    steps = tuple([trace_term(term, values) for term in rule.formulas])
     body = rule.body
     match body:
-        case Require() | Exclude():
-            return _test_condition(rule, when, applies, values)
+        case Require():
+            truths = find_truths(steps[0].value)
+            return RuleResult(rule, find_statuses(rule, applies, truths), when, steps)
+        case Exclude():
+            truths = negate(find_truths(steps[0].value))
+            return RuleResult(rule, find_statuses(rule, applies, truths), when, steps)
         case Window():
-            return _test_window(rule, body, when, applies, values)
+            return _test_window(rule, body, when, applies, steps)
         case Documents():
-            return _test_documents(rule, body, when, applies, values)
-        case Rank() | Consequence() | Warn():
-            steps = tuple(trace_term(term, values) for term in rule.terms()[1 if when else 0 :])
+            return _test_documents(rule, body, when, applies, steps)
+        case _:
             statuses = frozenset(_as_applying(truth) for truth in applies)
             return RuleResult(rule, statuses, when, steps)
-        case _:
-            message = f"not a test: {rule.id}"
-            raise TypeError(message)
-
-
-def _test_condition(
-    rule: Rule, when: Step | None, applies: Truths, values: Mapping[str, Value]
-) -> RuleResult:
-    step = trace_term(rule.terms()[-1], values)
-    truths = find_truths(step.value)
-    if isinstance(rule.body, Exclude):
-        truths = negate(truths)
-    return RuleResult(rule, find_statuses(rule, applies, truths), when, (step,))
 
 
 def find_statuses(rule: Rule, applies: Truths, truths: Truths) -> Statuses:
     """Return every status a rule may have, from whether it applies and whether it holds."""
+    if applies == TRUE and len(truths) == 1:
+        return _ONLY[_grade(rule, next(iter(truths)))]
     statuses: set[Status] = set()
     for condition in applies:
         if condition is True:
@@ -514,16 +531,16 @@ def _grade_open(truth: Truth) -> Status:
 
 
 def _test_window(
-    rule: Rule, body: Window, when: Step | None, applies: Truths, values: Mapping[str, Value]
+    rule: Rule, body: Window, when: Step | None, applies: Truths, steps: tuple[Step, ...]
 ) -> RuleResult:
-    opens, lasts, act = (trace_term(term, values) for term in (body.opens, body.lasts, body.act))
+    opens, lasts, act = steps
     last = _find_last_day(opens.value, lasts.value, counts_first_day=body.counts_first_day)
     truths = conjoin(
         _is_not_after(opens.value, act.value),
         _is_not_after(act.value, last),
     )
     statuses = find_statuses(rule, applies, truths)
-    return RuleResult(rule, statuses, when, (opens, lasts, act), last_day=last)
+    return RuleResult(rule, statuses, when, steps, last_day=last)
 
 
 def _find_last_day(opens: Value, lasts: Value, *, counts_first_day: bool) -> Value:
@@ -553,10 +570,9 @@ def _is_not_after(earlier: Value, later: Value) -> Truths:
 
 
 def _test_documents(
-    rule: Rule, body: Documents, when: Step | None, applies: Truths, values: Mapping[str, Value]
+    rule: Rule, body: Documents, when: Step | None, applies: Truths, steps: tuple[Step, ...]
 ) -> RuleResult:
-    step = trace_term(rule.terms()[-1], values)
-    domain, marks = split_value(step.value)
+    domain, marks = split_value(steps[0].value)
     truths: Truths = frozenset(marks)
     missing: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
@@ -567,7 +583,7 @@ def _test_documents(
         found: Truths = FALSE if missing else frozenset({True, False}) if unsure else TRUE
         truths |= found
     return RuleResult(
-        rule, find_statuses(rule, applies, truths), when, (step,), missing=missing, unsure=unsure
+        rule, find_statuses(rule, applies, truths), when, steps, missing=missing, unsure=unsure
     )
 
 
@@ -583,16 +599,14 @@ def find_outcomes(
         outcomes.add(Outcome.NOT_IN_FORCE)
         if in_force == FALSE:
             return frozenset(outcomes)
-    sets = [result.statuses for result in rules.values()]
-    failing = _join_truths([_has(item, {Status.FAILED}) for item in sets] + _find_refusals(amounts))
+    deciding = [item.statuses for item in rules.values() if item.rule.decides]
+    failing = _join_truths([*_list_having(deciding, _FAILING), *_find_refusals(amounts)])
     if True in failing:
         outcomes.add(Outcome.DENIED)
     if failing == TRUE:
         return frozenset(outcomes)
-    soft = {Status.SOFT_FAILED, Status.OPEN}
-    referring = _join_truths(
-        [_has(item, soft) for item in sets] + [item.waiting for item in amounts.values()]
-    )
+    waiting = [item.waiting for item in amounts.values()]
+    referring = _join_truths([*_list_having(deciding, _REFERRING), *waiting])
     if True in referring:
         outcomes.add(Outcome.REFERRED)
     if False in referring:
@@ -601,8 +615,17 @@ def find_outcomes(
     return frozenset(outcomes)
 
 
-def _has(statuses: Statuses, wanted: set[Status]) -> Truths:
-    return frozenset(status in wanted for status in statuses)
+_FAILING: Final = frozenset({Status.FAILED})
+_REFERRING: Final = frozenset({Status.SOFT_FAILED, Status.OPEN})
+
+
+def _list_having(sets: list[Statuses], wanted: Statuses) -> list[Truths]:
+    """Return, for each rule that may have a wanted status, whether it surely has one."""
+    return [
+        TRUE if statuses <= wanted else frozenset({True, False})
+        for statuses in sets
+        if statuses & wanted
+    ]
 
 
 def _join_truths(items: list[Truths]) -> Truths:

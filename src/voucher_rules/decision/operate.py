@@ -48,29 +48,25 @@ from voucher_rules.values.model import (
     settle_exact,
 )
 
-KnownOperator = Callable[[Any, Any], Any]
-
-
 def operate(term: Term, values: tuple[Value, ...]) -> Value:
     """Return the value of an operator's term from the values of its parts. Never raises."""
-    special = _SPECIAL.get(term.name)
-    if special is not None:
-        return special(values)
     for value in values:
-        if isinstance(value, Mark | Unknown):
-            return _operate_unknown(term, values)
+        if value.__class__ is Unknown or value.__class__ is Mark:
+            special = _SPECIAL.get(term.name)
+            return special(values) if special else _operate_unknown(term, values)
     return _operate_known(term, values)
 
 
 def _operate_known(term: Term, values: tuple[Any, ...]) -> Known:
-    if len(values) == 1:
-        result: Known = _UNARY[term.name](values[0])
-        return result
-    left, right = values
-    if term.name in _ORDERS and isinstance(left, str):
+    name = term.name
+    known: Known
+    if name in _ORDERS and isinstance(values[0], str):
         options = _find_options(term)
-        left, right = options.index(left), options.index(right)
-    known: Known = _BINARY[term.name](left, right)
+        known = _KNOWN[name](options.index(values[0]), options.index(values[1]))
+    elif name in _KNOWN_ALL:
+        known = _KNOWN_ALL[name](values)
+    else:
+        known = _KNOWN[name](*values)
     return known
 
 
@@ -102,7 +98,7 @@ def _divide(left: Any, right: Any) -> Exact:  # noqa: ANN401
     return settle_exact(Fraction(left) / right)
 
 
-_BINARY: Final[dict[str, KnownOperator]] = {
+_KNOWN: Final[dict[str, Callable[..., Any]]] = {
     "+": _add,
     "-": _subtract,
     "*": _multiply,
@@ -115,12 +111,20 @@ _BINARY: Final[dict[str, KnownOperator]] = {
     "!=": lambda a, b: a != b,
     "in": lambda a, b: a in b,
     "not in": lambda a, b: a not in b,
-}
-_UNARY: Final[dict[str, Callable[[Any], Any]]] = {
+    "not": lambda a: not a,
     "neg": lambda a: settle_exact(-a),
     "year": lambda a: a.year,
     "day": lambda a: a.date(),
+    "if": lambda test, then, other: then if test else other,
+    "given": lambda _: True,
 }
+_KNOWN_ALL: Final[dict[str, Callable[[tuple[Any, ...]], Any]]] = {
+    "and": all,
+    "or": any,
+    "min": min,
+    "max": max,
+}
+"""Operators that take any number of parts."""
 _ORDERS: Final = frozenset({"<", "<=", ">", ">="})
 
 
@@ -163,7 +167,7 @@ def _operate_domains(term: Term, domains: list[Domain]) -> Value:
 def _operate_unary(term: Term, domain: Domain) -> Value:
     if not isinstance(domain, Interval):
         return EITHER
-    ends = [_UNARY[term.name](end) for end in (domain.low, domain.high)]
+    ends = [_KNOWN[term.name](end) for end in (domain.low, domain.high)]
     return make_value(Interval(min(ends), max(ends)), NO_MARKS)
 
 
@@ -190,7 +194,7 @@ def _operate_intervals(symbol: str, left: Interval, right: Interval) -> Value:
     if symbol in _ORDERS or symbol in {"==", "!="}:
         return make_truth(_compare_intervals(symbol, left, right))
     corners = [
-        _BINARY[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)
+        _KNOWN[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)
     ]
     return make_value(Interval(least(corners), most(corners)), NO_MARKS)
 
@@ -296,5 +300,5 @@ _SPECIAL: Final[dict[str, Callable[[tuple[Value, ...]], Value]]] = {
     "min": find_least,
     "max": find_most,
 }
-HANDLED: Final = frozenset(_SPECIAL) | frozenset(_BINARY) | frozenset(_UNARY)
+HANDLED: Final = frozenset(_KNOWN) | frozenset(_KNOWN_ALL)
 """Every operator this executor knows; a test holds it against the operator table."""

@@ -25,6 +25,8 @@ Truths: TypeAlias = frozenset[Truth]
 
 TRUE: Final[Truths] = frozenset({True})
 FALSE: Final[Truths] = frozenset({False})
+ONLY_NONE: Final[frozenset[Mark]] = frozenset({NONE})
+ONLY_OPEN: Final[frozenset[Mark]] = frozenset({OPEN})
 
 
 def split_value(value: Value) -> tuple[Domain | None, frozenset[Mark]]:
@@ -32,7 +34,7 @@ def split_value(value: Value) -> tuple[Domain | None, frozenset[Mark]]:
     if isinstance(value, Unknown):
         return value.domain, value.marks
     if isinstance(value, Mark):
-        return None, frozenset({value})
+        return None, ONLY_NONE if value is NONE else ONLY_OPEN
     if isinstance(value, bool):
         return OneOf(frozenset({value})), NO_MARKS
     if isinstance(value, str):

@@ -62,6 +62,8 @@ class Program:
     inputs: Mapping[str, Input]
     """What the decision reads of a case, the day that fixes the law first."""
     parameters: Mapping[str, Parameter]
+    readings: tuple[str, ...]
+    """The readings it rests on, that of the first day in force among them."""
 
 
 def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
@@ -76,6 +78,7 @@ def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
         rules=rules,
         inputs={name: ruleset.inputs[name] for name in names if name in ruleset.inputs},
         parameters={name: ruleset.parameters[name] for name in names if name in ruleset.parameters},
+        readings=_collect_readings(ruleset, rules),
     )
 
 
@@ -87,6 +90,13 @@ def _collect_names(rules: tuple[Rule, ...], spec: DecisionSpec) -> list[str]:
             names.extend(term.names(*roles))
     names.extend(output.requested for output in spec.outputs.values() if output.requested)
     return list(dict.fromkeys(names))
+
+
+def _collect_readings(ruleset: CheckedRuleset, rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    start = ruleset.document.start_reading
+    read = [n for rule in rules for term in rule.terms() for n in term.names(Role.READING)]
+    names = [*([start] if start else []), *(name.removeprefix("reading.") for name in read)]
+    return tuple(dict.fromkeys(names))
 
 
 def _order_steps(spec: DecisionSpec, rules: tuple[Rule, ...]) -> tuple[ProgramStep, ...]:

@@ -130,5 +130,5 @@ def _strip_annotation(annotation: Any) -> Any:  # noqa: ANN401 - type annotation
 
 def suggest_name(name: str, known: list[str]) -> str:
     """Return the known name nearest to ``name``, or an empty string."""
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
+    close = get_close_matches(name, known, n=1)
     return close[0] if close else ""
