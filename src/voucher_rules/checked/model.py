@@ -284,10 +284,13 @@ class Rule:
     """The expressions of its mechanic, without the condition."""
     decides: bool = field(init=False)
     """Whether its result weighs in the outcome: not that of a definition, an order or a warning."""
+    limits: bool = field(init=False)
+    """Whether it bounds an amount and never sends a case to a person by itself."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "formulas", list_body_terms(self.body))
         object.__setattr__(self, "decides", not isinstance(self.body, Define | Rank | Warn))
+        object.__setattr__(self, "limits", isinstance(self.body, Limit) and not self.soft)
 
     def terms(self) -> tuple[Term, ...]:
         """Return every expression of the rule, its condition first."""

@@ -8,14 +8,9 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Warn, Window
+from voucher_rules.decision.boxes import Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
-from voucher_rules.decision.complete import (
-    Completion,
-    Range,
-    Search,
-    is_settled,
-    measure_evaluation,
-)
+from voucher_rules.decision.complete import Completion, complete_case
 from voucher_rules.decision.evaluate import (
     REQUESTED,
     AmountResult,
@@ -80,9 +75,9 @@ def _complete(
     program: Program, case: Case, options: Options, evaluation: Evaluation
 ) -> Completion:
     if is_settled(program, evaluation):
-        ranges = measure_evaluation(evaluation)
+        ranges = measure_ranges(evaluation)
         return Completion(evaluation.outcomes, ranges, (), exact=True)
-    return Search(program, options).complete(case.values)
+    return complete_case(program, options, case.values)
 
 
 def _conclude(completion: Completion) -> Outcome:

@@ -459,6 +459,8 @@ def _test_soft_limit(limit: LimitResult, result: RuleResult, amount: Value) -> R
 
 def round_amount(value: Value, rounding: Rounding) -> Value:
     """Round an amount, or each end of it, and keep it from falling below zero."""
+    if isinstance(value, int | Fraction):
+        return max(0, round_exact(value, rounding))
     domain, marks = split_value(value)
     if not isinstance(domain, Interval):
         return value
@@ -468,6 +470,8 @@ def round_amount(value: Value, rounding: Rounding) -> Value:
 
 def round_exact(value: Exact, rounding: Rounding) -> int:
     """Round an exact amount to a multiple of ``rounding.to`` minor units, as its mode says."""
+    if rounding.to == 1 and value.__class__ is int:
+        return int(value)
     parts = Fraction(value) / rounding.to
     floor = parts.numerator // parts.denominator
     rest = parts - floor
@@ -606,7 +610,7 @@ def find_outcomes(
     if failing == TRUE:
         return frozenset(outcomes)
     waiting = [item.waiting for item in amounts.values()]
-    referring = _join_truths([*_list_having(deciding, _REFERRING), *waiting])
+    referring = _join_truths([*_list_having(deciding, REFERRING), *waiting])
     if True in referring:
         outcomes.add(Outcome.REFERRED)
     if False in referring:
@@ -616,7 +620,7 @@ def find_outcomes(
 
 
 _FAILING: Final = frozenset({Status.FAILED})
-_REFERRING: Final = frozenset({Status.SOFT_FAILED, Status.OPEN})
+REFERRING: Final = frozenset({Status.SOFT_FAILED, Status.OPEN})
 
 
 def _list_having(sets: list[Statuses], wanted: Statuses) -> list[Truths]:

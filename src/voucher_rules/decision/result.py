@@ -15,8 +15,8 @@ from voucher_rules.checked.model import (
     Rule,
     Wording,
 )
+from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case
-from voucher_rules.decision.complete import Range
 from voucher_rules.decision.evaluate import AmountResult, Evaluation, Options, Outcome
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation

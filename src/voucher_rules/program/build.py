@@ -64,6 +64,8 @@ class Program:
     parameters: Mapping[str, Parameter]
     readings: tuple[str, ...]
     """The readings it rests on, that of the first day in force among them."""
+    setters: Mapping[str, tuple[str, ...]]
+    """For each variable and output, the rules that define or limit it."""
 
 
 def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
@@ -79,6 +81,7 @@ def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
         inputs={name: ruleset.inputs[name] for name in names if name in ruleset.inputs},
         parameters={name: ruleset.parameters[name] for name in names if name in ruleset.parameters},
         readings=_collect_readings(ruleset, rules),
+        setters=_collect_setters(rules),
     )
 
 
@@ -97,6 +100,15 @@ def _collect_readings(ruleset: CheckedRuleset, rules: tuple[Rule, ...]) -> tuple
     read = [n for rule in rules for term in rule.terms() for n in term.names(Role.READING)]
     names = [*([start] if start else []), *(name.removeprefix("reading.") for name in read)]
     return tuple(dict.fromkeys(names))
+
+
+def _collect_setters(rules: tuple[Rule, ...]) -> dict[str, tuple[str, ...]]:
+    setters: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        if isinstance(rule.body, Define | Limit):
+            name = rule.body.name if isinstance(rule.body, Define) else rule.body.output
+            setters[name] = (*setters.get(name, ()), rule.id)
+    return setters
 
 
 def _order_steps(spec: DecisionSpec, rules: tuple[Rule, ...]) -> tuple[ProgramStep, ...]:

@@ -1,0 +1,308 @@
+"""Comes in: a case with unknowns. Goes out: boxes of it: what may matter in one, and its corners.
+
+A box gives each input of a program a value or a domain. Evaluating it gives every outcome it may
+have; the box is settled where that is one outcome with one amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from voucher_rules.checked.model import Consequence, Role
+from voucher_rules.decision.evaluate import (
+    REFERRING,
+    Evaluation,
+    Options,
+    Outcome,
+    Status,
+    Statuses,
+    Step,
+    evaluate_program,
+    find_parameter,
+)
+from voucher_rules.decision.ordinals import count_grid, value_at
+from voucher_rules.decision.unknowns import TRUE, make_value, split_value
+from voucher_rules.language.types import Type
+from voucher_rules.program.build import Program
+from voucher_rules.values.model import (
+    NO_MARKS,
+    AnyText,
+    Exact,
+    Interval,
+    Mark,
+    OneOf,
+    Ordered,
+    SetBetween,
+    Unknown,
+    Value,
+)
+
+Box: TypeAlias = Mapping[str, Value]
+Key: TypeAlias = tuple[object, ...]
+
+VALUELESS: Final = frozenset({Outcome.DENIED, Outcome.NOT_IN_FORCE})
+"""Outcomes under which nothing is payable, whatever the limits would allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the greatest an amount may come to, in minor units."""
+
+    low: Exact
+    high: Exact
+
+
+@dataclass(slots=True)
+class Meter:
+    """Evaluates boxes of one program, and counts how often."""
+
+    program: Program
+    options: Options
+    limit: int
+    spent: int = 0
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no more should be evaluated."""
+        return self.spent >= self.limit
+
+    def evaluate(self, box: Box) -> Evaluation:
+        """Evaluate a box."""
+        self.spent += 1
+        return evaluate_program(self.program, box, self.options)
+
+    def type_of(self, name: str) -> Type:
+        """Return the type of an unknown: an input, or a parameter left unset."""
+        declared = self.program.inputs.get(name) or self.program.parameters[name]
+        return declared.type
+
+
+def add_unset(program: Program, box: Box) -> Box:
+    """Return the box with every parameter that has no value on its day among the unknowns."""
+    domain, _ = split_value(box[program.decision.as_of])
+    day = domain.low if isinstance(domain, Interval) else None
+    found = {name: find_parameter(item, day) for name, item in program.parameters.items()}
+    return {**box, **{name: item for name, item in found.items() if isinstance(item, Unknown)}}
+
+
+def split_by_law(program: Program, box: Box) -> list[Box]:
+    """Return the box cut into parts in which one law holds, where its day is not known."""
+    name = program.decision.as_of
+    domain, _ = split_value(box[name])
+    if not isinstance(domain, Interval) or domain.low == domain.high:
+        return [add_unset(program, box)]
+    days = _cut_by_law(program, domain)
+    return [add_unset(program, {**box, name: part}) for part in days]
+
+
+def _cut_by_law(program: Program, domain: Interval) -> list[Value]:
+    low, high = domain.low, domain.high
+    if not isinstance(low, date) or not isinstance(high, date):
+        return [make_value(domain, NO_MARKS)]
+    starts = sorted(day for day in _list_turns(program) if low < day <= high)
+    ends = [day - timedelta(days=1) for day in starts] + [high]
+    pairs = zip([low, *starts], ends, strict=True)
+    return [make_value(Interval(first, last), NO_MARKS) for first, last in pairs]
+
+
+def _list_turns(program: Program) -> set[date]:
+    document = program.ruleset.document
+    turns = set(document.starts.values())
+    ends = [document.until]
+    for parameter in program.parameters.values():
+        turns |= {item.start for item in parameter.values if item.start}
+        ends += [item.until for item in parameter.values]
+    return turns | {day + timedelta(days=1) for day in ends if day and day < date.max}
+
+
+def is_settled(program: Program, evaluation: Evaluation) -> bool:
+    """Return whether a box has one outcome and, where that carries amounts, one amount of each."""
+    if len(evaluation.outcomes) != 1:
+        return False
+    if evaluation.outcomes <= VALUELESS:
+        return True
+    if any(isinstance(value, Unknown) for value in _list_results(program, evaluation)):
+        return False
+    return all(len(statuses) == 1 for statuses in _list_followings(program, evaluation))
+
+
+def _list_results(program: Program, evaluation: Evaluation) -> list[Value]:
+    """Return what a decision turns on beside its outcome: its amounts, or the values it works out."""
+    if program.decision.answers == "value":
+        return [evaluation.values[name] for name in program.decision.outputs]
+    return [item.amount for item in evaluation.amounts.values()]
+
+
+def _list_followings(program: Program, evaluation: Evaluation) -> list[Statuses]:
+    """Return, for each consequence, whether it applies."""
+    return [
+        evaluation.rules[rule.id].statuses
+        for rule in program.rules
+        if isinstance(rule.body, Consequence)
+    ]
+
+
+def key_of(program: Program, evaluation: Evaluation) -> Key:
+    """Return what a box comes to; two settled boxes come out the same where their keys are equal."""
+    if evaluation.outcomes <= VALUELESS:
+        return (evaluation.outcomes,)
+    followings = _list_followings(program, evaluation)
+    return (evaluation.outcomes, *_list_results(program, evaluation), *followings)
+
+
+def measure_ranges(evaluation: Evaluation) -> dict[str, Range]:
+    """Return the range each amount has in a box; where nothing is payable it counts as zero."""
+    return {name: _measure(item.amount, evaluation) for name, item in evaluation.amounts.items()}
+
+
+def _measure(amount: Value, evaluation: Evaluation) -> Range:
+    domain, _ = split_value(amount)
+    if not isinstance(domain, Interval) or evaluation.outcomes <= VALUELESS:
+        return Range(0, 0)
+    low, high = _as_exact(domain.low), _as_exact(domain.high)
+    return Range(min(0, low) if evaluation.outcomes & VALUELESS else low, high)
+
+
+def _as_exact(value: Ordered) -> Exact:
+    return value if isinstance(value, int | Fraction) else 0
+
+
+def join_ranges(items: Iterable[Mapping[str, Range]]) -> dict[str, Range]:
+    """Return, for each amount, the range that holds all of its ranges."""
+    joined: dict[str, Range] = {}
+    for item in items:
+        for name, more in item.items():
+            old = joined.get(name, more)
+            joined[name] = Range(min(old.low, more.low), max(old.high, more.high))
+    return joined
+
+
+def list_live(program: Program, evaluation: Evaluation, box: Box) -> list[str]:
+    """Return the unknowns that may still matter: to hard rules first, then amounts, then the rest.
+
+    Only what stands below an unknown step counts: a part that is settled hides what it reads. Where
+    the case surely goes to a person, what could only send it there matters no more.
+    """
+    if is_settled(program, evaluation):
+        return []
+    hard: list[str] = []
+    soft: list[str] = []
+    refers = _surely_refers(evaluation)
+    for result in evaluation.rules.values():
+        rule = result.rule
+        if len(result.statuses) == 1 or not rule.decides or rule.limits:
+            continue
+        found = _trace_unknowns(program, evaluation, list(result.list_steps()))
+        if Status.FAILED in result.statuses:
+            hard += found
+        elif not refers or isinstance(rule.body, Consequence):
+            soft += found
+    amounts = _list_live_amounts(program, evaluation, refers=refers)
+    order = dict.fromkeys([*hard, *amounts, *soft])
+    return [name for name in order if isinstance(box.get(name), Unknown)]
+
+
+def _surely_refers(evaluation: Evaluation) -> bool:
+    """Return whether, unless denied, the case goes to a person whatever the unknowns are."""
+    return any(
+        result.rule.decides and result.statuses <= REFERRING
+        for result in evaluation.rules.values()
+        if not result.rule.limits
+    ) or any(item.waiting == TRUE for item in evaluation.amounts.values())
+
+
+def _list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool) -> list[str]:
+    names: list[str] = []
+    for name, output in program.decision.outputs.items():
+        if output.limited:
+            waits = len(evaluation.amounts[name].waiting) > 1 and not refers
+            counts = waits or isinstance(evaluation.amounts[name].amount, Unknown)
+        else:
+            is_answer = program.decision.answers == "value"
+            counts = is_answer and isinstance(evaluation.values[name], Unknown)
+        if counts:
+            names += _trace_setters(program, evaluation, name)
+            names += [output.requested] if output.requested else []
+    return names
+
+
+def _trace_setters(program: Program, evaluation: Evaluation, name: str) -> list[str]:
+    """Return the unknown names behind a variable or output, but for limits that are surely marks."""
+    marked = set()
+    if name in evaluation.amounts:
+        limits = evaluation.amounts[name].limits
+        marked = {x.rule.id for x in limits if x.rule and isinstance(x.value, Mark)}
+    steps = [
+        step
+        for rule in program.setters.get(name, ())
+        for step in evaluation.rules[rule].list_steps()
+        if rule not in marked
+    ]
+    return _trace_unknowns(program, evaluation, steps)
+
+
+def _trace_unknowns(program: Program, evaluation: Evaluation, steps: list[Step]) -> list[str]:
+    """Return the unknown names below unknown steps, through the variables they read."""
+    names: list[str] = []
+    waiting = list(reversed(steps))
+    seen: set[str] = set()
+    while waiting:
+        step = waiting.pop()
+        if not isinstance(step.value, Unknown):
+            continue
+        if step.parts:
+            waiting.extend(reversed(step.parts))
+        elif step.term.role not in {Role.VARIABLE, Role.OUTPUT}:
+            names.append(step.term.name)
+        elif step.term.name not in seen:
+            seen.add(step.term.name)
+            names += _trace_setters(program, evaluation, step.term.name)
+    return names
+
+
+def find_compared(evaluation: Evaluation, name: str) -> list[Ordered]:
+    """Return the values that some rule compares an unknown with, the ends of those not known."""
+    found: list[Ordered] = []
+    for result in evaluation.rules.values():
+        waiting = list(result.list_steps())
+        while waiting:
+            step = waiting.pop()
+            waiting.extend(step.parts)
+            names = [part.term.name for part in step.parts]
+            if name in names and len(step.parts) == 2:  # noqa: PLR2004 - two sides
+                domain, _ = split_value(step.parts[1 - names.index(name)].value)
+                if isinstance(domain, Interval):
+                    found += [domain.low, domain.high]
+    return found
+
+
+def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> list[Value]:
+    """Return values of an unknown worth trying: its options, or its ends and where rules compare."""
+    domain, marks = split_value(box[name])
+    parts: list[Value] = []
+    match domain:
+        case Interval():
+            parts = _list_probes(meter.type_of(name), domain, find_compared(evaluation, name))
+        case OneOf(options):
+            parts = sorted(options, key=str)
+        case SetBetween(certain, possible):
+            parts = [possible, certain, *(certain | {m} for m in sorted(possible - certain))]
+        case AnyText():
+            parts = [Unknown(domain)]
+        case None:
+            pass
+    return parts + [make_value(None, frozenset({mark})) for mark in sorted(marks, key=str)]
+
+
+def _list_probes(kind: Type, domain: Interval, compared: list[Ordered]) -> list[Value]:
+    low, high = count_grid(domain.low, kind), count_grid(domain.high, kind)
+    steps = {low, high}
+    for value in compared:
+        at = count_grid(value, kind)
+        steps |= {at - 1, at, at + 1}
+    inside = sorted(step for step in steps if low <= step <= high)
+    return [value_at(step, domain.low, kind) for step in inside]
