@@ -20,19 +20,20 @@ from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.model import CheckedRuleset, Input, Parameter, Provision, Reading, Rule
 from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.decision.decide import decide
-from voucher_rules.decision.evaluate import Options, Outcome, RuleResult
+from voucher_rules.decision.evaluate import Options, Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
 )
 from voucher_rules.decision.result import (
+    Caution,
     Deadline,
     DecisionResult,
     Following,
     Missing,
     Overlay,
     Reason,
-    Warning,
 )
+from voucher_rules.decision.trace import RuleResult
 from voucher_rules.diagnostics import LANGUAGES, Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.data import data_of_decision
@@ -185,7 +186,7 @@ class Decision:
         return self.result.exact
 
     @property
-    def warnings(self) -> tuple[Warning, ...]:
+    def warnings(self) -> tuple[Caution, ...]:
         """What a reader should know beside the decision."""
         return self.result.warnings
 
@@ -378,5 +379,3 @@ class Ruleset:
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)
         return f"<Ruleset {self.id} {self.edition}: {decisions}>"
-
-

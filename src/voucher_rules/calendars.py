@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import MAXYEAR, date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
 from voucher_rules.values.model import Period, PeriodUnit
+
+_STEPS: Final[Mapping[PeriodUnit, Callable[[int], relativedelta]]] = {
+    PeriodUnit.DAY: lambda count: relativedelta(days=count),
+    PeriodUnit.MONTH: lambda count: relativedelta(months=count),
+    PeriodUnit.YEAR: lambda count: relativedelta(years=count),
+}
 
 
 def add_period(day: date, period: Period, *, back: bool = False) -> date:
@@ -16,24 +24,14 @@ def add_period(day: date, period: Period, *, back: bool = False) -> date:
     (Civil Code, articles 200 to 202). Days past the calendar's ends stay at its ends.
     Raises ValueError for hours and working days, which the checker keeps from here.
     """
+    if period.unit not in _STEPS:
+        message = f"a period in {period.unit} has no end without a calendar"
+        raise ValueError(message)
     count = -period.count if back else period.count
     try:
-        match period.unit:
-            case PeriodUnit.DAY:
-                return day + timedelta(days=count)
-            case PeriodUnit.MONTH:
-                return day + relativedelta(months=count)
-            case PeriodUnit.YEAR:
-                return day + relativedelta(years=count)
-            case _:
-                message = f"a period in {period.unit} has no end without a calendar"
-                raise ValueError(message)
-    except OverflowError:
+        return day + _STEPS[period.unit](count)
+    except (OverflowError, ValueError):
         return date.min if count < 0 else date.max
-    except ValueError:
-        if period.unit not in {PeriodUnit.DAY, PeriodUnit.MONTH, PeriodUnit.YEAR}:
-            raise
-        return date.min if day.year + count < 1 else date(MAXYEAR, 12, 31)
 
 
 def last_day(opens: date, lasts: Period, *, counts_first_day: bool) -> date:

@@ -10,6 +10,8 @@ from voucher_rules.diagnostic_texts import DIAGNOSTIC_TEXTS
 from voucher_rules.spans import Span
 
 LANGUAGES = ("zh", "en")
+WIDE_FROM = 0x2E80
+"""The first code point of the blocks of characters that fill two columns."""
 
 
 def fill_template(template: str, arguments: Mapping[str, str]) -> str:
@@ -55,7 +57,9 @@ class Diagnostic:
         if not self.span or not self.source:
             return []
         before = self.source[: self.span.column - 1]
-        pad = "".join("\u3000" if ord(c) > 0x2E7F else "\t" if c == "\t" else " " for c in before)
+        pad = "".join(
+            "\u3000" if ord(c) >= WIDE_FROM else "\t" if c == "\t" else " " for c in before
+        )
         width = max(1, min(self.span.length, len(self.source) - len(before)))
         number = str(self.span.line)
         gutter = " " * len(number)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
+from typing import Any
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -86,7 +87,7 @@ def _copy(node: Mapping) -> Mapping:
     return copied
 
 
-def _copy_node(node: object) -> object:
+def _copy_node(node: Any) -> Any:  # noqa: ANN401 - a node of any kind
     if isinstance(node, Mapping):
         mapping = Mapping({key: _copy_node(value) for key, value in node.items()})
         mapping.span = node.span

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import date, timezone
+from datetime import UTC, date, timezone
 from typing import Final
 
 from voucher_rules.checked.declare import Declarations, declare_everything, word_text
@@ -90,7 +90,7 @@ def _check_head(report: Report, loaded: LoadedRuleset) -> timezone:
         return read.read_offset(document.utc_offset)
     except read.TextValueError as error:
         report.add_value_error(document.utc_offset, error)
-        return timezone.utc
+        return UTC
 
 
 def _read_parameters(made: Declarations) -> tuple[dict[str, Parameter], dict[str, Scalar]]:
@@ -182,11 +182,11 @@ def _read_starts(made: Declarations, effective: EffectiveDoc) -> Mapping[str, da
             made.report.add(
                 "unknown-name", effective.by.reading, name=effective.by.reading, near=near
             )
-        for option, word in effective.by.dates.items():
-            made.read_option(option, options)
+        for key, word in effective.by.dates.items():
+            made.read_option(key, options)
             day = made.read_value(word, DATE)
             if isinstance(day, date):
-                starts[str(option)] = day
+                starts[str(key)] = day
         for option in options:
             if option not in starts:
                 made.report.add("option-without-day", effective.by.reading, option=option)

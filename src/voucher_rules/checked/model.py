@@ -381,5 +381,3 @@ class CheckedRuleset:
     errata: tuple[Erratum, ...]
     source_digest: str
     semantic_digest: str
-
-

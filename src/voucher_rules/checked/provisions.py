@@ -78,9 +78,7 @@ def _check_order(
     made.report.ref = ""
 
 
-def _check_follows(
-    made: Declarations, ref: Scalar, before: RefPart | None, part: RefPart
-) -> None:
+def _check_follows(made: Declarations, ref: Scalar, before: RefPart | None, part: RefPart) -> None:
     expected = before.number + 1 if before else 1
     if part.number == expected:
         return

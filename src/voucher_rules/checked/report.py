@@ -18,7 +18,7 @@ class Report:
     found: list[Diagnostic] = field(default_factory=list)
     ref: str = ""
 
-    def add(self, code: str, word: Scalar, place: Place | None = None, **arguments: str) -> None:
+    def add(self, code: str, word: Scalar, place: Place | None = None, /, **arguments: str) -> None:
         """Add a fault at ``word``, or at a part of it."""
         span = word.span_of(place.start, place.end) if place else word.span
         self.found.append(diagnose(self.source, code, span, ref=self.ref, **arguments))

@@ -272,7 +272,12 @@ def _check_limit_words(structure: Structure, item: PlacedRule, term: Term) -> No
         limit = structure.parameters[name].limit
         if limit and limit not in {"at_most", "exactly"}:
             structure.report(
-                "comparator-disagrees", item.doc.id, item.ref, name=name, limit=limit, used="at_most"
+                "comparator-disagrees",
+                item.doc.id,
+                item.ref,
+                name=name,
+                limit=limit,
+                used="at_most",
             )
 
 

@@ -18,13 +18,11 @@ from voucher_rules.decision.evaluate import (
     Evaluation,
     Options,
     Outcome,
-    Status,
-    Statuses,
-    Step,
     evaluate_program,
     find_parameter,
 )
 from voucher_rules.decision.ordinals import count_grid, value_at
+from voucher_rules.decision.trace import Status, Statuses, Step
 from voucher_rules.decision.unknowns import TRUE, make_value, split_value
 from voucher_rules.language.types import Type
 from voucher_rules.program.build import Program

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from voucher_rules.checked.declare import compare_ordered, read_typed
+from voucher_rules.checked.domains import compare_ordered, read_typed
 from voucher_rules.checked.model import Input, Role
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -63,7 +63,10 @@ class Case:
 
 
 def read_case(
-    program: Program, facts: AnyMapping[str, Any], source: Source | None = None, on: date | None = None
+    program: Program,
+    facts: AnyMapping[str, Any],
+    source: Source | None = None,
+    on: date | None = None,
 ) -> Case:
     """Read the facts of a case. ``facts`` may be a mapping of Python values or a read mapping.
 
@@ -85,7 +88,7 @@ def read_case(
 def read_on(text: str) -> date:
     """Read the day given beside the facts. Raises :class:`InputError`."""
     try:
-        day = read_typed(text, Type(Kind.DATE), timezone.utc)
+        day = read_typed(text, Type(Kind.DATE), UTC)
     except TextValueError as error:
         raise InputError([Diagnostic(error.code, error.arguments, path="on")]) from None
     if not isinstance(day, date):

@@ -38,7 +38,7 @@ from voucher_rules.decision.split import (
     list_corners,
 )
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Exact, Unknown
+from voucher_rules.values.model import Exact, Unknown, Value
 
 BUDGET: Final = 2_000
 """How many evaluations a search by samples may spend, and a search by splitting after it."""
@@ -92,16 +92,14 @@ class _Search:
 
     def run(self) -> Completion:
         if is_settled(self.meter.program, self.whole):
-            return Completion(
-                self.whole.outcomes, measure_ranges(self.whole), (), exact=True
-            )
+            return Completion(self.whole.outcomes, measure_ranges(self.whole), (), exact=True)
         good = self._choose(self.live, self._prefer_grant)
         decisive = {name for name in self.live if self._turns(good, name)}
         for name in self.live:
             if name not in decisive and not self.meter.is_spent and self._turns_near(good, name):
                 decisive.add(name)
         for outcome in self.whole.outcomes:
-            self._choose(self.live, lambda item, wanted=outcome: self._prefer(item, wanted))
+            self._choose(self.live, self._prefer(outcome))
         self._choose(self.live, self._prefer_little)
         if len(decisive) == len(self.live) and self._is_exact(self.whole.outcomes, self._bounds()):
             order = tuple(name for name in self.live if name in decisive)
@@ -130,7 +128,7 @@ class _Search:
         for name in names:
             if self.meter.is_spent or not isinstance(box[name], Unknown):
                 break
-            tried = []
+            tried: list[tuple[tuple[Exact, ...], int, Value, Evaluation]] = []
             for part in list_parts(self.meter, box, name, self.whole):
                 item = self.meter.evaluate({**box, name: part})
                 tried.append((prefer(item), -len(tried), part, item))
@@ -146,9 +144,12 @@ class _Search:
         highest = sum((r.high for r in measure_ranges(item).values()), start=0)
         return (-best, highest, -len(item.outcomes))
 
-    def _prefer(self, item: Evaluation, wanted: Outcome) -> tuple[Exact, ...]:
-        highest = sum((r.high for r in measure_ranges(item).values()), start=0)
-        return (int(wanted in item.outcomes), -len(item.outcomes), highest)
+    def _prefer(self, wanted: Outcome) -> Preference:
+        def rank(item: Evaluation) -> tuple[Exact, ...]:
+            highest = sum((r.high for r in measure_ranges(item).values()), start=0)
+            return (int(wanted in item.outcomes), -len(item.outcomes), highest)
+
+        return rank
 
     def _prefer_little(self, item: Evaluation) -> tuple[Exact, ...]:
         """Prefer a grant of as little as can be: the lower end where no denial is possible."""

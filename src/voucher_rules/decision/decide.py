@@ -8,30 +8,28 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Warn, Window
+from voucher_rules.decision.amounts import REQUESTED, AmountResult
 from voucher_rules.decision.boxes import Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.complete import Completion, complete_case
 from voucher_rules.decision.evaluate import (
-    REQUESTED,
-    AmountResult,
     Evaluation,
     Options,
     Outcome,
-    Status,
-    Step,
     evaluate_program,
     find_start,
 )
 from voucher_rules.decision.result import (
     Amount,
-    DecisionResult,
+    Caution,
     Deadline,
+    DecisionResult,
     Following,
     Missing,
     Overlay,
     Reason,
-    Warning,
 )
+from voucher_rules.decision.trace import Status, Step
 from voucher_rules.decision.unknowns import FALSE, TRUE, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation
@@ -71,9 +69,7 @@ def decide(
     )
 
 
-def _complete(
-    program: Program, case: Case, options: Options, evaluation: Evaluation
-) -> Completion:
+def _complete(program: Program, case: Case, options: Options, evaluation: Evaluation) -> Completion:
     if is_settled(program, evaluation):
         ranges = measure_ranges(evaluation)
         return Completion(evaluation.outcomes, ranges, (), exact=True)
@@ -209,48 +205,48 @@ def _list_papers(evaluation: Evaluation) -> tuple[str, ...]:
 
 def _list_warnings(
     program: Program, case: Case, options: Options, evaluation: Evaluation
-) -> list[Warning]:
+) -> list[Caution]:
     return [
         *_warn_of_document(program, case, options),
         *_warn_of_rules(program, evaluation),
         *_warn_of_amounts(evaluation),
-        *(Warning("fact_not_read", None, (("name", name),)) for name in case.extra),
+        *(Caution("fact_not_read", None, (("name", name),)) for name in case.extra),
     ]
 
 
-def _warn_of_document(program: Program, case: Case, options: Options) -> list[Warning]:
+def _warn_of_document(program: Program, case: Case, options: Options) -> list[Caution]:
     document, ref = program.ruleset.document, program.ruleset.document.effective_ref
     day = _find_day(program, case)
     warnings = []
     if options.assume_in_force:
-        warnings.append(Warning("assumed_in_force", ref))
+        warnings.append(Caution("assumed_in_force", ref))
     if document.status != "issued":
-        warnings.append(Warning(f"status_{document.status}", ref))
+        warnings.append(Caution(f"status_{document.status}", ref))
     if day is not None and _is_start_disputed(program, day):
         chosen = find_start(program.ruleset, options.readings)
-        warnings.append(Warning("start_disputed", ref, (("start", str(chosen)),)))
+        warnings.append(Caution("start_disputed", ref, (("start", str(chosen)),)))
     if document.until is None and document.status == "issued":
-        warnings.append(Warning("no_end_stated", ref))
+        warnings.append(Caution("no_end_stated", ref))
     if day is not None and day > document.verified:
-        warnings.append(Warning("not_verified_since", ref, (("day", str(document.verified)),)))
-    return warnings + [Warning("doubt", ref, (), doubt) for doubt in document.doubts]
+        warnings.append(Caution("not_verified_since", ref, (("day", str(document.verified)),)))
+    return warnings + [Caution("doubt", ref, (), doubt) for doubt in document.doubts]
 
 
 def _is_start_disputed(program: Program, day: date) -> bool:
     return len({start <= day for start in program.ruleset.document.starts.values()}) > 1
 
 
-def _warn_of_rules(program: Program, evaluation: Evaluation) -> list[Warning]:
+def _warn_of_rules(program: Program, evaluation: Evaluation) -> list[Caution]:
     return [
-        Warning("rule", rule.citation, (("rule", rule.id),), rule.body.message)
+        Caution("rule", rule.citation, (("rule", rule.id),), rule.body.message)
         for rule in program.rules
         if isinstance(rule.body, Warn) and evaluation.rules[rule.id].status is Status.APPLIES
     ]
 
 
-def _warn_of_amounts(evaluation: Evaluation) -> list[Warning]:
+def _warn_of_amounts(evaluation: Evaluation) -> list[Caution]:
     return [
-        Warning("over_used", _cite_first(item), (("output", item.output.name),))
+        Caution("over_used", _cite_first(item), (("output", item.output.name),))
         for item in evaluation.amounts.values()
         if item.overused == TRUE
     ]
@@ -297,4 +293,3 @@ def _list_option_overlays(program: Program, options: Options) -> list[Overlay]:
     if options.assume_in_force:
         made.append(Overlay("assumption", "in_force", program.ruleset.document.status, "in_force"))
     return made
-

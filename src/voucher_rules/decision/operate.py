@@ -48,6 +48,7 @@ from voucher_rules.values.model import (
     settle_exact,
 )
 
+
 def operate(term: Term, values: tuple[Value, ...]) -> Value:
     """Return the value of an operator's term from the values of its parts. Never raises."""
     for value in values:
@@ -133,11 +134,11 @@ def _operate_unknown(term: Term, values: tuple[Value, ...]) -> Value:
     parts = [split_value(value) for value in values]
     marks: set[Mark] = set()
     if any(NONE in part[1] for part in parts):
-        marks.add(NONE)
+        marks |= {NONE}
     if any(part[1] == frozenset({NONE}) and part[0] is None for part in parts):
         return NONE
     if any(OPEN in part[1] for part in parts):
-        marks.add(OPEN)
+        marks |= {OPEN}
     domains = [part[0] for part in parts]
     if any(domain is None for domain in domains):
         return make_value(None, frozenset(marks))
@@ -177,9 +178,9 @@ def _find_membership(member: Domain, group: SetBetween) -> Truths:
     truths: set[Truth] = set()
     for option in member.options:
         if option in group.certain:
-            truths.add(True)
+            truths |= {True}
         elif option not in group.possible:
-            truths.add(False)
+            truths |= {False}
         else:
             truths |= {True, False}
     return frozenset(truths)
@@ -193,9 +194,7 @@ def _enumerate_options(term: Term, left: OneOf, right: OneOf) -> Value:
 def _operate_intervals(symbol: str, left: Interval, right: Interval) -> Value:
     if symbol in _ORDERS or symbol in {"==", "!="}:
         return make_truth(_compare_intervals(symbol, left, right))
-    corners = [
-        _KNOWN[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)
-    ]
+    corners = [_KNOWN[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return make_value(Interval(least(corners), most(corners)), NO_MARKS)
 
 
@@ -245,9 +244,9 @@ def _operate_given(values: tuple[Value, ...]) -> Value:
     domain, marks = split_value(values[0])
     truths: set[Truth] = {OPEN} if OPEN in marks else set()
     if NONE in marks:
-        truths.add(False)
+        truths |= {False}
     if domain is not None:
-        truths.add(True)
+        truths |= {True}
     return make_truth(truths)
 
 
@@ -278,7 +277,7 @@ def _find_extreme(values: tuple[Value, ...], *, lowest: bool) -> Value:
     parts = [split_value(value) for value in values]
     marks = {OPEN} if any(OPEN in part[1] for part in parts) else set()
     if all(NONE in part[1] for part in parts):
-        marks.add(NONE)
+        marks |= {NONE}
     there = [(part[0], part[1]) for part in parts if isinstance(part[0], Interval)]
     if not there:
         return make_value(None, frozenset(marks or {NONE}))

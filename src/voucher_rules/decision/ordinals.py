@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -12,7 +12,7 @@ from voucher_rules.values.model import Ordered, Period, settle_exact
 GRID: Final = 10**6
 """Steps in one, for numbers and ratios, which have no smallest step of their own."""
 DENSE: Final = frozenset({Kind.NUMBER, Kind.RATIO})
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def count_steps(value: Ordered) -> int:

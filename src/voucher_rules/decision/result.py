@@ -15,9 +15,10 @@ from voucher_rules.checked.model import (
     Rule,
     Wording,
 )
+from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case
-from voucher_rules.decision.evaluate import AmountResult, Evaluation, Options, Outcome
+from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import Exact, Value
@@ -67,7 +68,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the word of the domain
+class Caution:
     """Something a reader should know; ``code`` selects the text, ``message`` is the ruleset's own."""
 
     code: str
@@ -97,8 +98,11 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A departure from the ruleset as published: ``kind`` is ``reading``, ``assumption`` or
-    ``what_if``; ``target`` is what was changed, from and to which text."""
+    """A departure from the ruleset as published.
+
+    ``kind`` is ``reading``, ``assumption`` or ``what_if``; ``target`` is what was changed, and from
+    which text to which.
+    """
 
     kind: str
     target: str
@@ -123,7 +127,7 @@ class DecisionResult:
     reasons: tuple[Reason, ...]
     missing: tuple[Missing, ...]
     papers: tuple[str, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Caution, ...]
     deadlines: tuple[Deadline, ...]
     followings: tuple[Following, ...]
     ranking: tuple[tuple[Rule, tuple[Value, ...]], ...]

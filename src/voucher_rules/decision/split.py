@@ -238,7 +238,7 @@ def overlap(left: Value, right: Value) -> bool:
         case Interval(a, b), Interval(c, d):
             return bool(a <= d and c <= b)  # type: ignore[operator]
         case OneOf(a), OneOf(b):
-            return bool(a & b)  # type: ignore[operator]
+            return bool(a & b)
         case SetBetween(a, b), SetBetween(c, d):
             return a <= d and c <= b
         case (None, _) | (_, None):

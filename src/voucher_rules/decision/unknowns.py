@@ -69,7 +69,7 @@ def join_domains(left: Domain | None, right: Domain | None) -> Domain | None:
         case Interval(a, b), Interval(c, d):
             return Interval(least([a, c]), most([b, d]))
         case OneOf(a), OneOf(b):
-            return OneOf(a | b)  # type: ignore[operator, arg-type]
+            return OneOf(a | b)
         case SetBetween(a, b), SetBetween(c, d):
             return SetBetween(a & c, b | d)
         case _:
@@ -89,12 +89,12 @@ def join_values(values: Iterable[Value]) -> Value:
 
 def least(values: Iterable[Ordered]) -> Ordered:
     """Return the least of some ordered values of one kind."""
-    return min(values)  # type: ignore[type-var]
+    return min(values)
 
 
 def most(values: Iterable[Ordered]) -> Ordered:
     """Return the greatest of some ordered values of one kind."""
-    return max(values)  # type: ignore[type-var]
+    return max(values)
 
 
 def find_truths(value: Value) -> Truths:

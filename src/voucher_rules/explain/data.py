@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.checked.model import Wording
-from voucher_rules.decision.evaluate import LimitResult, RuleResult, Step
+from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.result import (
     Amount,
+    Caution,
     Deadline,
     DecisionResult,
     Following,
     Missing,
     Reason,
-    Warning,
 )
+from voucher_rules.decision.trace import RuleResult, Step
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import (
@@ -207,7 +207,7 @@ def _data_of_following(item: Following) -> Data:
     }
 
 
-def _data_of_warning(item: Warning) -> Data:
+def _data_of_warning(item: Caution) -> Data:
     return {
         "code": item.code,
         "ref": _ref(item.citation),

@@ -33,7 +33,7 @@ _LONG: Final = 20
 
 def lay_out_html(outline: Outline) -> str:
     """Return the explanation as one self-contained HTML page."""
-    title = " · ".join((outline.question, outline.outcome, outline.title))
+    title = f"{outline.question} · {outline.outcome} · {outline.title}"
     return _lay_out_page(title, outline.language, [f"<main>{_lay_out_decision(outline)}</main>"])
 
 
@@ -55,3 +55,226 @@ def lay_out_report(outlines: Sequence[tuple[str, Outline]], title: str, language
         body += [f'<h2 class="vr-title vr-name">{_write(name, language)}</h2>']
         body += [_lay_out_decision(outline, level=3), "</section>"]
     return _lay_out_page(title, language, [*body, "</main>"])
+
+
+def _lay_out_page(title: str, language: str, body: Iterable[str]) -> str:
+    head = [
+        "<!doctype html>",
+        f'<html lang="{_TAGS[language]}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f"<title>{_escape(title)}</title>",
+        f"<style>\n{STYLE}{PAGE_STYLE}</style>",
+        "</head>",
+        '<body class="voucher-rules">',
+    ]
+    return "\n".join([*head, *body, "</body>", "</html>", ""])
+
+
+def _lay_out_contents(outlines: Sequence[tuple[str, Outline]], language: str) -> Iterator[str]:
+    if not outlines:
+        return
+    heads = [tell(language, f"report.{key}") for key in ("case", "outcome", "amount")]
+    cells = "".join(f'<th scope="col">{_escape(head)}</th>' for head in heads)
+    yield f'<nav aria-label="{_escape(tell(language, "report.contents"))}">'
+    yield '<table class="vr-contents">'
+    yield f"<thead><tr>{cells}</tr></thead>"
+    yield "<tbody>"
+    for number, (name, outline) in enumerate(outlines, start=1):
+        yield _lay_out_entry(number, name, outline, language)
+    yield "</tbody>"
+    yield "</table>"
+    yield "</nav>"
+
+
+def _lay_out_entry(number: int, name: str, outline: Outline, language: str) -> str:
+    figures = "".join(f"<p>{_write(text, outline.language)}</p>" for text in _list_figures(outline))
+    outcome = f"{_sign(outline.tone)} {_write(outline.outcome, outline.language)}"
+    tag = _TAGS[outline.language]
+    return (
+        f'<tr><th scope="row"><a href="#case-{number}">{_write(name, language)}</a></th>'
+        f'<td class="vr-{outline.tone}" lang="{tag}">{outcome}</td>'
+        f'<td lang="{tag}">{figures or "—"}</td></tr>'
+    )
+
+
+def _list_figures(outline: Outline) -> list[str]:
+    """Return the amounts or, where the decision has none, the values it works out."""
+    results = (section for section in outline.sections if section.key == "results")
+    return [*outline.amounts] or [line.text for section in results for line in section.lines]
+
+
+def _lay_out_decision(outline: Outline, *, level: int = 1) -> str:
+    parts = [
+        f'<article class="vr-decision" lang="{_TAGS[outline.language]}">',
+        *_lay_out_head(outline, level),
+        *(_lay_out_section(outline, section, level + 1) for section in outline.sections),
+        _lay_out_trace(outline, level + 1),
+        '<footer class="vr-foot">',
+        *(f"<p>{_write(line, outline.language)}</p>" for line in outline.document),
+        "</footer>",
+        "</article>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _lay_out_head(outline: Outline, level: int) -> Iterator[str]:
+    yield "<header>"
+    yield f'<p class="vr-soft">{_write(outline.title, outline.language)}</p>'
+    yield f'<h{level} class="vr-title">{_write(outline.question, outline.language)}</h{level}>'
+    yield f'<div class="vr-verdict vr-{outline.tone}">'
+    word = f'<span class="vr-word">{_write(outline.outcome, outline.language)}</span>'
+    yield f'<p class="vr-outcome">{_sign(outline.tone)} {word}</p>'
+    yield from (_lay_out_amount(amount, outline.language) for amount in outline.amounts)
+    if outline.possible:
+        yield f'<p class="vr-aside">{_write(outline.possible, outline.language)}</p>'
+    yield "</div>"
+    yield f'<p class="vr-soft">{_write(outline.as_of, outline.language)}</p>'
+    yield "</header>"
+
+
+def _lay_out_amount(amount: str, language: str) -> str:
+    label, figure = _split_figure(amount, language)
+    if not label:
+        return f'<p class="vr-aside">{_write(amount, language)}</p>'
+    size = "vr-figure vr-long" if len(figure) > _LONG else "vr-figure"
+    return (
+        f'<p class="vr-amount"><span class="vr-label">{_write(label, language)}</span>'
+        f'<strong class="{size}">{_write(figure, language)}</strong></p>'
+    )
+
+
+def _split_figure(text: str, language: str) -> tuple[str, str]:
+    """Split `label: figure` behind its last colon; the label is empty where there is none.
+
+    Only the looks hang on it: both halves are always shown, one behind the other.
+    """
+    colon = _COLONS[language]
+    label, found, figure = text.rpartition(colon)
+    return f"{label}{found}", figure
+
+
+def _lay_out_section(outline: Outline, section: Section, level: int) -> str:
+    title = _write(section.title, outline.language)
+    heading = f'<h{level} class="vr-heading">{title}</h{level}>'
+    shown, rest = _part_lines(section)
+    body = _lay_out_lines(section, shown, outline.language)
+    if rest:
+        more = _escape(tell(outline.language, "limits.rest"))
+        body += f"\n{_fold(more, _lay_out_lines(section, rest, outline.language), 'vr-rest')}"
+    if section.folded:
+        return _fold(heading, body, "vr-fold")
+    return f'<section class="vr-section vr-{section.key}">\n{heading}\n{body}\n</section>'
+
+
+def _fold(summary: str, body: str, name: str) -> str:
+    return f'<details class="{name}">\n<summary>{summary}</summary>\n{body}\n</details>'
+
+
+def _part_lines(section: Section) -> tuple[Sequence[Line], Sequence[Line]]:
+    """Part the limits that fix an amount, or may yet, from those that only stand beside them.
+
+    What fixes it has a note: that it binds, or what rounding made of it. Where no limit does, and
+    in every other section, all lines are shown.
+    """
+    if section.key != "binding" or not any(line.notes for line in section.lines):
+        return section.lines, ()
+    shown = [line for line in section.lines if line.notes or line.tone == "open"]
+    return shown, [line for line in section.lines if line not in shown]
+
+
+def _lay_out_lines(section: Section, lines: Iterable[Line], language: str) -> str:
+    items = "\n".join(_lay_out_line(section, line, language) for line in lines)
+    return f'<ul class="vr-lines" role="list">\n{items}\n</ul>'
+
+
+def _lay_out_line(section: Section, line: Line, language: str) -> str:
+    sign = _sign(line.tone, binds=section.key == "binding" and line.tone == "good")
+    text = _write(line.text, language)
+    if section.key in {"binding", "results"}:
+        text = _set_off_figure(line.text, language)
+    notes = "".join(_lay_out_note(section, note, language) for note in line.notes)
+    return (
+        f'<li class="vr-line vr-{line.tone}">{sign} <div>'
+        f'<p class="vr-text">{text}{_cite(line.ref, language)}</p>{notes}</div></li>'
+    )
+
+
+def _lay_out_note(section: Section, note: str, language: str) -> str:
+    if section.key == "missing":  # noted by the name it has in a case file
+        return f"<p><code>{_write(note, language)}</code></p>"
+    return f'<p class="vr-note">{_write(note, language)}</p>'
+
+
+def _set_off_figure(text: str, language: str) -> str:
+    """Keep the arithmetic behind the first colon together where the line has room for it."""
+    says, colon, figure = text.partition(_COLONS[language])
+    if not colon:
+        return _write(text, language)
+    figure = f'<span class="vr-sum">{_write(figure, language)}</span>'
+    return f"{_write(says + colon, language)}{figure}"
+
+
+def _cite(ref: str, language: str) -> str:
+    if not ref:
+        return ""
+    text = tell(language, "article", ref=ref)
+    # The blank stays outside: an inline block would swallow it.
+    blank = " " if text.startswith(" ") else ""
+    return f'{blank}<span class="vr-ref">{_write(text.strip(), language)}</span>'
+
+
+def _lay_out_trace(outline: Outline, level: int) -> str:
+    if not outline.trace:
+        return ""
+    title = _write(outline.trace_title, outline.language)
+    rules = "\n".join(_lay_out_rule(rule, outline.language) for rule in outline.trace)
+    return _fold(f'<h{level} class="vr-heading">{title}</h{level}>', rules, "vr-fold")
+
+
+def _lay_out_rule(rule: RuleTrace, language: str) -> str:
+    name = f"<code>{_write(rule.id, language)}</code>"
+    says = "" if rule.says == rule.id else f"{_write(rule.says, language)} "
+    told = (
+        f'<span class="vr-status">{_sign(rule.tone)} {_write(rule.status, language)}</span> '
+        f'<span class="vr-told">{says}{name}{_cite(rule.ref, language)}</span>'
+    )
+    if not rule.steps:
+        return f'<div class="vr-rule vr-bare vr-{rule.tone}">{told}</div>'
+    steps = _lay_out_steps(rule.steps, language)
+    opening = f'<details class="vr-rule vr-{rule.tone}">'
+    return f"{opening}\n<summary>{told}</summary>\n{steps}\n</details>"
+
+
+def _lay_out_steps(steps: Iterable[TraceLine], language: str) -> str:
+    items = "".join(_lay_out_step(step, language) for step in steps)
+    return f'<ul class="vr-steps" role="list">{items}</ul>'
+
+
+def _lay_out_step(step: TraceLine, language: str) -> str:
+    parts = _lay_out_steps(step.parts, language) if step.parts else ""
+    return (
+        f'<li><span class="vr-step">{_write(step.text, language)} →</span> '
+        f'<span class="vr-value">{_write(step.value, language)}</span>{parts}</li>'
+    )
+
+
+def _sign(tone: str, *, binds: bool = False) -> str:
+    sign = _BINDING_SIGN if binds else _SIGNS[tone]
+    return f'<span class="vr-sign" aria-hidden="true">{sign}</span>'
+
+
+def _write(text: str, language: str) -> str:
+    """Escape a text; within English, mark what is Chinese, for its glyphs and for its voice."""
+    escaped = _escape(text)
+    if language == "zh":
+        return escaped
+    return _CHINESE.sub(rf'<span lang="{_TAGS["zh"]}">\g<0></span>', escaped)
+
+
+def _escape(text: str) -> str:
+    """Return ``text`` so that HTML shows it as it is, within an element or an attribute."""
+    return escape(_FORBIDDEN.sub("\ufffd", text), quote=True)

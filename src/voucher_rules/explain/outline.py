@@ -11,8 +11,10 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.checked.model import Documents, Role, Rule
-from voucher_rules.decision.evaluate import LimitResult, Outcome, RuleResult, Status, Step
+from voucher_rules.decision.amounts import LimitResult
+from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
+from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
 from voucher_rules.values.model import Mark, Unknown, Value
@@ -165,7 +167,9 @@ class _Outliner:
             label = amount.output.label.told(self.language)
             low, high = (self._money(x, amount) for x in (amount.range.low, amount.range.high))
             if amount.value is not None:
-                yield self.tell("amount.payable", label=label, amount=self._money(amount.value, amount))
+                yield self.tell(
+                    "amount.payable", label=label, amount=self._money(amount.value, amount)
+                )
             elif self.result.outcome is Outcome.REFERRED:
                 yield self.tell("amount.at_most", label=label, high=high)
             else:
@@ -291,7 +295,9 @@ class _Outliner:
             if denied:
                 continue
             written = self.writer.write_value(value, output.type)
-            text = self.tell("amount.payable", label=output.label.told(self.language), amount=written)
+            text = self.tell(
+                "amount.payable", label=output.label.told(self.language), amount=written
+            )
             yield Line(text, self._cite_definition(name))
 
     def _cite_definition(self, name: str) -> str:

@@ -45,7 +45,9 @@ STYLE: Final = """\
 }
 .voucher-rules .vr-title::first-letter, .voucher-rules .vr-heading::first-letter,
 .voucher-rules .vr-word::first-letter, .voucher-rules .vr-text::first-letter,
-.voucher-rules .vr-label::first-letter, .voucher-rules .vr-soft::first-letter {
+.voucher-rules .vr-label::first-letter, .voucher-rules .vr-soft::first-letter,
+.voucher-rules .vr-aside::first-letter, .voucher-rules .vr-note::first-letter,
+.voucher-rules .vr-rest > summary::first-letter, .voucher-rules .vr-foot p::first-letter {
   text-transform: uppercase;
 }
 .voucher-rules :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
@@ -69,7 +71,7 @@ STYLE: Final = """\
   display: block; font-size: 1.75rem; font-weight: 700; line-height: 1.3;
   font-variant-numeric: lining-nums tabular-nums;
 }
-.voucher-rules .vr-figure.vr-long { font-size: 1.25rem; }
+.voucher-rules .vr-figure.vr-long { font-size: 1.1875rem; }
 .voucher-rules .vr-aside { margin-top: .5rem; }
 
 .voucher-rules .vr-section { margin-top: 1.6rem; }
@@ -82,7 +84,9 @@ STYLE: Final = """\
 }
 .voucher-rules .vr-line .vr-sign { color: var(--tone); font-weight: 700; text-align: center; }
 .voucher-rules .vr-text { display: block; }
-.voucher-rules .vr-sum { display: inline-block; max-width: 100%; font-variant-numeric: tabular-nums; }
+.voucher-rules .vr-sum {
+  display: inline-block; max-width: 100%; font-variant-numeric: tabular-nums;
+}
 .voucher-rules .vr-ref { display: inline-block; max-width: 100%; color: var(--soft); }
 .voucher-rules .vr-note { color: var(--soft); font-size: .9375rem; }
 .voucher-rules code {
@@ -90,11 +94,12 @@ STYLE: Final = """\
   font-size: .8125rem; white-space: normal;
 }
 .voucher-rules .vr-binding .vr-good {
-  --tone: var(--ink); margin: .5rem 0; padding: .6rem .75rem .6rem .4rem; background: var(--wash);
+  --tone: var(--ink); margin: .5rem 0; padding: .6rem .75rem .6rem 0; background: var(--wash);
   border-radius: 3px;
 }
 .voucher-rules .vr-binding .vr-good .vr-text { font-weight: 600; }
 .voucher-rules .vr-binding .vr-good .vr-ref { font-weight: 400; }
+.voucher-rules .vr-rest > summary { color: var(--soft); font-size: .9375rem; }
 .voucher-rules .vr-results .vr-sum { font-weight: 700; }
 
 .voucher-rules .vr-fold { margin-top: 1.6rem; }
@@ -129,7 +134,7 @@ STYLE: Final = """\
 .voucher-rules .vr-step { color: var(--soft); }
 .voucher-rules .vr-value { font-weight: 600; font-variant-numeric: tabular-nums; }
 .voucher-rules .vr-foot {
-  margin-top: 2rem; padding-top: .6rem; border-top: 1px solid var(--line); color: var(--soft);
+  margin-top: 1.6rem; color: var(--soft);
   font-size: .8125rem;
 }
 
@@ -137,6 +142,7 @@ STYLE: Final = """\
   .voucher-rules { padding: 1rem; }
   .voucher-rules .vr-outcome { font-size: 1.625rem; }
   .voucher-rules .vr-verdict { padding-left: .8rem; }
+  .voucher-rules .vr-sum { display: inline; }
   .voucher-rules .vr-rule > summary { grid-template-columns: 1.1rem minmax(0, 1fr); }
   .voucher-rules .vr-rule > summary .vr-told { grid-column: 2; }
   .voucher-rules .vr-rule.vr-bare { grid-template-columns: minmax(0, 1fr); }
@@ -173,6 +179,28 @@ STYLE: Final = """\
 PAGE_STYLE: Final = """\
 @page { size: A4; margin: 18mm 18mm 20mm; }
 body.voucher-rules { margin: 0 auto; min-height: 100vh; padding: 2.5rem 1.5rem; }
-@media (max-width: 30rem) { body.voucher-rules { padding: 1.25rem 1rem; } }
-@media print { body.voucher-rules { min-height: 0; padding: 0; } }
+.voucher-rules .vr-contents {
+  width: 100%; margin-top: 1.25rem; border-collapse: collapse; font-size: .9375rem;
+}
+.voucher-rules .vr-contents th, .voucher-rules .vr-contents td {
+  padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); text-align: start;
+  vertical-align: top;
+}
+.voucher-rules .vr-contents thead th { color: var(--soft); font-size: .8125rem; }
+.voucher-rules .vr-contents tbody th { font-weight: 600; }
+.voucher-rules .vr-contents td.vr-good, .voucher-rules .vr-contents td.vr-bad,
+.voucher-rules .vr-contents td.vr-open { color: var(--tone); font-weight: 600; }
+.voucher-rules .vr-case {
+  margin-top: 3rem; padding-top: 1.25rem; border-top: 3px solid var(--ink);
+}
+.voucher-rules .vr-name { margin-bottom: .75rem; font-size: 1.5rem; }
+.voucher-rules .vr-case .vr-decision .vr-title { font-size: 1.1875rem; }
+@media (max-width: 30rem) {
+  body.voucher-rules { padding: 1.25rem 1rem; }
+}
+@media print {
+  body.voucher-rules { min-height: 0; padding: 0; }
+  .voucher-rules .vr-contents tr { break-inside: avoid; }
+  .voucher-rules .vr-case { margin-top: 0; border-top: 0; padding-top: 0; break-before: page; }
+}
 """

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import CheckedRuleset, Role, Term
-from voucher_rules.decision.evaluate import Step
+from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import (
@@ -131,8 +131,10 @@ class Writer:
         if term.role is not Role.OPERATOR:
             return f"{self.label(term)} {self.write_value(step.value, term.type)}"
         text, tight = self._write_operator(step)
-        return f"（{text}）" if tight < around and self.language == "zh" else (
-            f"({text})" if tight < around else text
+        return (
+            f"（{text}）"
+            if tight < around and self.language == "zh"
+            else (f"({text})" if tight < around else text)
         )
 
     def _write_operator(self, step: Step) -> tuple[str, int]:

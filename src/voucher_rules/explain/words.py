@@ -54,6 +54,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "limit.line": ("$says：$sum", "$says: $sum"),
     "limit.none": ("$says：不适用", "$says: does not apply"),
     "limit.waiting": ("$says：待有权人员认定", "$says: waits for a person"),
+    "limits.rest": ("其余限额", "other limits"),
     "rounding.down": ("取整到 $step：向下", "rounded down to $step"),
     "rounding.up": ("取整到 $step：向上", "rounded up to $step"),
     "rounding.half_up": ("取整到 $step：四舍五入", "rounded to $step, halves up"),
@@ -157,6 +158,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "provenance.by": ("认定人", "found by"),
     "provenance.on": ("日期", "on"),
     "provenance.evidence": ("证据", "evidence"),
+    # several decisions on one page
+    "report.contents": ("目录", "contents"),
+    "report.case": ("个案", "case"),
+    "report.outcome": ("结果", "outcome"),
+    "report.amount": ("金额", "amount"),
     "digest": ("规则集摘要 $digest", "ruleset digest $digest"),
 }
 

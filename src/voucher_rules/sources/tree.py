@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.spans import Span
@@ -16,12 +16,15 @@ MAX_BYTES: Final = 1 << 20
 class Scalar(str):
     """A text in a document. ``quoted`` tells ``"none"`` from the bare word ``none``."""
 
+    __slots__ = ("exact", "quoted", "span")
+
     span: Span
     quoted: bool
     exact: bool
     """Whether the characters stand one for one on the line, so that offsets are columns."""
 
-    def __new__(cls, text: str, span: Span, *, quoted: bool = False, exact: bool = True) -> Scalar:
+    def __new__(cls, text: str, span: Span, *, quoted: bool = False, exact: bool = True) -> Self:
+        """Return ``text`` with its place."""
         made = super().__new__(cls, text)
         made.span = span
         made.quoted = quoted

@@ -46,6 +46,31 @@ def read_yaml(data: bytes, name: str) -> Source:
     of syntax ends the reading, so it comes alone or last.
     """
     text = decode_text(data, name)
+    reader = _read_fast(name, text) or _read_plainly(name, text)
+    if reader.found or reader.root is None:
+        raise SourceError(reader.found)
+    return Source(name, text, reader.root)
+
+
+def _read_fast(name: str, text: str) -> _Reader | None:
+    """Read through libyaml's event stream; None where it is not there or the text has a fault.
+
+    Only its events are used: its composer would run out of stack on deep nesting.
+    """
+    fast = getattr(yaml, "CSafeLoader", None)
+    if fast is None:
+        return None
+    reader = _Reader(name, text)
+    try:
+        reader.read(yaml.parse(text, Loader=fast))
+    except _StopReadingError:
+        return reader
+    except Exception:  # noqa: BLE001 - the plain parser words the fault, one wording everywhere
+        return None
+    return reader
+
+
+def _read_plainly(name: str, text: str) -> _Reader:
     reader = _Reader(name, text)
     try:
         reader.read(yaml.parse(text, Loader=yaml.SafeLoader))
@@ -55,9 +80,7 @@ def read_yaml(data: bytes, name: str) -> Source:
         reader.refuse_syntax(error)
     except Exception as error:  # noqa: BLE001 - the scanner leaks OverflowError and others
         reader.refuse("yaml-syntax", Span(name, 1, 1), problem=type(error).__name__)
-    if reader.found or reader.root is None:
-        raise SourceError(reader.found)
-    return Source(name, text, reader.root)
+    return reader
 
 
 def decode_text(data: bytes, name: str) -> str:
@@ -163,7 +186,7 @@ class _Reader:
     def _read_scalar(self, event: Any) -> None:  # noqa: ANN401
         self._check_properties(event)
         span = self._span(event)
-        quoted = event.style is not None
+        quoted = bool(event.style)
         exact = event.end_mark.line == event.start_mark.line and (
             len(event.value) == event.end_mark.column - event.start_mark.column - 2 * quoted
         )

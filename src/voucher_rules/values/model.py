@@ -62,7 +62,7 @@ class Interval:
 class OneOf:
     """One of these truth values or options."""
 
-    options: frozenset[bool] | frozenset[str]
+    options: frozenset[bool | str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def read_money(text: str, currency: str = "CNY", *, unit_required: bool = True) 
 
 def _find_unit(money: Currency, unit: str, text: str) -> int:
     if not unit:
-        return 10**money.digits
+        return int(10**money.digits)
     if unit not in money.units:
         raise TextValueError("unit-unknown", found=text, unit=unit, units="、".join(money.units))
     return money.units[unit]

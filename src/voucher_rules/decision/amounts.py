@@ -1,0 +1,237 @@
+"""Comes in: the limits of an output. Goes out: its amount: the least of them, rounded, never under 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from voucher_rules.checked.model import Output, Rounding, Rule
+from voucher_rules.decision.operate import find_least
+from voucher_rules.decision.trace import (
+    ONLY,
+    SKIPPED,
+    RuleResult,
+    Status,
+    Statuses,
+    as_applying,
+    limit_to,
+    trace_condition,
+    trace_term,
+)
+from voucher_rules.decision.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
+from voucher_rules.program.build import FixAmount
+from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Value
+
+
+class LimitResult(NamedTuple):
+    """One limit of an output: its rule (None for what was requested) and its value before rounding.
+
+    ``counted`` is the value below which the output must stay: rounded like it, never under zero.
+    """
+
+    rule: Rule | None
+    value: Value
+    counted: Value
+
+
+@dataclass(frozen=True, slots=True)
+class AmountResult:
+    """How an output came about: its limits, the least of them, and the amount after rounding.
+
+    ``binding`` names the limits equal to the amount (those that may be, while it is unknown);
+    ``waiting`` tells whether a limit waits for a person's finding.
+    """
+
+    output: Output
+    limits: tuple[LimitResult, ...]
+    least: Value
+    amount: Value
+    binding: tuple[str, ...]
+    waiting: Truths
+    overused: Truths
+    too_much_requested: Truths
+
+
+REQUESTED: Final = "requested"
+"""The name under which what was requested stands among the limits of an amount."""
+
+
+def fix_amount(
+    step: FixAmount, values: dict[str, Value], rules: dict[str, RuleResult]
+) -> AmountResult:
+    """Give an output the least of its limits, rounded; the results of the limits go to ``rules``."""
+    output = step.output
+    hard: list[LimitResult] = []
+    soft: list[tuple[LimitResult, RuleResult]] = []
+    for rule in step.limits:
+        result, limit = _run_limit(rule, values, output.rounding)
+        if rule.soft:
+            soft.append((limit, result))
+        else:
+            hard.append(limit)
+        rules[rule.id] = result
+    lowest = _find_lowest(hard)
+    requested = _find_requested(output, values)
+    limits = [*hard, *requested]
+    least_value = find_least(tuple(item.value for item in _without_waiting(limits)))
+    amount = round_amount(least_value, output.rounding)
+    for limit, result in soft:
+        rules[result.rule.id] = _test_soft_limit(limit, result, amount)
+    return AmountResult(
+        output=output,
+        limits=(*limits, *(limit for limit, _ in soft)),
+        least=least_value,
+        amount=amount,
+        binding=_find_binding(limits, amount),
+        waiting=_find_waiting(limits),
+        overused=compare_bound(lowest, "<", 0),
+        too_much_requested=_find_too_much(output, requested, lowest),
+    )
+
+
+def _run_limit(
+    rule: Rule, values: Mapping[str, Value], rounding: Rounding
+) -> tuple[RuleResult, LimitResult]:
+    when, applies = trace_condition(rule, values)
+    if applies <= SKIPPED:
+        skipped = RuleResult(rule, ONLY[Status.NOT_APPLICABLE], when, ())
+        return skipped, LimitResult(rule, NONE, NONE)
+    formula = trace_term(rule.formulas[0], values)
+    value = limit_to(formula.value, applies)
+    result = RuleResult(rule, _find_limit_statuses(value), when, (formula,))
+    return result, LimitResult(rule, value, round_amount(value, rounding))
+
+
+def _find_limit_statuses(value: Value) -> Statuses:
+    domain, marks = split_value(value)
+    if not marks:
+        return ONLY[Status.APPLIES]
+    statuses = {as_applying(mark) for mark in marks}
+    return frozenset(statuses | ({Status.APPLIES} if domain is not None else set()))
+
+
+def _find_requested(output: Output, values: Mapping[str, Value]) -> list[LimitResult]:
+    if not output.requested:
+        return []
+    value = values[output.requested]
+    return [LimitResult(None, value, round_amount(value, output.rounding))]
+
+
+def _without_waiting(limits: list[LimitResult]) -> list[LimitResult]:
+    """Leave out what waits for a person: the other limits still bound the amount from above."""
+    made = []
+    for item in limits:
+        domain, marks = split_value(item.value)
+        if OPEN in marks:
+            rest = make_value(domain, (marks - {OPEN}) | {NONE})
+            made.append(LimitResult(item.rule, rest, item.counted))
+        else:
+            made.append(item)
+    return made
+
+
+def _find_lowest(limits: list[LimitResult]) -> Value:
+    return find_least(tuple(item.value for item in _without_waiting(limits)))
+
+
+def _find_waiting(limits: list[LimitResult]) -> Truths:
+    """Return whether some limit waits for a person: surely, surely not, or maybe."""
+    truths: set[Truth] = set()
+    sets = [split_value(item.value) for item in limits]
+    if any(domain is None and marks == frozenset({OPEN}) for domain, marks in sets):
+        return TRUE
+    truths |= {False}
+    if any(OPEN in marks for _, marks in sets):
+        truths |= {True}
+    return frozenset(truths)
+
+
+def compare_bound(value: Value, symbol: str, bound: int) -> Truths:
+    """Return whether an amount is below (``<``) or at most (``<=``) a bound: surely, or maybe."""
+    domain, _ = split_value(value)
+    if not isinstance(domain, Interval) or not isinstance(domain.low, int | Fraction):
+        return FALSE
+    if not isinstance(domain.high, int | Fraction):
+        return FALSE
+    low, high = domain.low, domain.high
+    truths: set[Truth] = set()
+    if low < bound if symbol == "<" else low <= bound:
+        truths |= {True}
+    if high >= bound if symbol == "<" else high > bound:
+        truths |= {False}
+    return frozenset(truths)
+
+
+def _find_too_much(output: Output, requested: list[LimitResult], lowest: Value) -> Truths:
+    """Return whether more was requested than the limits allow, where a part may not be granted."""
+    if output.partial or not requested:
+        return FALSE
+    wanted, _ = split_value(requested[0].value)
+    allowed, _ = split_value(lowest)
+    if not isinstance(wanted, Interval) or not isinstance(allowed, Interval):
+        return FALSE
+    truths: set[Truth] = set()
+    if wanted.high > allowed.low:  # type: ignore[operator]
+        truths |= {True}
+    if wanted.low <= allowed.high:  # type: ignore[operator]
+        truths |= {False}
+    return frozenset(truths)
+
+
+def _find_binding(limits: list[LimitResult], amount: Value) -> tuple[str, ...]:
+    """Return the limits that are, or may be, equal to the amount after rounding."""
+    domain, _ = split_value(amount)
+    if not isinstance(domain, Interval):
+        return ()
+    names = []
+    for item in limits:
+        counted, _ = split_value(item.counted)
+        if isinstance(counted, Interval) and counted.low <= domain.high:  # type: ignore[operator]
+            names.append(item.rule.id if item.rule else REQUESTED)
+    return tuple(names)
+
+
+def _test_soft_limit(limit: LimitResult, result: RuleResult, amount: Value) -> RuleResult:
+    """A soft limit below the amount sends the case to a person; otherwise it is kept."""
+    bound, _ = split_value(limit.counted)
+    given, _ = split_value(amount)
+    statuses = set(result.statuses)
+    if Status.APPLIES in statuses and isinstance(bound, Interval) and isinstance(given, Interval):
+        statuses.discard(Status.APPLIES)
+        if bound.low < given.high:  # type: ignore[operator]
+            statuses |= {Status.SOFT_FAILED}
+        if bound.high >= given.low:  # type: ignore[operator]
+            statuses |= {Status.APPLIES}
+    return RuleResult(result.rule, frozenset(statuses), result.when, result.steps)
+
+
+def round_amount(value: Value, rounding: Rounding) -> Value:
+    """Round an amount, or each end of it, and keep it from falling below zero."""
+    if isinstance(value, int | Fraction):
+        return max(0, round_exact(value, rounding))
+    domain, marks = split_value(value)
+    if not isinstance(domain, Interval):
+        return value
+    ends = [round_exact(end, rounding) for end in (domain.low, domain.high)]  # type: ignore[arg-type]
+    return make_value(Interval(max(0, ends[0]), max(0, ends[1])), marks)
+
+
+def round_exact(value: Exact, rounding: Rounding) -> int:
+    """Round an exact amount to a multiple of ``rounding.to`` minor units, as its mode says."""
+    if rounding.to == 1 and value.__class__ is int:
+        return int(value)
+    parts = Fraction(value) / rounding.to
+    floor = parts.numerator // parts.denominator
+    rest = parts - floor
+    match rounding.mode:
+        case "down":
+            up = False
+        case "up":
+            up = rest > 0
+        case "half_up":
+            up = rest * 2 >= 1
+        case _:
+            up = rest * 2 > 1 or (rest * 2 == 1 and floor % 2 == 1)
+    return (floor + up) * rounding.to

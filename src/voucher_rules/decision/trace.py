@@ -1,0 +1,114 @@
+"""Comes in: a term or a condition. Goes out: its trace, and what became of a rule, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeAlias
+
+from voucher_rules.checked.model import Role, Rule, Term
+from voucher_rules.decision.operate import operate
+from voucher_rules.decision.unknowns import (
+    TRUE,
+    Truth,
+    Truths,
+    find_truths,
+    make_value,
+    split_value,
+)
+from voucher_rules.values.model import NO_MARKS, NONE, OPEN, Mark, Value
+
+
+class Step(NamedTuple):
+    """One step of a trace: a term, the value it had, and the steps it was made from."""
+
+    term: Term
+    value: Value
+    parts: tuple[Step, ...]
+
+
+class Status(StrEnum):
+    """What became of a rule."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SOFT_FAILED = "soft_failed"
+    """Beyond a limit that holds in principle: a person must decide."""
+    OPEN = "open"
+    """A person has not judged yet what the rule asks."""
+    NOT_APPLICABLE = "not_applicable"
+    APPLIES = "applies"
+    """For rules that test nothing: limits, definitions, consequences, orders, warnings."""
+
+
+Statuses: TypeAlias = frozenset[Status]
+
+
+class RuleResult(NamedTuple):
+    """What became of a rule: every status it may still have, and the steps that led there.
+
+    ``missing`` names the papers a checklist lacks for certain and ``unsure`` those that may lack;
+    ``last_day`` is the end of a window.
+    """
+
+    rule: Rule
+    statuses: Statuses
+    when: Step | None
+    steps: tuple[Step, ...]
+    missing: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    last_day: Value | None = None
+
+    @property
+    def status(self) -> Status | None:
+        """The status, or None while it is undetermined."""
+        return next(iter(self.statuses)) if len(self.statuses) == 1 else None
+
+    def list_steps(self) -> tuple[Step, ...]:
+        """Return its steps, that of its condition first."""
+        return (self.when, *self.steps) if self.when else self.steps
+
+
+ONLY: Final = {status: frozenset({status}) for status in Status}
+SKIPPED: Final[frozenset[Truth]] = frozenset({False, NONE})
+"""Truths of a condition under which its rule is left aside."""
+
+
+def trace_term(term: Term, values: Mapping[str, Value]) -> Step:
+    """Return the trace of a term over the values of its names."""
+    if term.parts:
+        parts = tuple([trace_term(part, values) for part in term.parts])
+        return Step(term, operate(term, tuple([part.value for part in parts])), parts)
+    if term.role is Role.CONSTANT:
+        return Step(term, term.value if term.value is not None else NONE, ())
+    return Step(term, values[term.name], ())
+
+
+def trace_condition(rule: Rule, values: Mapping[str, Value]) -> tuple[Step | None, Truths]:
+    """Return the trace of a rule's condition and whether the rule applies."""
+    if rule.when is None:
+        return None, TRUE
+    when = trace_term(rule.when, values)
+    return when, find_truths(when.value)
+
+
+def as_applying(truth: Truth) -> Status:
+    """Return the status of a rule that tests nothing, from whether its condition holds."""
+    if truth is True:
+        return Status.APPLIES
+    return Status.OPEN if truth is OPEN else Status.NOT_APPLICABLE
+
+
+def limit_to(value: Value, applies: Truths) -> Value:
+    """Return ``value`` where a rule applies, none where it does not, open where that is open."""
+    if applies == TRUE:
+        return value
+    domain, marks = split_value(value)
+    if True not in applies:
+        domain, marks = None, NO_MARKS
+    extra: set[Mark] = set()
+    if False in applies or NONE in applies:
+        extra |= {NONE}
+    if OPEN in applies:
+        extra |= {OPEN}
+    return make_value(domain, marks | extra)

@@ -1,0 +1,288 @@
+"""Comes in: a case file. Goes out: its cases, ready to run, or every mistake in it at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from voucher_rules.api import Ruleset, load
+from voucher_rules.catalog.find import CASES_SUFFIX
+from voucher_rules.checked.declare import read_typed
+from voucher_rules.decision.case import read_case
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import DiagnosedError, InputError, RulesetError, RulesetNotFoundError
+from voucher_rules.language.types import BOOLEAN, DATE, Type
+from voucher_rules.program.build import Program
+from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
+from voucher_rules.sources.tree import Scalar, Source, diagnose
+from voucher_rules.sources.yaml import SourceError, read_yaml
+from voucher_rules.spans import Span
+from voucher_rules.testing.expect import Expectation, ExpectationReader
+from voucher_rules.testing.model import CaseDoc, CaseFileDoc, Facts
+from voucher_rules.values.model import Known
+from voucher_rules.values.read import TextValueError
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case ready to run: what is given, under which ruleset, and what it must come to."""
+
+    name: str
+    because: str
+    place: Span
+    ruleset: Ruleset = field(repr=False)
+    decision: str
+    facts: Mapping[str, Any] = field(repr=False)
+    on: date | None
+    readings: Mapping[str, str]
+    assume_in_force: bool
+    expectations: tuple[Expectation, ...] = field(repr=False)
+    source: Source = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case file read and checked against its ruleset."""
+
+    path: Path
+    ruleset: Ruleset
+    cases: tuple[Case, ...]
+
+
+def load_cases(
+    path: str | Path, folders: Sequence[str | Path] = (), *, name: str | None = None
+) -> CaseFile:
+    """Load a case file and the ruleset it names.
+
+    ``folders`` are searched before the shipped rulesets; ``name`` stands in messages in place of
+    the path. Raises :class:`~voucher_rules.InputError` with every mistake of the file,
+    :class:`~voucher_rules.RulesetNotFoundError` or :class:`~voucher_rules.RulesetError`.
+    """
+    path = Path(path)
+    source = _read_source(path, name or str(path))
+    document = _shape_cases(source)
+    ruleset = _open_ruleset(path, source, document, folders)
+    builder = _Builder(source, ruleset, document)
+    cases = builder.build_cases()
+    if builder.found:
+        raise InputError(_drop_repeated(builder.found))
+    return CaseFile(path, ruleset, cases)
+
+
+def _read_source(path: Path, name: str) -> Source:
+    try:
+        return read_yaml(path.read_bytes(), name)
+    except SourceError as error:
+        raise InputError(error.diagnostics) from None
+    except FileNotFoundError:
+        raise InputError([Diagnostic("file-not-found", {"path": name})]) from None
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        arguments = {"path": name, "problem": problem}
+        raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+
+
+def _shape_cases(source: Source) -> CaseFileDoc:
+    try:
+        return CaseFileDoc.model_validate(source.root)
+    except ValidationError as error:
+        raise InputError(describe_shape_errors(source, CaseFileDoc, error)) from None
+
+
+def _open_ruleset(
+    path: Path, source: Source, document: CaseFileDoc, folders: Sequence[str | Path]
+) -> Ruleset:
+    edition = document.edition
+    try:
+        ruleset = load(
+            _choose_ruleset(path, document.ruleset),
+            str(edition) if edition is not None else None,
+            folders=_add_own_folder(path, document.ruleset, folders),
+        )
+    except RulesetNotFoundError as error:
+        word = edition if error.diagnostics[0].code == "edition-not-found" else document.ruleset
+        span = word.span if word is not None else Span(source.name, 1, 1)
+        placed = [_place(item, source, span) for item in error.diagnostics]
+        raise RulesetNotFoundError(placed) from None
+    if edition is not None and edition != ruleset.edition:
+        raise RulesetNotFoundError(
+            [
+                diagnose(
+                    source,
+                    "edition-not-found",
+                    edition.span,
+                    name=ruleset.id,
+                    edition=str(edition),
+                    known=ruleset.edition,
+                )
+            ]
+        )
+    return ruleset
+
+
+def _choose_ruleset(path: Path, word: Scalar | None) -> str | Path:
+    """Return what the file names: a ruleset, a path from where the file stands, or its neighbour."""
+    if word is None:
+        return path.with_name(f"{path.name.removesuffix(CASES_SUFFIX)}.yaml")
+    return path.parent / word if word.endswith((".yaml", ".yml")) or "/" in word else str(word)
+
+
+def _add_own_folder(
+    path: Path, word: Scalar | None, folders: Sequence[str | Path]
+) -> list[str | Path]:
+    """Add the folder of rulesets that the file itself stands in, where it does."""
+    own = path.resolve().parent
+    return [*folders, own.parent] if own.name == word else [*folders]
+
+
+def _place(item: Diagnostic, source: Source, span: Span) -> Diagnostic:
+    return replace(item, span=span, source=source.line(span.line), path="")
+
+
+def _drop_repeated(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Keep one of each: a base is judged with every case that starts from it."""
+    return list({(item.code, item.span, *item.arguments.values()): item for item in found}.values())
+
+
+@dataclass(slots=True)
+class _Builder:
+    source: Source
+    ruleset: Ruleset
+    document: CaseFileDoc
+    found: list[Diagnostic] = field(default_factory=list)
+    names: dict[str, Scalar] = field(default_factory=dict)
+
+    def refuse(self, code: str, word: Scalar, **arguments: str) -> None:
+        self.found.append(diagnose(self.source, code, word.span, **arguments))
+
+    def build_cases(self) -> tuple[Case, ...]:
+        self._check_bases()
+        built = [self._build_case(doc) for doc in self.document.cases]
+        return tuple(case for case in built if case is not None)
+
+    def _check_bases(self) -> None:
+        """Check the facts of every base, also of one that no case starts from."""
+        program = self.ruleset.program(self.ruleset.decisions[0])
+        for word, facts in self.document.bases.items():
+            self._check_facts(program, facts, None, word)
+
+    def _build_case(self, doc: CaseDoc) -> Case | None:
+        self._check_words(doc)
+        facts = self._gather_facts(doc)
+        day = self._read_value(doc.on, DATE)
+        assumed = self._read_value(doc.assume_in_force, BOOLEAN)
+        readings = self._read_readings(doc)
+        amended = self._amend(doc)
+        program = self._find_program(doc)
+        if program is None:
+            return None
+        on = day if isinstance(day, date) else None
+        self._check_facts(program, facts, on, doc.on if doc.on is not None else doc.name)
+        reader = ExpectationReader(self.source, program)
+        expectations = reader.read(doc.expect)
+        self.found += reader.found
+        return Case(
+            name=str(doc.name),
+            because=str(doc.because),
+            place=doc.name.span,
+            ruleset=amended,
+            decision=program.decision.name,
+            facts=facts,
+            on=on,
+            readings=readings,
+            assume_in_force=assumed is True,
+            expectations=expectations,
+            source=self.source,
+        )
+
+    def _check_words(self, doc: CaseDoc) -> None:
+        for word in (doc.name, doc.because):
+            if not word.strip():
+                self.refuse("null-value", word)
+        first = self.names.setdefault(str(doc.name), doc.name)
+        if first is not doc.name:
+            line = str(first.span.line)
+            self.refuse("case-duplicate-name", doc.name, name=str(doc.name), first=line)
+        if not doc.expect.model_fields_set:
+            self.refuse("case-asserts-nothing", doc.name, name=str(doc.name))
+
+    def _find_program(self, doc: CaseDoc) -> Program | None:
+        word = doc.decision
+        if word is None:
+            self.refuse("case-without-decision", doc.name, name=str(doc.name))
+            return None
+        if word not in self.ruleset.decisions:
+            near = suggest_name(word, list(self.ruleset.decisions))
+            self.refuse("unknown-decision", word, name=str(word), near=near)
+            return None
+        return self.ruleset.program(str(word))
+
+    def _gather_facts(self, doc: CaseDoc) -> Facts:
+        """Return the facts of the bases, later ones first to be heard, and then the case's own."""
+        facts: Facts = {}
+        for word in doc.base:
+            if word not in self.document.bases:
+                near = suggest_name(word, [str(name) for name in self.document.bases])
+                self.refuse("unknown-base", word, name=str(word), near=near)
+            facts = _lay_over(facts, self.document.bases.get(word, {}))
+        return _lay_over(facts, doc.given)
+
+    def _read_value(self, word: Scalar | None, kind: Type) -> Known | None:
+        if word is None:
+            return None
+        try:
+            return read_typed(word, kind, self.ruleset.checked.zone)
+        except TextValueError as error:
+            self.refuse(error.code, word, **error.arguments)
+            return None
+
+    def _read_readings(self, doc: CaseDoc) -> dict[str, str]:
+        readings = self.ruleset.readings
+        for name, option in doc.readings.items():
+            if name not in readings:
+                near = suggest_name(name, list(readings))
+                self.refuse("unknown-reading", name, name=str(name), near=near)
+            elif option not in readings[name].options:
+                options = list(readings[name].options)
+                listed, near = ", ".join(options), suggest_name(option, options)
+                self.refuse("not-one-of", option, found=str(option), options=listed, near=near)
+        return {str(name): str(option) for name, option in doc.readings.items()}
+
+    def _amend(self, doc: CaseDoc) -> Ruleset:
+        """Return the ruleset with the parameters of the case; one refused is told at its place."""
+        if not doc.settings:
+            return self.ruleset
+        settings = {str(name): str(text) for name, text in doc.settings.items()}
+        try:
+            return self.ruleset.with_parameters(settings)
+        except (InputError, RulesetError) as error:
+            self.found += [self._place_setting(item, doc) for item in error.diagnostics]
+            return self.ruleset
+
+    def _place_setting(self, item: Diagnostic, doc: CaseDoc) -> Diagnostic:
+        for name, text in doc.settings.items():
+            if item.span is None and item.arguments.get("name") == name:
+                return _place(item, self.source, name.span)
+            if item.span is not None and item.span.file == f"{name}={text}":
+                return _place(item, self.source, text.span)
+        return item
+
+    def _check_facts(self, program: Program, facts: Facts, on: date | None, word: Scalar) -> None:
+        """Judge facts at the door they will pass again; ``word`` is where the day stands."""
+        try:
+            read_case(program, facts, self.source, on)
+        except DiagnosedError as error:
+            self.found += [
+                item if item.span is not None else _place(item, self.source, word.span)
+                for item in error.diagnostics
+            ]
+
+
+def _lay_over(facts: Facts, above: Facts) -> Facts:
+    """Put facts above others; the name of a fact stands where its value does."""
+    return {name: value for name, value in facts.items() if name not in above} | above
