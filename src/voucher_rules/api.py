@@ -212,7 +212,8 @@ class Decision:
         return tuple(result.evaluation.rules[rule.id] for rule in result.program.rules)
 
     def explain(self, language: str = "zh", format: str = "text", *, trace: bool = False) -> str:  # noqa: A002
-        """Return the explanation in ``zh`` or ``en`` as ``text``, ``markdown``, ``html`` or ``json``.
+        """Return the explanation in ``zh`` or ``en``, as ``text``, ``markdown``, ``html`` or
+        ``json``.
 
         ``trace`` adds every rule with every step to the text form; the others always hold it.
         Raises ValueError for another language or format.

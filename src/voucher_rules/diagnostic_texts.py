@@ -716,6 +716,12 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
         "请用「says:」写明中文（zh）和英文（en）说明",
         "add `says:` with `zh:` and `en:`",
     ),
+    "bad-digest": _text(
+        "「$found」不是摘要",
+        "`$found` is not a digest",
+        "写作「sha256:」加 64 位小写十六进制数字",
+        "write `sha256:` and 64 lower-case hexadecimal digits",
+    ),
     "unknown-provision": _text(
         "本规则集没有该条款",
         "this ruleset has no such provision",
@@ -843,6 +849,30 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
         "首次出现在第 $first 行，请改名",
         "the first is on line $first; rename one",
     ),
+    "unknown-base": _text(
+        "没有基础事实「$name」",
+        "there is no base `$name`",
+        "请在本文件的「bases」下写明",
+        "write it under `bases` of this file",
+    ),
+    "not-in-decision": _text(
+        "决定「$decision」中没有可写在此处的「$name」",
+        "the decision `$decision` has no `$name` that could stand here",
+        "可写：$known",
+        "what could: $known",
+    ),
+    "no-single-amount": _text(
+        "决定「$decision」的金额不是恰好一项",
+        "the decision `$decision` does not have exactly one amount",
+        "请逐项写明名称，如「amounts: {voucher.amount: 2000元}」；其金额：$known",
+        "name the amount, e.g. `amounts: {voucher.amount: 2000元}`; its amounts: $known",
+    ),
+    "wrong-number-of-values": _text(
+        "应为 $expected 个值，实为 $found 个",
+        "expected $expected values, found $found",
+        "「range」写最低和最高金额；「ranking」逐键各写一个值",
+        "a `range` has the lowest and the highest amount, a `ranking` one value for each key",
+    ),
     # finding rulesets
     "ruleset-not-found": _text(
         "没有规则集「$name」",
@@ -861,6 +891,18 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
         "there is no file `$path`",
         "请核对路径；只写规则集名称的，不带「/」和「.yaml」",
         "check the path; a ruleset is named without `/` and `.yaml`",
+    ),
+    "file-not-readable": _text(
+        "文件「$path」无法读取：$problem",
+        "the file `$path` cannot be read: $problem",
+        "请核对路径和读取权限",
+        "check the path and the permission to read it",
+    ),
+    "file-not-writable": _text(
+        "文件「$path」无法写入：$problem",
+        "the file `$path` cannot be written: $problem",
+        "请核对文件夹是否存在以及写入权限",
+        "check that its folder is there and may be written to",
     ),
     "not-a-ruleset-file": _text(
         "「$path」不是规则集文件",

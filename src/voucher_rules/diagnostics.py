@@ -1,4 +1,4 @@
-"""Comes in: a code, a place and arguments. Goes out: one message with a caret, in Chinese or English."""
+"""Comes in: a code, a place and arguments. Goes out: one message with a caret, in zh or en."""
 
 from __future__ import annotations
 
@@ -72,6 +72,13 @@ class Diagnostic:
         if self.help(language):
             notes.append(f"  = {'办法' if language == 'zh' else 'help'}: {self.help(language)}")
         return notes
+
+
+def _pad_like(character: str) -> str:
+    """Return a blank as wide as ``character`` shows in a terminal."""
+    if ord(character) >= WIDE_FROM:
+        return "\u3000"
+    return "\t" if character == "\t" else " "
 
 
 def sort_diagnostics(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -24,7 +24,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Citation:
-    """A provision of a document: which ruleset encodes it, which edition, and its full reference."""
+    """A provision of a document: the ruleset that encodes it, its edition, the full reference."""
 
     ruleset: str
     edition: str

@@ -1,4 +1,4 @@
-"""Comes in: a loaded ruleset and new parameter values. Goes out: a ruleset changed so, and what changed.
+"""Comes in: a loaded ruleset and new parameter values. Goes out: it changed, and what changed.
 
 The change is made in the tree the ruleset was read into and the whole is shaped again, so that
 nothing escapes the checks a ruleset of one's own would meet.

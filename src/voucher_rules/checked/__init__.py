@@ -1,1 +1,1 @@
-"""Comes in: a ruleset document. Goes out: a checked ruleset that can be evaluated, or why it cannot."""
+"""Comes in: a ruleset document. Goes out: one that can be evaluated, or why it cannot."""

@@ -18,7 +18,7 @@ from voucher_rules.checked.model import (
     Parameter,
     Role,
 )
-from voucher_rules.checked.provisions import check_provisions, walk_provisions
+from voucher_rules.checked.provisions import check_digest, check_provisions, walk_provisions
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import PlacedRule, RuleBuilder
 from voucher_rules.checked.structure import Structure, check_structure
@@ -150,6 +150,8 @@ def _read_document(made: Declarations) -> Document:
     verified = made.read_value(doc.verified, DATE)
     if doc.issued is not None:
         made.read_value(doc.issued, DATE)
+    if doc.text is not None:
+        check_digest(made, doc.text.sha256)
     effective = doc.effective
     until = None if effective.until == "unset" else made.read_value(effective.until, DATE)
     return Document(

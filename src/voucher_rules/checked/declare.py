@@ -1,4 +1,4 @@
-"""Comes in: the declarations of a ruleset document. Goes out: symbols with types, bounds and values."""
+"""Comes in: what a ruleset document declares. Goes out: symbols with types, bounds, values."""
 
 from __future__ import annotations
 

@@ -120,6 +120,7 @@ def _first_and_last_instant() -> tuple[datetime, datetime]:
 
 
 def as_ordered(value: Known) -> Ordered:
+    """Return ``value`` as one that can be ordered. Raises TypeError for text and sets."""
     if isinstance(value, str | frozenset):
         message = "an ordered value"
         raise TypeError(message)

@@ -326,6 +326,8 @@ class Provision:
     summary: Wording
     depth: int
     no_rule: str
+    marker: str
+    """How it begins in the official text."""
     fingerprint: str
     parameters: tuple[str, ...]
     rules: tuple[str, ...]

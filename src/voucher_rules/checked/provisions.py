@@ -1,15 +1,19 @@
-"""Comes in: the provisions of a document. Goes out: them in order, each accounted for, or faults."""
+"""Comes in: a document's provisions. Goes out: them in order, each accounted for, or faults."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voucher_rules.checked.declare import Declarations, word_text
 from voucher_rules.checked.model import Provision
 from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
-from voucher_rules.ruleset.refs import RefPart, read_ref
+from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
 from voucher_rules.sources.tree import Scalar
+
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ def check_provisions(made: Declarations) -> tuple[Provision, ...]:
     _check_order(made, document.provisions, None)
     for item in placed:
         _check_accounted(made, item.doc)
+        if item.doc.fingerprint is not None:
+            check_digest(made, item.doc.fingerprint)
     return tuple(_make_provision(made, item) for item in placed)
 
 
@@ -45,6 +51,7 @@ def _make_provision(made: Declarations, item: Placed) -> Provision:
         summary=word_text(doc.summary),
         depth=item.depth,
         no_rule=str(doc.no_rule or ""),
+        marker=str(doc.marker or find_mark(str(doc.ref))),
         fingerprint=str(doc.fingerprint or ""),
         parameters=tuple(str(name) for name in doc.parameters),
         rules=tuple(str(rule.id) for rule in doc.rules),
@@ -84,6 +91,12 @@ def _check_follows(made: Declarations, ref: Scalar, before: RefPart | None, part
         return
     code = "provision-missing" if part.number > expected else "provision-out-of-order"
     made.report.add(code, ref, found=part.text, expected=str(expected))
+
+
+def check_digest(made: Declarations, word: Scalar) -> None:
+    """A digest is written `sha256:` and 64 lower-case hexadecimal digits."""
+    if not _DIGEST.fullmatch(word):
+        made.report.add("bad-digest", word, found=word)
 
 
 def _check_accounted(made: Declarations, doc: ProvisionDoc) -> None:

@@ -1,4 +1,4 @@
-"""Comes in: faults as the checks find them. Goes out: diagnostics with their places and articles."""
+"""Comes in: faults as the checks find them. Goes out: diagnostics with place and article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comes in: typed rules. Goes out: faults of how they hang together: cycles, doubles, gaps, leftovers."""
+"""Comes in: typed rules. Goes out: faults in how they hang together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comes in: the limits of an output. Goes out: its amount: the least of them, rounded, never under 0."""
+"""Comes in: the limits of an output. Goes out: the least of them, rounded, never under 0."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ REQUESTED: Final = "requested"
 def fix_amount(
     step: FixAmount, values: dict[str, Value], rules: dict[str, RuleResult]
 ) -> AmountResult:
-    """Give an output the least of its limits, rounded; the results of the limits go to ``rules``."""
+    """Give an output the least of its limits, rounded; add the limits' results to ``rules``."""
     output = step.output
     hard: list[LimitResult] = []
     soft: list[tuple[LimitResult, RuleResult]] = []

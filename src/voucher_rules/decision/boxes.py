@@ -129,7 +129,7 @@ def is_settled(program: Program, evaluation: Evaluation) -> bool:
 
 
 def _list_results(program: Program, evaluation: Evaluation) -> list[Value]:
-    """Return what a decision turns on beside its outcome: its amounts, or the values it works out."""
+    """Return what a decision turns on beside its outcome: its amounts, or what it works out."""
     if program.decision.answers == "value":
         return [evaluation.values[name] for name in program.decision.outputs]
     return [item.amount for item in evaluation.amounts.values()]
@@ -145,7 +145,7 @@ def _list_followings(program: Program, evaluation: Evaluation) -> list[Statuses]
 
 
 def key_of(program: Program, evaluation: Evaluation) -> Key:
-    """Return what a box comes to; two settled boxes come out the same where their keys are equal."""
+    """Return what a box comes to; settled boxes of one key come out the same."""
     if evaluation.outcomes <= VALUELESS:
         return (evaluation.outcomes,)
     followings = _list_followings(program, evaluation)
@@ -229,7 +229,7 @@ def _list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool
 
 
 def _trace_setters(program: Program, evaluation: Evaluation, name: str) -> list[str]:
-    """Return the unknown names behind a variable or output, but for limits that are surely marks."""
+    """Return the unknowns behind a variable or output, but for limits that are surely marks."""
     marked = set()
     if name in evaluation.amounts:
         limits = evaluation.amounts[name].limits
@@ -279,7 +279,7 @@ def find_compared(evaluation: Evaluation, name: str) -> list[Ordered]:
 
 
 def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> list[Value]:
-    """Return values of an unknown worth trying: its options, or its ends and where rules compare."""
+    """Return values of an unknown worth trying: options, or ends and where rules compare."""
     domain, marks = split_value(box[name])
     parts: list[Value] = []
     match domain:

@@ -53,7 +53,7 @@ class Provenance:
 class Case:
     """What is known of a case: a value for every input of the program, and where it came from.
 
-    ``given`` names the inputs that were stated; ``extra`` those stated that the decision never reads.
+    ``given`` names the inputs that were stated; ``extra`` those that the decision never reads.
     """
 
     values: AnyMapping[str, Value]

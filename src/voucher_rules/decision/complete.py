@@ -167,7 +167,7 @@ class _Search:
     def _turns_near(self, good: Box, name: str) -> bool:
         """Look for a completion in which ``name`` turns: keep it alive while the others are set.
 
-        What rules read together with it is set first, each unknown to its part of ``good`` if it can.
+        What rules read together with it is set first, to its part of ``good`` where that serves.
         """
         near = find_neighbours(self.meter.program, name)
         others = [other for other in self.live if other != name]
@@ -229,7 +229,7 @@ class _Search:
         return names
 
     def _find_varying(self, leaf: Leaf) -> set[str]:
-        """Return the unknowns that move a part which varies smoothly; all of them where none does."""
+        """Return the unknowns that move a part which varies smoothly; all where none does."""
         live = list_live(self.meter.program, leaf.evaluation, leaf.box)
         lows = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[0] for n in live}
         highs = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[-1] for n in live}

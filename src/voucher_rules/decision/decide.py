@@ -1,4 +1,4 @@
-"""Comes in: a program, a case and options. Goes out: the decision. A pure function; it never raises."""
+"""Comes in: a program, a case and options. Goes out: the decision; a pure function."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def find_outcomes(
     amounts: Mapping[str, AmountResult],
     in_force: Truths,
 ) -> frozenset[Outcome]:
-    """Return every outcome the results allow: not in force, then a hard failure, a soft one, a grant."""
+    """Return every outcome the results allow, in the order of precedence they are tested."""
     outcomes: set[Outcome] = set()
     if False in in_force:
         outcomes.add(Outcome.NOT_IN_FORCE)

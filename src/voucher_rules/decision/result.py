@@ -69,7 +69,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something a reader should know; ``code`` selects the text, ``message`` is the ruleset's own."""
+    """Something a reader should know; ``code`` selects the text, or the ruleset's ``message``."""
 
     code: str
     citation: Citation | None = None

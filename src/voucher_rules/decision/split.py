@@ -204,7 +204,7 @@ def _split_plainly(meter: Meter, box: Box, name: str, whole: Evaluation) -> list
 
 
 def list_corners(meter: Meter, leaf: Leaf) -> list[Box]:
-    """Return the corners of a leaf in its live inputs: all where they are few, else the extremes."""
+    """Return a leaf's corners in its live inputs: all where they are few, else the extremes."""
     live = list_live(meter.program, leaf.evaluation, leaf.box)
     ends = {name: list_parts(meter, leaf.box, name, leaf.evaluation) for name in live}
     if len(live) > CORNERS:

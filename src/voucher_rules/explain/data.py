@@ -1,4 +1,4 @@
-"""Comes in: a decision. Goes out: the same as plain data for JSON; numbers as text, never as floats.
+"""Comes in: a decision. Goes out: the same as plain data for JSON, free of floats.
 
 Money is text in the main unit with fixed places ("2000.00"), ratios are fractions ("1/2"), days are
 YYYY-MM-DD. `docs/reference/decision-json.md` describes every field.

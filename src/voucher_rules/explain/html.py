@@ -14,7 +14,7 @@ from voucher_rules.explain.outline import Line, Outline, RuleTrace, Section, Tra
 from voucher_rules.explain.style import PAGE_STYLE, STYLE
 from voucher_rules.explain.words import tell
 
-_SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "·"}
+_SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "•"}
 _BINDING_SIGN: Final = "→"
 _TAGS: Final = {"zh": "zh-CN", "en": "en"}
 _COLONS: Final = {"zh": "：", "en": ": "}
@@ -163,10 +163,10 @@ def _lay_out_section(outline: Outline, section: Section, level: int) -> str:
     shown, rest = _part_lines(section)
     body = _lay_out_lines(section, shown, outline.language)
     if rest:
-        more = _escape(tell(outline.language, "limits.rest"))
+        more = f'<span class="vr-text">{_escape(tell(outline.language, "limits.rest"))}</span>'
         body += f"\n{_fold(more, _lay_out_lines(section, rest, outline.language), 'vr-rest')}"
     if section.folded:
-        return _fold(heading, body, "vr-fold")
+        return _fold(heading, body, f"vr-fold vr-{section.key}")
     return f'<section class="vr-section vr-{section.key}">\n{heading}\n{body}\n</section>'
 
 
@@ -193,13 +193,13 @@ def _lay_out_lines(section: Section, lines: Iterable[Line], language: str) -> st
 
 def _lay_out_line(section: Section, line: Line, language: str) -> str:
     sign = _sign(line.tone, binds=section.key == "binding" and line.tone == "good")
-    text = _write(line.text, language)
+    text = _write(line.text, language) + _cite(line.ref, language)
     if section.key in {"binding", "results"}:
-        text = _set_off_figure(line.text, language)
+        text = _set_off_figure(line, language)
     notes = "".join(_lay_out_note(section, note, language) for note in line.notes)
     return (
         f'<li class="vr-line vr-{line.tone}">{sign} <div>'
-        f'<p class="vr-text">{text}{_cite(line.ref, language)}</p>{notes}</div></li>'
+        f'<p class="vr-text">{text}</p>{notes}</div></li>'
     )
 
 
@@ -209,13 +209,13 @@ def _lay_out_note(section: Section, note: str, language: str) -> str:
     return f'<p class="vr-note">{_write(note, language)}</p>'
 
 
-def _set_off_figure(text: str, language: str) -> str:
-    """Keep the arithmetic behind the first colon together where the line has room for it."""
-    says, colon, figure = text.partition(_COLONS[language])
+def _set_off_figure(line: Line, language: str) -> str:
+    """Keep what stands behind the first colon together, on a line of its own where it is long."""
+    says, colon, figure = line.text.partition(_COLONS[language])
     if not colon:
-        return _write(text, language)
-    figure = f'<span class="vr-sum">{_write(figure, language)}</span>'
-    return f"{_write(says + colon, language)}{figure}"
+        return _write(line.text, language) + _cite(line.ref, language)
+    figure = f"{_write(figure, language)}{_cite(line.ref, language)}"
+    return f'{_write(says + colon, language)}<span class="vr-sum">{figure}</span>'
 
 
 def _cite(ref: str, language: str) -> str:

@@ -17,7 +17,7 @@ STYLE: Final = """\
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Noto Serif", "Songti SC",
     "Noto Serif CJK SC", "Source Han Serif SC", STSong, SimSun, serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono", monospace;
-  box-sizing: border-box; max-width: 46rem; padding: 1.25rem 1.5rem;
+  box-sizing: border-box; max-width: 46em; padding: 1.25em 1.5em;
   background: var(--paper); color: var(--ink); font-size: 1rem; line-height: 1.6;
   text-align: start; overflow-wrap: anywhere; line-break: strict;
   -webkit-text-size-adjust: 100%; text-size-adjust: 100%;
@@ -46,41 +46,40 @@ STYLE: Final = """\
 .voucher-rules .vr-title::first-letter, .voucher-rules .vr-heading::first-letter,
 .voucher-rules .vr-word::first-letter, .voucher-rules .vr-text::first-letter,
 .voucher-rules .vr-label::first-letter, .voucher-rules .vr-soft::first-letter,
-.voucher-rules .vr-aside::first-letter, .voucher-rules .vr-note::first-letter,
-.voucher-rules .vr-rest > summary::first-letter, .voucher-rules .vr-foot p::first-letter {
+.voucher-rules .vr-aside::first-letter, .voucher-rules .vr-note::first-letter {
   text-transform: uppercase;
 }
 .voucher-rules :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .voucher-rules a { color: var(--link); text-decoration: underline; text-underline-offset: .15em; }
-.voucher-rules .vr-soft { color: var(--soft); font-size: .875rem; }
+.voucher-rules .vr-soft { color: var(--soft); font-size: .875em; }
 .voucher-rules .vr-good { --tone: var(--good); }
 .voucher-rules .vr-bad { --tone: var(--bad); }
 .voucher-rules .vr-open { --tone: var(--open); }
 .voucher-rules .vr-plain { --tone: var(--soft); }
 
-.voucher-rules .vr-title { margin-top: .1rem; font-size: 1.375rem; }
+.voucher-rules .vr-title { margin-top: .1em; font-size: 1.375em; }
 .voucher-rules .vr-verdict {
-  margin: 1.1rem 0 .9rem; padding: .1rem 0 .2rem 1.1rem; border-left: 5px solid var(--tone);
+  margin: 1.1em 0 .9em; padding: .1em 0 .2em 1.1em; border-left: 5px solid var(--tone);
 }
-.voucher-rules .vr-outcome { display: flex; gap: .5rem; color: var(--tone); font-size: 2rem; }
+.voucher-rules .vr-outcome { display: flex; gap: .5em; color: var(--tone); font-size: 2em; }
 .voucher-rules .vr-outcome .vr-sign { flex: none; font-family: var(--sans); }
 .voucher-rules .vr-word { display: block; min-width: 0; }
-.voucher-rules .vr-amount { margin-top: .5rem; }
-.voucher-rules .vr-label { display: block; color: var(--soft); font-size: .9375rem; }
+.voucher-rules .vr-amount { margin-top: .5em; }
+.voucher-rules .vr-label { display: block; color: var(--soft); font-size: .9375em; }
 .voucher-rules .vr-figure {
-  display: block; font-size: 1.75rem; font-weight: 700; line-height: 1.3;
+  display: block; font-size: 1.75em; font-weight: 700; line-height: 1.3;
   font-variant-numeric: lining-nums tabular-nums;
 }
-.voucher-rules .vr-figure.vr-long { font-size: 1.1875rem; }
-.voucher-rules .vr-aside { margin-top: .5rem; }
+.voucher-rules .vr-figure.vr-long { font-size: 1.1875em; }
+.voucher-rules .vr-aside { margin-top: .5em; }
 
-.voucher-rules .vr-section { margin-top: 1.6rem; }
+.voucher-rules .vr-section { margin-top: 1.6em; }
 .voucher-rules .vr-heading {
-  padding-bottom: .25rem; border-bottom: 1px solid var(--line); font-size: 1.125rem;
+  padding-bottom: .25em; border-bottom: 1px solid var(--line); font-size: 1.125em;
 }
 .voucher-rules .vr-line {
-  display: grid; grid-template-columns: 1.1rem minmax(0, 1fr); column-gap: .45rem; margin: 0;
-  padding: .4rem 0;
+  display: grid; grid-template-columns: 1.1em minmax(0, 1fr); column-gap: .45em; margin: 0;
+  padding: .4em 0;
 }
 .voucher-rules .vr-line .vr-sign { color: var(--tone); font-weight: 700; text-align: center; }
 .voucher-rules .vr-text { display: block; }
@@ -88,25 +87,26 @@ STYLE: Final = """\
   display: inline-block; max-width: 100%; font-variant-numeric: tabular-nums;
 }
 .voucher-rules .vr-ref { display: inline-block; max-width: 100%; color: var(--soft); }
-.voucher-rules .vr-note { color: var(--soft); font-size: .9375rem; }
+.voucher-rules .vr-note { color: var(--soft); font-size: .9375em; }
 .voucher-rules code {
   padding: 0; border: 0; background: none; color: var(--soft); font-family: var(--mono);
-  font-size: .8125rem; white-space: normal;
+  font-size: .8125em; white-space: normal;
 }
 .voucher-rules .vr-binding .vr-good {
-  --tone: var(--ink); margin: .5rem 0; padding: .6rem .75rem .6rem 0; background: var(--wash);
-  border-radius: 3px;
+  --tone: var(--ink); grid-template-columns: .8em minmax(0, 1fr); margin: .5em 0;
+  padding: .6em .75em .6em .3em; background: var(--wash); border-radius: 3px;
 }
 .voucher-rules .vr-binding .vr-good .vr-text { font-weight: 600; }
-.voucher-rules .vr-binding .vr-good .vr-ref { font-weight: 400; }
-.voucher-rules .vr-rest > summary { color: var(--soft); font-size: .9375rem; }
+.voucher-rules .vr-binding .vr-sum { font-weight: 400; }
+.voucher-rules .vr-rest > summary { color: var(--soft); font-size: .9375em; }
 .voucher-rules .vr-results .vr-sum { font-weight: 700; }
+.voucher-rules .vr-results .vr-ref { font-weight: 400; }
 
-.voucher-rules .vr-fold { margin-top: 1.6rem; }
-.voucher-rules .vr-fold + .vr-fold { margin-top: .5rem; }
+.voucher-rules .vr-fold { margin-top: 1.6em; }
+.voucher-rules .vr-fold + .vr-fold { margin-top: .5em; }
 .voucher-rules summary {
-  display: grid; grid-template-columns: 1.1rem minmax(0, 1fr); column-gap: .45rem; margin: 0;
-  padding: .3rem 0; list-style: none; cursor: pointer;
+  display: grid; grid-template-columns: 1.1em minmax(0, 1fr); column-gap: .45em; margin: 0;
+  padding: .3em 0; list-style: none; cursor: pointer;
 }
 .voucher-rules summary::-webkit-details-marker { display: none; }
 .voucher-rules summary::before {
@@ -118,35 +118,38 @@ STYLE: Final = """\
   border-bottom: 0;
 }
 .voucher-rules summary:hover { background: var(--wash); }
+.voucher-rules .vr-fold .vr-line { padding: .2em 0; }
+.voucher-rules .vr-fold > ul.vr-lines { padding-top: .3em; }
+.voucher-rules .vr-facts > ul.vr-lines { columns: 20em 2; column-gap: 1.5em; }
+.voucher-rules .vr-facts .vr-line { break-inside: avoid; }
 .voucher-rules .vr-fold > summary { border-bottom: 1px solid var(--line); }
-.voucher-rules .vr-fold > summary .vr-heading { padding: 0; border: 0; font-size: 1.0625rem; }
+.voucher-rules .vr-fold > summary .vr-heading { padding: 0; border: 0; font-size: 1.0625em; }
 
-.voucher-rules .vr-rule { border-bottom: 1px solid var(--line); font-size: .9375rem; }
+.voucher-rules .vr-rule { border-bottom: 1px solid var(--line); font-size: .9375em; }
 .voucher-rules .vr-rule > summary, .voucher-rules .vr-rule.vr-bare {
-  grid-template-columns: 1.1rem 6.5rem minmax(0, 1fr); padding: .35rem 0;
+  grid-template-columns: 1.1em 6.5em minmax(0, 1fr); padding: .35em 0;
 }
-.voucher-rules .vr-rule.vr-bare { display: grid; column-gap: .45rem; padding-left: 1.55rem;
-  grid-template-columns: 6.5rem minmax(0, 1fr); }
+.voucher-rules .vr-rule.vr-bare { display: grid; column-gap: .45em; padding-left: 1.55em;
+  grid-template-columns: 6.5em minmax(0, 1fr); }
 .voucher-rules .vr-status { color: var(--tone); font-weight: 600; }
-.voucher-rules .vr-steps { padding: 0 0 .5rem 1.55rem; }
-.voucher-rules .vr-steps .vr-steps { padding: 0 0 0 .8rem; border-left: 1px solid var(--line); }
-.voucher-rules .vr-steps li { margin: 0; padding: .1rem 0; font-size: .875rem; }
+.voucher-rules .vr-rule > ul.vr-steps { padding: 0 0 .5em 1.65em; font-size: .9375em; }
+.voucher-rules .vr-steps ul.vr-steps { padding: 0 0 0 .8em; border-left: 1px solid var(--line); }
+.voucher-rules .vr-steps li { margin: 0; padding: .1em 0; }
 .voucher-rules .vr-step { color: var(--soft); }
 .voucher-rules .vr-value { font-weight: 600; font-variant-numeric: tabular-nums; }
 .voucher-rules .vr-foot {
-  margin-top: 1.6rem; color: var(--soft);
-  font-size: .8125rem;
+  margin-top: 1.6em; color: var(--soft);
+  font-size: .8125em;
 }
 
-@media (max-width: 30rem) {
-  .voucher-rules { padding: 1rem; }
-  .voucher-rules .vr-outcome { font-size: 1.625rem; }
-  .voucher-rules .vr-verdict { padding-left: .8rem; }
-  .voucher-rules .vr-sum { display: inline; }
-  .voucher-rules .vr-rule > summary { grid-template-columns: 1.1rem minmax(0, 1fr); }
+@media (max-width: 480px) {
+  .voucher-rules { padding: 1em; }
+  .voucher-rules .vr-outcome { font-size: 1.625em; }
+  .voucher-rules .vr-verdict { padding-left: .8em; }
+  .voucher-rules .vr-rule > summary { grid-template-columns: 1.1em minmax(0, 1fr); }
   .voucher-rules .vr-rule > summary .vr-told { grid-column: 2; }
   .voucher-rules .vr-rule.vr-bare { grid-template-columns: minmax(0, 1fr); }
-  .voucher-rules .vr-steps .vr-steps { padding-left: .55rem; }
+  .voucher-rules .vr-steps ul.vr-steps { padding-left: .55em; }
 }
 @media screen and (prefers-color-scheme: dark) {
   .voucher-rules {
@@ -166,6 +169,14 @@ STYLE: Final = """\
   }
   .voucher-rules summary::before { display: none; }
   .voucher-rules summary { grid-template-columns: minmax(0, 1fr); }
+  .voucher-rules .vr-rule > summary, .voucher-rules .vr-rule.vr-bare {
+    grid-template-columns: 7em minmax(0, 1fr); padding: .25em 0 .1em;
+  }
+  .voucher-rules .vr-rule { font-size: 8.5pt; }
+  .voucher-rules .vr-rule > ul.vr-steps { padding: 0 0 .3em 7.45em; font-size: 8pt; }
+  .voucher-rules .vr-line, .voucher-rules .vr-fold .vr-line { padding: .15em 0; }
+  .voucher-rules .vr-section, .voucher-rules .vr-fold { margin-top: 1.1em; }
+  .voucher-rules .vr-fold + .vr-fold { margin-top: 1.1em; }
   .voucher-rules .vr-heading, .voucher-rules .vr-title, .voucher-rules summary {
     break-after: avoid; break-inside: avoid;
   }
@@ -178,25 +189,25 @@ STYLE: Final = """\
 
 PAGE_STYLE: Final = """\
 @page { size: A4; margin: 18mm 18mm 20mm; }
-body.voucher-rules { margin: 0 auto; min-height: 100vh; padding: 2.5rem 1.5rem; }
+body.voucher-rules { margin: 0 auto; min-height: 100vh; padding: 2.5em 1.5em; }
 .voucher-rules .vr-contents {
-  width: 100%; margin-top: 1.25rem; border-collapse: collapse; font-size: .9375rem;
+  width: 100%; margin-top: 1.25em; border-collapse: collapse; font-size: .9375em;
 }
 .voucher-rules .vr-contents th, .voucher-rules .vr-contents td {
-  padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); text-align: start;
+  padding: .45em .75em .45em 0; border-bottom: 1px solid var(--line); text-align: start;
   vertical-align: top;
 }
-.voucher-rules .vr-contents thead th { color: var(--soft); font-size: .8125rem; }
+.voucher-rules .vr-contents thead th { color: var(--soft); font-size: .8125em; }
 .voucher-rules .vr-contents tbody th { font-weight: 600; }
 .voucher-rules .vr-contents td.vr-good, .voucher-rules .vr-contents td.vr-bad,
 .voucher-rules .vr-contents td.vr-open { color: var(--tone); font-weight: 600; }
 .voucher-rules .vr-case {
-  margin-top: 3rem; padding-top: 1.25rem; border-top: 3px solid var(--ink);
+  margin-top: 3em; padding-top: 1.25em; border-top: 3px solid var(--ink);
 }
-.voucher-rules .vr-name { margin-bottom: .75rem; font-size: 1.5rem; }
-.voucher-rules .vr-case .vr-decision .vr-title { font-size: 1.1875rem; }
-@media (max-width: 30rem) {
-  body.voucher-rules { padding: 1.25rem 1rem; }
+.voucher-rules .vr-name { margin-bottom: .75em; font-size: 1.5em; }
+.voucher-rules .vr-case .vr-decision .vr-title { font-size: 1.1875em; }
+@media (max-width: 480px) {
+  body.voucher-rules { padding: 1.25em 1em; }
 }
 @media print {
   body.voucher-rules { min-height: 0; padding: 0; }

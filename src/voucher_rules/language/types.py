@@ -29,7 +29,7 @@ class Type:
     """A type: its kind, and what makes one count, currency or choice differ from another.
 
     ``unit`` is the measure word of a count, the currency of money, the unit of a period or the name
-    of the choice of a choice or set; ``options`` are the options of a choice or set, in their order;
+    of the choice of a choice or set; ``options`` are those of a choice or set, in their order;
     ``ordered`` tells whether ``<`` may compare them, from the lowest to the highest.
     """
 

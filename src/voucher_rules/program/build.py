@@ -1,4 +1,4 @@
-"""Comes in: a checked ruleset and the name of a decision. Goes out: its steps, in an order that works.
+"""Comes in: a checked ruleset and the name of a decision. Goes out: its steps, in order.
 
 No text and no YAML is left here: a program is what every executor runs.
 """

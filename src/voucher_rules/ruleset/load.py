@@ -1,4 +1,4 @@
-"""Comes in: the bytes of a ruleset file. Goes out: its document, or every mistake of shape at once."""
+"""Comes in: the bytes of a ruleset file. Goes out: its document, or every mistake of shape."""
 
 from __future__ import annotations
 

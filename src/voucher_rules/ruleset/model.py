@@ -318,6 +318,7 @@ class ProvisionDoc(Doc):
 
     ref: Word
     summary: Bilingual
+    marker: Word | None = None
     fingerprint: Word | None = None
     no_rule: Word | None = None
     parameters: dict[Word, ParameterDoc] = Field(default_factory=dict)

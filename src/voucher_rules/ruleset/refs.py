@@ -1,4 +1,4 @@
-"""Comes in: the reference of a provision (第十一条（三）). Goes out: its parts, each a kind and a number."""
+"""Comes in: a provision's reference (第十一条（三）). Goes out: its parts, with numbers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FORMS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class RefPart:
-    """One step of a reference. ``kind`` is how it is counted, ``word`` for a name without a number."""
+    """One step of a reference; ``kind`` is how it is counted, ``word`` for a bare name."""
 
     kind: str
     number: int
@@ -52,7 +52,7 @@ def read_numeral(text: str) -> int:
 
 
 def read_ref(text: str) -> tuple[RefPart, ...]:
-    """Read a reference into its parts; what is counted in no known way is one part named ``word``."""
+    """Read a reference into its parts; one counted in no known way is a single ``word``."""
     parts: list[RefPart] = []
     rest = text
     while rest:
@@ -70,3 +70,9 @@ def _read_part(rest: str) -> RefPart | None:
         if match:
             return RefPart(kind, read_numeral(match[1]), match[0])
     return None
+
+
+def find_mark(ref: str) -> str:
+    """Return how a provision begins in the text: the last part of its reference."""
+    part = read_ref(ref)[-1]
+    return "" if part.kind == "word" else part.text

@@ -1,4 +1,4 @@
-"""Comes in: the bytes of a JSON file. Goes out: the same kind of tree as YAML gives, every leaf a text.
+"""Comes in: the bytes of a JSON file. Goes out: a tree as YAML gives, every leaf a text.
 
 Numbers keep the digits they were written with, so no binary float is ever made of them.
 """

@@ -1,4 +1,4 @@
-"""Comes in: nothing. Goes out: the nodes of a read document: text, mappings and lists with their places."""
+"""Comes in: nothing. Goes out: text, mappings and lists that know their places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comes in: the bytes of a YAML file. Goes out: a tree in which every scalar is text, or every mistake.
+"""Comes in: the bytes of a YAML file. Goes out: a tree of text, or every mistake.
 
 Only PyYAML's event stream is used: nothing is composed, constructed or resolved. Anchors, aliases,
 merge keys, tags, directives, second documents, duplicate and non-scalar keys, nulls, deep nesting,

@@ -3,14 +3,12 @@
 A case file stands beside a ruleset and says, case by case, which facts are given and what the
 decision must be; `docs/reference/case-files.md` describes it.
 
->>> from voucher_rules.testing import run_file
->>> [result.render() for result in run_file("2016.cases.yaml") if not result.passed]  # doctest: +SKIP
-[]
+``run_file("2016.cases.yaml")`` returns a result for each case, ``result.render()`` its text.
 """
 
+from voucher_rules.testing.compare import Difference
 from voucher_rules.testing.load import Case, CaseFile, load_cases
 from voucher_rules.testing.run import CaseResult, run_case, run_file
-from voucher_rules.testing.compare import Difference
 
 __all__ = [
     "Case",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from voucher_rules.checked.declare import read_typed
+from voucher_rules.checked.domains import read_typed
 from voucher_rules.checked.model import (
     Consequence,
     Documents,
@@ -17,7 +17,8 @@ from voucher_rules.checked.model import (
     Warn,
     Window,
 )
-from voucher_rules.decision.evaluate import REQUESTED, Outcome
+from voucher_rules.decision.amounts import REQUESTED
+from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.words import WORDS
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
@@ -69,6 +70,7 @@ class ExpectationReader:
     found: list[Diagnostic] = field(default_factory=list)
 
     def refuse(self, code: str, at: object, **arguments: str) -> None:
+        """Note a mistake at a word or a list."""
         span = getattr(at, "span", self.source.root.span)
         self.found.append(diagnose(self.source, code, span, **arguments))
 
@@ -89,9 +91,9 @@ class ExpectationReader:
                 yield Expectation(key, key, tuple(self._read_outcome(word) for word in given))
 
     def _read_outcome(self, word: Scalar) -> str:
-        options = tuple(Outcome)
+        options = [str(outcome) for outcome in Outcome]
         if word not in options:
-            near = suggest_name(word, list(options))
+            near = suggest_name(word, options)
             self.refuse("not-one-of", word, found=str(word), options=", ".join(options), near=near)
         return str(word)
 
@@ -156,7 +158,7 @@ class ExpectationReader:
             output = self._find_amount(doc.amount, "amount")
             if output is not None:
                 yield self._read_amount("amount", "amount", output, (doc.amount,))
-        plain = {
+        plain: dict[str, dict[Scalar, tuple[Scalar, ...]]] = {
             "amounts": {word: (text,) for word, text in (doc.amounts or {}).items()},
             "otherwise": {word: (text,) for word, text in (doc.otherwise or {}).items()},
             "range": dict(doc.between or {}),

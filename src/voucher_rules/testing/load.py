@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from voucher_rules.api import Ruleset, load
 from voucher_rules.catalog.find import CASES_SUFFIX
-from voucher_rules.checked.declare import read_typed
+from voucher_rules.checked.domains import read_typed
 from voucher_rules.decision.case import read_case
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError, InputError, RulesetError, RulesetNotFoundError
@@ -126,7 +126,7 @@ def _open_ruleset(
 
 
 def _choose_ruleset(path: Path, word: Scalar | None) -> str | Path:
-    """Return what the file names: a ruleset, a path from where the file stands, or its neighbour."""
+    """Return what the file names: a ruleset, a path from where it stands, or its neighbour."""
     if word is None:
         return path.with_name(f"{path.name.removesuffix(CASES_SUFFIX)}.yaml")
     return path.parent / word if word.endswith((".yaml", ".yml")) or "/" in word else str(word)
@@ -169,7 +169,7 @@ class _Builder:
         """Check the facts of every base, also of one that no case starts from."""
         program = self.ruleset.program(self.ruleset.decisions[0])
         for word, facts in self.document.bases.items():
-            self._check_facts(program, facts, None, word)
+            self._check_facts(program, _lay_over({}, facts), None, word)
 
     def _build_case(self, doc: CaseDoc) -> Case | None:
         self._check_words(doc)
@@ -222,9 +222,9 @@ class _Builder:
             return None
         return self.ruleset.program(str(word))
 
-    def _gather_facts(self, doc: CaseDoc) -> Facts:
-        """Return the facts of the bases, later ones first to be heard, and then the case's own."""
-        facts: Facts = {}
+    def _gather_facts(self, doc: CaseDoc) -> dict[str, Any]:
+        """Return the facts of the bases, later ones above, the case's own on top."""
+        facts: dict[str, Any] = {}
         for word in doc.base:
             if word not in self.document.bases:
                 near = suggest_name(word, [str(name) for name in self.document.bases])
@@ -272,7 +272,9 @@ class _Builder:
                 return _place(item, self.source, text.span)
         return item
 
-    def _check_facts(self, program: Program, facts: Facts, on: date | None, word: Scalar) -> None:
+    def _check_facts(
+        self, program: Program, facts: dict[str, Any], on: date | None, word: Scalar
+    ) -> None:
         """Judge facts at the door they will pass again; ``word`` is where the day stands."""
         try:
             read_case(program, facts, self.source, on)
@@ -283,6 +285,6 @@ class _Builder:
             ]
 
 
-def _lay_over(facts: Facts, above: Facts) -> Facts:
+def _lay_over(facts: dict[str, Any], above: Facts) -> dict[str, Any]:
     """Put facts above others; the name of a fact stands where its value does."""
-    return {name: value for name, value in facts.items() if name not in above} | above
+    return {name: value for name, value in facts.items() if name not in above} | dict(above)

@@ -1,6 +1,6 @@
 """Comes in: the tree of a case file. Goes out: its parts, each word with its place.
 
-As with rulesets, this proves the shape alone: which keys, which lists, and nothing of what they mean.
+As with rulesets, this proves the shape alone: which keys, which lists, not what they mean.
 """
 
 from __future__ import annotations

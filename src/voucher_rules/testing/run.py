@@ -1,4 +1,4 @@
-"""Comes in: a case. Goes out: its decision, every difference from what was expected, and the text."""
+"""Comes in: a case. Goes out: its decision, and every difference from what it must be."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 _SENTENCES: Final = {"warnings": "part", "no_warnings": "absent"}
 
 
-def _tell(language: str, key: str, **arguments: str) -> str:
-    zh, en = _WORDS[key]
+def _tell(language: str, sentence: str, /, **arguments: str) -> str:
+    zh, en = _WORDS[sentence]
     return fill_template(zh if language == "zh" else en, arguments)
 
 

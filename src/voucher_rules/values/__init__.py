@@ -1,1 +1,1 @@
-"""Comes in: text or Python values. Goes out: exact values, what is not known of them, and their text."""
+"""Comes in: text or Python values. Goes out: exact values, known or not, and their text."""

@@ -48,7 +48,7 @@ _PERIOD_UNITS: Final[Mapping[str, PeriodUnit]] = {
 
 
 class TextValueError(ValueError):
-    """A text that is not a value of the kind expected; carries a diagnostic code and its arguments."""
+    """A text that is no value of the kind expected; carries a diagnostic code and arguments."""
 
     def __init__(self, code: str, **arguments: str) -> None:
         self.code = code

@@ -1,4 +1,4 @@
-"""Comes in: exact values. Goes out: their text, for people (5,000元, 30%) and for machines (5000.00)."""
+"""Comes in: exact values. Goes out: their text, for people (5,000元) and machines (5000.00)."""
 
 from __future__ import annotations
 
