@@ -7,7 +7,7 @@
 True
 """
 
-from voucher_rules.api import Amount, Decision, Ruleset, load, rulesets
+from voucher_rules.api import Amount, Decision, Ruleset, load, report, rulesets
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError, VoucherRulesError
@@ -27,5 +27,6 @@ __all__ = [
     "RulesetNotFoundError",
     "VoucherRulesError",
     "load",
+    "report",
     "rulesets",
 ]

@@ -37,7 +37,7 @@ from voucher_rules.decision.trace import RuleResult
 from voucher_rules.diagnostics import LANGUAGES, Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.data import data_of_decision
-from voucher_rules.explain.html import lay_out_html
+from voucher_rules.explain.html import lay_out_fragment, lay_out_html, lay_out_report
 from voucher_rules.explain.markdown import lay_out_markdown
 from voucher_rules.explain.outline import outline_decision
 from voucher_rules.explain.text import lay_out_text
@@ -70,6 +70,23 @@ def read_ruleset(path: Path) -> Ruleset:
 def rulesets(folders: Sequence[str | Path] = ()) -> list[RulesetFile]:
     """List the rulesets that :func:`load` would find, by name and edition."""
     return list_rulesets([Path(folder) for folder in folders])
+
+
+def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh") -> str:
+    """Return one HTML page that explains several decisions, each under its name.
+
+    Raises ValueError for a language other than ``zh`` and ``en``.
+    """
+    check_language(language)
+    outlines = [(name, outline_decision(x.result, language)) for name, x in decisions.items()]
+    return lay_out_report(outlines, title, language)
+
+
+def check_language(language: str) -> None:
+    """Check that texts exist in ``language``. Raises ValueError."""
+    if language not in LANGUAGES:
+        message = f"language is zh or en, not {language!r}"
+        raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +229,14 @@ class Decision:
         return tuple(result.evaluation.rules[rule.id] for rule in result.program.rules)
 
     def explain(self, language: str = "zh", format: str = "text", *, trace: bool = False) -> str:  # noqa: A002
-        """Return the explanation in ``zh`` or ``en``, as ``text``, ``markdown``, ``html`` or
-        ``json``.
+        """Return the explanation in a language and a format.
+
+        ``language`` is ``zh`` or ``en``; ``format`` is ``text``, ``markdown``, ``html`` or ``json``.
 
         ``trace`` adds every rule with every step to the text form; the others always hold it.
         Raises ValueError for another language or format.
         """
-        if language not in LANGUAGES:
-            message = f"language is zh or en, not {language!r}"
-            raise ValueError(message)
+        check_language(language)
         if format == "json":
             return json.dumps(self.to_data(), ensure_ascii=False, indent=2) + "\n"
         outline = outline_decision(self.result, language)
@@ -258,7 +274,7 @@ class Decision:
         return f"<Decision {'; '.join(parts)}>"
 
     def _repr_html_(self) -> str:
-        return lay_out_html(outline_decision(self.result, "zh"))
+        return lay_out_fragment(outline_decision(self.result, "zh"))
 
 
 @dataclass(frozen=True)

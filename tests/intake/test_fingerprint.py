@@ -33,7 +33,12 @@ def test_white_space_and_line_breaks_do_not_count() -> None:
 def test_a_text_is_cut_where_the_next_provision_begins() -> None:
     marks = [("序", ""), ("第一条", "第一条"), ("第一条（一）", "（一）"), ("第二条", "第二条")]
     passages = slice_text("题目\n第一条 甲：\n（一）乙；\n第二条 依第一条。", marks)
-    assert [item.text for item in passages] == ["题目", "第一条甲：", "（一）乙；", "第二条依第一条。"]
+    assert [item.text for item in passages] == [
+        "题目",
+        "第一条甲：",
+        "（一）乙；",
+        "第二条依第一条。",
+    ]
 
 
 def test_a_changed_word_changes_the_fingerprint_of_its_provision_alone() -> None:

@@ -12,7 +12,6 @@ from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
 from voucher_rules.sources.tree import Scalar
 
-
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 

@@ -193,6 +193,16 @@ def _find_binding(limits: list[LimitResult], amount: Value) -> tuple[str, ...]:
     return tuple(names)
 
 
+def list_surely_binding(item: AmountResult) -> tuple[str, ...]:
+    """Return the limits known to equal the amount; those that may, where none is known to."""
+    known = {
+        limit.rule.id if limit.rule else REQUESTED
+        for limit in item.limits
+        if limit.counted == item.amount
+    }
+    return tuple(name for name in item.binding if name in known) or item.binding
+
+
 def _test_soft_limit(limit: LimitResult, result: RuleResult, amount: Value) -> RuleResult:
     """A soft limit below the amount sends the case to a person; otherwise it is kept."""
     bound, _ = split_value(limit.counted)

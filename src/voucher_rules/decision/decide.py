@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Warn, Window
-from voucher_rules.decision.amounts import REQUESTED, AmountResult
+from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
 from voucher_rules.decision.boxes import Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.complete import Completion, complete_case
@@ -110,7 +110,7 @@ def _make_amount(item: AmountResult, payable: Range, outcome: Outcome) -> Amount
         value=int(payable.low) if fixed and outcome is not Outcome.UNDETERMINED else None,
         range=Range(low, payable.high),
         otherwise=otherwise,
-        binding=item.binding,
+        binding=list_surely_binding(item),
         result=item,
     )
 
@@ -171,7 +171,9 @@ def list_open(step: Step) -> list[str]:
 def _list_amount_reasons(program: Program, evaluation: Evaluation) -> list[Reason]:
     reasons = []
     for item in evaluation.amounts.values():
-        binding = tuple(program.ruleset.rules[n] for n in item.binding if n != REQUESTED)
+        binding = tuple(
+            program.ruleset.rules[n] for n in list_surely_binding(item) if n != REQUESTED
+        )
         if item.amount == 0:
             citation = binding[0].citation if binding else program.ruleset.document.effective_ref
             reasons.append(Reason("exhausted", citation, binding))

@@ -27,6 +27,10 @@ _FORBIDDEN: Final = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 _CHINESE: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+# Sums and days, which stay on one line where it has room; no longer than any real one.
+_WHOLE: Final = re.compile(
+    "[A-Z]{3} -?[0-9][0-9,.]{0,18}|-?[0-9][0-9,.]{0,18}元|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+)
 # A longer amount is a sentence (a range, with what is sure of it) and set smaller.
 _LONG: Final = 20
 
@@ -47,12 +51,12 @@ def lay_out_report(outlines: Sequence[tuple[str, Outline]], title: str, language
     """Return one page with several decisions, each under its name, and all of them told on top."""
     body = [
         "<main>",
-        f'<h1 class="vr-title">{_write(title, language)}</h1>',
+        f'<h1 class="vr-name">{_write(title, language)}</h1>',
         *_lay_out_contents(outlines, language),
     ]
     for number, (name, outline) in enumerate(outlines, start=1):
         body += [f'<section class="vr-case" id="case-{number}">']
-        body += [f'<h2 class="vr-title vr-name">{_write(name, language)}</h2>']
+        body += [f'<h2 class="vr-name">{_write(name, language)}</h2>']
         body += [_lay_out_decision(outline, level=3), "</section>"]
     return _lay_out_page(title, language, [*body, "</main>"])
 
@@ -92,7 +96,8 @@ def _lay_out_contents(outlines: Sequence[tuple[str, Outline]], language: str) ->
 
 def _lay_out_entry(number: int, name: str, outline: Outline, language: str) -> str:
     figures = "".join(f"<p>{_write(text, outline.language)}</p>" for text in _list_figures(outline))
-    outcome = f"{_sign(outline.tone)} {_write(outline.outcome, outline.language)}"
+    word = f'<span class="vr-word">{_write(outline.outcome, outline.language)}</span>'
+    outcome = f'<p class="vr-mark">{_sign(outline.tone)} {word}</p>'
     tag = _TAGS[outline.language]
     return (
         f'<tr><th scope="row"><a href="#case-{number}">{_write(name, language)}</a></th>'
@@ -167,7 +172,10 @@ def _lay_out_section(outline: Outline, section: Section, level: int) -> str:
         body += f"\n{_fold(more, _lay_out_lines(section, rest, outline.language), 'vr-rest')}"
     if section.folded:
         return _fold(heading, body, f"vr-fold vr-{section.key}")
-    return f'<section class="vr-section vr-{section.key}">\n{heading}\n{body}\n</section>'
+    # Where the decision has no amount of its own, the values it works out take that place.
+    main = " vr-main" if section.key == "results" and not outline.amounts else ""
+    opening = f'<section class="vr-section vr-{section.key}{main}">'
+    return f"{opening}\n{heading}\n{body}\n</section>"
 
 
 def _fold(summary: str, body: str, name: str) -> str:
@@ -268,11 +276,11 @@ def _sign(tone: str, *, binds: bool = False) -> str:
 
 
 def _write(text: str, language: str) -> str:
-    """Escape a text; within English, mark what is Chinese, for its glyphs and for its voice."""
-    escaped = _escape(text)
+    """Escape a text and mark in it what is kept on one line and what is Chinese within English."""
+    marked = _WHOLE.sub(r'<span class="vr-whole">\g<0></span>', _escape(text))
     if language == "zh":
-        return escaped
-    return _CHINESE.sub(rf'<span lang="{_TAGS["zh"]}">\g<0></span>', escaped)
+        return marked
+    return _CHINESE.sub(rf'<span lang="{_TAGS["zh"]}">\g<0></span>', marked)
 
 
 def _escape(text: str) -> str:

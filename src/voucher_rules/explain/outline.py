@@ -17,7 +17,7 @@ from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reaso
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
-from voucher_rules.values.model import Mark, Unknown, Value
+from voucher_rules.values.model import NONE, Mark, Unknown, Value
 
 TONES: Final = {
     Outcome.GRANTED: "good",
@@ -183,6 +183,8 @@ class _Outliner:
         for amount in self.result.amounts.values():
             decided = amount.value is not None or amount.otherwise is not None
             for limit in amount.result.limits:
+                if limit.value is NONE:
+                    continue
                 name = limit.rule.id if limit.rule else "requested"
                 yield self._tell_limit(amount, limit, binds=decided and name in amount.binding)
             yield from self._tell_rounding(amount)
@@ -197,8 +199,6 @@ class _Outliner:
             return Line(text, "", tone, notes)
         says = limit.rule.says.told(self.language)
         result = self.result.evaluation.rules[limit.rule.id]
-        if result.status is Status.NOT_APPLICABLE:
-            return Line(self.tell("limit.none", says=says), str(limit.rule.citation))
         if result.status is Status.OPEN:
             text = self.tell("limit.waiting", says=says)
             return Line(text, str(limit.rule.citation), "open")
@@ -240,7 +240,7 @@ class _Outliner:
         if reason.kind == "failed" and not reason.papers:
             for rule in reason.rules:
                 steps = self.result.evaluation.rules[rule.id].steps
-                yield from (self.writer.write_step(step, result=False) for step in steps)
+                yield from (self.writer.write_fact(step) for step in steps)
 
     def _name_papers(self, reason: Reason) -> str:
         body = reason.rules[0].body

@@ -39,7 +39,8 @@ STYLE: Final = """\
 .voucher-rules p, .voucher-rules ul.vr-lines, .voucher-rules ul.vr-steps {
   margin: 0; padding: 0; list-style: none;
 }
-.voucher-rules .vr-title, .voucher-rules .vr-heading, .voucher-rules .vr-outcome {
+.voucher-rules .vr-title, .voucher-rules .vr-heading, .voucher-rules .vr-outcome,
+.voucher-rules .vr-name {
   margin: 0; padding: 0; border: 0; color: inherit; font-family: var(--serif); font-weight: 700;
   line-height: 1.35; letter-spacing: 0; text-transform: none;
 }
@@ -52,6 +53,8 @@ STYLE: Final = """\
 .voucher-rules :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .voucher-rules a { color: var(--link); text-decoration: underline; text-underline-offset: .15em; }
 .voucher-rules .vr-soft { color: var(--soft); font-size: .875em; }
+.voucher-rules .vr-whole { display: inline-block; max-width: 100%; }
+.voucher-rules .vr-line .vr-whole { display: inline; white-space: nowrap; }
 .voucher-rules .vr-good { --tone: var(--good); }
 .voucher-rules .vr-bad { --tone: var(--bad); }
 .voucher-rules .vr-open { --tone: var(--open); }
@@ -77,6 +80,7 @@ STYLE: Final = """\
 .voucher-rules .vr-heading {
   padding-bottom: .25em; border-bottom: 1px solid var(--line); font-size: 1.125em;
 }
+.voucher-rules .vr-section > .vr-heading { margin: 0; }
 .voucher-rules .vr-line {
   display: grid; grid-template-columns: 1.1em minmax(0, 1fr); column-gap: .45em; margin: 0;
   padding: .4em 0;
@@ -100,6 +104,9 @@ STYLE: Final = """\
 .voucher-rules .vr-binding .vr-sum { font-weight: 400; }
 .voucher-rules .vr-rest > summary { color: var(--soft); font-size: .9375em; }
 .voucher-rules .vr-results .vr-sum { font-weight: 700; }
+.voucher-rules .vr-main .vr-sum { font-size: 1.25em; }
+.voucher-rules .vr-main .vr-whole { display: inline-block; white-space: normal; }
+.voucher-rules .vr-main .vr-ref { font-size: .8em; }
 .voucher-rules .vr-results .vr-ref { font-weight: 400; }
 
 .voucher-rules .vr-fold { margin-top: 1.6em; }
@@ -123,24 +130,24 @@ STYLE: Final = """\
 .voucher-rules .vr-facts > ul.vr-lines { columns: 20em 2; column-gap: 1.5em; }
 .voucher-rules .vr-facts .vr-line { break-inside: avoid; }
 .voucher-rules .vr-fold > summary { border-bottom: 1px solid var(--line); }
-.voucher-rules .vr-fold > summary .vr-heading { padding: 0; border: 0; font-size: 1.0625em; }
+.voucher-rules .vr-fold > summary .vr-heading {
+  margin: 0; padding: 0; border: 0; font-size: 1.0625em;
+}
 
 .voucher-rules .vr-rule { border-bottom: 1px solid var(--line); font-size: .9375em; }
 .voucher-rules .vr-rule > summary, .voucher-rules .vr-rule.vr-bare {
-  grid-template-columns: 1.1em 6.5em minmax(0, 1fr); padding: .35em 0;
+  grid-template-columns: 1.1em 8em minmax(0, 1fr); padding: .35em 0;
 }
 .voucher-rules .vr-rule.vr-bare { display: grid; column-gap: .45em; padding-left: 1.55em;
-  grid-template-columns: 6.5em minmax(0, 1fr); }
+  grid-template-columns: 8em minmax(0, 1fr); }
 .voucher-rules .vr-status { color: var(--tone); font-weight: 600; }
+.voucher-rules .vr-status .vr-sign { display: inline-block; width: 1em; text-align: center; }
 .voucher-rules .vr-rule > ul.vr-steps { padding: 0 0 .5em 1.65em; font-size: .9375em; }
 .voucher-rules .vr-steps ul.vr-steps { padding: 0 0 0 .8em; border-left: 1px solid var(--line); }
 .voucher-rules .vr-steps li { margin: 0; padding: .1em 0; }
 .voucher-rules .vr-step { color: var(--soft); }
 .voucher-rules .vr-value { font-weight: 600; font-variant-numeric: tabular-nums; }
-.voucher-rules .vr-foot {
-  margin-top: 1.6em; color: var(--soft);
-  font-size: .8125em;
-}
+.voucher-rules .vr-foot { margin-top: 1.6em; color: var(--soft); font-size: .8125em; }
 
 @media (max-width: 480px) {
   .voucher-rules { padding: 1em; }
@@ -170,14 +177,15 @@ STYLE: Final = """\
   .voucher-rules summary::before { display: none; }
   .voucher-rules summary { grid-template-columns: minmax(0, 1fr); }
   .voucher-rules .vr-rule > summary, .voucher-rules .vr-rule.vr-bare {
-    grid-template-columns: 7em minmax(0, 1fr); padding: .25em 0 .1em;
+    grid-template-columns: 8.5em minmax(0, 1fr); padding: .25em 0 .1em;
   }
   .voucher-rules .vr-rule { font-size: 8.5pt; }
-  .voucher-rules .vr-rule > ul.vr-steps { padding: 0 0 .3em 7.45em; font-size: 8pt; }
+  .voucher-rules .vr-rule > ul.vr-steps { padding: 0 0 .3em 76pt; font-size: 8pt; }
   .voucher-rules .vr-line, .voucher-rules .vr-fold .vr-line { padding: .15em 0; }
   .voucher-rules .vr-section, .voucher-rules .vr-fold { margin-top: 1.1em; }
   .voucher-rules .vr-fold + .vr-fold { margin-top: 1.1em; }
-  .voucher-rules .vr-heading, .voucher-rules .vr-title, .voucher-rules summary {
+  .voucher-rules .vr-heading, .voucher-rules .vr-title, .voucher-rules .vr-name,
+  .voucher-rules summary {
     break-after: avoid; break-inside: avoid;
   }
   .voucher-rules .vr-line, .voucher-rules .vr-rule, .voucher-rules .vr-verdict,
@@ -188,7 +196,10 @@ STYLE: Final = """\
 """
 
 PAGE_STYLE: Final = """\
-@page { size: A4; margin: 18mm 18mm 20mm; }
+@page {
+  size: A4; margin: 18mm 18mm 20mm;
+  @bottom-center { content: counter(page) " / " counter(pages); font-size: 8pt; }
+}
 body.voucher-rules { margin: 0 auto; min-height: 100vh; padding: 2.5em 1.5em; }
 .voucher-rules .vr-contents {
   width: 100%; margin-top: 1.25em; border-collapse: collapse; font-size: .9375em;
@@ -197,14 +208,21 @@ body.voucher-rules { margin: 0 auto; min-height: 100vh; padding: 2.5em 1.5em; }
   padding: .45em .75em .45em 0; border-bottom: 1px solid var(--line); text-align: start;
   vertical-align: top;
 }
+.voucher-rules .vr-contents thead th::first-letter, .voucher-rules .vr-contents p::first-letter {
+  text-transform: uppercase;
+}
+.voucher-rules .vr-contents .vr-mark { display: flex; gap: .35em; }
 .voucher-rules .vr-contents thead th { color: var(--soft); font-size: .8125em; }
+.voucher-rules .vr-contents thead th:first-child { width: 32%; }
+.voucher-rules .vr-contents thead th:nth-child(2) { width: 26%; }
 .voucher-rules .vr-contents tbody th { font-weight: 600; }
 .voucher-rules .vr-contents td.vr-good, .voucher-rules .vr-contents td.vr-bad,
 .voucher-rules .vr-contents td.vr-open { color: var(--tone); font-weight: 600; }
 .voucher-rules .vr-case {
   margin-top: 3em; padding-top: 1.25em; border-top: 3px solid var(--ink);
 }
-.voucher-rules .vr-name { margin-bottom: .75em; font-size: 1.5em; }
+.voucher-rules .vr-name { font-size: 1.5em; }
+.voucher-rules .vr-case > .vr-name { margin-bottom: .75em; }
 .voucher-rules .vr-case .vr-decision .vr-title { font-size: 1.1875em; }
 @media (max-width: 480px) {
   body.voucher-rules { padding: 1.25em 1em; }

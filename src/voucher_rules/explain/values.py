@@ -7,7 +7,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import CheckedRuleset, Role, Term
+from voucher_rules.checked.domains import MOST_MONEY
+from voucher_rules.checked.model import CheckedRuleset, Define, Role, Term
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell
 from voucher_rules.language.types import Kind, Type
@@ -15,7 +16,6 @@ from voucher_rules.values.model import (
     Exact,
     Interval,
     Mark,
-    OneOf,
     Period,
     SetBetween,
     Unknown,
@@ -42,6 +42,17 @@ _CALLS: Final = {
 _BINDING: Final = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7}
 _COMPARING: Final = 4
 _TIGHTEST: Final = 9
+
+
+_TELLING: Final = MOST_MONEY // 100
+"""A range of money that reaches further says no more than that the amount is not known."""
+
+
+def _is_telling(domain: Interval, kind: Type) -> bool:
+    ends = (domain.low, domain.high)
+    return kind.kind is Kind.MONEY and all(
+        isinstance(end, int | Fraction) and abs(end) < _TELLING for end in ends
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +96,12 @@ class Writer:
 
     def _write_unknown(self, value: Unknown, kind: Type) -> str:
         domain = value.domain
-        if isinstance(domain, Interval) and not value.marks and kind.kind is Kind.MONEY:
+        if isinstance(domain, Interval) and not value.marks and _is_telling(domain, kind):
             low, high = (self._write_plain(end, kind) for end in (domain.low, domain.high))
             return tell(self.language, "value.between", low=low, high=high)
         if isinstance(domain, SetBetween) and domain.certain:
             known = self.write_value(domain.certain, kind)
             return f"{known}…"
-        if isinstance(domain, OneOf) and len(domain.options) > len({True, False}):
-            return tell(self.language, "value.unknown")
         return tell(self.language, "value.unknown")
 
     def write_option(self, option: str, kind: Type) -> str:
@@ -115,7 +124,22 @@ class Writer:
         if term.role is Role.READING:
             name = term.name.removeprefix("reading.")
             return ruleset.readings[name].question.told(self.language)
+        if term.role is Role.VARIABLE:
+            return self._label_variable(term.name)
         return term.name
+
+    def _label_variable(self, name: str) -> str:
+        for rule in self.ruleset.rules.values():
+            if isinstance(rule.body, Define) and rule.body.name == name:
+                return rule.says.told(self.language) or name
+        return name
+
+    def write_fact(self, step: Step) -> str:
+        """Write what a step read or worked out: `label: value` for a name, else the sum."""
+        if step.parts or step.term.role is Role.CONSTANT:
+            return self.write_step(step, result=False)
+        value = self.write_value(step.value, step.term.type)
+        return tell(self.language, "source", label=self.label(step.term), value=value)
 
     def write_step(self, step: Step, *, result: bool = True) -> str:
         """Write a step as a sum: `50% × 4,000元 = 2,000元`, each name with its label."""

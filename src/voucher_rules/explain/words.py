@@ -52,7 +52,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "limit.ties": ("同时起约束作用", "these limits bind together"),
     "limit.requested": ("申请的金额", "the amount asked for"),
     "limit.line": ("$says：$sum", "$says: $sum"),
-    "limit.none": ("$says：不适用", "$says: does not apply"),
     "limit.waiting": ("$says：待有权人员认定", "$says: waits for a person"),
     "limits.rest": ("其余限额", "other limits"),
     "rounding.down": ("取整到 $step：向下", "rounded down to $step"),

@@ -127,7 +127,7 @@ class ExpectationReader:
             case "reasons":
                 return (*(rule.id for rule in program.rules if rule.decides), *REASON_KINDS)
             case "missing":
-                return (*program.inputs, *program.parameters)
+                return (*program.inputs, *_list_unset(program))
             case "papers":
                 bodies = [rule.body for rule in program.rules]
                 papers = [x.required for x in bodies if isinstance(x, Documents)]
@@ -255,3 +255,9 @@ def _name_rule(word: Scalar) -> str:
 
 def _list_kinds(rule: Rule) -> tuple[Type, ...]:
     return tuple(term.type for term in rule.formulas)
+
+
+def _list_unset(program: Program) -> tuple[str, ...]:
+    """Return the parameters that someone else has still to set."""
+    parameters = program.parameters.values()
+    return tuple(x.name for x in parameters if any(value.value is None for value in x.values))

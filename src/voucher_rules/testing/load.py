@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from voucher_rules.api import Ruleset, load
-from voucher_rules.catalog.find import CASES_SUFFIX
+from voucher_rules.api import Ruleset
 from voucher_rules.checked.domains import read_typed
 from voucher_rules.decision.case import read_case
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import DiagnosedError, InputError, RulesetError, RulesetNotFoundError
+from voucher_rules.errors import DiagnosedError, InputError, RulesetError
 from voucher_rules.language.types import BOOLEAN, DATE, Type
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
-from voucher_rules.sources.tree import Scalar, Source, diagnose
+from voucher_rules.sources.tree import Scalar, Source, diagnose, find_node
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.spans import Span
 from voucher_rules.testing.expect import Expectation, ExpectationReader
+from voucher_rules.testing.find import RulesetFinder, place_diagnostic
 from voucher_rules.testing.model import CaseDoc, CaseFileDoc, Facts
 from voucher_rules.values.model import Known
 from voucher_rules.values.read import TextValueError
@@ -66,7 +66,7 @@ def load_cases(
     path = Path(path)
     source = _read_source(path, name or str(path))
     document = _shape_cases(source)
-    ruleset = _open_ruleset(path, source, document, folders)
+    ruleset = RulesetFinder(path, source, document.ruleset, document.edition, folders).find()
     builder = _Builder(source, ruleset, document)
     cases = builder.build_cases()
     if builder.found:
@@ -89,59 +89,13 @@ def _read_source(path: Path, name: str) -> Source:
 
 def _shape_cases(source: Source) -> CaseFileDoc:
     try:
-        return CaseFileDoc.model_validate(source.root)
+        document = CaseFileDoc.model_validate(source.root)
     except ValidationError as error:
         raise InputError(describe_shape_errors(source, CaseFileDoc, error)) from None
-
-
-def _open_ruleset(
-    path: Path, source: Source, document: CaseFileDoc, folders: Sequence[str | Path]
-) -> Ruleset:
-    edition = document.edition
-    try:
-        ruleset = load(
-            _choose_ruleset(path, document.ruleset),
-            str(edition) if edition is not None else None,
-            folders=_add_own_folder(path, document.ruleset, folders),
-        )
-    except RulesetNotFoundError as error:
-        word = edition if error.diagnostics[0].code == "edition-not-found" else document.ruleset
-        span = word.span if word is not None else Span(source.name, 1, 1)
-        placed = [_place(item, source, span) for item in error.diagnostics]
-        raise RulesetNotFoundError(placed) from None
-    if edition is not None and edition != ruleset.edition:
-        raise RulesetNotFoundError(
-            [
-                diagnose(
-                    source,
-                    "edition-not-found",
-                    edition.span,
-                    name=ruleset.id,
-                    edition=str(edition),
-                    known=ruleset.edition,
-                )
-            ]
-        )
-    return ruleset
-
-
-def _choose_ruleset(path: Path, word: Scalar | None) -> str | Path:
-    """Return what the file names: a ruleset, a path from where it stands, or its neighbour."""
-    if word is None:
-        return path.with_name(f"{path.name.removesuffix(CASES_SUFFIX)}.yaml")
-    return path.parent / word if word.endswith((".yaml", ".yml")) or "/" in word else str(word)
-
-
-def _add_own_folder(
-    path: Path, word: Scalar | None, folders: Sequence[str | Path]
-) -> list[str | Path]:
-    """Add the folder of rulesets that the file itself stands in, where it does."""
-    own = path.resolve().parent
-    return [*folders, own.parent] if own.name == word else [*folders]
-
-
-def _place(item: Diagnostic, source: Source, span: Span) -> Diagnostic:
-    return replace(item, span=span, source=source.line(span.line), path="")
+    if not document.cases:
+        span = find_node(source.root, ("cases",)).span
+        raise InputError([diagnose(source, "too-few", span, key="cases")])
+    return document
 
 
 def _drop_repeated(found: list[Diagnostic]) -> list[Diagnostic]:
@@ -255,21 +209,26 @@ class _Builder:
 
     def _amend(self, doc: CaseDoc) -> Ruleset:
         """Return the ruleset with the parameters of the case; one refused is told at its place."""
-        if not doc.settings:
-            return self.ruleset
         settings = {str(name): str(text) for name, text in doc.settings.items()}
-        try:
-            return self.ruleset.with_parameters(settings)
-        except (InputError, RulesetError) as error:
-            self.found += [self._place_setting(item, doc) for item in error.diagnostics]
-            return self.ruleset
+        while settings:
+            try:
+                return self.ruleset.with_parameters(settings)
+            except RulesetError as error:
+                self.found += [self._place_setting(item, doc) for item in error.diagnostics]
+                break
+            except InputError as error:
+                # What is left may hold a value that cannot be read: that is to be told as well.
+                self.found += [self._place_setting(item, doc) for item in error.diagnostics]
+                refused = {item.arguments.get("name") for item in error.diagnostics}
+                settings = {name: settings[name] for name in settings if name not in refused}
+        return self.ruleset
 
     def _place_setting(self, item: Diagnostic, doc: CaseDoc) -> Diagnostic:
         for name, text in doc.settings.items():
             if item.span is None and item.arguments.get("name") == name:
-                return _place(item, self.source, name.span)
+                return place_diagnostic(item, self.source, name.span)
             if item.span is not None and item.span.file == f"{name}={text}":
-                return _place(item, self.source, text.span)
+                return place_diagnostic(item, self.source, text.span)
         return item
 
     def _check_facts(
@@ -280,7 +239,7 @@ class _Builder:
             read_case(program, facts, self.source, on)
         except DiagnosedError as error:
             self.found += [
-                item if item.span is not None else _place(item, self.source, word.span)
+                item if item.span is not None else place_diagnostic(item, self.source, word.span)
                 for item in error.diagnostics
             ]
 

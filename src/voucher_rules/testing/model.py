@@ -91,9 +91,12 @@ class CaseDoc(Doc):
 
 
 class CaseFileDoc(Doc):
-    """A whole case file."""
+    """A whole case file.
+
+    That there are cases is seen to later: a least length would count only those without a fault.
+    """
 
     ruleset: Word | None = None
     edition: Word | None = None
     bases: dict[Word, Facts] = Field(default_factory=dict)
-    cases: Annotated[tuple[CaseDoc, ...], NotEmpty]
+    cases: tuple[CaseDoc, ...]

@@ -1,0 +1,97 @@
+"""Comes in: files and folders. Goes out: every mistake in the rulesets and case files there."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from voucher_rules.api import read_ruleset
+from voucher_rules.cli.exits import DONE, FAULTS, Answer
+from voucher_rules.cli.files import YAML_SUFFIX, find_missing, is_case_file, walk_files
+from voucher_rules.cli.inputs import check_folders, describe_unreadable
+from voucher_rules.cli.options import add_folders, add_paths
+from voucher_rules.cli.words import tell
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import DiagnosedError
+from voucher_rules.sources.yaml import SourceError, read_yaml
+from voucher_rules.testing.load import load_cases
+
+NAME: Final = "check"
+SUMMARY: Final = "Check rulesets and case files, and tell every mistake."
+_MARKS: Final = frozenset({"ruleset", "provisions", "decisions"})
+"""A file in a folder that has one of these keys, and is no case file, is meant as a ruleset."""
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_paths(parser, "ruleset file, case file, or folder to look through")
+    add_folders(parser)
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Check everything found; mistakes are the result of this command."""
+    report = _Report(arguments.lang, check_folders(arguments.rulesets))
+    report.add(find_missing(arguments.paths))
+    for text in arguments.paths:
+        path = Path(text)
+        for found in walk_files(path, YAML_SUFFIX):
+            report.check_file(found, chosen=found == path)
+    return report.close()
+
+
+@dataclass(slots=True)
+class _Report:
+    language: str
+    folders: Sequence[Path]
+    lines: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    files: int = 0
+
+    def add(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Tell mistakes, each once: a case file repeats those of its ruleset."""
+        for item in diagnostics:
+            text = item.render(self.language)
+            if text not in self.told:
+                self.told.add(text)
+                self.lines.append(text)
+
+    def check_file(self, path: Path, *, chosen: bool) -> None:
+        """Check one file; ``chosen`` is one that was named rather than found in a folder."""
+        try:
+            if is_case_file(path):
+                load_cases(path, self.folders)
+            elif self._is_ruleset(path):
+                read_ruleset(path)
+            elif chosen:
+                self.files += 1
+                self.add([Diagnostic("not-a-ruleset-file", {"path": str(path)})])
+                return
+            else:
+                self.lines.append(tell(self.language, "check.skipped", path=str(path)))
+                return
+        except DiagnosedError as error:
+            self.add(error.diagnostics)
+        except OSError as error:
+            self.add([describe_unreadable(str(path), error)])
+        else:
+            self.lines.append(tell(self.language, "check.sound", path=str(path)))
+        self.files += 1
+
+    def _is_ruleset(self, path: Path) -> bool:
+        """Return whether a file is meant as a ruleset; one that cannot be read is judged as one."""
+        try:
+            root = read_yaml(path.read_bytes(), str(path)).root
+        except SourceError:
+            return True
+        return not _MARKS.isdisjoint(root) and "cases" not in list(root)
+
+    def close(self) -> Answer:
+        """Return what was found, with the number of mistakes at the end."""
+        if not self.files and not self.told:
+            return Answer("\n".join(self.lines), FAULTS, tell(self.language, "check.nothing"))
+        counts = {"files": str(self.files), "faults": str(len(self.told))}
+        self.lines.append(tell(self.language, "check.summary", **counts))
+        return Answer("\n".join(self.lines), FAULTS if self.told else DONE)

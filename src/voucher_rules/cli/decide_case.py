@@ -1,0 +1,109 @@
+"""Comes in: a ruleset, a decision and a file of facts. Goes out: the decision, explained."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from voucher_rules.api import Ruleset
+from voucher_rules.cli.exits import OUTCOME_CODES, Answer
+from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
+from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.words import tell
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError, RulesetError
+
+NAME: Final = "decide"
+SUMMARY: Final = "Decide a case and explain the decision."
+FORMATS: Final = ("text", "markdown", "html", "json")
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    parser.add_argument("decision", metavar="DECISION", help="name of a decision of the ruleset")
+    parser.add_argument(
+        "--facts",
+        metavar="FILE",
+        required=True,
+        help="YAML or JSON file of facts, by its suffix; - reads standard input",
+    )
+    parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
+    )
+    parser.add_argument(
+        "--reading",
+        metavar="NAME=OPTION",
+        action="append",
+        default=[],
+        help="how a disputed provision is read; may be given several times",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="PARAMETER=VALUE",
+        action="append",
+        default=[],
+        help="what if a parameter had another value; may be given several times",
+    )
+    parser.add_argument(
+        "--assume-in-force",
+        action="store_true",
+        help="decide as if the measure were in force on that day",
+    )
+    parser.add_argument(
+        "--trace", action="store_true", help="add every rule with every step (text form)"
+    )
+    parser.add_argument("--output", metavar="FILE", help="write the result to a file")
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Decide the case; the exit code tells the outcome."""
+    ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
+    readings = read_settings(arguments.reading, "--reading")
+    settings = read_settings(arguments.set, "--set")
+    facts, source = read_facts(arguments.facts)
+    decision = amend_ruleset(ruleset, settings).decide(
+        arguments.decision,
+        facts,
+        on=arguments.on,
+        readings=readings,
+        assume_in_force=arguments.assume_in_force,
+        source=source,
+    )
+    text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
+    code = OUTCOME_CODES[decision.outcome]
+    if arguments.output is None:
+        return Answer(text, code)
+    write_output(arguments.output, text)
+    written = tell(arguments.lang, "decide.written", path=arguments.output)
+    return Answer("", code, written)
+
+
+def amend_ruleset(ruleset: Ruleset, settings: dict[str, str]) -> Ruleset:
+    """Set parameters. What makes no ruleset is an option refused. Raises :class:`InputError`."""
+    if not settings:
+        return ruleset
+    try:
+        return ruleset.with_parameters(settings)
+    except RulesetError as error:
+        named = {f"{name}={value}" for name, value in settings.items()}
+        raise InputError([_name_setting(item, named) for item in error.diagnostics]) from None
+
+
+def _name_setting(item: Diagnostic, settings: set[str]) -> Diagnostic:
+    """Tell a fault of a value by the option it came from; it stands in no file."""
+    if item.span is None or item.span.file not in settings:
+        return item
+    return replace(item, span=None, source="", path=f"--set {item.span.file}")
+
+
+def write_output(name: str, text: str) -> None:
+    """Write a result to a file in UTF-8. Raises :class:`InputError` where that cannot be done."""
+    try:
+        Path(name).write_bytes(text.encode("utf-8", errors="backslashreplace"))
+    except OSError as error:
+        arguments = {"path": name, "problem": error.strerror or type(error).__name__}
+        raise InputError([Diagnostic("file-not-writable", arguments)]) from None

@@ -1,0 +1,52 @@
+"""Comes in: how a command went. Goes out: what it prints and the exit code that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from voucher_rules.decision.evaluate import Outcome
+
+DONE: Final = 0
+FAULTS: Final = 1
+USAGE: Final = 2
+REFUSED: Final = 3
+NO_RULESET: Final = 4
+INTERNAL: Final = 70
+INTERRUPTED: Final = 130
+
+OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
+    Outcome.GRANTED: DONE,
+    Outcome.DETERMINED: DONE,
+    Outcome.DENIED: 10,
+    Outcome.REFERRED: 11,
+    Outcome.UNDETERMINED: 12,
+    Outcome.NOT_IN_FORCE: 13,
+}
+
+EPILOG: Final = """\
+exit codes:
+    0  the command succeeded; of decide: granted or determined
+    1  check or test found faults, or nothing to check or test
+    2  the command line is not used as described here
+    3  facts or options were refused
+    4  the ruleset was refused or not found
+   10  decide: denied
+   11  decide: referred to a person
+   12  decide: undetermined, facts are missing
+   13  decide: the measure is not in force on that day
+   70  an internal error, please report it
+  130  interrupted
+
+Results go to standard output, messages to standard error, both in UTF-8.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command has to say: ``text`` is its result, ``messages`` are for whoever ran it."""
+
+    text: str = ""
+    code: int = DONE
+    messages: str = ""

@@ -1,0 +1,134 @@
+"""Comes in: a ruleset and a decision. Goes out: the facts it asks for, as a table or to fill in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Final
+
+from voucher_rules.api import Ruleset
+from voucher_rules.checked.domains import default_domain
+from voucher_rules.checked.model import Input, Role
+from voucher_rules.cli.exits import Answer
+from voucher_rules.cli.inputs import open_ruleset
+from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.table import lay_out_table
+from voucher_rules.cli.words import join, tell
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.testing.write import UNKNOWN_WORD, write_fact
+from voucher_rules.values.model import CURRENCIES, Interval, Period, PeriodUnit
+
+NAME: Final = "facts"
+SUMMARY: Final = "Say which facts a decision asks for, as a table or as a file to fill in."
+FORMATS: Final = ("table", "yaml")
+
+_EXAMPLES: Final = {
+    Kind.COUNT: "12",
+    Kind.NUMBER: "0.5",
+    Kind.RATIO: "30%",
+    Kind.DATE: "2024-03-01",
+    Kind.INSTANT: "2024-03-01T09:30",
+}
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    parser.add_argument("decision", metavar="DECISION", help="name of a decision of the ruleset")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        help="a table to read, or YAML to fill in and give to decide (default: table)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """List the facts."""
+    ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
+    inputs = list(ruleset.facts(arguments.decision).values())
+    if arguments.format == "yaml":
+        return Answer("\n".join(_lay_out_template(ruleset, arguments, inputs)))
+    keys = ("name", "type", "label", "evidence", "by")
+    headings = [tell(arguments.lang, f"heading.{key}") for key in keys]
+    rows = [_make_row(item, arguments.lang) for item in inputs]
+    return Answer("\n".join(lay_out_table(headings, rows)))
+
+
+def _make_row(item: Input, language: str) -> tuple[str, ...]:
+    by = tell(language, "by.ledger") if item.role is Role.BALANCE else ""
+    return (
+        item.name,
+        describe_type(item, language),
+        item.label.told(language),
+        item.evidence.told(language) if item.evidence else "",
+        item.by.told(language) if item.by else by,
+    )
+
+
+def describe_type(item: Input, language: str) -> str:
+    """Say what kind of value a fact has: unit, options and bounds, and whether it may be none."""
+    kind = tell(language, f"kind.{item.type.kind}")
+    options = ", ".join(_list_options(item.type))
+    unit = "" if options else item.type.unit
+    parts = [options or unit, *_list_bounds(item, language)]
+    what = join(language, *parts)
+    told = tell(language, "type.of", kind=kind, what=what) if what else kind
+    return join(language, told, tell(language, "type.optional") if item.optional else "")
+
+
+def _list_options(kind: Type) -> tuple[str, ...]:
+    return ("true", "false") if kind.kind is Kind.BOOLEAN else kind.options
+
+
+def _list_bounds(item: Input, language: str) -> Iterator[str]:
+    """Yield the bounds the ruleset declares, and not those that hold of any fact."""
+    domain, widest = item.domain.domain, default_domain(item.type)
+    if isinstance(domain, Interval) and isinstance(widest, Interval):
+        if domain.low != widest.low:
+            yield tell(language, "type.at_least", low=write_fact(domain.low, item.type))
+        if domain.high != widest.high:
+            yield tell(language, "type.at_most", high=write_fact(domain.high, item.type))
+
+
+def _lay_out_template(
+    ruleset: Ruleset, arguments: argparse.Namespace, inputs: list[Input]
+) -> Iterator[str]:
+    language = arguments.lang
+    label = ruleset.checked.decisions[arguments.decision].label.told(language)
+    head = {"ruleset": ruleset.id, "edition": ruleset.edition, "decision": arguments.decision}
+    yield _comment(tell(language, "template.head", **head, label=label))
+    yield _comment(tell(language, "template.help"))
+    yield _comment(tell(language, "template.source"))
+    for item in inputs:
+        yield ""
+        yield _comment(item.label.told(language))
+        yield from (_comment(text) for text in _list_hints(item, language) if text)
+        yield f"{item.name}: {UNKNOWN_WORD}"
+
+
+def _list_hints(item: Input, language: str) -> Iterator[str]:
+    example = _write_example(item.type)
+    told = tell(language, "type.example", example=example) if example else ""
+    yield join(language, describe_type(item, language), told)
+    yield item.note.told(language) if item.note else ""
+    if item.evidence:
+        yield tell(language, "template.evidence", evidence=item.evidence.told(language))
+    if item.by:
+        yield tell(language, "template.by", by=item.by.told(language))
+    if item.role is Role.BALANCE:
+        yield tell(language, "template.ledger")
+
+
+def _write_example(kind: Type) -> str:
+    if kind.kind is Kind.MONEY:
+        return write_fact(50_000 * 10 ** CURRENCIES[kind.unit].digits, kind)
+    if kind.kind is Kind.PERIOD:
+        return write_fact(Period(30, PeriodUnit(kind.unit or PeriodUnit.DAY)), kind)
+    if kind.kind is Kind.SET:
+        return write_fact(frozenset(kind.options[:2]), kind)
+    return _EXAMPLES.get(kind.kind, "")
+
+
+def _comment(text: str) -> str:
+    return f"# {' '.join(text.split())}"

@@ -1,0 +1,61 @@
+"""Comes in: the commands. Goes out: the parser of a command line, with its help in English."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from voucher_rules.cli import (
+    check_files,
+    decide_case,
+    list_facts,
+    list_rulesets,
+    run_cases,
+    show_ruleset,
+)
+from voucher_rules.cli.exits import EPILOG
+from voucher_rules.diagnostics import LANGUAGES
+
+PROGRAM: Final = "voucher-rules"
+DEFAULT_LANGUAGE: Final = "zh"
+
+
+COMMANDS: Final = (list_rulesets, show_ruleset, list_facts, check_files, decide_case, run_cases)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = _make_parser(PROGRAM, "Government support measures as checked, executable rulesets.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        made = commands.add_parser(
+            command.NAME,
+            help=command.SUMMARY,
+            description=command.SUMMARY,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        command.fill_parser(made)
+        _add_language(made)
+        made.set_defaults(run=command.run)
+    return parser
+
+
+def _make_parser(program: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=program,
+        description=description,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=DEFAULT_LANGUAGE,
+        help="language of results and of messages (default: %(default)s)",
+    )

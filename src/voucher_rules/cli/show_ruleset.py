@@ -1,0 +1,235 @@
+"""Comes in: a ruleset, and perhaps a provision of it. Goes out: what it holds, to be read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from voucher_rules.api import Ruleset
+from voucher_rules.checked.model import DatedValue, Document, Parameter, Provision, Reading
+from voucher_rules.cli.exits import Answer
+from voucher_rules.cli.inputs import open_ruleset
+from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.rules import tell_rule
+from voucher_rules.cli.table import lay_out_pairs, lay_out_table
+from voucher_rules.cli.words import join, tell
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.language.types import Type
+from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.testing.write import write_fact
+
+NAME: Final = "show"
+SUMMARY: Final = "Show a ruleset, or one provision of it with its rules."
+INDENT: Final = "  "
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    parser.add_argument(
+        "provision", metavar="PROVISION", nargs="?", help="a provision of the document, e.g. 第六条"
+    )
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Show the ruleset or the provision."""
+    ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
+    view = _View(ruleset, arguments.lang)
+    if arguments.provision is None:
+        return Answer("\n".join(view.show_ruleset()))
+    return Answer("\n".join(view.show_provision(_find_provision(ruleset, arguments.provision))))
+
+
+def _find_provision(ruleset: Ruleset, ref: str) -> Provision:
+    known = {item.citation.ref: item for item in ruleset.provisions}
+    if ref not in known:
+        near = suggest_name(ref, list(known))
+        raise InputError([Diagnostic("unknown-provision", {"near": near}, path=ref)])
+    return known[ref]
+
+
+class _View:
+    def __init__(self, ruleset: Ruleset, language: str) -> None:
+        self.ruleset = ruleset
+        self.language = language
+
+    def tell(self, key: str, /, **arguments: str) -> str:
+        return tell(self.language, key, **arguments)
+
+    def show_ruleset(self) -> Iterator[str]:
+        checked = self.ruleset.checked
+        yield f"{checked.id} {checked.edition} — {checked.title.told(self.language)}"
+        yield from self._lay_out("document", lay_out_pairs(self._list_document()))
+        yield from self._lay_out("decisions", self._tabulate_decisions())
+        yield from self._lay_out("provisions", self._tabulate_provisions(self.ruleset.provisions))
+        yield from self._lay_out(
+            "parameters", self._tabulate_parameters(list(self.ruleset.parameters.values()))
+        )
+        yield from self._lay_out(
+            "readings", self._tabulate_readings(list(self.ruleset.readings.values()))
+        )
+
+    def show_provision(self, item: Provision) -> Iterator[str]:
+        ruleset, ref = self.ruleset, item.citation.ref
+        yield f"{ruleset.id} {ruleset.edition} — {ref}"
+        yield f"{INDENT}{item.summary.told(self.language)}"
+        if item.no_rule:
+            yield f"{INDENT}{self.tell(f'no_rule.{item.no_rule}')}"
+        parts = [part for part in ruleset.provisions if _is_part(part, item, ruleset.provisions)]
+        yield from self._lay_out("parts", self._tabulate_provisions(parts))
+        parameters = [ruleset.parameters[name] for name in item.parameters]
+        yield from self._lay_out("parameters", self._tabulate_parameters(parameters))
+        rules = [ruleset.rules[name] for name in item.rules]
+        lines = [line for rule in rules for line in tell_rule(rule, self.language)]
+        yield from self._lay_out("rules", iter(lines))
+        readings = [x for x in ruleset.readings.values() if x.citation.ref == ref]
+        yield from self._lay_out(
+            "readings", iter([line for x in readings for line in self._tell_reading(x)])
+        )
+
+    def _lay_out(self, heading: str, lines: Iterator[str]) -> Iterator[str]:
+        told = list(lines)
+        if told:
+            yield ""
+            yield self.tell(f"heading.{heading}")
+            yield from (f"{INDENT}{line}" for line in told)
+
+    def _tabulate(self, keys: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+        if rows:
+            yield from lay_out_table([self.tell(f"heading.{key}") for key in keys], rows)
+
+    def _list_document(self) -> list[tuple[str, str]]:
+        document, checked = self.ruleset.checked.document, self.ruleset.checked
+        issued = self.ruleset.loaded.document.document.issued
+        number = self.tell("document.number")
+        return [
+            (self.tell("heading.title"), document.title.told(self.language)),
+            (self.tell("document.issuer"), document.issuer.told(self.language)),
+            (number, document.number),
+            (self.tell("document.issued"), str(issued or "")),
+            (self.tell("document.status"), self.tell(f"status.{document.status}")),
+            (self.tell("document.from"), self._tell_start(document)),
+            (self.tell("document.until"), self._tell_day(document.until)),
+            (self.tell("document.verified"), document.verified.isoformat()),
+            *((self.tell("document.doubt"), x.told(self.language)) for x in document.doubts),
+            (self.tell("document.file"), str(self.ruleset.path)),
+            (self.tell("document.digest"), checked.source_digest),
+        ]
+
+    def _tell_start(self, document: Document) -> str:
+        if not document.start_reading:
+            return self._tell_day(next(iter(document.starts.values()), None))
+        days = [
+            self.tell("document.option", day=day.isoformat(), option=option)
+            for option, day in document.starts.items()
+        ]
+        told = join(self.language, *days)
+        return self.tell("document.by_reading", days=told, reading=document.start_reading)
+
+    def _tell_day(self, day: date | None) -> str:
+        return day.isoformat() if day else self.tell("document.not_stated")
+
+    def _tabulate_decisions(self) -> Iterator[str]:
+        rows = [
+            (
+                item.name,
+                item.label.told(self.language),
+                item.subject.told(self.language),
+                item.as_of,
+                self.tell(f"answers.{item.answers}"),
+                ", ".join(item.outputs),
+            )
+            for item in self.ruleset.checked.decisions.values()
+        ]
+        keys = ("decision", "label", "subject", "as_of", "answers", "outputs")
+        yield from self._tabulate(keys, rows)
+
+    def _tabulate_provisions(self, provisions: Sequence[Provision]) -> Iterator[str]:
+        least = min((item.depth for item in provisions), default=0)
+        rows = [
+            (
+                f"{INDENT * (item.depth - least)}{item.citation.ref}",
+                item.summary.told(self.language),
+                self._tell_content(item),
+            )
+            for item in provisions
+        ]
+        yield from self._tabulate(("ref", "summary", "content"), rows)
+
+    def _tell_content(self, item: Provision) -> str:
+        """Name the rules and parameters of a provision, or say why it has none."""
+        if item.no_rule:
+            return self.tell(f"no_rule.{item.no_rule}")
+        return ", ".join([*item.rules] or item.parameters)
+
+    def _tabulate_parameters(self, parameters: Sequence[Parameter]) -> Iterator[str]:
+        rows = [
+            (
+                item.name,
+                join(self.language, *(self._tell_value(x, item) for x in item.values)),
+                self.tell(f"limit.{item.limit}") if item.limit else "",
+                item.quoted,
+                item.citation.ref,
+                item.label.told(self.language),
+            )
+            for item in parameters
+        ]
+        keys = ("name", "value", "limit", "quoted", "ref", "label")
+        yield from self._tabulate(keys, rows)
+
+    def _tell_value(self, dated: DatedValue, item: Parameter) -> str:
+        value = self._tell_unset(item) if dated.value is None else _write(dated, item.type)
+        if dated.start is None and dated.until is None:
+            return value
+        start, until = (
+            day.isoformat() if day else self.tell("value.open_end")
+            for day in (dated.start, dated.until)
+        )
+        return self.tell("value.dated", value=value, start=start, until=until)
+
+    def _tell_unset(self, item: Parameter) -> str:
+        if item.set_by is None:
+            return self.tell("value.unset")
+        return self.tell("value.unset_by", by=item.set_by.told(self.language))
+
+    def _tabulate_readings(self, readings: Sequence[Reading]) -> Iterator[str]:
+        rows = [
+            (
+                item.name,
+                item.citation.ref,
+                join(self.language, *(self._tell_option(x, item) for x in item.options)),
+                item.question.told(self.language),
+            )
+            for item in readings
+        ]
+        yield from self._tabulate(("name", "ref", "options", "question"), rows)
+
+    def _tell_option(self, option: str, item: Reading) -> str:
+        return self.tell("option.default", option=option) if option == item.default else option
+
+    def _tell_reading(self, item: Reading) -> Iterator[str]:
+        yield item.name
+        yield f"{INDENT}{item.question.told(self.language)}"
+        for option, label in item.options.items():
+            words = {"option": self._tell_option(option, item), "label": label.told(self.language)}
+            yield f"{INDENT}- {self.tell('reading.option', **words)}"
+        because = item.because.told(self.language)
+        yield f"{INDENT}{self.tell('reading.because', because=because)}"
+
+
+def _write(dated: DatedValue, kind: Type) -> str:
+    return "" if dated.value is None else write_fact(dated.value, kind)
+
+
+def _is_part(part: Provision, whole: Provision, provisions: Sequence[Provision]) -> bool:
+    """Return whether ``part`` stands below ``whole`` in the document."""
+    start = provisions.index(whole)
+    for item in provisions[start + 1 :]:
+        if item.depth <= whole.depth:
+            return False
+        if item is part:
+            return True
+    return False
