@@ -93,9 +93,10 @@ def check_language(language: str) -> None:
 class Amount:
     """An amount of a decision.
 
-    ``value`` is what is payable, in the main unit of ``currency`` (yuan for CNY); None while it is
-    undetermined or waits for a person, and then it lies between ``low`` and ``high``. ``otherwise``
-    is what the limits alone allow: for a denial, what would have been payable. ``binding`` names
+    ``value`` is what is payable, in the main unit of ``currency`` (yuan for CNY); None while the
+    decision is undetermined or referred, and then it lies between ``low`` and ``high``.
+    ``otherwise`` is what the limits alone allow: for a denial what would have been payable, for a
+    referral what a person may yet grant. ``binding`` names
     the rules that fix it.
     """
 
@@ -183,8 +184,11 @@ class Decision:
     @property
     def articles(self) -> tuple[str, ...]:
         """The provisions behind the reasons or, where there are none, behind the binding limits."""
-        rules = [self.result.ruleset.rules.get(name) for name in self.binding]
-        refs = [item.citation.ref for item in self.reasons] or [r.citation.ref for r in rules if r]
+        if self.reasons:
+            refs = [item.citation.ref for item in self.reasons if item.citation]
+        else:
+            rules = [self.result.ruleset.rules.get(name) for name in self.binding]
+            refs = [rule.citation.ref for rule in rules if rule]
         return tuple(dict.fromkeys(refs))
 
     @property
@@ -231,7 +235,7 @@ class Decision:
     def explain(self, language: str = "zh", format: str = "text", *, trace: bool = False) -> str:  # noqa: A002
         """Return the explanation in a language and a format.
 
-        ``language`` is ``zh`` or ``en``; ``format`` is ``text``, ``markdown``, ``html`` or ``json``.
+        Languages are ``zh`` and ``en``; formats ``text``, ``markdown``, ``html`` and ``json``.
 
         ``trace`` adds every rule with every step to the text form; the others always hold it.
         Raises ValueError for another language or format.

@@ -232,6 +232,8 @@ class Declarations:
             kind = Type(Kind.COUNT, str(declared.unit or ""))
         if kind.kind is Kind.COUNT and not kind.unit:
             self.report.add("count-without-unit", declared.count or name)
+        if declared.of is not None:
+            self._check_anchor(declared.of)
         full = f"ledger.{name}"
         self.inputs[full] = Input(
             name=full,
@@ -241,6 +243,15 @@ class Declarations:
             domain=Unknown(default_domain(kind)),
             note=word_text(declared.note) if declared.note else None,
         )
+
+    def _check_anchor(self, word: Scalar) -> None:
+        """Check that the day which picks the year of a balance is a date of the case."""
+        anchor = self.inputs.get(str(word))
+        if anchor is None:
+            near = suggest_name(word, list(self.inputs))
+            self.report.add("unknown-name", word, name=word, near=near)
+        elif anchor.type.kind is not Kind.DATE:
+            self.report.add("type-mismatch", word, expected=Kind.DATE, found=str(anchor.type))
 
     def declare_reading(self, name: Scalar, declared: ReadingDoc) -> None:
         """Declare a reading with its options and its default."""

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from voucher_rules.checked.model import Consequence, Role
+from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.evaluate import (
     REFERRING,
     Evaluation,
@@ -125,6 +126,8 @@ def is_settled(program: Program, evaluation: Evaluation) -> bool:
         return True
     if any(isinstance(value, Unknown) for value in _list_results(program, evaluation)):
         return False
+    if evaluation.outcomes == {Outcome.REFERRED}:
+        return True
     return all(len(statuses) == 1 for statuses in _list_followings(program, evaluation))
 
 
@@ -148,21 +151,25 @@ def key_of(program: Program, evaluation: Evaluation) -> Key:
     """Return what a box comes to; settled boxes of one key come out the same."""
     if evaluation.outcomes <= VALUELESS:
         return (evaluation.outcomes,)
+    if evaluation.outcomes == {Outcome.REFERRED}:
+        return (evaluation.outcomes, *_list_results(program, evaluation))
     followings = _list_followings(program, evaluation)
     return (evaluation.outcomes, *_list_results(program, evaluation), *followings)
 
 
 def measure_ranges(evaluation: Evaluation) -> dict[str, Range]:
     """Return the range each amount has in a box; where nothing is payable it counts as zero."""
-    return {name: _measure(item.amount, evaluation) for name, item in evaluation.amounts.items()}
+    return {name: _measure(item, evaluation) for name, item in evaluation.amounts.items()}
 
 
-def _measure(amount: Value, evaluation: Evaluation) -> Range:
-    domain, _ = split_value(amount)
+def _measure(item: AmountResult, evaluation: Evaluation) -> Range:
+    """A denial counts as zero, and a limit that waits for a person may yet come to zero."""
+    domain, _ = split_value(item.amount)
     if not isinstance(domain, Interval) or evaluation.outcomes <= VALUELESS:
         return Range(0, 0)
     low, high = _as_exact(domain.low), _as_exact(domain.high)
-    return Range(min(0, low) if evaluation.outcomes & VALUELESS else low, high)
+    may_be_less = evaluation.outcomes & VALUELESS or True in item.waiting
+    return Range(min(0, low) if may_be_less else low, high)
 
 
 def _as_exact(value: Ordered) -> Exact:

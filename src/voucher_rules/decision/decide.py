@@ -9,7 +9,7 @@ from typing import Final
 
 from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Warn, Window
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
-from voucher_rules.decision.boxes import Range, is_settled, measure_ranges
+from voucher_rules.decision.boxes import VALUELESS, Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.complete import Completion, complete_case
 from voucher_rules.decision.evaluate import (
@@ -36,6 +36,8 @@ from voucher_rules.spans import Citation
 from voucher_rules.values.model import OPEN, Exact, Interval, Value
 
 _ORDER: Final = tuple(Outcome)
+_UNSETTLED: Final = frozenset({Outcome.UNDETERMINED, Outcome.REFERRED})
+"""Outcomes under which nothing is payable yet."""
 
 
 def decide(
@@ -54,7 +56,7 @@ def decide(
         outcome=outcome,
         possible=tuple(item for item in _ORDER if item in completion.outcomes),
         amounts=_make_amounts(evaluation, completion, outcome),
-        values=_gather_outputs(program, evaluation),
+        values={} if outcome in VALUELESS else _gather_outputs(program, evaluation),
         exact=completion.exact,
         reasons=_list_reasons(program, evaluation),
         missing=tuple(_describe_missing(program, name) for name in completion.decisive),
@@ -98,17 +100,15 @@ def _make_amounts(
 
 
 def _make_amount(item: AmountResult, payable: Range, outcome: Outcome) -> Amount:
-    waits = outcome is Outcome.REFERRED and item.waiting != FALSE
-    fixed = payable.low == payable.high and not waits
+    fixed = payable.low == payable.high
     domain, _ = split_value(item.amount)
     otherwise: Exact | None = None
     if isinstance(domain, Interval) and domain.low == domain.high:
         otherwise = domain.low if isinstance(domain.low, int | Fraction) else None
-    low = 0 if waits else payable.low
     return Amount(
         output=item.output,
-        value=int(payable.low) if fixed and outcome is not Outcome.UNDETERMINED else None,
-        range=Range(low, payable.high),
+        value=int(payable.low) if fixed and outcome not in _UNSETTLED else None,
+        range=payable,
         otherwise=otherwise,
         binding=list_surely_binding(item),
         result=item,
@@ -175,11 +175,11 @@ def _list_amount_reasons(program: Program, evaluation: Evaluation) -> list[Reaso
             program.ruleset.rules[n] for n in list_surely_binding(item) if n != REQUESTED
         )
         if item.amount == 0:
-            citation = binding[0].citation if binding else program.ruleset.document.effective_ref
+            citation = binding[0].citation if binding else None
             reasons.append(Reason("exhausted", citation, binding))
         if item.too_much_requested == TRUE:
             lowest = _find_lowest_rules(item)
-            citation = lowest[0].citation if lowest else program.ruleset.document.effective_ref
+            citation = lowest[0].citation if lowest else None
             reasons.append(Reason("too_much_requested", citation, lowest))
     return reasons
 

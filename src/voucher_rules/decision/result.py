@@ -28,7 +28,7 @@ from voucher_rules.values.model import Exact, Value
 class Amount:
     """An amount a decision gives, in minor units (fen for CNY).
 
-    ``value`` is what is payable, None while it is undetermined or waits for a person; it lies in
+    ``value`` is what is payable, None while the decision is undetermined or referred; it lies in
     ``range``. ``otherwise`` is what the limits alone would allow: for a denial, what would have
     been payable. ``binding`` names the limits that fix it.
     """
@@ -46,11 +46,12 @@ class Reason:
     """Why a decision is not simply a grant.
 
     ``kind`` is ``failed``, ``soft_failed``, ``open``, ``exhausted``, ``too_much_requested`` or
-    ``not_in_force``; ``rules`` are those it rests on; ``papers`` are the papers missing.
+    ``not_in_force``; ``rules`` are those it rests on; ``papers`` are the papers missing and
+    ``findings`` those not made yet. ``citation`` is None only where nothing was asked for.
     """
 
     kind: str
-    citation: Citation
+    citation: Citation | None
     rules: tuple[Rule, ...] = ()
     papers: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()

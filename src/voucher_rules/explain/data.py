@@ -166,7 +166,7 @@ def _data_of_limit(limit: LimitResult, kind: Type) -> Data:
 def _data_of_reason(item: Reason) -> Data:
     return {
         "kind": item.kind,
-        "ref": item.citation.ref,
+        "ref": _ref(item.citation),
         "rules": [rule.id for rule in item.rules],
         "topics": [rule.topic for rule in item.rules],
         "substantive": any(rule.key for rule in item.rules),

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from voucher_rules.checked.model import Documents, Role, Rule
+from voucher_rules.checked.model import Consequence, Documents, Role, Rule
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
+from voucher_rules.spans import Citation
 from voucher_rules.values.model import NONE, Mark, Unknown, Value
 
 TONES: Final = {
@@ -91,6 +92,11 @@ class Outline:
 def outline_decision(result: DecisionResult, language: str) -> Outline:
     """Return the outline of a decision in ``language`` (``zh`` or ``en``)."""
     return _Outliner(result, language, Writer(result.ruleset, language)).outline()
+
+
+def cite(citation: Citation | None) -> str:
+    """Return the reference of a citation, or an empty string."""
+    return str(citation) if citation else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,9 @@ class _Outliner:
                     "amount.payable", label=label, amount=self._money(amount.value, amount)
                 )
             elif self.result.outcome is Outcome.REFERRED:
-                yield self.tell("amount.at_most", label=label, high=high)
+                waits = amount.range.low != amount.range.high
+                key = "amount.at_most" if waits else "amount.proposed"
+                yield self.tell(key, label=label, high=high)
             else:
                 quality = self.tell("range.exact" if self.result.exact else "range.sound")
                 yield self.tell("amount.range", label=label, low=low, high=high, quality=quality)
@@ -225,9 +233,10 @@ class _Outliner:
 
     def _tell_reason(self, reason: Reason) -> Line:
         says = self.tell("joiner").join(self._say(rule) for rule in reason.rules)
+        says = says or self.tell("limit.requested")
         tone = "bad" if reason.kind in {"failed", "exhausted", "not_in_force"} else "open"
-        text = self.tell(f"reason.{reason.kind}", **({"says": says} if says else {}))
-        return Line(text, str(reason.citation), tone, tuple(self._note_reason(reason)))
+        text = self.tell(f"reason.{reason.kind}", says=says)
+        return Line(text, cite(reason.citation), tone, tuple(self._note_reason(reason)))
 
     def _note_reason(self, reason: Reason) -> Iterator[str]:
         if reason.papers:
@@ -249,6 +258,10 @@ class _Outliner:
         return self.tell("joiner").join(names)
 
     def _say(self, rule: Rule) -> str:
+        if isinstance(rule.body, Consequence):
+            party, effect = rule.body.party, rule.body.effect
+            told = party.told(self.language), effect.told(self.language)
+            return self.tell("source", label=told[0], value=told[1])
         return rule.says.told(self.language) or rule.id
 
     def _tell_unsure(self) -> Iterator[Line]:
@@ -278,12 +291,12 @@ class _Outliner:
         for reason in self.result.reasons:
             if reason.papers:
                 papers = self._name_papers(reason)
-                yield Line(self.tell("next.papers", papers=papers), str(reason.citation))
+                yield Line(self.tell("next.papers", papers=papers), cite(reason.citation))
             for name in reason.findings:
                 declared = self.result.ruleset.inputs[name]
                 by = declared.by.told(self.language) if declared.by else ""
                 label = declared.label.told(self.language)
-                yield Line(self.tell("next.finding", by=by, label=label), str(reason.citation))
+                yield Line(self.tell("next.finding", by=by, label=label), cite(reason.citation))
             for rule in reason.rules:
                 if rule.next_step is not None:
                     yield Line(rule.next_step.told(self.language), str(rule.citation))

@@ -49,9 +49,9 @@ _TELLING: Final = MOST_MONEY // 100
 
 
 def _is_telling(domain: Interval, kind: Type) -> bool:
-    ends = (domain.low, domain.high)
     return kind.kind is Kind.MONEY and all(
-        isinstance(end, int | Fraction) and abs(end) < _TELLING for end in ends
+        isinstance(end, int | Fraction) and -_TELLING < end < _TELLING
+        for end in (domain.low, domain.high)
     )
 
 

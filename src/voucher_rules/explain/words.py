@@ -39,6 +39,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$label：不超过 $high，由有权人员确定",
         "$label: at most $high, for a person to fix",
     ),
+    "amount.proposed": (
+        "$label：$high，待有权人员决定",
+        "$label: $high, once a person so decides",
+    ),
     "amount.otherwise": (
         "若条件均满足，$label 为 $amount",
         "were every condition met, $label would be $amount",

@@ -145,6 +145,7 @@ class BalanceDoc(Doc):
     per: Words
     dated_by: Word
     within: Word
+    of: Word | None = None
     label: Bilingual
     note: Bilingual | None = None
 
