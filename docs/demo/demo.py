@@ -30,6 +30,11 @@ SOUND_CLAIM: dict[str, Any] = {
         "by": "运营单位（虚构）",
         "on": "2017-02-28",
     },
+    "finding.online_information_sound": {
+        "value": True,
+        "by": "运营单位（虚构）",
+        "on": "2017-02-28",
+    },
     "service.category": "legal",
     "service.litigation": False,
     "service.funded_otherwise": "none",
@@ -41,6 +46,7 @@ SOUND_CLAIM: dict[str, Any] = {
     "contract.collusion_found": False,
     "claim.submitted_at": "2017-03-01T09:30:00",
     "claim.requested_amount": "none",
+    "claim.made_online": True,
     "period.funds_left": "200000元",
     "ledger.claimed_this_year": "0元",
     "ledger.claimed_for_item": "0元",
@@ -52,6 +58,9 @@ SOUND_SETTLEMENT: dict[str, Any] = {
     "voucher.void": False,
     "voucher.transferred": False,
     "contract.amount": "4000元",
+    "contract.collusion_found": False,
+    "provider.is_operator": False,
+    "deposit.paid": True,
     "service.completed_on": "2017-05-10",
     "enterprise.evaluated_service": True,
     "enterprise.satisfied": True,
@@ -59,6 +68,7 @@ SOUND_SETTLEMENT: dict[str, Any] = {
     "finding.settlement_reduction": "unknown",
     "settlement.papers": ["service_contract", "operator_receipt"],
     "ledger.used_this_year": "0元",
+    "ledger.used_for_item": "0元",
 }
 
 CLAIMS: dict[str, dict[str, Any]] = {
