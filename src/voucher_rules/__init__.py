@@ -8,23 +8,49 @@ True
 """
 
 from voucher_rules.api import Amount, Decision, Ruleset, load, report, rulesets
+from voucher_rules.catalog.find import RulesetFile
+from voucher_rules.checked.model import Input, Parameter, Provision, Reading, Rule
 from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
+from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError, VoucherRulesError
-from voucher_rules.values.model import NONE, Period, PeriodUnit
+from voucher_rules.program.build import Program
+from voucher_rules.sources.tree import Source
+from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
 __all__ = [
     "NONE",
+    "OPEN",
     "Amount",
+    "Caution",
+    "Deadline",
     "Decision",
     "Diagnostic",
+    "Following",
+    "Input",
     "InputError",
+    "Mark",
+    "Missing",
     "Outcome",
+    "Overlay",
+    "Parameter",
     "Period",
     "PeriodUnit",
+    "Program",
+    "Provision",
+    "Reading",
+    "Reason",
+    "Rule",
+    "RuleResult",
     "Ruleset",
     "RulesetError",
+    "RulesetFile",
     "RulesetNotFoundError",
+    "Source",
+    "Status",
+    "Step",
+    "Unknown",
     "VoucherRulesError",
     "load",
     "report",

@@ -277,12 +277,24 @@ def find_compared(evaluation: Evaluation, name: str) -> list[Ordered]:
         while waiting:
             step = waiting.pop()
             waiting.extend(step.parts)
-            names = [part.term.name for part in step.parts]
-            if name in names and len(step.parts) == 2:  # noqa: PLR2004 - two sides
-                domain, _ = split_value(step.parts[1 - names.index(name)].value)
-                if isinstance(domain, Interval):
-                    found += [domain.low, domain.high]
+            if len(step.parts) == 2:  # noqa: PLR2004 - two sides
+                found += _list_ends(name, step.parts)
+        if result.last_day is not None:
+            found += _list_ends(name, result.steps)
     return found
+
+
+def _list_ends(name: str, steps: tuple[Step, ...]) -> list[Ordered]:
+    """Return the ends of every step but that of ``name``, where it is among them."""
+    if name not in {step.term.name for step in steps}:
+        return []
+    kind = next(step.term.type.kind for step in steps if step.term.name == name)
+    domains = [
+        split_value(step.value)[0]
+        for step in steps
+        if step.term.name != name and step.term.type.kind is kind
+    ]
+    return [end for item in domains if isinstance(item, Interval) for end in (item.low, item.high)]
 
 
 def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> list[Value]:
