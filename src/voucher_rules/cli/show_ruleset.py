@@ -104,11 +104,10 @@ class _View:
     def _list_document(self) -> list[tuple[str, str]]:
         document, checked = self.ruleset.checked.document, self.ruleset.checked
         issued = self.ruleset.loaded.document.document.issued
-        number = self.tell("document.number")
         return [
             (self.tell("heading.title"), document.title.told(self.language)),
             (self.tell("document.issuer"), document.issuer.told(self.language)),
-            (number, document.number),
+            (self.tell("document.number"), document.number),
             (self.tell("document.issued"), str(issued or "")),
             (self.tell("document.status"), self.tell(f"status.{document.status}")),
             (self.tell("document.from"), self._tell_start(document)),
@@ -116,7 +115,8 @@ class _View:
             (self.tell("document.verified"), document.verified.isoformat()),
             *((self.tell("document.doubt"), x.told(self.language)) for x in document.doubts),
             (self.tell("document.file"), str(self.ruleset.path)),
-            (self.tell("document.digest"), checked.source_digest),
+            (self.tell("document.file_digest"), checked.source_digest),
+            (self.tell("document.digest"), checked.semantic_digest),
         ]
 
     def _tell_start(self, document: Document) -> str:

@@ -210,9 +210,20 @@ class _Outliner:
         if result.status is Status.OPEN:
             text = self.tell("limit.waiting", says=says)
             return Line(text, str(limit.rule.citation), "open")
-        sum_ = self.writer.write_step(result.steps[-1])
-        text = self.tell("limit.line", says=says, sum=sum_)
+        step = result.steps[-1]
+        text = self.tell("limit.line", says=says, sum=self.writer.write_step(step))
+        notes = (*self._note_variables(step), *notes)
         return Line(text, str(limit.rule.citation), tone, notes)
+
+    def _note_variables(self, step: Step) -> Iterator[str]:
+        """Tell how each variable that a step reads was worked out."""
+        for name in dict.fromkeys(step.term.names(Role.VARIABLE)):
+            setters = self.result.program.setters[name]
+            for result in (self.result.evaluation.rules[setter] for setter in setters):
+                for inner in result.steps:
+                    label = self.writer.label_variable(name)
+                    yield self.tell("sum.of", label=label, sum=self.writer.write_step(inner))
+                    yield from self._note_variables(inner)
 
     def _tell_rounding(self, amount: Amount) -> Iterator[Line]:
         before, after = amount.result.least, amount.result.amount

@@ -125,10 +125,11 @@ class Writer:
             name = term.name.removeprefix("reading.")
             return ruleset.readings[name].question.told(self.language)
         if term.role is Role.VARIABLE:
-            return self._label_variable(term.name)
+            return self.label_variable(term.name)
         return term.name
 
-    def _label_variable(self, name: str) -> str:
+    def label_variable(self, name: str) -> str:
+        """Return what a variable is called: what its definition says, or its name."""
         for rule in self.ruleset.rules.values():
             if isinstance(rule.body, Define) and rule.body.name == name:
                 return rule.says.told(self.language) or name
@@ -136,10 +137,19 @@ class Writer:
 
     def write_fact(self, step: Step) -> str:
         """Write what a step read or worked out: `label: value` for a name, else the sum."""
+        if step.term.name == "in" and step.parts[1].term.role is Role.CONSTANT:
+            return self._write_wanted(*step.parts)
         if step.parts or step.term.role is Role.CONSTANT:
-            return self.write_step(step, result=False)
+            key = "fact.holds" if step.value is True else "fact.fails"
+            return tell(self.language, key, sum=self.write_step(step, result=False))
         value = self.write_value(step.value, step.term.type)
         return tell(self.language, "source", label=self.label(step.term), value=value)
+
+    def _write_wanted(self, member: Step, options: Step) -> str:
+        value = self.write_value(member.value, member.term.type)
+        wanted = self.write_value(options.value, options.term.type)
+        label = self.label(member.term)
+        return tell(self.language, "fact.wanted", label=label, value=value, wanted=wanted)
 
     def write_step(self, step: Step, *, result: bool = True) -> str:
         """Write a step as a sum: `50% × 4,000元 = 2,000元`, each name with its label."""
@@ -154,6 +164,8 @@ class Writer:
             return self.write_value(step.value, term.type)
         if term.role is not Role.OPERATOR:
             return f"{self.label(term)} {self.write_value(step.value, term.type)}"
+        if term.name == "if" and isinstance(step.parts[0].value, bool):
+            return self._write_inner(step.parts[1 if step.parts[0].value else 2], around)
         text, tight = self._write_operator(step)
         return (
             f"（{text}）"

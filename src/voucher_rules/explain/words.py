@@ -32,7 +32,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # sentences
     "amount.payable": ("$label：$amount", "$label: $amount"),
     "amount.range": (
-        "$label：在 $low 与 $high 之间（$quality）",
+        "$label：在$low与$high之间（$quality）",
         "$label: between $low and $high ($quality)",
     ),
     "amount.at_most": (
@@ -44,7 +44,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$label: $high, once a person so decides",
     ),
     "amount.otherwise": (
-        "若条件均满足，$label 为 $amount",
+        "若条件均满足，$label为$amount",
         "were every condition met, $label would be $amount",
     ),
     "range.exact": ("两端均可达到", "both ends can be reached"),
@@ -148,6 +148,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "value.unknown": ("未知", "unknown"),
     "value.empty": ("（空）", "(empty)"),
     "value.between": ("未知（$low 至 $high）", "unknown ($low to $high)"),
+    "fact.wanted": ("$label：$value（须为$wanted）", "$label: $value (wanted: $wanted)"),
+    "fact.holds": ("$sum：成立", "$sum: holds"),
+    "fact.fails": ("$sum：不成立", "$sum: does not hold"),
+    "sum.of": ("其中 $label = $sum", "where $label = $sum"),
     "when": ("适用条件", "applies when"),
     "article": ("（$ref）", " ($ref)"),
     "joiner": ("、", ", "),
