@@ -13,15 +13,9 @@ from typing import Final
 import pytest
 
 import voucher_rules
+from voucher_rules.explain.forms import Line, Outline, RuleTrace, Section, TraceLine
 from voucher_rules.explain.html import lay_out_fragment, lay_out_html, lay_out_report
-from voucher_rules.explain.outline import (
-    Line,
-    Outline,
-    RuleTrace,
-    Section,
-    TraceLine,
-    outline_decision,
-)
+from voucher_rules.explain.outline import outline_decision
 from voucher_rules.explain.style import PAGE_STYLE, STYLE
 
 VOID: Final = frozenset({"meta", "br", "hr", "wbr"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
-from voucher_rules.explain.outline import Line, Outline, RuleTrace, Section, TraceLine
+from voucher_rules.explain.forms import Line, Outline, RuleTrace, Section, TraceLine
 from voucher_rules.explain.style import PAGE_STYLE, STYLE
 from voucher_rules.explain.words import tell
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from voucher_rules.explain.outline import Outline, RuleTrace, Section, TraceLine
+from voucher_rules.explain.forms import Outline, RuleTrace, Section, TraceLine
 from voucher_rules.explain.words import tell
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")

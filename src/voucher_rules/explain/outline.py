@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from voucher_rules.checked.model import Consequence, Documents, Role, Rule
+from voucher_rules.checked.model import Documents, Role
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
-from voucher_rules.decision.trace import RuleResult, Status, Step
+from voucher_rules.decision.trace import Status, Step
+from voucher_rules.explain.forms import Line, Outline, Section
+from voucher_rules.explain.steps import TraceTeller
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
 from voucher_rules.spans import Citation
@@ -28,65 +30,6 @@ TONES: Final = {
     Outcome.REFERRED: "open",
     Outcome.UNDETERMINED: "open",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing said, with the article behind it; ``tone`` is good, bad, open or plain."""
-
-    text: str
-    ref: str = ""
-    tone: str = "plain"
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and its lines; ``folded`` sections are detail a reader opens on demand."""
-
-    key: str
-    title: str
-    lines: tuple[Line, ...]
-    folded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TraceLine:
-    """One step of the full trace: what was read or worked out, its value, and what it rests on."""
-
-    text: str
-    value: str
-    parts: tuple[TraceLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
-    """One rule of the full trace."""
-
-    id: str
-    ref: str
-    says: str
-    status: str
-    tone: str
-    steps: tuple[TraceLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """Everything there is to say of a decision, outcome and amount first."""
-
-    language: str
-    title: str
-    question: str
-    outcome: str
-    tone: str
-    amounts: tuple[str, ...]
-    possible: str
-    as_of: str
-    sections: tuple[Section, ...]
-    trace: tuple[RuleTrace, ...]
-    trace_title: str
-    document: tuple[str, ...]
 
 
 def outline_decision(result: DecisionResult, language: str) -> Outline:
@@ -138,7 +81,7 @@ class _Outliner:
             possible=self._tell_possible(),
             as_of=self._tell_day(),
             sections=tuple(sections),
-            trace=tuple(self._trace_rules()),
+            trace=tuple(TraceTeller(result, self.writer).trace_rules()),
             trace_title=self.tell("section.rules"),
             document=self._tell_document(),
         )
@@ -243,7 +186,7 @@ class _Outliner:
             yield from self._tell_unsure()
 
     def _tell_reason(self, reason: Reason) -> Line:
-        says = self.tell("joiner").join(self._say(rule) for rule in reason.rules)
+        says = self.tell("joiner").join(self.writer.say_rule(rule) for rule in reason.rules)
         says = says or self.tell("limit.requested")
         tone = "bad" if reason.kind in {"failed", "exhausted", "not_in_force"} else "open"
         text = self.tell(f"reason.{reason.kind}", says=says)
@@ -268,19 +211,12 @@ class _Outliner:
         names = [self.writer.write_option(p, kind) if kind else p for p in reason.papers]
         return self.tell("joiner").join(names)
 
-    def _say(self, rule: Rule) -> str:
-        if isinstance(rule.body, Consequence):
-            party, effect = rule.body.party, rule.body.effect
-            told = party.told(self.language), effect.told(self.language)
-            return self.tell("source", label=told[0], value=told[1])
-        return rule.says.told(self.language) or rule.id
-
     def _tell_unsure(self) -> Iterator[Line]:
         for rule in self.result.program.rules:
             result = self.result.evaluation.rules[rule.id]
             decides = Status.FAILED in result.statuses or Status.SOFT_FAILED in result.statuses
             if len(result.statuses) > 1 and decides:
-                text = self.tell("reason.undetermined", says=self._say(rule))
+                text = self.tell("reason.undetermined", says=self.writer.say_rule(rule))
                 yield Line(text, str(rule.citation), "open")
 
     def _tell_missing(self) -> Iterator[Line]:
@@ -347,7 +283,7 @@ class _Outliner:
 
     def _tell_deadlines(self) -> Iterator[Line]:
         for item in self.result.deadlines:
-            says, ref = self._say(item.rule), str(item.rule.citation)
+            says, ref = self.writer.say_rule(item.rule), str(item.rule.citation)
             if item.last_day is None:
                 yield Line(self.tell("deadline.unknown", says=says), ref, "open")
                 continue
@@ -405,42 +341,3 @@ class _Outliner:
             return ""
         entries = [f"{self.tell(f'provenance.{key}')} {text}" for key, text in provenance.entries]
         return self.tell("provenance", entries=self.tell("joiner").join(entries))
-
-    def _trace_rules(self) -> Iterator[RuleTrace]:
-        for rule in self.result.program.rules:
-            result = self.result.evaluation.rules[rule.id]
-            yield RuleTrace(
-                id=rule.id,
-                ref=str(rule.citation),
-                says=self._say(rule),
-                status=self._tell_status(result),
-                tone=self._pick_tone(result),
-                steps=tuple(self._trace_steps(result)),
-            )
-
-    def _tell_status(self, result: RuleResult) -> str:
-        return self.tell(f"status.{result.status or 'undetermined'}")
-
-    def _pick_tone(self, result: RuleResult) -> str:
-        status = result.status
-        if status is Status.PASSED:
-            return "good"
-        if status is Status.FAILED:
-            return "bad"
-        return "open" if status in {None, Status.OPEN, Status.SOFT_FAILED} else "plain"
-
-    def _trace_steps(self, result: RuleResult) -> Iterator[TraceLine]:
-        if result.when is not None:
-            inner = self._trace_step(result.when)
-            yield TraceLine(self.tell("when"), inner.value, (inner,))
-        for step in result.steps:
-            yield self._trace_step(step)
-
-    def _trace_step(self, step: Step) -> TraceLine:
-        value = self.writer.write_value(step.value, step.term.type)
-        if step.term.role is Role.OPERATOR:
-            parts = tuple(self._trace_step(part) for part in step.parts)
-            return TraceLine(step.term.text or step.term.name, value, parts)
-        if step.term.role is Role.CONSTANT:
-            return TraceLine(step.term.text, value)
-        return TraceLine(f"{self.writer.label(step.term)} [{step.term.name}]", value)

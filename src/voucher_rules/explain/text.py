@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from voucher_rules.explain.outline import Line, Outline, RuleTrace, Section, TraceLine
+from voucher_rules.explain.forms import Line, Outline, RuleTrace, Section, TraceLine
 from voucher_rules.explain.words import tell
 
 _BULLETS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "·"}

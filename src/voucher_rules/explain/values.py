@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.domains import MOST_MONEY
-from voucher_rules.checked.model import CheckedRuleset, Define, Role, Term
+from voucher_rules.checked.model import CheckedRuleset, Consequence, Define, Role, Rule, Term
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell
 from voucher_rules.language.types import Kind, Type
@@ -134,6 +134,14 @@ class Writer:
             if isinstance(rule.body, Define) and rule.body.name == name:
                 return rule.says.told(self.language) or name
         return name
+
+    def say_rule(self, rule: Rule) -> str:
+        """Return what a rule says: its own words, or the party and effect of a consequence."""
+        if isinstance(rule.body, Consequence):
+            party, effect = rule.body.party, rule.body.effect
+            told = (party.told(self.language), effect.told(self.language))
+            return tell(self.language, "source", label=told[0], value=told[1])
+        return rule.says.told(self.language) or rule.id
 
     def write_fact(self, step: Step) -> str:
         """Write what a step read or worked out: `label: value` for a name, else the sum."""
