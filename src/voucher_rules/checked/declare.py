@@ -307,7 +307,8 @@ class Declarations:
             return None
         limit = self.read_option(declared.limit, PARAMETER_LIMITS) if declared.limit else ""
         values = self._read_dated_values(declared, kind)
-        if any(item.value is None for item in values) and declared.set_by is None:
+        words = [declared.value, *(item.value for item in declared.values)]
+        if any(word is not None and _is_unset(word) for word in words) and not declared.set_by:
             self.report.add("unset-without-setter", name, name=name)
         return Parameter(
             str(name),
@@ -336,7 +337,11 @@ class Declarations:
         return tuple(made)
 
     def _read_or_unset(self, word: Scalar, kind: Type) -> Known | None:
-        return None if word == "unset" and not word.quoted else self.read_value(word, kind)
+        return None if _is_unset(word) else self.read_value(word, kind)
+
+
+def _is_unset(word: Scalar) -> bool:
+    return word == "unset" and not word.quoted
 
 
 def _follows(earlier: DatedValue, later: DatedValue) -> bool:

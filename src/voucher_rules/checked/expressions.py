@@ -21,12 +21,16 @@ _HINTING: Final = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "not in", "
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A declared name: what it stands for and its type."""
+    """A declared name: what it stands for and its type.
+
+    A ``broken`` one was declared with a fault already reported; reading it is no second fault.
+    """
 
     name: str
     role: Role
     type: Type
     declared: Input | Parameter | None = None
+    broken: bool = False
 
 
 class _UntypedError(Exception):
@@ -120,6 +124,8 @@ class _Build:
         if symbol is None:
             near = suggest_name(node.text, list(self.scope))
             raise self._fail("unknown-name", node, name=node.text, near=near)
+        if symbol.broken:
+            raise _UntypedError
         return Term(symbol.role, symbol.type, symbol.name, text=self._text(node))
 
     def _build_literal(self, node: Literal, hint: Type | None) -> Term:

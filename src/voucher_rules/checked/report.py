@@ -20,7 +20,7 @@ class Report:
 
     def add(self, code: str, word: Scalar, place: Place | None = None, /, **arguments: str) -> None:
         """Add a fault at ``word``, or at a part of it."""
-        span = word.span_of(place.start, place.end) if place else word.span
+        span = self.source.span_of(word, place.start, place.end) if place else word.span
         self.found.append(diagnose(self.source, code, span, ref=self.ref, **arguments))
 
     def add_value_error(self, word: Scalar, error: TextValueError) -> None:

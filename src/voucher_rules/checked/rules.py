@@ -27,6 +27,7 @@ from voucher_rules.checked.model import (
     Wording,
 )
 from voucher_rules.checked.order import find_cycle, sort_names
+from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.language.nodes import Expression
 from voucher_rules.language.parse import ExpressionError, parse_expression
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
@@ -57,6 +58,8 @@ class RuleBuilder:
     def __post_init__(self) -> None:
         for name, item in self.made.inputs.items():
             self.scope[name] = Symbol(name, item.role, item.type, item)
+        for name in map(str, self._list_declared()):
+            self.scope.setdefault(name, Symbol(name, Role.FACT, BOOLEAN, broken=True))
         for name, parameter in self.parameters.items():
             self.scope[name] = Symbol(name, Role.PARAMETER, parameter.type, parameter)
         for name, reading in self.made.readings.items():
@@ -66,6 +69,16 @@ class RuleBuilder:
         for outputs in self.made.outputs.values():
             for name, output in outputs.items():
                 self.scope.setdefault(name, Symbol(name, Role.OUTPUT, output.type))
+
+    def _list_declared(self) -> list[str]:
+        """Return the names the document declares, also where the declaration has a fault."""
+        document = self.made.document
+        return [
+            *document.facts,
+            *(f"finding.{name}" for name in document.findings),
+            *(f"ledger.{name}" for name in document.ledger),
+            *(n for item in walk_provisions(document.provisions) for n in item.doc.parameters),
+        ]
 
     @property
     def builder(self) -> TermBuilder:
@@ -87,6 +100,9 @@ class RuleBuilder:
         rule = self._build_rule(item)
         if rule is not None:
             built[rule.id] = rule
+        elif item.doc.define is not None and str(item.doc.define) not in self.scope:
+            name = str(item.doc.define)
+            self.scope[name] = Symbol(name, Role.VARIABLE, BOOLEAN, broken=True)
         self.made.report.ref = ""
 
     def _sort_definitions(self, placed: list[PlacedRule]) -> list[PlacedRule]:

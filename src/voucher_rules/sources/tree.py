@@ -66,6 +66,27 @@ class Source:
         """Return line ``number`` (from 1) without its end, or an empty string."""
         return line_of(self.text, number)
 
+    def span_of(self, word: Scalar, start: int, end: int) -> Span:
+        """Return the span of ``word[start:end]``, also where the text was folded over lines."""
+        part = word[start:end].split()
+        if word.exact or not part:
+            return word.span_of(start, end)
+        seen = word[:start].count(part[0])
+        return self._find_on_lines(word, part[0], seen) or word.span
+
+    def _find_on_lines(self, word: Scalar, part: str, seen: int) -> Span | None:
+        """Return the place of the occurrence of ``part`` after the first ``seen`` of them."""
+        lines = self.text.split("\n")
+        for number in range(word.span.line, min(len(lines), word.span.line + len(word)) + 1):
+            column = word.span.column - 1 if number == word.span.line else 0
+            at = lines[number - 1].find(part, column)
+            while at >= 0:
+                if not seen:
+                    return Span(word.span.file, number, at + 1, len(part))
+                seen -= 1
+                at = lines[number - 1].find(part, at + 1)
+        return None
+
 
 def line_of(text: str, number: int) -> str:
     """Return line ``number`` of ``text`` (from 1) without its end, or an empty string."""
