@@ -20,7 +20,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest fmt bench clean
+.PHONY: help demo test lint types pytest fmt fuzz bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ types: $(DEV_DONE) ## check types
 
 pytest: $(DEV_DONE) ## run the tests alone
 	$(IN_ENV) -m pytest
+
+fuzz: $(DEV_DONE) ## try the laws of tests/property many times over (long)
+	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property
 
 fmt: $(DEV_DONE) ## mend what can be mended by machine
 	$(IN_ENV) -m ruff check --fix-only .

@@ -1,7 +1,8 @@
-"""Random cases of any ruleset: for each input values of its type, with its turning points likely."""
+"""Random cases of any ruleset: values of each input's type, turning points likely."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -17,9 +18,12 @@ from voucher_rules.values.model import CURRENCIES, NONE, Interval
 
 Facts = dict[str, Any]
 
+THOROUGHNESS = int(os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1"))
+"""How many times over each law is tried; `make fuzz` raises it."""
+
 
 def list_numbers(parameters: Mapping[str, Parameter], kind: Kind) -> list[int]:
-    """Return the whole numbers of a kind that a ruleset's parameters name, and those beside them."""
+    """Return the whole numbers of a kind that parameters name, and those beside them."""
     found: set[int] = set()
     for parameter in parameters.values():
         for item in parameter.values:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import Facts, draw_facts, draw_value, list_decisions
+from strategies import THOROUGHNESS, Facts, draw_facts, draw_value, list_decisions
 
 import voucher_rules as vr
 from voucher_rules.api import Decision, Ruleset
@@ -36,7 +36,7 @@ def is_finding(name: str) -> bool:
 
 
 @EVERY
-@settings(max_examples=60, **COMMON)
+@settings(max_examples=30 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_a_complete_case_is_decided(ruleset: Ruleset, name: str, data: st.DataObject) -> None:
     facts = data.draw(draw_facts(ruleset.program(name)))
@@ -47,7 +47,7 @@ def test_a_complete_case_is_decided(ruleset: Ruleset, name: str, data: st.DataOb
 
 
 @EVERY
-@settings(max_examples=60, **COMMON)
+@settings(max_examples=30 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_what_is_granted_never_exceeds_a_limit_or_falls_below_zero(
     ruleset: Ruleset, name: str, data: st.DataObject
@@ -60,7 +60,7 @@ def test_what_is_granted_never_exceeds_a_limit_or_falls_below_zero(
 
 
 @EVERY
-@settings(max_examples=25, **COMMON)
+@settings(max_examples=12 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_more_facts_never_contradict_and_never_widen(
     ruleset: Ruleset, name: str, data: st.DataObject
@@ -80,7 +80,7 @@ def test_more_facts_never_contradict_and_never_widen(
 
 
 @EVERY
-@settings(max_examples=25, **COMMON)
+@settings(max_examples=12 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_stating_every_decisive_fact_settles_the_case(
     ruleset: Ruleset, name: str, data: st.DataObject
@@ -100,7 +100,7 @@ def test_stating_every_decisive_fact_settles_the_case(
 
 
 @EVERY
-@settings(max_examples=15, **COMMON)
+@settings(max_examples=8 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_completions_stay_within_what_was_said_to_be_possible(
     ruleset: Ruleset, name: str, data: st.DataObject
@@ -121,7 +121,7 @@ def test_completions_stay_within_what_was_said_to_be_possible(
 
 
 @EVERY
-@settings(max_examples=20, **COMMON)
+@settings(max_examples=12 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_the_order_of_facts_does_not_matter(
     ruleset: Ruleset, name: str, data: st.DataObject
@@ -133,7 +133,7 @@ def test_the_order_of_facts_does_not_matter(
 
 
 @EVERY
-@settings(max_examples=20, **COMMON)
+@settings(max_examples=12 * THOROUGHNESS, **COMMON)
 @given(data=st.data())
 def test_explaining_never_fails_and_names_the_outcome(
     ruleset: Ruleset, name: str, data: st.DataObject

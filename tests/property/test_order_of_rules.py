@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import draw_facts, list_decisions
+from strategies import THOROUGHNESS, draw_facts, list_decisions
 
 import voucher_rules as vr
 from voucher_rules.api import Decision, Ruleset
@@ -65,7 +65,7 @@ def tell_all(decision: Decision) -> object:
 
 
 @pytest.mark.parametrize(("ruleset", "name"), DECISIONS, ids=[f"{r.id}-{n}" for r, n in DECISIONS])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_order_of_rules_does_not_matter(
     ruleset: Ruleset, name: str, data: st.DataObject

@@ -156,7 +156,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "需注明来源的，写 {value: …, source: …}。",
         "To say where a value comes from, write {value: …, source: …}.",
     ),
-    "template.optional": ("没有的写 none", "write none where there is none"),
     "template.evidence": ("依据：$evidence", "shown by: $evidence"),
     "template.by": ("由$by认定", "found by $by"),
     "template.ledger": ("由台账提供", "from the ledger"),

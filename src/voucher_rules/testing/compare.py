@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from voucher_rules.api import Decision
 from voucher_rules.decision.result import Amount
-from voucher_rules.language.types import Type
 from voucher_rules.testing.expect import Expectation
 from voucher_rules.testing.write import NOT_KNOWN, write_fact, write_list
 from voucher_rules.values.model import NONE, OPEN, Unknown, Value
@@ -123,12 +122,8 @@ def _is_alike(expected: Value, got: Value) -> bool:
 def _write(item: Expectation, values: Values) -> str:
     if not values:
         return write_fact(NONE, item.kinds[0])
-    written = [_write_one(*pair) for pair in zip(values, item.kinds, strict=True)]
+    written = [write_fact(*pair) for pair in zip(values, item.kinds, strict=True)]
     return write_list(written) if item.key in {"range", "ranking"} else written[0]
-
-
-def _write_one(value: Value, kind: Type) -> str:
-    return write_fact(value, kind)
 
 
 def _find_amount(decision: Decision, name: str) -> Amount:

@@ -1,0 +1,162 @@
+"""Comes in: the page on the command line. Goes out: a failure where an example does not hold."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from voucher_rules.cli.exits import EPILOG
+from voucher_rules.testing import run_file
+from voucher_rules.testing.model import CaseDoc, CaseFileDoc, ExpectDoc
+
+REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PAGE: Final = REFERENCE / "cli.md"
+CASES_PAGE: Final = REFERENCE / "case-files.md"
+FILE: Final = re.compile(r"^`([^`\n]+)`:\n\n```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CONSOLE: Final = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PYTHON: Final = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ASK: Final = "echo $?"
+CUT: Final = "…"
+
+
+@dataclass(slots=True)
+class Example:
+    """One command of the page, what it shows, and the exit code it states."""
+
+    command: str
+    shown: list[str]
+    code: int = 0
+
+
+def read_examples(page: str) -> Iterator[Example]:
+    for block in CONSOLE.findall(page):
+        made: list[Example] = []
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, *shown = part.rstrip("\n").split("\n")
+            if command == ASK:
+                made[-1].code = int(shown[0])
+            else:
+                made.append(Example(command, shown))
+        yield from made
+
+
+def write_files(page: str, folder: Path) -> None:
+    for name, text in FILE.findall(page):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def find_unshown(shown: list[str], printed: list[str]) -> str | None:
+    """Return the first line shown that was not printed at its place, or None."""
+    rest = iter(printed)
+    cut = False
+    for line in shown:
+        if line == CUT:
+            cut = True
+            continue
+        start, open_end = line.removesuffix(CUT), line.endswith(f" {CUT}")
+        for got in rest:
+            if (got.rstrip() == line.rstrip()) or (open_end and got.startswith(start.rstrip())):
+                break
+            if not cut:
+                return line
+        else:
+            return line
+        cut = False
+    return None if cut or next(rest, None) is None else "the end"
+
+
+EXAMPLES: Final = list(read_examples(PAGE.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder with the files of the page, and the command in its path."""
+    made = tmp_path_factory.mktemp("examples")
+    write_files(PAGE.read_text(encoding="utf-8"), made)
+    (made / ".bin").mkdir()
+    program = made / ".bin" / "voucher-rules"
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m voucher_rules "$@"\n')
+    program.chmod(0o755)
+    return made
+
+
+def test_the_page_has_examples_of_every_command() -> None:
+    used = {example.command.partition("voucher-rules ")[2].split(" ")[0] for example in EXAMPLES}
+    assert {"list", "show", "facts", "decide", "check", "test"} <= used
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)
+def test_an_example_of_the_page_holds(folder: Path, example: Example) -> None:
+    path = os.pathsep.join([str(folder / ".bin"), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        ["sh", "-c", example.command],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    printed = done.stdout.decode("utf-8")
+    assert done.returncode == example.code, printed
+    assert find_unshown(example.shown, printed.splitlines()) is None, printed
+
+
+def test_the_codes_of_the_page_are_those_of_the_help() -> None:
+    listed = re.findall(r"^\| ([0-9]+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = re.findall(r"^ +([0-9]+)  ", EPILOG, re.MULTILINE)
+    assert listed == told
+
+
+def test_the_case_files_of_their_page_pass(tmp_path: Path) -> None:
+    page = CASES_PAGE.read_text(encoding="utf-8")
+    write_files(page, tmp_path)
+    paths = sorted(tmp_path.glob("*.cases.yaml"))
+    assert paths
+    failed = [x.render() for path in paths for x in run_file(path) if not x.passed]
+    assert not failed, "\n".join(failed)
+
+
+def test_the_programs_of_the_case_page_run(tmp_path: Path) -> None:
+    page = CASES_PAGE.read_text(encoding="utf-8")
+    write_files(page, tmp_path)
+    for program in PYTHON.findall(page):
+        subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=tmp_path, check=True)
+
+
+def test_every_key_of_a_case_is_on_its_page() -> None:
+    page = CASES_PAGE.read_text(encoding="utf-8")
+    for model in (CaseFileDoc, CaseDoc, ExpectDoc):
+        for name, info in model.model_fields.items():
+            assert f"| `{info.alias or name}` |" in page, name
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "missing"),
+    [
+        (["a", "b"], ["a", "b"], None),
+        (["a"], ["a", "b"], "the end"),
+        (["a", "…"], ["a", "b"], None),
+        (["a", "…", "c"], ["a", "b", "c"], None),
+        (["a", "c"], ["a", "b", "c"], "c"),
+        (["…", "d"], ["a"], "d"),
+        (["a …"], ["a and b"], None),
+        (["b …"], ["a and b"], "b …"),
+        ([], ["a"], "the end"),
+        (["…"], [], None),
+    ],
+)
+def test_what_is_shown_is_held_against_what_is_printed(
+    shown: list[str], printed: list[str], missing: str | None
+) -> None:
+    assert find_unshown(shown, printed) == missing

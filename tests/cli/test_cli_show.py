@@ -1,0 +1,245 @@
+"""Comes in: rulesets. Goes out: what `list`, `show` and `facts` say of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from string import Template
+
+import pytest
+from cli_runner import FOLDER, RULESET, Run, run
+
+from voucher_rules.checked.check import ANSWERS, STATUSES
+from voucher_rules.checked.declare import PARAMETER_LIMITS
+from voucher_rules.checked.rules import TOPICS
+from voucher_rules.cli.words import WORDS
+from voucher_rules.language.types import Kind
+from voucher_rules.ruleset.model import MECHANICS, NO_RULE_REASONS
+
+__all__ = ["run"]  # fixtures
+
+
+def test_rulesets_are_listed(run: Run) -> None:
+    done = run("list", "--rulesets", str(FOLDER))
+    assert done.code == 0
+    headings, _, *rows = done.out.splitlines()
+    assert headings.split() == ["ruleset", "edition", "title", "decisions"]
+    assert [row.split()[:2] for row in rows] == [
+        ["cn-nx-service-voucher", "2016"],
+        ["shop-voucher", "2020"],
+    ]
+    assert rows[-1].endswith("claim, use, bonus, sanction")
+
+
+def test_a_ruleset_that_cannot_be_used_is_listed_and_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "1.yaml").write_text("ruleset: broken\n", encoding="utf-8")
+    done = run("list", "--rulesets", str(tmp_path), "--rulesets", str(FOLDER))
+    assert done.code == 4
+    assert f"see voucher-rules check {tmp_path / 'broken' / '1.yaml'}" in done.out
+    assert "shop-voucher" in done.out
+
+
+def test_a_folder_of_rulesets_must_be_there(run: Run) -> None:
+    done = run("list", "--rulesets", "nowhere")
+    assert done.code == 3
+    assert done.err.startswith("--rulesets: file-not-found: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["no-such-voucher"], "ruleset-not-found: "),
+        (["./none.yaml"], "file-not-found: "),
+        (["2020.cases.yaml"], "not-a-ruleset-file: "),
+        (["shop-voucher", "--edition", "2021"], "edition-not-found: "),
+        ([str(RULESET), "--edition", "2021"], "edition-not-found: "),
+    ],
+)
+def test_a_ruleset_that_is_not_there_is_told(run: Run, words: list[str], told: str) -> None:
+    done = run("show", *words, "--rulesets", str(FOLDER))
+    assert done.code == 4
+    assert done.out == ""
+    assert done.err.startswith(told)
+
+
+def test_a_ruleset_that_is_refused_is_told_at_its_places(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "2020.yaml"
+    text = RULESET.read_text(encoding="utf-8").replace("shop.size ==", "shop.sise ==")
+    path.write_text(text, encoding="utf-8")
+    done = run("show", str(path))
+    assert done.code == 4
+    assert done.err.startswith(f"{path}:")
+    assert "did you mean `shop.size`?" in done.err
+
+
+def test_a_folder_in_place_of_a_ruleset_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "shop" / "1.yaml"
+    path.mkdir(parents=True)
+    for words in (["show", str(path)], ["show", "shop", "--rulesets", str(tmp_path)]):
+        done = run(*words)
+        assert done.code == 4
+        assert "file-not" in done.err
+
+
+def test_a_ruleset_is_shown_whole(run: Run) -> None:
+    done = run("show", "shop-voucher", "--rulesets", str(FOLDER))
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0] == "shop-voucher 2020 — Shop voucher (example)"
+    assert [line for line in lines[1:] if line and not line.startswith(" ")] == [
+        "document",
+        "decisions",
+        "provisions",
+        "parameters",
+        "readings",
+    ]
+    for told in (
+        "in force until  2022-12-31",
+        "第一条          purpose                                       says why the measure exists",
+        "1000元 (2020-02-01 to 2020-12-31), 1500元 (2021-01-01 to …)",
+        "unset, for the notice that issues it to set",
+        "yearly (default), each",
+    ):
+        assert told in done.out
+
+
+def test_a_start_that_is_disputed_is_shown_with_its_reading(run: Run) -> None:
+    done = run("show", "cn-nx-service-voucher")
+    assert "2016-06-24 (signed), 2016-06-27 (printed), by the reading promulgation_day" in done.out
+    assert "in force until  not stated" in done.out
+
+
+def test_a_provision_is_shown_with_its_rules(run: Run) -> None:
+    done = run("show", str(RULESET), "第二条")
+    assert done.code == 0
+    for told in (
+        "shop-voucher 2020 — 第二条\n  a shop may claim half the price, up to a cap\n",
+        "share        50%",
+        "  is_small [eligibility] claim\n    the shop must be small\n    require: shop.size ==",
+        "\n    substantive\n    next: nothing can be done\n",
+        "a limit in principle: beyond it a person decides",
+        "limit: voucher.amount ≤ cap - ledger.claimed_before\n    when: reading.cap_scope ==",
+        "define: own.share = contract.amount - voucher.amount",
+        "warning: a first claim; check the papers",
+        "order: shop.loyal, highest first, claim.at, lowest first",
+        "- yearly (default): for a year\n    - each: for one claim\n",
+    ):
+        assert told in done.out
+
+
+def test_every_mechanic_is_told(run: Run) -> None:
+    refs = ("第二条", "第三条（一）", "第三条（二）", "第四条")
+    told = "".join(run("show", str(RULESET), ref).out for ref in refs)
+    lines = (
+        "window: voucher.used_on within validity from voucher.issued_on",
+        "papers: contract.papers must hold contract, receipt",
+        "exclude: shop.cheated",
+        "consequence: shop: barred from further claims, from claim.date until without end",
+    )
+    assert all(line in told for line in lines)
+    # Nine mechanics: five named here and above by `require`, `limit`, `define`, `warn`, `rank`.
+    assert len(MECHANICS) == 9
+
+
+def test_a_provision_is_shown_with_its_parts(run: Run) -> None:
+    done = run("show", str(RULESET), "第三条")
+    assert "decided by the parts below it" in done.out
+    assert "第三条（一）" in done.out
+    assert "第三条（二）" in done.out
+    assert "第四条" not in done.out
+
+
+def test_an_unknown_provision_is_refused(run: Run) -> None:
+    done = run("show", str(RULESET), "第三条(一)")
+    assert done.code == 3
+    assert done.err.startswith("第三条(一): unknown-provision: ")
+    assert "did you mean `第三条（一）`?" in done.err
+
+
+def test_facts_are_listed(run: Run) -> None:
+    done = run("facts", str(RULESET), "claim")
+    assert done.code == 0
+    for told in (
+        "shop.size              one of: small, large",
+        "size of the shop         business licence",
+        "count: 人, at most 500人",
+        "money: CNY, at least 1元",
+        "date and time, or none",
+        "the district office",
+        "the ledger",
+    ):
+        assert told in done.out
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("ruleset", "decision"),
+    [
+        (str(RULESET), "claim"),
+        (str(RULESET), "use"),
+        (str(RULESET), "sanction"),
+        ("cn-nx-service-voucher", "claim"),
+        ("cn-nx-service-voucher", "admit_provider"),
+    ],
+)
+def test_the_template_can_be_decided_as_it_is(
+    run: Run, tmp_path: Path, lang: str, ruleset: str, decision: str
+) -> None:
+    template = run("facts", ruleset, decision, "--format", "yaml", lang=lang)
+    path = tmp_path / "facts.yaml"
+    path.write_text(template.out, encoding="utf-8")
+    done = run("decide", ruleset, decision, "--facts", str(path))
+    assert done.err == ""
+    assert done.code == 12
+    listed = [line for line in template.out.splitlines() if line and not line.startswith("#")]
+    table = run("facts", ruleset, decision).out.splitlines()[2:]
+    assert [line.partition(":")[0] for line in listed] == [row.split()[0] for row in table]
+    assert all(line.endswith(": unknown") for line in listed)
+
+
+def test_the_template_says_what_may_be_written(run: Run) -> None:
+    done = run("facts", str(RULESET), "use", "--format", "yaml")
+    assert (
+        "# papers handed in\n"
+        "# some of: contract, receipt, e.g. [contract, receipt]\n"
+        "contract.papers: unknown"
+    ) in done.out
+
+
+@pytest.mark.parametrize("command", ["list", "show", "facts"])
+def test_results_are_told_in_both_languages(run: Run, command: str) -> None:
+    words = {"list": [], "show": [str(RULESET)], "facts": [str(RULESET), "claim"]}[command]
+    zh, en = (run(command, *words, lang=lang) for lang in ("zh", "en"))
+    assert zh.code == en.code == 0
+    assert zh.out != en.out
+    assert len(zh.out.splitlines()) == len(en.out.splitlines())
+
+
+def test_the_last_edition_is_taken(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "shop-voucher"
+    shutil.copytree(RULESET.parent, folder)
+    text = RULESET.read_text(encoding="utf-8").replace('edition: "2020"', 'edition: "2021"')
+    (folder / "2021.yaml").write_text(text, encoding="utf-8")
+    words = ("show", "shop-voucher", "--rulesets", str(tmp_path))
+    assert run(*words).out.startswith("shop-voucher 2021 ")
+    assert run(*words, "--edition", "2020").out.startswith("shop-voucher 2020 ")
+
+
+def test_every_word_of_the_format_has_a_text() -> None:
+    lists = {
+        "no_rule": NO_RULE_REASONS,
+        "topic": TOPICS,
+        "kind": Kind,
+        "status": STATUSES,
+        "answers": ANSWERS,
+        "limit": PARAMETER_LIMITS,
+    }
+    named = {f"{kind}.{word}" for kind, words in lists.items() for word in words}
+    assert named <= set(WORDS)
+
+
+def test_both_languages_have_the_same_slots() -> None:
+    for key, (zh, en) in WORDS.items():
+        slots = [sorted(Template(text).get_identifiers()) for text in (zh, en)]
+        assert slots[0] == slots[1], key
