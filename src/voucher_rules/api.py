@@ -35,7 +35,7 @@ from voucher_rules.decision.result import (
 )
 from voucher_rules.decision.trace import RuleResult
 from voucher_rules.diagnostics import LANGUAGES, Diagnostic
-from voucher_rules.errors import InputError
+from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.explain.data import data_of_decision
 from voucher_rules.explain.html import lay_out_fragment, lay_out_html, lay_out_report
 from voucher_rules.explain.markdown import lay_out_markdown
@@ -58,12 +58,21 @@ def load(
     mistake at its place.
     """
     found = find_ruleset(name, edition, [Path(folder) for folder in folders])
-    return read_ruleset(found.path)
+    ruleset = read_ruleset(found.path)
+    if edition is not None and ruleset.edition != edition:
+        arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
+        raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
+    return ruleset
 
 
 def read_ruleset(path: Path) -> Ruleset:
-    """Read and check the ruleset in one file."""
-    loaded = load_ruleset(path.read_bytes(), str(path))
+    """Read and check the ruleset in one file. Raises as :func:`load` does."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        arguments = {"path": str(path), "problem": error.strerror or type(error).__name__}
+        raise RulesetNotFoundError([Diagnostic("file-not-readable", arguments)]) from None
+    loaded = load_ruleset(data, str(path))
     return Ruleset(loaded, check_ruleset(loaded), path)
 
 

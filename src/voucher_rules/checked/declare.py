@@ -365,15 +365,18 @@ def declare_everything(report: Report, document: RulesetDoc, zone: timezone) -> 
         made.declare_reading(name, reading)
     limited = _find_limited_outputs(document)
     for name, decision in document.decisions.items():
-        made.declare_outputs(name, decision, limited)
+        made.declare_outputs(name, decision, limited.get(str(name), set()))
     return made
 
 
-def _find_limited_outputs(document: RulesetDoc) -> set[str]:
+def _find_limited_outputs(document: RulesetDoc) -> dict[str, set[str]]:
+    """Return, for each decision, the outputs that some rule limits in it."""
     waiting = list(document.provisions)
-    limited: set[str] = set()
+    limited: dict[str, set[str]] = {}
     while waiting:
         provision = waiting.pop()
         waiting.extend(provision.provisions)
-        limited |= {str(rule.limits) for rule in provision.rules if rule.limits is not None}
+        for rule in provision.rules:
+            for decision in rule.decisions if rule.limits is not None else ():
+                limited.setdefault(str(decision), set()).add(str(rule.limits))
     return limited

@@ -129,9 +129,9 @@ class _Door:
             return
         if name not in inputs:
             near = suggest_name(name, list(inputs))
-            nested = "yes" if isinstance(stated, dict) and "value" not in stated else ""
-            code = "facts-nested" if nested and not near else "unknown-fact"
-            self.refuse(code, name, name, name=str(name), near=near)
+            nested = isinstance(stated, dict) and "." not in name
+            code = "facts-nested" if nested else "unknown-fact"
+            self.refuse(code, name, name, name=str(name), near="" if nested else near)
             return
         try:
             value, provenance = self._read_stated(inputs[name], stated)

@@ -50,7 +50,17 @@ def describe_shape_errors(
 ) -> list[Diagnostic]:
     """Turn pydantic's findings into diagnostics of the document, one for each mistake."""
     items = error.errors(include_url=False, include_input=False)
-    return [_describe_shape_error(source, model, dict(item)) for item in items]
+    inner = [item["loc"] for item in items if item["type"] != "too_short"]
+    return [
+        _describe_shape_error(source, model, dict(item))
+        for item in items
+        if item["type"] != "too_short" or not any(_is_below(loc, item["loc"]) for loc in inner)
+    ]
+
+
+def _is_below(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool:
+    """Whether a fault lies inside another's place: a list of faulty entries is not an empty one."""
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
 _CODES = {

@@ -86,7 +86,7 @@ class _Builder:
             self.refuse("null-value")
         if isinstance(value, bool):
             return Scalar("true" if value else "false", self.at, exact=False)
-        return Scalar(value, self.at, quoted=not isinstance(value, _Number), exact=False)
+        return Scalar(value, self.at, exact=False)
 
     def _build_mapping(self, pairs: _Pairs, depth: int) -> Mapping:
         made = Mapping()

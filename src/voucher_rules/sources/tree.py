@@ -133,4 +133,5 @@ def diagnose(
     source: Source, code: str, span: Span, *, path: str = "", ref: str = "", **arguments: str
 ) -> Diagnostic:
     """Return a diagnostic that shows the line of ``source`` it points into."""
-    return Diagnostic(code, arguments, span, source.line(span.line), path, ref)
+    line = source.line(span.line) if span.file == source.name else ""
+    return Diagnostic(code, arguments, span, line, path, ref)
