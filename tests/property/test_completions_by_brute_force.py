@@ -62,7 +62,7 @@ provisions:
   - ref: 第一条
     summary: {zh: 虚构, en: invented}
     parameters:
-      few: {type: count, unit: 人, value: 2人, limit: at_least, label: {zh: 少, en: few}}
+      few: {type: count, unit: 人, value: 2人, label: {zh: 少, en: few}}
       half: {type: ratio, value: 50%, limit: at_most, label: {zh: 半, en: half}}
       top: {type: money, value: 2 JPY, limit: at_most, label: {zh: 顶, en: top}}
     rules:

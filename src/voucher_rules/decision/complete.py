@@ -29,10 +29,9 @@ from voucher_rules.decision.boxes import (
 )
 from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
 from voucher_rules.decision.split import (
-    Branch,
     Leaf,
     Tree,
-    differ,
+    find_split_inputs,
     grow_tree,
     iterate_leaves,
     list_corners,
@@ -216,17 +215,9 @@ class _Search:
                 self._note(corner)
 
     def _find_decisive(self, tree: Tree) -> set[str]:
-        names: set[str] = set()
-        waiting: list[Tree] = [tree]
-        while waiting:
-            item = waiting.pop()
-            if isinstance(item, Branch):
-                if _parts_differ(item):
-                    names.add(item.name)
-                waiting += [part for _, part in item.parts]
-            elif not item.settled:
-                names |= self._find_varying(item)
-        return names
+        leaves = [leaf for leaf in iterate_leaves(tree) if not leaf.settled]
+        varying = {name for leaf in leaves for name in self._find_varying(leaf)}
+        return varying | find_split_inputs(self.meter, tree)
 
     def _find_varying(self, leaf: Leaf) -> set[str]:
         """Return the unknowns that move a part which varies smoothly; all where none does."""
@@ -245,8 +236,3 @@ def find_neighbours(program: Program, name: str) -> set[str]:
         names = {item for term in rule.terms() for item in term.names(*Role)}
         near |= names if name in names else set()
     return near
-
-
-def _parts_differ(branch: Branch) -> bool:
-    trees = [tree for _, tree in branch.parts]
-    return any(differ(a, b, {}) for i, a in enumerate(trees) for b in trees[i + 1 :])

@@ -7,7 +7,7 @@ does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -22,11 +22,12 @@ from voucher_rules.decision.boxes import (
 )
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.ordinals import DENSE, count_grid, value_at
-from voucher_rules.decision.unknowns import make_value, split_value
+from voucher_rules.decision.unknowns import least, make_value, most, split_value
 from voucher_rules.language.types import Type
 from voucher_rules.values.model import (
     NO_MARKS,
     AnyText,
+    Domain,
     Interval,
     OneOf,
     SetBetween,
@@ -206,42 +207,100 @@ def _split_plainly(meter: Meter, box: Box, name: str, whole: Evaluation) -> list
 def list_corners(meter: Meter, leaf: Leaf) -> list[Box]:
     """Return a leaf's corners in its live inputs: all where they are few, else the extremes."""
     live = list_live(meter.program, leaf.evaluation, leaf.box)
-    ends = {name: list_parts(meter, leaf.box, name, leaf.evaluation) for name in live}
-    if len(live) > CORNERS:
-        return [{**leaf.box, **{n: e[at] for n, e in ends.items()}} for at in (0, -1)]
-    corners: list[Box] = [leaf.box]
-    for name in live:
+    return _list_corners_in(meter, leaf.box, live, leaf.evaluation)
+
+
+def _list_corners_in(meter: Meter, box: Box, names: list[str], whole: Evaluation) -> list[Box]:
+    ends = {name: list_parts(meter, box, name, whole) for name in names}
+    if len(names) > CORNERS:
+        return [{**box, **{n: e[at] for n, e in ends.items()}} for at in (0, -1)]
+    corners: list[Box] = [box]
+    for name in names:
         corners = [{**corner, name: end} for corner in corners for end in ends[name]]
     return corners
 
 
-def differ(left: Tree, right: Tree, fixed: Mapping[str, Value]) -> bool:
-    """Return whether two trees come out differently for some completion that both allow."""
-    if isinstance(left, Branch):
-        return any(
-            differ(tree, right, {**fixed, left.name: part})
-            for part, tree in left.parts
-            if left.name not in fixed or overlap(fixed[left.name], part)
-        )
-    if isinstance(right, Branch):
-        return differ(right, left, fixed)
-    return left.key != right.key
+def find_split_inputs(meter: Meter, tree: Tree) -> set[str]:
+    """Return the inputs a tree was split on whose parts do not all come out the same."""
+    names: set[str] = set()
+    waiting: list[Tree] = [tree]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Branch):
+            if item.name not in names and _parts_differ(meter, item):
+                names.add(item.name)
+            waiting += [part for _, part in item.parts]
+    return names
 
 
-def overlap(left: Value, right: Value) -> bool:
-    """Return whether two parts of one input's domain share a value."""
+def _parts_differ(meter: Meter, branch: Branch) -> bool:
+    trees = [tree for _, tree in branch.parts]
+    pairs = ((a, b) for i, a in enumerate(trees) for b in trees[i + 1 :])
+    return any(_trees_differ(meter, branch.name, a, b) for a, b in pairs)
+
+
+def _trees_differ(meter: Meter, name: str, left: Tree, right: Tree) -> bool:
+    rights = list(iterate_leaves(right))
+    return any(_leaves_differ(meter, name, a, b) for a in iterate_leaves(left) for b in rights)
+
+
+def _leaves_differ(meter: Meter, name: str, left: Leaf, right: Leaf) -> bool:
+    """Return whether two parts that differ in one input come out differently where they meet."""
+    common = _meet_boxes(name, left.box, right.box)
+    if common is None:
+        return False
+    if not left.evaluation.outcomes & right.evaluation.outcomes:
+        return True
+    if left.settled and right.settled:
+        return left.key != right.key
+    live = [
+        n for leaf in (left, right) for n in list_live(meter.program, leaf.evaluation, leaf.box)
+    ]
+    names = [n for n in dict.fromkeys(live) if n != name and isinstance(common[n], Unknown)]
+    corners = _list_corners_in(meter, common, names, left.evaluation)
+    return any(_keys_differ(meter, name, corner, left, right) for corner in corners)
+
+
+def _keys_differ(meter: Meter, name: str, corner: Box, left: Leaf, right: Leaf) -> bool:
+    found = set()
+    for leaf in (left, right):
+        for part in list_parts(meter, leaf.box, name, leaf.evaluation):
+            evaluation = meter.evaluate({**corner, name: part})
+            if is_settled(meter.program, evaluation):
+                found.add(key_of(meter.program, evaluation))
+    return len(found) > 1
+
+
+def _meet_boxes(name: str, left: Box, right: Box) -> dict[str, Value] | None:
+    """Return what two boxes share in every input but ``name``, or None for nothing."""
+    common: dict[str, Value] = {}
+    for key, value in left.items():
+        other = right[key]
+        met = value if key == name or value == other else _meet_values(value, other)
+        if met is None:
+            return None
+        common[key] = met
+    return common
+
+
+def _meet_values(left: Value, right: Value) -> Value | None:
     first, marks = split_value(left)
     second, more = split_value(right)
-    if marks & more:
-        return True
-    match first, second:
+    domain = _meet_domains(first, second)
+    shared = marks & more
+    return make_value(domain, shared) if domain is not None or shared else None
+
+
+def _meet_domains(left: Domain | None, right: Domain | None) -> Domain | None:
+    match left, right:
         case Interval(a, b), Interval(c, d):
-            return bool(a <= d and c <= b)  # type: ignore[operator]
+            low, high = most([a, c]), least([b, d])
+            return Interval(low, high) if low == least([low, high]) else None
         case OneOf(a), OneOf(b):
-            return bool(a & b)
+            return OneOf(a & b) if a & b else None
         case SetBetween(a, b), SetBetween(c, d):
-            return a <= d and c <= b
+            return SetBetween(a | c, b & d) if a | c <= b & d else None
         case (None, _) | (_, None):
-            return False
+            return None
         case _:
-            return True
+            return left
