@@ -127,7 +127,11 @@ def test_the_end_falls_on_the_same_day_of_the_month_or_the_last(
 @given(DAYS, DAYS, COUNTS, st.sampled_from(UNITS), st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_a_later_start_never_ends_earlier(
-    one: date, other: date, count: int, unit: PeriodUnit, counts: bool  # noqa: FBT001
+    one: date,
+    other: date,
+    count: int,
+    unit: PeriodUnit,
+    counts: bool,  # noqa: FBT001
 ) -> None:
     first, second = sorted((one, other))
     period = Period(count, unit)

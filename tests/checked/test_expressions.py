@@ -447,7 +447,13 @@ def test_a_hint_reaches_through_min_if_and_comparisons() -> None:
 def test_the_term_keeps_the_words_of_its_author() -> None:
     term, _ = build("  share  *  ( yuan + 0 )")
     assert term is not None
-    assert [part.text for part in term.walk()] == ["share  *  ( yuan + 0 )", "share", "yuan + 0", "yuan", "0"]
+    assert [part.text for part in term.walk()] == [
+        "share  *  ( yuan + 0 )",
+        "share",
+        "yuan + 0",
+        "yuan",
+        "0",
+    ]
     assert [part.role for part in term.parts] == [Role.FACT, Role.OPERATOR]
 
 

@@ -456,7 +456,11 @@ def test_every_operator_stands_in_the_random_expressions() -> None:
     words = " ".join([*texts, *(leaf for leaves in LEAVES.values() for leaf in leaves)])
     signs = {"neg": "(-%s)", "if": " if ", "min": "min(", "max": "max(", "given": "given("}
     signs |= {"year": "year(", "day": "day("}
-    assert not [symbol for symbol in OPERATORS if signs.get(symbol, f" {symbol} ") not in words.replace("(not", " not ")]
+    assert not [
+        symbol
+        for symbol in OPERATORS
+        if signs.get(symbol, f" {symbol} ") not in words.replace("(not", " not ")
+    ]
 
 
 TRUTHS = (True, False, NONE, OPEN)
@@ -467,10 +471,14 @@ RANKED = {"and": (False, OPEN, NONE, True), "or": (True, OPEN, NONE, False)}
 @pytest.mark.parametrize("pair", list(product(TRUTHS, TRUTHS)))
 def test_logic_lets_the_strongest_part_decide(symbol: str, pair: tuple[Value, Value]) -> None:
     decided = next(truth for truth in RANKED[symbol] if any(truth is part for part in pair))
-    assert evaluate(build(f"yes {symbol} no"), dict(zip(("yes", "no"), pair, strict=True))) is decided
+    assert (
+        evaluate(build(f"yes {symbol} no"), dict(zip(("yes", "no"), pair, strict=True))) is decided
+    )
 
 
-@pytest.mark.parametrize(("given_", "truth"), [(True, False), (False, True), (NONE, NONE), (OPEN, OPEN)])
+@pytest.mark.parametrize(
+    ("given_", "truth"), [(True, False), (False, True), (NONE, NONE), (OPEN, OPEN)]
+)
 def test_a_negation_leaves_the_marks_as_they_are(given_: Value, truth: Value) -> None:
     assert evaluate(build("not yes"), {"yes": given_}) is truth
 
@@ -478,7 +486,12 @@ def test_a_negation_leaves_the_marks_as_they_are(given_: Value, truth: Value) ->
 @pytest.mark.parametrize("symbol", ["+", "-", "<", "==", "!="])
 def test_none_in_a_part_is_none_in_the_whole_and_comes_before_open(symbol: str) -> None:
     term = build(f"yuan {symbol} fee")
-    for values, came in (((NONE, 5), NONE), ((5, OPEN), OPEN), ((NONE, OPEN), NONE), ((OPEN, OPEN), OPEN)):
+    for values, came in (
+        ((NONE, 5), NONE),
+        ((5, OPEN), OPEN),
+        ((NONE, OPEN), NONE),
+        ((OPEN, OPEN), OPEN),
+    ):
         assert evaluate(term, dict(zip(("yuan", "fee"), values, strict=True))) is came
 
 
@@ -486,7 +499,9 @@ def test_what_is_given_is_there() -> None:
     for value, came in ((5, True), (NONE, False), (OPEN, OPEN), (Unknown(Interval(1, 2)), True)):
         assert evaluate(build("given(yuan)"), {"yuan": value}) is came
     maybe = Unknown(Interval(1, 2), frozenset({NONE}))
-    assert evaluate(build("given(yuan)"), {"yuan": maybe}) == Unknown(OneOf(frozenset({True, False})))
+    assert evaluate(build("given(yuan)"), {"yuan": maybe}) == Unknown(
+        OneOf(frozenset({True, False}))
+    )
 
 
 @pytest.mark.parametrize(
@@ -544,7 +559,10 @@ def test_a_comparison_tells_exactly_the_truths_there_are(symbol: str) -> None:
 def test_arithmetic_tells_exactly_the_ends_there_are(text: str) -> None:
     term = build(text)
     for left, right in product(RANGES, RANGES):
-        came = [evaluate(term, {"index": a, "share": b}) for a, b in product(spread(left), spread(right))]
+        came = [
+            evaluate(term, {"index": a, "share": b})
+            for a, b in product(spread(left), spread(right))
+        ]
         told = evaluate(term, {"index": as_value(left), "share": as_value(right)})
         ends = Interval(min(came), max(came))  # type: ignore[type-var]
         assert told == as_value(ends), (text, left, right)

@@ -105,7 +105,6 @@ def decide_samples() -> list[vr.Decision]:
     }
     papers = DEMO["SOUND_SETTLEMENT"] | {"settlement.papers": []}
     readings = {"medium_enterprises": "excluded", "receipt_issuer": "provider_only"}
-    medium = DEMO["SOUND_CLAIM"] | {"enterprise.size": "medium"}
     extra = DEMO["SOUND_CLAIM"] | {"fee.charged": 1}
     return [
         *(ruleset.decide("claim", facts, on="2017-03-01") for facts in claims),

@@ -198,7 +198,9 @@ def test_what_is_no_number_is_not_called_one(text: str) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="texts side by side are joined, as Python does")
-@pytest.mark.parametrize("text", ["a == 'x' 'y'", "a in ['x' 'y']", "a == '''x'''", "a == u'x'", "a == r'x'"])
+@pytest.mark.parametrize(
+    "text", ["a == 'x' 'y'", "a in ['x' 'y']", "a == '''x'''", "a == u'x'", "a == r'x'"]
+)
 def test_an_option_is_written_in_one_pair_of_quotes(text: str) -> None:
     refuse(text)
 
@@ -288,9 +290,60 @@ def test_brackets_alone_are_no_depth() -> None:
     assert tell(parse_expression("(" * 60 + "a" + ")" * 60)) == "a"
 
 
-WORDS = ["a", "b.c", "0", "1", "5", "'x'", "true", "None", "+", "-", "*", "/", "**", "<", "==", "in"]
-WORDS += ["not", "and", "or", "if", "else", "(", ")", "[", "]", ",", ".", "min(", "lambda", ":", "is"]
-WORDS += ["for", "{", "}", "=", "'", '"', "f'", "\\", "\0", "中", "，", "\n", "\t", "#", "@", "...", "_"]
+WORDS = [
+    "a",
+    "b.c",
+    "0",
+    "1",
+    "5",
+    "'x'",
+    "true",
+    "None",
+    "+",
+    "-",
+    "*",
+    "/",
+    "**",
+    "<",
+    "==",
+    "in",
+]
+WORDS += [
+    "not",
+    "and",
+    "or",
+    "if",
+    "else",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ".",
+    "min(",
+    "lambda",
+    ":",
+    "is",
+]
+WORDS += [
+    "for",
+    "{",
+    "}",
+    "=",
+    "'",
+    '"',
+    "f'",
+    "\\",
+    "\0",
+    "中",
+    "，",
+    "\n",
+    "\t",
+    "#",
+    "@",
+    "...",
+    "_",
+]
 
 
 @given(st.one_of(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join), st.text(max_size=25)))

@@ -55,7 +55,9 @@ def dump_reader(reader: Any) -> object:  # noqa: ANN401 - the reader is private
     return (faults, None if reader.root is None else dump(reader.root))
 
 
-@pytest.mark.parametrize("text", ["NO", "0600", "1e3", "2024-01-01", "1:30", "0x1F", "=", ".nan", "on"])
+@pytest.mark.parametrize(
+    "text", ["NO", "0600", "1e3", "2024-01-01", "1:30", "0x1F", "=", ".nan", "on"]
+)
 def test_a_bare_word_stays_the_text_it_was_written_as(text: str) -> None:
     word = read(f"a: {text}\n")["a"]  # type: ignore[index]
     assert word == text
@@ -191,7 +193,9 @@ def test_one_mark_of_byte_order_is_let_be_and_moves_nothing() -> None:
         ('a: x\nb: "\\u200b"', [("hidden-character", 2, 4)]),
     ],
 )
-def test_a_mistake_is_reported_where_it_stands(text: str, faults: list[tuple[str, int, int]]) -> None:
+def test_a_mistake_is_reported_where_it_stands(
+    text: str, faults: list[tuple[str, int, int]]
+) -> None:
     assert find_faults(text) == faults
 
 
@@ -308,7 +312,9 @@ def test_a_full_width_colon_in_a_text_is_not_blamed_for_another_mistake() -> Non
     assert find_faults("a: {zh: 注意：甲]\n")[0][0] == "yaml-syntax"
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn"]))
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn"])
+)
 
 
 @given(TEXTS)

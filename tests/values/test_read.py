@@ -100,7 +100,9 @@ def test_a_fix_is_a_number_or_a_step_towards_one(text: str) -> None:
     assert not fix or fix != text
 
 
-@pytest.mark.parametrize(("text", "fix"), [("1,000", "1000"), ("1_0.5", "10.5"), ("１２．５", "12.5")])
+@pytest.mark.parametrize(
+    ("text", "fix"), [("1,000", "1000"), ("1_0.5", "10.5"), ("１２．５", "12.5")]
+)
 def test_the_fix_is_told(text: str, fix: str) -> None:
     with pytest.raises(TextValueError) as caught:
         read_number(text)
@@ -140,7 +142,9 @@ def test_a_ratio_is_read_exactly(text: str, value: object) -> None:
     assert type(read_ratio(text)) is type(value)
 
 
-@pytest.mark.parametrize("text", ["1/0", "1/-2", "2/3%", "%", "30 %", "30％", "1/02", "1 / 2", "三成"])
+@pytest.mark.parametrize(
+    "text", ["1/0", "1/-2", "2/3%", "%", "30 %", "30％", "1/02", "1 / 2", "三成"]
+)
 def test_what_is_no_ratio_is_refused(text: str) -> None:
     find_code(read_ratio, text)
 

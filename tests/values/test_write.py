@@ -140,7 +140,13 @@ def test_money_is_written_for_each_reader(value: Exact, zh: str, en: str, exact:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(Fraction(3, 10), "30%"), (Fraction(2, 3), "2/3"), (1, "100%"), (0, "0%"), (Fraction(1, 8), "12.5%")],
+    [
+        (Fraction(3, 10), "30%"),
+        (Fraction(2, 3), "2/3"),
+        (1, "100%"),
+        (0, "0%"),
+        (Fraction(1, 8), "12.5%"),
+    ],
 )
 def test_a_ratio_is_written_as_a_percentage_where_that_ends(value: Exact, text: str) -> None:
     assert write_ratio(value) == text

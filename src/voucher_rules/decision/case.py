@@ -179,9 +179,10 @@ class _Door:
         return self._convert(declared, stated)
 
     def _is_word(self, declared: Input, stated: object, word: str) -> bool:
+        """Tell the bare word from a text: where quotes cannot tell, text and ids are texts."""
         if not isinstance(stated, str) or stated != word:
             return False
-        if isinstance(stated, Scalar):
+        if isinstance(stated, Scalar) and stated.exact:
             return not stated.quoted
         return declared.type.kind not in {Kind.ID, Kind.TEXT}
 

@@ -1,0 +1,100 @@
+"""Rulesets as data: the good ones load, each bad one says on the very line what is wrong with it.
+
+A line of a bad ruleset that ends in ``# error: code`` is one where that fault is reported; several
+codes stand side by side, one for each report. A fault that is missing and one that is not marked
+fail alike, and so does a code that no bad ruleset shows.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from test_diagnostic_texts import survey_library
+from voucher_rules.checked.check import check_ruleset
+from voucher_rules.errors import RulesetError
+from voucher_rules.ruleset.load import load_ruleset
+
+RULESETS: Final = Path(__file__).resolve().parent / "rulesets"
+GOOD: Final = sorted(RULESETS.glob("*/good/*.yaml"))
+BAD: Final = sorted(RULESETS.glob("*/bad/*.yaml"))
+MARK: Final = re.compile(r"# error: ([a-z0-9 -]+)")
+SOURCES: Final = ("checked/", "ruleset/", "values/", "language/", "sources/yaml")
+"""The parts of the source whose faults a ruleset can have."""
+
+NOT_SHOWN: Final = {
+    "file-too-large": "a mebibyte is no example; the hostile input has one",
+    "too-many-nodes": "fifty thousand nodes are no example; the hostile input has them",
+    "bad-shape": "stands in for faults of shape that have no code, of which there are none today",
+}
+"""Codes without a bad example, and why."""
+
+WRONG: Final = {
+    "document/day_may_be_none": "accepted; with no day the decision is undetermined for ever",
+    "expressions/definition_once": "a definition with a fault is built twice",
+    "expressions/divisors": "accepted; divided by zero, or over zero, when it is decided",
+    "expressions/periods_without_a_unit": "accepted; compared by their counts alone",
+    "expressions/read_in_a_cycle": "the names of a cycle are reported as unknown too",
+    "names/words_of_the_language": "accepted; no expression can hold them",
+    "outputs/limits_of_other_types": "accepted; TypeError or KeyError when it is decided",
+    "outputs/named_like_a_fact": "accepted; the output takes the place of the fact",
+    "outputs/one_name_two_types": "accepted; the type of the first decision holds for all",
+    "parameters/empty_texts": "accepted; taken as if the key were not there",
+    "provisions/empty_reference": "IndexError",
+    "provisions/part_named_like_its_whole": "IndexError",
+    "rules/empty_texts": "accepted; the rule is dropped, or its condition is",
+    "rules/window_units": "accepted; ValueError when it is decided",
+}
+"""Bad examples that are not reported as they should be yet, and what happens instead."""
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parents[1].name}/{path.stem}"
+
+
+def find_marks(data: bytes) -> list[tuple[int, str]]:
+    lines = data.decode("utf-8", "replace").split("\n")
+    return sorted(
+        (number, code)
+        for number, line in enumerate(lines, start=1)
+        for mark in MARK.findall(line)
+        for code in mark.split()
+    )
+
+
+def find_faults(data: bytes) -> list[tuple[int, str]]:
+    try:
+        check_ruleset(load_ruleset(data, "tested.yaml"))
+    except RulesetError as error:
+        assert all(item.span for item in error.diagnostics)
+        return sorted((item.span.line, item.code) for item in error.diagnostics if item.span)
+    return []
+
+
+@pytest.mark.parametrize("path", GOOD, ids=name_of)
+def test_a_good_ruleset_loads(path: Path) -> None:
+    assert find_marks(path.read_bytes()) == []
+    assert find_faults(path.read_bytes()) == []
+
+
+def mark_wrong(path: Path) -> Any:  # noqa: ANN401 - pytest keeps the type to itself
+    reason = WRONG.get(name_of(path))
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(path, marks=marks, id=name_of(path))
+
+
+@pytest.mark.parametrize("path", [mark_wrong(path) for path in BAD])
+def test_a_bad_ruleset_has_the_faults_marked_on_their_lines(path: Path) -> None:
+    marks = find_marks(path.read_bytes())
+    assert marks, "mark the lines of its faults"
+    assert find_faults(path.read_bytes()) == marks
+
+
+def test_every_fault_a_ruleset_can_have_is_shown() -> None:
+    shown = {code for path in BAD for _, code in find_marks(path.read_bytes())}
+    known = {use.code for use in survey_library().uses if use.place.startswith(SOURCES)}
+    assert sorted(known - shown - set(NOT_SHOWN)) == []
+    assert sorted(set(NOT_SHOWN) - (known - shown)) == []
