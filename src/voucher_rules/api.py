@@ -18,7 +18,7 @@ from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.find import RulesetFile, find_ruleset, list_rulesets
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.model import CheckedRuleset, Input, Parameter, Provision, Reading, Rule
-from voucher_rules.decision.case import read_case, read_on
+from voucher_rules.decision.case import is_text, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.evaluate import Options, Outcome
 from voucher_rules.decision.result import (
@@ -122,12 +122,20 @@ class Amount:
         return f"{self.currency} {self.low:,} to {self.high:,}"
 
 
+def _list_refs(reason: Reason) -> list[str]:
+    """Return the provisions behind a reason: those of its rules, or its own."""
+    if reason.rules:
+        return [rule.citation.ref for rule in reason.rules]
+    return [reason.citation.ref] if reason.citation else []
+
+
 def _make_amount(item: AmountResult) -> Amount:
     currency = item.output.type.unit
 
     def main(value: Exact) -> Decimal:
-        digits = CURRENCIES[currency].digits
-        return Decimal(int(value)).scaleb(-digits)
+        whole = int(value)
+        digits = tuple(int(digit) for digit in str(abs(whole)))
+        return Decimal((int(whole < 0), digits, -CURRENCIES[currency].digits))
 
     return Amount(
         value=None if item.value is None else main(item.value),
@@ -194,7 +202,7 @@ class Decision:
     def articles(self) -> tuple[str, ...]:
         """The provisions behind the reasons or, where there are none, behind the binding limits."""
         if self.reasons:
-            refs = [item.citation.ref for item in self.reasons if item.citation]
+            refs = [ref for item in self.reasons for ref in _list_refs(item)]
         else:
             rules = [self.result.ruleset.rules.get(name) for name in self.binding]
             refs = [rule.citation.ref for rule in rules if rule]
@@ -342,8 +350,8 @@ class Ruleset:
     def program(self, decision: str) -> Program:
         """Return the ordered steps of a decision. Raises :class:`~voucher_rules.InputError`."""
         if decision not in self.checked.decisions:
-            near = suggest_name(decision, list(self.decisions))
-            arguments = {"name": decision, "near": near}
+            name = str(decision)
+            arguments = {"name": name, "near": suggest_name(name, list(self.decisions))}
             raise InputError([Diagnostic("unknown-decision", arguments)])
         if decision not in self._programs:
             self._programs[decision] = build_program(self.checked, decision)
@@ -373,12 +381,15 @@ class Ruleset:
         """
         program = self.program(decision)
         options = Options(self._choose_readings(readings or {}), assume_in_force)
-        day = read_on(on) if isinstance(on, str) else on
+        day = None if on is None else read_on(on)
         case = read_case(program, facts, source, day)
         return Decision(decide(program, case, options, self.overlays))
 
     def _choose_readings(self, chosen: Mapping[str, str]) -> dict[str, str]:
         found = []
+        if not all(is_text(item) for pair in dict(chosen).items() for item in pair):
+            arguments = {"found": type(chosen).__name__}
+            raise InputError([Diagnostic("bad-setting", arguments, path="readings")])
         made = {name: reading.default for name, reading in self.checked.readings.items()}
         for name, option in chosen.items():
             reading = self.checked.readings.get(name)

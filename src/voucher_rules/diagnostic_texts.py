@@ -99,6 +99,12 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
         "write out the keys that are needed",
     ),
     "duplicate-key": _text(
+        "键「$key」重复，首次出现在第 $first 行",
+        "the key `$key` appears twice in one mapping, first on line $first",
+        "请保留其一，或将另一个改名",
+        "keep one of the two, or give the other another name",
+    ),
+    "duplicate-member": _text(
         "同一层级内键「$key」重复",
         "the key `$key` appears twice in one mapping",
         "请保留其一，或将另一个改名",
@@ -256,8 +262,8 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
         "check the year",
     ),
     "no-such-day": _text(
-        "历法上没有「$found」这一天",
-        "the calendar has no day `$found`",
+        "历法上没有「$found」这一天（$part）",
+        "the calendar has no day `$found`: $part",
         "请核对月和日",
         "check the month and the day",
     ),
@@ -642,6 +648,31 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
         "the option `$option` of the reading `$reading` makes no difference",
         "请在规则中将「reading.$reading」与它比较，或者删除该选项",
         "compare `reading.$reading` with it in a rule, or remove the option",
+    ),
+    "parameter-out-of-bounds": _text(
+        "参数「$name」的值超出其类型的范围",
+        "the value of the parameter `$name` lies outside the bounds of its type",
+        "比例在 0 与 100% 之间，金额和数量不为负；确需超出的，请声明「min:」或「max:」",
+        "a ratio lies between 0 and 100%, amounts and counts are not negative; where the provision"
+        " goes further, declare `min:` or `max:`",
+    ),
+    "ends-before-start": _text(
+        "终止日期早于起始日期",
+        "this ends before it starts",
+        "请核对两个日期",
+        "check the two days",
+    ),
+    "day-is-optional": _text(
+        "「$name」确定适用哪天的规定，不能是可选的",
+        "`$name` fixes the law that applies, so it cannot be optional",
+        "删去「optional:」",
+        "take away `optional:`",
+    ),
+    "too-many-products": _text(
+        "经由变量连乘的量超过 $limit 个",
+        "more than $limit quantities are multiplied with each other through variables",
+        "请拆分或简化",
+        "split it, or make it simpler",
     ),
     "parameter-unused": _text(
         "没有规则用到参数「$name」",

@@ -103,20 +103,24 @@ def settlement_amount(
     contract_fen: int,
     used_this_year_fen: int,
     adjustment_fen: int = 0,
+    used_same_item_fen: int = 0,
 ) -> int:
     """Return the most that may be settled (arts. 6, 10, 11(一), 11(三)).
 
     A voucher counts at its face value (11(三)), so never more than its face.
     Article 6 limits use as well as claiming, so its three ceilings are
-    applied again to the contract as it stands at settlement and to what was
-    used in the year.  A reduction for poor performance (11(一)) is taken from
-    the amount that would otherwise be settled, that is, after the ceilings.
-    A cancelled or expired voucher is passed in as 0.
+    applied again to the contract as it stands at settlement, to what was used
+    for the same service item ("单个服务项目可使用的") and to what was used in
+    the year.  As with claiming, the item knows no year.  A reduction for poor
+    performance (11(一)) is taken from the amount that would otherwise be
+    settled, that is, after the ceilings.  A cancelled or expired voucher is
+    passed in as 0.
     """
     _not_negative(
         voucher_fen=voucher_fen,
         contract_fen=contract_fen,
         used_this_year_fen=used_this_year_fen,
+        used_same_item_fen=used_same_item_fen,
     )
     if adjustment_fen > 0:
         raise ValueError(f"adjustment_fen must not be positive: {adjustment_fen}")
@@ -125,7 +129,7 @@ def settlement_amount(
         min(
             voucher_fen,
             contract_fen // 2,
-            ITEM_CAP_FEN,
+            ITEM_CAP_FEN - used_same_item_fen,
             YEAR_CAP_FEN - used_this_year_fen,
         ),
     )

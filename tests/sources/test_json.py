@@ -71,9 +71,9 @@ def test_escapes_are_read() -> None:
         ('{"a": [null]}', ("null-value", 1, 1)),
         ('{"a": NaN}', ("not-finite", 1, 1)),
         ('{"a": -Infinity}', ("not-finite", 1, 1)),
-        ('{"a": 1, "a": 1}', ("duplicate-key", 1, 1)),
-        ('{"a": 1, "\\u0061": 1}', ("duplicate-key", 1, 1)),
-        ('{"a": {"b": 1, "b": 1}}', ("duplicate-key", 1, 1)),
+        ('{"a": 1, "a": 1}', ("duplicate-member", 1, 1)),
+        ('{"a": 1, "\\u0061": 1}', ("duplicate-member", 1, 1)),
+        ('{"a": {"b": 1, "b": 1}}', ("duplicate-member", 1, 1)),
         ('{"a": "\u200b"}', ("hidden-character", 1, 8)),
     ],
 )

@@ -122,9 +122,13 @@ def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:
     decisions: dict[str, DecisionSpec] = {}
     for name, doc in made.document.decisions.items():
         _check_fact(made, doc.as_of, Kind.DATE)
-        for output in doc.outputs.values():
+        declared = made.inputs.get(str(doc.as_of))
+        if declared is not None and declared.optional:
+            made.report.add("day-is-optional", doc.as_of, name=doc.as_of)
+        for key, output in doc.outputs.items():
             if output.requested is not None:
                 _check_fact(made, output.requested, Kind.MONEY)
+                _check_same_type(made, output.requested, str(key), str(name))
         decisions[str(name)] = DecisionSpec(
             name=str(name),
             label=word_text(doc.label),
@@ -145,6 +149,13 @@ def _check_fact(made: Declarations, word: Scalar, kind: Kind) -> None:
         made.report.add("type-mismatch", word, expected=kind, found=str(declared.type))
 
 
+def _check_same_type(made: Declarations, word: Scalar, output: str, decision: str) -> None:
+    declared, wanted = made.inputs.get(str(word)), made.outputs[decision].get(output)
+    if declared is not None and wanted is not None and declared.type != wanted.type:
+        found, expected = str(declared.type), str(wanted.type)
+        made.report.add("type-mismatch", word, expected=expected, found=found)
+
+
 def _read_document(made: Declarations) -> Document:
     doc = made.document.document
     verified = made.read_value(doc.verified, DATE)
@@ -154,12 +165,15 @@ def _read_document(made: Declarations) -> Document:
         check_digest(made, doc.text.sha256)
     effective = doc.effective
     until = None if effective.until == "unset" else made.read_value(effective.until, DATE)
+    starts = _read_starts(made, effective)
+    if isinstance(until, date) and any(start > until for start in starts.values()):
+        made.report.add("ends-before-start", effective.until)
     return Document(
         title=word_text(doc.title),
         issuer=word_text(doc.issuer),
         number=str(doc.number or ""),
         status=made.read_option(doc.status, STATUSES),
-        starts=_read_starts(made, effective),
+        starts=starts,
         start_reading=str(effective.by.reading) if effective.by else "",
         until=until if isinstance(until, date) else None,
         effective_ref=made.cite(str(effective.ref)),

@@ -20,6 +20,7 @@ from voucher_rules.checked.model import (
     Wording,
 )
 from voucher_rules.checked.report import Report
+from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import (
@@ -45,20 +46,25 @@ from voucher_rules.values.model import (
     Domain,
     Interval,
     Known,
+    Period,
     PeriodUnit,
     Unknown,
 )
 
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DOTTED_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})+")
-RESERVED: Final = frozenset({"ledger", "finding", "reading"})
+RESERVED: Final = frozenset(OPERATORS) | {
+    *("ledger", "finding", "reading"),
+    *("true", "false", "none", "unknown"),
+}
+"""Names the language takes for itself: prefixes, words, operators and functions."""
 PARAMETER_LIMITS: Final = ("at_most", "below", "at_least", "above", "exactly")
 ROUNDINGS: Final = ("down", "up", "half_up", "half_even")
 
 
 def word_text(text: Bilingual) -> Wording:
-    """Return a document's bilingual text as plain text."""
-    return Wording(str(text.zh), str(text.en))
+    """Return a document's bilingual text, each on one line."""
+    return Wording(" ".join(text.zh.split()), " ".join(text.en.split()))
 
 
 @dataclass(slots=True)
@@ -179,6 +185,8 @@ class Declarations:
         for option in declared.options:
             if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,59}", option):
                 self.report.add("bad-declared-name", option, name=option, example="small")
+            elif option in {"none", "unknown", "true", "false"}:
+                self.report.add("reserved-name", option, name=option)
         options = {str(key): word_text(text) for key, text in declared.options.items()}
         ordered = self.read_flag(declared.ordered)
         self.choices[str(name)] = Choice(str(name), word_text(declared.label), options, ordered)
@@ -227,7 +235,11 @@ class Declarations:
         """Declare a balance read from history; expressions call it ``ledger.name``."""
         self.check_name(name, PLAIN_NAME, "claimed_this_year")
         if declared.sum is not None:
-            kind = Type(Kind.MONEY, str(declared.unit or self.document.currency))
+            currency = declared.unit or self.document.currency
+            if currency not in CURRENCIES:
+                self.report.add("unknown-currency", currency, found=currency)
+                return
+            kind = Type(Kind.MONEY, str(currency))
         else:
             kind = Type(Kind.COUNT, str(declared.unit or ""))
         if kind.kind is Kind.COUNT and not kind.unit:
@@ -276,9 +288,20 @@ class Declarations:
         for key, output in declared.outputs.items():
             self.check_name(key, DOTTED_NAME, "voucher.amount")
             kind = self.read_type(output)
+            self._check_output_is_new(key, kind)
             if kind is not None:
                 made[str(key)] = self._read_output(str(key), output, kind, str(key) in limited)
         self.outputs[str(name)] = made
+
+    def _check_output_is_new(self, key: Scalar, kind: Type | None) -> None:
+        """Check that an output is no fact, and of one type in every decision that gives it."""
+        if str(key) in self.inputs:
+            self.report.add("defines-declared-name", key, name=key)
+        for outputs in self.outputs.values():
+            other = outputs.get(str(key))
+            if other is not None and kind is not None and other.type != kind:
+                found = str(kind)
+                self.report.add("type-mismatch", key, expected=str(other.type), found=found)
 
     def _read_output(self, key: str, output: OutputDoc, kind: Type, limited: bool) -> Output:  # noqa: FBT001
         mode = self.read_option(output.round, ROUNDINGS) if output.round is not None else "down"
@@ -307,6 +330,7 @@ class Declarations:
             return None
         limit = self.read_option(declared.limit, PARAMETER_LIMITS) if declared.limit else ""
         values = self._read_dated_values(declared, kind)
+        self._check_values_in_bounds(name, values, self.read_domain(declared, kind))
         words = [declared.value, *(item.value for item in declared.values)]
         if any(word is not None and _is_unset(word) for word in words) and not declared.set_by:
             self.report.add("unset-without-setter", name, name=name)
@@ -316,11 +340,25 @@ class Declarations:
             word_text(declared.label),
             self.cite(ref),
             values,
+            Unknown(self.read_domain(declared, kind)),
             limit,
             str(declared.quoted or ""),
             word_text(declared.set_by) if declared.set_by else None,
             self.read_flag(declared.informative),
         )
+
+    def _check_values_in_bounds(
+        self, name: Scalar, values: tuple[DatedValue, ...], domain: Domain
+    ) -> None:
+        """Check that every value lies within the bounds of its type, or those declared for it."""
+        for value in (item.value for item in values):
+            if not isinstance(domain, Interval) or value is None:
+                continue
+            if isinstance(value, Period) and value.unit is not getattr(domain.low, "unit", None):
+                continue
+            found = as_ordered(value)
+            if compare_ordered(found, domain.low) < 0 or compare_ordered(found, domain.high) > 0:
+                self.report.add("parameter-out-of-bounds", name, name=name)
 
     def _read_dated_values(self, declared: ParameterDoc, kind: Type) -> tuple[DatedValue, ...]:
         if declared.value is not None:
@@ -331,6 +369,8 @@ class Declarations:
             until = self.read_value(item.until, Type(Kind.DATE)) if item.until else None
             value = self._read_or_unset(item.value, kind)
             dated = DatedValue(start, until, value)  # type: ignore[arg-type]
+            if dated.start and dated.until and dated.until < dated.start:
+                self.report.add("ends-before-start", item.until or item.start)
             if made and not _follows(made[-1], dated):
                 self.report.add("dates-overlap", item.start)
             made.append(dated)

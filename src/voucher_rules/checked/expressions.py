@@ -202,7 +202,7 @@ class _Build:
     def _is_never_zero(self, divisor: Term) -> bool:
         declared = self.scope[divisor.name].declared if divisor.name in self.scope else None
         if isinstance(declared, Parameter):
-            return all(item.value is None or item.value != 0 for item in declared.values)
+            return all(item.value is not None and item.value != 0 for item in declared.values)
         if isinstance(declared, Input):
             domain = declared.domain.domain
             return isinstance(domain, Interval) and isinstance(domain.low, int) and domain.low > 0

@@ -118,6 +118,8 @@ class Parameter:
     label: Wording
     citation: Citation
     values: tuple[DatedValue, ...]
+    domain: Unknown
+    """What it may be on a day for which no value is set."""
     limit: str = ""
     quoted: str = ""
     set_by: Wording | None = None

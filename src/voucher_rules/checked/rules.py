@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, get_args
 
 from voucher_rules.checked.declare import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.domains import CALENDAR_UNITS
 from voucher_rules.checked.expressions import Symbol, TermBuilder, collect_names
 from voucher_rules.checked.model import (
     Body,
@@ -30,7 +31,7 @@ from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.language.nodes import Expression
 from voucher_rules.language.parse import ExpressionError, parse_expression
-from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
+from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import RuleDoc, Topic, WindowDoc
 from voucher_rules.sources.tree import Scalar
@@ -230,9 +231,14 @@ class RuleBuilder:
         term = self.builder.build(doc.formula, expected)
         if term is None:
             return None
+        kind = NUMBER if term.type in {ZERO, ONE} else term.type
         if declared is None:
             self.made.check_name(doc.define, PLAIN_NAME, "eligible_cost")
-            self.scope[name] = Symbol(name, Role.VARIABLE, term.type)
+            self.scope[name] = Symbol(name, Role.VARIABLE, kind)
+        elif declared.role is Role.VARIABLE and not declared.broken and declared.type != kind:
+            self.made.report.add(
+                "type-mismatch", doc.formula, expected=str(declared.type), found=str(kind)
+            )
         return Define(name, term)
 
     def _build_window(self, doc: WindowDoc) -> Body | None:
@@ -241,6 +247,10 @@ class RuleBuilder:
         act = self.builder.build(doc.act, DATE)
         first = self.made.read_option(doc.first_day, ("counts", "does_not_count"))
         if opens is None or lasts is None or act is None:
+            return None
+        if lasts.type.unit not in {"", *CALENDAR_UNITS}:
+            wanted = "period in days, months or years"
+            self.made.report.add("type-mismatch", doc.lasts, expected=wanted, found=str(lasts.type))
             return None
         return Window(opens, lasts, first == "counts", act)
 

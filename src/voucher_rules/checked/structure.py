@@ -11,7 +11,6 @@ from voucher_rules.checked.model import (
     DecisionSpec,
     Define,
     Exclude,
-    Input,
     Limit,
     Parameter,
     Require,
@@ -19,8 +18,9 @@ from voucher_rules.checked.model import (
     Rule,
     Term,
 )
-from voucher_rules.checked.order import find_cycle
+from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.rules import PlacedRule, iterate_terms
+from voucher_rules.language.types import Kind
 from voucher_rules.sources.tree import Scalar
 
 _AGREES: Final = {"<=": "at_most", "<": "below", ">=": "at_least", ">": "above", "==": "exactly"}
@@ -50,6 +50,8 @@ def check_structure(structure: Structure) -> None:
     """Run every check of structure, in the order of the list."""
     for check in CHECKS:
         check(structure)
+        if check is check_outputs_do_not_cycle and structure.made.report.found:
+            return
 
 
 def check_rule_ids_are_unique(structure: Structure) -> None:
@@ -123,15 +125,67 @@ def _is_unconditional(structure: Structure, rule: Rule, decision: str, name: str
         and decision in rule.decisions
         and rule.when is None
         and not rule.soft
-        and not _may_be_none(structure.made.inputs, rule.body.at_most)
+        and not _may_be_none(structure, decision, rule.body.at_most)
     )
 
 
-def _may_be_none(inputs: Mapping[str, Input], term: Term) -> bool:
+def _may_be_none(structure: Structure, decision: str, term: Term) -> bool:
+    """Return whether an expression may turn out to be none, through the variables it reads."""
+    if term.role in {Role.VARIABLE, Role.OUTPUT}:
+        return _may_variable_be_none(structure, decision, term.name)
     if term.role is not Role.OPERATOR:
+        inputs = structure.made.inputs
         return term.name in inputs and inputs[term.name].optional
-    parts = [_may_be_none(inputs, part) for part in term.parts]
+    parts = [_may_be_none(structure, decision, part) for part in term.parts]
     return all(parts) if term.name in {"min", "max"} else any(parts)
+
+
+def _may_variable_be_none(structure: Structure, decision: str, name: str) -> bool:
+    for rule in structure.rules.values():
+        body = rule.body
+        if isinstance(body, Define) and body.name == name and decision in rule.decisions:
+            return rule.when is not None or _may_be_none(structure, decision, body.formula)
+    return False
+
+
+def check_limited_outputs_are_money(structure: Structure) -> None:
+    """An output that limits bound is an amount of money."""
+    for decision, spec in structure.decisions.items():
+        words = structure.made.document.decisions[decision].outputs  # type: ignore[index]
+        for name, output in spec.outputs.items():
+            if output.limited and output.type.kind is not Kind.MONEY:
+                word = next(key for key in words if key == name)
+                structure.report(
+                    "type-mismatch", word, "", expected="money", found=str(output.type)
+                )
+
+
+MOST_PRODUCTS: Final = 24
+"""How many quantities may be multiplied with each other through a chain of variables."""
+
+
+def check_products_are_few(structure: Structure) -> None:
+    """A chain of variables may not multiply numbers beyond any size."""
+    for decision in structure.decisions:
+        degrees: dict[str, int] = {}
+        for name in sort_names(collect_needs(structure.rules, decision)):
+            for rule in structure.rules.values():
+                body = rule.body
+                if isinstance(body, Define) and body.name == name and decision in rule.decisions:
+                    degrees[name] = _count_products(body.formula, degrees)
+                    if degrees[name] > MOST_PRODUCTS:
+                        word = next(i.doc.id for i in structure.placed if i.doc.id == rule.id)
+                        ref = rule.citation.ref
+                        limit = str(MOST_PRODUCTS)
+                        structure.report("too-many-products", word, ref, limit=limit)
+                        return
+
+
+def _count_products(term: Term, degrees: Mapping[str, int]) -> int:
+    if not term.parts:
+        return degrees.get(term.name, 1)
+    parts = [_count_products(part, degrees) for part in term.parts]
+    return sum(parts) if term.name in {"*", "/"} else max(parts)
 
 
 def check_names_are_set_where_read(structure: Structure) -> None:
@@ -311,9 +365,11 @@ def _check_comparison(structure: Structure, item: PlacedRule, term: Term, *, neg
 CHECKS: Final = (
     check_rule_ids_are_unique,
     check_definitions_are_single,
+    check_outputs_do_not_cycle,
     check_amounts_are_limited,
     check_names_are_set_where_read,
-    check_outputs_do_not_cycle,
+    check_limited_outputs_are_money,
+    check_products_are_few,
     check_readings_are_used,
     check_parameters_are_used,
     check_inputs_are_used,

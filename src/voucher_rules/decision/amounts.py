@@ -87,7 +87,7 @@ def fix_amount(
         binding=_find_binding(limits, amount),
         waiting=_find_waiting(limits),
         overused=compare_bound(lowest, "<", 0),
-        too_much_requested=_find_too_much(output, requested, lowest),
+        too_much_requested=_find_too_much(output, requested, amount),
     )
 
 
@@ -164,20 +164,19 @@ def compare_bound(value: Value, symbol: str, bound: int) -> Truths:
     return frozenset(truths)
 
 
-def _find_too_much(output: Output, requested: list[LimitResult], lowest: Value) -> Truths:
-    """Return whether more was requested than the limits allow, where a part may not be granted."""
+def _find_too_much(output: Output, requested: list[LimitResult], amount: Value) -> Truths:
+    """Return whether less than what was requested comes out, where a part may not be granted."""
     if output.partial or not requested:
         return FALSE
-    wanted, _ = split_value(requested[0].value)
-    allowed, _ = split_value(lowest)
-    if not isinstance(wanted, Interval) or not isinstance(allowed, Interval):
-        return FALSE
-    truths: set[Truth] = set()
-    if wanted.high > allowed.low:  # type: ignore[operator]
-        truths |= {True}
-    if wanted.low <= allowed.high:  # type: ignore[operator]
-        truths |= {False}
-    return frozenset(truths)
+    wanted, marks = split_value(requested[0].value)
+    given, _ = split_value(amount)
+    truths: set[Truth] = {False} if marks else set()
+    if isinstance(wanted, Interval) and isinstance(given, Interval):
+        if given.low < wanted.high:  # type: ignore[operator]
+            truths |= {True}
+        if given.high >= wanted.low:  # type: ignore[operator]
+            truths |= {False}
+    return frozenset(truths) or FALSE
 
 
 def _find_binding(limits: list[LimitResult], amount: Value) -> tuple[str, ...]:

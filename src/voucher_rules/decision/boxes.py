@@ -225,7 +225,8 @@ def _list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool
     for name, output in program.decision.outputs.items():
         if output.limited:
             waits = len(evaluation.amounts[name].waiting) > 1 and not refers
-            counts = waits or isinstance(evaluation.amounts[name].amount, Unknown)
+            refused = len(evaluation.amounts[name].too_much_requested) > 1
+            counts = waits or refused or isinstance(evaluation.amounts[name].amount, Unknown)
         else:
             is_answer = program.decision.answers == "value"
             counts = is_answer and isinstance(evaluation.values[name], Unknown)
@@ -236,18 +237,22 @@ def _list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool
 
 
 def _trace_setters(program: Program, evaluation: Evaluation, name: str) -> list[str]:
-    """Return the unknowns behind a variable or output, but for limits that are surely marks."""
+    """Return the unknowns behind a variable or output."""
+    return _trace_unknowns(program, evaluation, _list_setting_steps(program, evaluation, name))
+
+
+def _list_setting_steps(program: Program, evaluation: Evaluation, name: str) -> list[Step]:
+    """Return the steps that set a variable or output, but for limits that are surely marks."""
     marked = set()
     if name in evaluation.amounts:
         limits = evaluation.amounts[name].limits
         marked = {x.rule.id for x in limits if x.rule and isinstance(x.value, Mark)}
-    steps = [
+    return [
         step
         for rule in program.setters.get(name, ())
         for step in evaluation.rules[rule].list_steps()
         if rule not in marked
     ]
-    return _trace_unknowns(program, evaluation, steps)
 
 
 def _trace_unknowns(program: Program, evaluation: Evaluation, steps: list[Step]) -> list[str]:
@@ -265,7 +270,7 @@ def _trace_unknowns(program: Program, evaluation: Evaluation, steps: list[Step])
             names.append(step.term.name)
         elif step.term.name not in seen:
             seen.add(step.term.name)
-            names += _trace_setters(program, evaluation, step.term.name)
+            waiting.extend(reversed(_list_setting_steps(program, evaluation, step.term.name)))
     return names
 
 
@@ -286,15 +291,23 @@ def find_compared(evaluation: Evaluation, name: str) -> list[Ordered]:
 
 def _list_ends(name: str, steps: tuple[Step, ...]) -> list[Ordered]:
     """Return the ends of every step but that of ``name``, where it is among them."""
-    if name not in {step.term.name for step in steps}:
+    own = [step for step in steps if _is_of(name, step)]
+    if not own:
         return []
-    kind = next(step.term.type.kind for step in steps if step.term.name == name)
+    kind = own[0].term.type.kind
     domains = [
         split_value(step.value)[0]
         for step in steps
-        if step.term.name != name and step.term.type.kind is kind
+        if step is not own[0] and step.term.type.kind is kind
     ]
     return [end for item in domains if isinstance(item, Interval) for end in (item.low, item.high)]
+
+
+def _is_of(name: str, step: Step) -> bool:
+    """Return whether a step is the value of a name, by itself or as one side of a choice."""
+    if step.term.name == "if":
+        return any(part.term.name == name for part in step.parts[1:])
+    return step.term.name == name
 
 
 def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> list[Value]:

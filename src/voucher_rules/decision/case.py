@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from voucher_rules.checked.domains import compare_ordered, read_typed
 from voucher_rules.checked.model import Input, Role
@@ -19,6 +19,7 @@ from voucher_rules.errors import InputError
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.sources.characters import find_hidden, name_character
 from voucher_rules.sources.tree import Mapping, Scalar, Sequence, Source, diagnose
 from voucher_rules.spans import Span
 from voucher_rules.values.model import (
@@ -35,7 +36,7 @@ from voucher_rules.values.model import (
     Value,
     settle_exact,
 )
-from voucher_rules.values.read import MAX_DIGITS, TextValueError
+from voucher_rules.values.read import FIRST_DAY, LAST_DAY, MAX_DIGITS, TextValueError, read_date
 
 PROVENANCE_KEYS: Final = ("source", "document", "declared_by", "by", "on", "evidence")
 UNKNOWN_WORD: Final = "unknown"
@@ -85,15 +86,34 @@ def read_case(
     return door.close()
 
 
-def read_on(text: str) -> date:
-    """Read the day given beside the facts. Raises :class:`InputError`."""
+def read_on(stated: object) -> date:
+    """Read the day given beside the facts: a date, or its text. Raises :class:`InputError`."""
+    if type(stated) is date:
+        return stated
+    if not is_text(stated):
+        arguments = {"found": type(stated).__name__, "expected": "date"}
+        raise InputError([Diagnostic("wrong-python-type", arguments, path="on")])
     try:
-        day = read_typed(text, Type(Kind.DATE), UTC)
+        return read_date(stated)
     except TextValueError as error:
         raise InputError([Diagnostic(error.code, error.arguments, path="on")]) from None
-    if not isinstance(day, date):
-        raise InputError([Diagnostic("not-a-date", {"found": text}, path="on")])
-    return day
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Return whether a value is text by its exact type, so that none of its own code ever runs."""
+    return type(value) in (str, Scalar)
+
+
+def _name_value(value: object) -> str:
+    """Return how a refused value is told: itself where it is text, else its type."""
+    return str(value) if is_text(value) else type(value).__name__
+
+
+def check_shown(text: str, at: object) -> None:
+    """Check that a text holds no character that does not show."""
+    hidden = find_hidden(text)
+    if hidden:
+        raise _RefusedError("hidden-character", at, character=name_character(hidden[0]))
 
 
 class _RefusedError(Exception):
@@ -124,7 +144,7 @@ class _Door:
 
     def read_fact(self, name: object, stated: object) -> None:
         inputs = self.program.ruleset.inputs
-        if not isinstance(name, str) or type(name) not in (str, Scalar):
+        if not is_text(name):
             self.refuse("fact-name-not-text", name, repr(type(name).__name__))
             return
         if name not in inputs:
@@ -144,7 +164,7 @@ class _Door:
             self.provenance[str(name)] = provenance
 
     def _read_stated(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
-        if isinstance(stated, dict) and "value" in stated:
+        if type(stated) in (dict, Mapping) and "value" in stated:
             value = self._read_value(declared, stated["value"])
             return value, self._read_provenance(stated)
         return self._read_value(declared, stated), Provenance(())
@@ -158,8 +178,9 @@ class _Door:
                 near = suggest_name(str(key), list(PROVENANCE_KEYS))
                 raise _RefusedError("unknown-key", key, key=str(key), near=near)
             told = text.isoformat() if type(text) is date else text
-            if not isinstance(told, str):
+            if not is_text(told):
                 raise _RefusedError("text-expected", text)
+            check_shown(told, text)
             entries.append((str(key), str(told)))
         return Provenance(tuple(sorted(entries)))
 
@@ -180,13 +201,14 @@ class _Door:
 
     def _is_word(self, declared: Input, stated: object, word: str) -> bool:
         """Tell the bare word from a text: where quotes cannot tell, text and ids are texts."""
-        if not isinstance(stated, str) or stated != word:
+        if not is_text(stated) or stated != word:
             return False
         if isinstance(stated, Scalar) and stated.exact:
             return not stated.quoted
         return declared.type.kind not in {Kind.ID, Kind.TEXT}
 
     def _read_text(self, declared: Input, stated: str) -> Known:
+        check_shown(stated, stated)
         try:
             return read_typed(stated, declared.type, self.program.ruleset.zone, bare=True)
         except TextValueError as error:
@@ -205,22 +227,24 @@ class _Door:
         possible = set(declared.type.options)
         for key, answer in stated.items():
             option = self._read_option(declared, key)
-            if answer is True or (isinstance(answer, str) and answer == "true"):
+            word = answer if is_text(answer) else None
+            if answer is True or word == "true":
                 certain.add(option)
-            elif answer is False or (isinstance(answer, str) and answer == "false"):
+            elif answer is False or word == "false":
                 possible.discard(option)
-            elif not (isinstance(answer, str) and answer == UNKNOWN_WORD):
-                raise _RefusedError("not-a-boolean", answer, found=str(answer))
+            elif word != UNKNOWN_WORD:
+                raise _RefusedError("not-a-boolean", answer, found=_name_value(answer))
         if certain == possible:
             return frozenset(certain)
         return Unknown(SetBetween(frozenset(certain), frozenset(possible)))
 
     def _read_option(self, declared: Input, item: object) -> str:
         options = declared.type.options
-        if not isinstance(item, str) or item not in options:
-            near = suggest_name(str(item), list(options))
+        if not is_text(item) or item not in options:
+            found = _name_value(item)
+            near = suggest_name(found, list(options))
             listed = ", ".join(options)
-            raise _RefusedError("not-one-of", item, found=str(item), options=listed, near=near)
+            raise _RefusedError("not-one-of", item, found=found, options=listed, near=near)
         return str(item)
 
     def _convert(self, declared: Input, stated: object) -> Known:
@@ -248,6 +272,8 @@ class _Door:
     def _convert_instant(self, stated: datetime) -> datetime:
         if stated.tzinfo is None:
             raise _RefusedError("naive-instant", stated, found=stated.isoformat())
+        if not FIRST_DAY.year <= stated.year <= LAST_DAY.year:
+            raise _RefusedError("date-out-of-range", stated, found=stated.isoformat())
         return stated.astimezone(self.program.ruleset.zone)
 
     def _convert_number(self, kind: Type, stated: Any) -> Exact:  # noqa: ANN401 - one of three types

@@ -170,11 +170,12 @@ def list_open(step: Step) -> list[str]:
 
 def _list_amount_reasons(program: Program, evaluation: Evaluation) -> list[Reason]:
     reasons = []
+    exhausted = all(item.amount == 0 for item in evaluation.amounts.values())
     for item in evaluation.amounts.values():
         binding = tuple(
             program.ruleset.rules[n] for n in list_surely_binding(item) if n != REQUESTED
         )
-        if item.amount == 0:
+        if exhausted:
             citation = binding[0].citation if binding else None
             reasons.append(Reason("exhausted", citation, binding))
         if item.too_much_requested == TRUE:

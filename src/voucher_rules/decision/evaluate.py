@@ -12,7 +12,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from voucher_rules.checked.domains import default_domain
 from voucher_rules.checked.model import CheckedRuleset, Parameter
 from voucher_rules.decision.amounts import AmountResult, compare_bound, fix_amount
 from voucher_rules.decision.examine import examine_rule
@@ -29,7 +28,7 @@ from voucher_rules.decision.trace import (
 )
 from voucher_rules.decision.unknowns import FALSE, TRUE, Truth, Truths, conjoin, split_value
 from voucher_rules.program.build import FixAmount, Program, SetValue
-from voucher_rules.values.model import NONE, Interval, Unknown, Value
+from voucher_rules.values.model import NONE, Interval, Value
 
 
 class Outcome(StrEnum):
@@ -107,7 +106,7 @@ def find_parameter(parameter: Parameter, day: object) -> Value:
     """Return a parameter's value on a day; unknown where none holds or it was left unset."""
     dated = parameter.value_on(day) if isinstance(day, date) else None
     if dated is None or dated.value is None:
-        return Unknown(default_domain(parameter.type))
+        return parameter.domain
     return dated.value
 
 

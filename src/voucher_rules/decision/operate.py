@@ -126,6 +126,8 @@ _KNOWN_ALL: Final[dict[str, Callable[[tuple[Any, ...]], Any]]] = {
     "max": max,
 }
 """Operators that take any number of parts."""
+_FAR: Final = 10**40
+"""Further than any quotient can lie: the bound of one whose divisor is not known to be above 0."""
 _ORDERS: Final = frozenset({"<", "<=", ">", ">="})
 
 
@@ -194,6 +196,8 @@ def _enumerate_options(term: Term, left: OneOf, right: OneOf) -> Value:
 def _operate_intervals(symbol: str, left: Interval, right: Interval) -> Value:
     if symbol in _ORDERS or symbol in {"==", "!="}:
         return make_truth(_compare_intervals(symbol, left, right))
+    if symbol == "/" and not _below(0, right.low):
+        return Unknown(Interval(-_FAR, _FAR))
     corners = [_KNOWN[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return make_value(Interval(least(corners), most(corners)), NO_MARKS)
 
@@ -278,6 +282,8 @@ def _find_extreme(values: tuple[Value, ...], *, lowest: bool) -> Value:
     marks = {OPEN} if any(OPEN in part[1] for part in parts) else set()
     if all(NONE in part[1] for part in parts):
         marks |= {NONE}
+    if any(part[0] is None and part[1] == {OPEN} for part in parts):
+        return OPEN
     there = [(part[0], part[1]) for part in parts if isinstance(part[0], Interval)]
     if not there:
         return make_value(None, frozenset(marks or {NONE}))

@@ -186,6 +186,8 @@ def _find_turn(
 
 def _cut(domain: Interval, turn: int, kind: Type) -> list[Value]:
     """Cut an interval after a step. A dense one keeps the gap between two steps as a part."""
+    if kind.kind in DENSE and count_grid(domain.high, kind) - count_grid(domain.low, kind) <= 1:
+        return [make_value(domain, NO_MARKS)]
     before = value_at(turn, domain.low, kind)
     after = value_at(turn + 1, domain.low, kind)
     parts = [Interval(domain.low, before)]

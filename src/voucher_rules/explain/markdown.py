@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from voucher_rules.explain.forms import Outline, RuleTrace, Section, TraceLine
 from voucher_rules.explain.words import tell
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#&~])")
 
 
 def escape_markdown(text: str) -> str:
     """Return ``text`` so that Markdown shows it as it is."""
-    return _SPECIAL.sub(r"\\\1", text)
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def lay_out_markdown(outline: Outline) -> str:

@@ -76,7 +76,7 @@ class Writer:
             joined = tell(self.language, "joiner").join(names)
             return joined or tell(self.language, "value.empty")
         if isinstance(value, str):
-            return self.write_option(value, kind)
+            return " ".join(self.write_option(value, kind).split())
         return self._write_plain(value, kind)
 
     def _write_plain(self, value: object, kind: Type) -> str:

@@ -104,7 +104,7 @@ def _type_quotient(types: tuple[Type, ...]) -> Type | None:
     left, right = types
     if right.kind in PURE and left.kind in QUANTITIES:
         return NUMBER if left.kind in PURE else _scale(left)
-    if left == right and left.kind in {Kind.MONEY, Kind.COUNT, Kind.PERIOD}:
+    if left == right and left.kind in {Kind.MONEY, Kind.COUNT}:
         return RATIO
     if left.kind is Kind.MONEY and right.kind is Kind.COUNT:
         return left
@@ -119,12 +119,16 @@ def _type_order(types: tuple[Type, ...]) -> Type | None:
     joined = unify_types(*types)
     if joined is None:
         return None
+    if joined.kind is Kind.PERIOD and not joined.unit:
+        return None
     fits = joined.kind in ORDERED or (joined.kind is Kind.CHOICE and joined.ordered)
     return BOOLEAN if fits else None
 
 
 def _type_equality(types: tuple[Type, ...]) -> Type | None:
-    return BOOLEAN if unify_types(*types) else None
+    joined = unify_types(*types)
+    mixed = joined is not None and joined.kind is Kind.PERIOD and not joined.unit
+    return BOOLEAN if joined and not mixed else None
 
 
 def _type_membership(types: tuple[Type, ...]) -> Type | None:
@@ -139,7 +143,8 @@ def _type_logic(types: tuple[Type, ...]) -> Type | None:
 
 def _type_extreme(types: tuple[Type, ...]) -> Type | None:
     joined = _unify_all(types)
-    return joined if joined and joined.kind in ORDERED else None
+    mixed = joined is not None and joined.kind is Kind.PERIOD and not joined.unit
+    return joined if joined and joined.kind in ORDERED and not mixed else None
 
 
 def _type_choice(types: tuple[Type, ...]) -> Type | None:

@@ -9,6 +9,7 @@ import json
 from typing import Any, NoReturn
 
 from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.sources.characters import find_hidden, name_character
 from voucher_rules.sources.tree import MAX_DEPTH, Mapping, Scalar, Sequence, Source
 from voucher_rules.sources.yaml import SourceError, decode_text
 from voucher_rules.spans import Span
@@ -69,7 +70,7 @@ class _Builder:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                self.refuse("duplicate-key", key=key, first="1")
+                self.refuse("duplicate-member", key=key)
             seen.add(key)
         return _Pairs(pairs)
 
@@ -86,6 +87,9 @@ class _Builder:
             self.refuse("null-value")
         if isinstance(value, bool):
             return Scalar("true" if value else "false", self.at, exact=False)
+        hidden = find_hidden(value)
+        if hidden:
+            self.refuse("hidden-character", character=name_character(hidden[0]))
         return Scalar(value, self.at, exact=False)
 
     def _build_mapping(self, pairs: _Pairs, depth: int) -> Mapping:

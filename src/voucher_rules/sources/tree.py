@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Self, TypeAlias
 
 from voucher_rules.diagnostics import Diagnostic
@@ -76,7 +77,7 @@ class Source:
 
     def _find_on_lines(self, word: Scalar, part: str, seen: int) -> Span | None:
         """Return the place of the occurrence of ``part`` after the first ``seen`` of them."""
-        lines = self.text.split("\n")
+        lines = _split_lines(self.text)
         for number in range(word.span.line, min(len(lines), word.span.line + len(word)) + 1):
             column = word.span.column - 1 if number == word.span.line else 0
             at = lines[number - 1].find(part, column)
@@ -90,10 +91,15 @@ class Source:
 
 def line_of(text: str, number: int) -> str:
     """Return line ``number`` of ``text`` (from 1) without its end, or an empty string."""
-    lines = text.split("\n")
+    lines = _split_lines(text)
     if not 1 <= number <= len(lines):
         return ""
     return lines[number - 1].removesuffix("\r")
+
+
+@lru_cache(maxsize=4)
+def _split_lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 def find_node(root: Node, path: Path) -> Node:

@@ -7,7 +7,6 @@ oversized and non-UTF-8 files and characters that do not show are refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,6 +15,7 @@ import yaml
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError
+from voucher_rules.sources.characters import find_hidden, name_character
 from voucher_rules.sources.tree import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -28,10 +28,6 @@ from voucher_rules.sources.tree import (
 )
 from voucher_rules.spans import Span
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
-)
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -93,18 +89,17 @@ def decode_text(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError([Diagnostic("not-utf8", {}, Span(name, line, 1))]) from None
-    found = [_describe_hidden(text, match, name) for match in _HIDDEN.finditer(text)]
-    if found:
-        raise SourceError(found)
+    hidden = find_hidden(text)
+    if hidden:
+        raise SourceError([_describe_hidden(text, hidden.start(), name)])
     return text
 
 
-def _describe_hidden(text: str, match: re.Match[str], name: str) -> Diagnostic:
-    start = match.start()
+def _describe_hidden(text: str, start: int, name: str) -> Diagnostic:
     line = text.count("\n", 0, start) + 1
     column = start - (text.rfind("\n", 0, start) + 1) + 1
-    code = f"U+{ord(match[0]):04X}"
-    return Diagnostic("hidden-character", {"character": code}, Span(name, line, column))
+    arguments = {"character": name_character(text[start])}
+    return Diagnostic("hidden-character", arguments, Span(name, line, column))
 
 
 class _StopReadingError(Exception):
@@ -167,7 +162,7 @@ class _Reader:
     def _start_document(self, event: Any) -> None:  # noqa: ANN401
         self.documents += 1
         if event.version or event.tags:
-            self.refuse("directive", Span(self.name, 1, 1))
+            self.refuse("directive", self._span(event))
         if self.documents > 1:
             self.refuse("multiple-documents", self._span(event))
             raise _StopReadingError
@@ -190,9 +185,9 @@ class _Reader:
         exact = event.end_mark.line == event.start_mark.line and (
             len(event.value) == event.end_mark.column - event.start_mark.column - 2 * quoted
         )
-        hidden = _HIDDEN.search(event.value)
+        hidden = find_hidden(event.value)
         if hidden:
-            self.refuse("hidden-character", span, character=f"U+{ord(hidden[0]):04X}")
+            self.refuse("hidden-character", span, character=name_character(hidden[0]))
         if not quoted and event.value in _NULLS:
             self._refuse_null(span, event)
         self._place(Scalar(event.value, span, quoted=quoted, exact=exact), event)

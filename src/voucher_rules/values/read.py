@@ -107,7 +107,7 @@ _NUMBER_SLIPS: Final = {
 def read_whole(text: str) -> int:
     """Read a whole number. Raises :class:`TextValueError`."""
     value = read_number(text)
-    if not isinstance(value, int):
+    if not isinstance(value, int) or "." in text:
         raise TextValueError("not-whole", found=text)
     return value
 
@@ -195,7 +195,8 @@ def read_date(text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        part = "month" if not 1 <= month <= 12 else "day"  # noqa: PLR2004 - months in a year
+        wrong_month = not 1 <= month <= 12  # noqa: PLR2004 - months in a year
+        part = f"month {match[2]}" if wrong_month else f"day {match[3]}"
         raise TextValueError("no-such-day", found=text, part=part) from None
 
 
