@@ -541,8 +541,10 @@ class Fuzzer:
         for name in ruleset.decisions:
             facts = self.draw_facts(ruleset, name)
             self.watch(
-                f"{door}, decided with {facts}", data, lambda n=name, f=facts: tell(ruleset, n, f)
-            )  # type: ignore[misc]
+                f"{door}, decided with {facts}",
+                data,
+                lambda n=name, f=facts: tell(ruleset, n, f),  # type: ignore[misc]
+            )
 
     def draw_facts(self, ruleset: Ruleset, name: str) -> dict[str, Any]:
         """Draw a case that may well be let in: most facts, each from its own domain."""

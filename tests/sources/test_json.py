@@ -44,9 +44,9 @@ def test_texts_and_booleans_are_words_whose_quotes_tell_nothing() -> None:
 def test_lists_and_objects_nest() -> None:
     root = read('{"a": [{"b": ["x"]}], "c": {}}')
     assert isinstance(root, Mapping)
-    assert isinstance(root["a"], Sequence)
-    assert root["a"][0]["b"][0] == "x"
-    assert isinstance(root["c"], Mapping)
+    assert isinstance(root["a"], Sequence)  # type: ignore[index]
+    assert root["a"][0]["b"][0] == "x"  # type: ignore[index]
+    assert isinstance(root["c"], Mapping)  # type: ignore[index]
 
 
 def test_escapes_are_read() -> None:

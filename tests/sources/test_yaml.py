@@ -298,7 +298,7 @@ UNLIKE = {
 )
 def test_both_parsers_read_a_text_alike(text: str) -> None:
     fast = reading._read_fast("f", text)
-    if getattr(reading.yaml, "CSafeLoader", None) is None:
+    if getattr(reading.yaml, "CSafeLoader", None) is None:  # type: ignore[attr-defined]
         pytest.skip("libyaml is not there")
     plain = reading._read_plainly("f", text)
     if fast is None:

@@ -328,7 +328,9 @@ class Declarations:
         kind = self.read_type(declared)
         if kind is None:
             return None
-        limit = self.read_option(declared.limit, PARAMETER_LIMITS) if declared.limit else ""
+        limit = ""
+        if declared.limit is not None:
+            limit = self.read_option(declared.limit, PARAMETER_LIMITS)
         values = self._read_dated_values(declared, kind)
         self._check_values_in_bounds(name, values, self.read_domain(declared, kind))
         words = [declared.value, *(item.value for item in declared.values)]
@@ -366,7 +368,7 @@ class Declarations:
         made: list[DatedValue] = []
         for item in declared.values:
             start = self.read_value(item.start, Type(Kind.DATE))
-            until = self.read_value(item.until, Type(Kind.DATE)) if item.until else None
+            until = self.read_value(item.until, Type(Kind.DATE)) if item.until is not None else None
             value = self._read_or_unset(item.value, kind)
             dated = DatedValue(start, until, value)  # type: ignore[arg-type]
             if dated.start and dated.until and dated.until < dated.start:

@@ -25,8 +25,8 @@ MOST_COUNT: Final = 10**9
 MOST_NUMBER: Final = 10**12
 MOST_PERIOD: Final = {
     PeriodUnit.HOUR: 876_000,
-    PeriodUnit.DAY: 36_500,
-    PeriodUnit.WORKING_DAY: 36_500,
+    PeriodUnit.DAY: 36_525,
+    PeriodUnit.WORKING_DAY: 36_525,
     PeriodUnit.MONTH: 1_200,
     PeriodUnit.YEAR: 100,
 }
@@ -114,9 +114,10 @@ def default_domain(kind: Type) -> Domain:
 
 
 def _first_and_last_instant() -> tuple[datetime, datetime]:
+    """The days that may be stated, in whichever zone they are told: up to 14 hours off UTC."""
     first = datetime.combine(read.FIRST_DAY, datetime.min.time(), UTC)
     last = datetime.combine(read.LAST_DAY, datetime.min.time(), UTC)
-    return first, last + timedelta(days=1, seconds=-1)
+    return first - timedelta(hours=14), last + timedelta(days=1, hours=14, seconds=-1)
 
 
 def as_ordered(value: Known) -> Ordered:

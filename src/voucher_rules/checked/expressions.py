@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import Input, Parameter, Role, Term
@@ -205,5 +206,7 @@ class _Build:
             return all(item.value is not None and item.value != 0 for item in declared.values)
         if isinstance(declared, Input):
             domain = declared.domain.domain
-            return isinstance(domain, Interval) and isinstance(domain.low, int) and domain.low > 0
+            ends = (domain.low, domain.high) if isinstance(domain, Interval) else ()
+            signs = {end > 0 for end in ends if isinstance(end, int | Fraction) and end != 0}
+            return len(signs) == 1 and not any(end == 0 for end in ends)
         return False

@@ -127,7 +127,7 @@ class RuleBuilder:
     def _names_read(self, doc: RuleDoc) -> list[str]:
         names: list[str] = []
         for word in (doc.formula, doc.when):
-            expression = _parse_quietly(word) if word else None
+            expression = _parse_quietly(word) if word is not None else None
             names.extend(collect_names(expression) if expression else [])
         return names
 
@@ -136,10 +136,10 @@ class RuleBuilder:
         made.check_name(doc.id, PLAIN_NAME, "item_cap")
         made.read_option(doc.topic, TOPICS)
         decisions = tuple(self._read_decision(word) for word in doc.decisions)
-        when = self.builder.build(doc.when, BOOLEAN) if doc.when else None
+        when = self.builder.build(doc.when, BOOLEAN) if doc.when is not None else None
         body = self._build_body(doc)
         self._check_keys(doc, body)
-        if body is None or (doc.when and when is None):
+        if body is None or (doc.when is not None and when is None):
             return None
         return Rule(
             id=str(doc.id),
@@ -192,8 +192,8 @@ class RuleBuilder:
                 return Warn(word_text(doc.warn)) if doc.warn else None
 
     def _build_condition(self, doc: RuleDoc) -> Body | None:
-        word = doc.require or doc.exclude
-        term = self.builder.build(word, BOOLEAN) if word else None
+        word = doc.exclude if doc.require is None else doc.require
+        term = self.builder.build(word, BOOLEAN) if word is not None else None
         if term is None:
             return None
         return Exclude(term) if doc.exclude is not None else Require(term)

@@ -47,11 +47,13 @@ class Structure:
 
 
 def check_structure(structure: Structure) -> None:
-    """Run every check of structure, in the order of the list."""
+    """Run every check of structure; those of the list follow chains, so cycles are sought first."""
+    before = len(structure.made.report.found)
+    check_outputs_do_not_cycle(structure)
+    if len(structure.made.report.found) > before:
+        return
     for check in CHECKS:
         check(structure)
-        if check is check_outputs_do_not_cycle and structure.made.report.found:
-            return
 
 
 def check_rule_ids_are_unique(structure: Structure) -> None:
@@ -365,7 +367,6 @@ def _check_comparison(structure: Structure, item: PlacedRule, term: Term, *, neg
 CHECKS: Final = (
     check_rule_ids_are_unique,
     check_definitions_are_single,
-    check_outputs_do_not_cycle,
     check_amounts_are_limited,
     check_names_are_set_where_read,
     check_limited_outputs_are_money,

@@ -37,6 +37,7 @@ from voucher_rules.values.model import (
     settle_exact,
 )
 from voucher_rules.values.read import FIRST_DAY, LAST_DAY, MAX_DIGITS, TextValueError, read_date
+from voucher_rules.values.write import write_decimal
 
 PROVENANCE_KEYS: Final = ("source", "document", "declared_by", "by", "on", "evidence")
 UNKNOWN_WORD: Final = "unknown"
@@ -273,7 +274,9 @@ class _Door:
         if stated.tzinfo is None:
             raise _RefusedError("naive-instant", stated, found=stated.isoformat())
         if not FIRST_DAY.year <= stated.year <= LAST_DAY.year:
-            raise _RefusedError("date-out-of-range", stated, found=stated.isoformat())
+            first, last = str(FIRST_DAY), str(LAST_DAY)
+            found = stated.isoformat()
+            raise _RefusedError("out-of-range", stated, found=found, low=first, high=last)
         return stated.astimezone(self.program.ruleset.zone)
 
     def _convert_number(self, kind: Type, stated: Any) -> Exact:  # noqa: ANN401 - one of three types
@@ -373,5 +376,5 @@ def _to_exact(stated: int | Decimal | Fraction) -> Exact:
 def _tell(value: object, kind: Type) -> str:
     if kind.kind is Kind.MONEY and isinstance(value, int | Fraction):
         digits = CURRENCIES[kind.unit].digits
-        return str(settle_exact(Fraction(value) / 10**digits))
+        return write_decimal(Fraction(value) / 10**digits)
     return str(value)

@@ -196,7 +196,7 @@ def _enumerate_options(term: Term, left: OneOf, right: OneOf) -> Value:
 def _operate_intervals(symbol: str, left: Interval, right: Interval) -> Value:
     if symbol in _ORDERS or symbol in {"==", "!="}:
         return make_truth(_compare_intervals(symbol, left, right))
-    if symbol == "/" and not _below(0, right.low):
+    if symbol == "/" and not (_below(0, right.low) or _below(right.high, 0)):
         return Unknown(Interval(-_FAR, _FAR))
     corners = [_KNOWN[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return make_value(Interval(least(corners), most(corners)), NO_MARKS)

@@ -124,7 +124,9 @@ class _Translator:
             case ast.IfExp(test, body, orelse):
                 return self._apply("if", node, [test, body, orelse], depth)
             case ast.Call(ast.Name(name), arguments, []):
-                return self._apply(name, node, arguments, depth)
+                # "neg" is what the tree calls a minus sign; nobody may call it as a function
+                symbol = "neg()" if name == "neg" else name
+                return self._apply(symbol, node, arguments, depth)
             case ast.List() | ast.Tuple() | ast.Set():
                 return self._translate_options(node)
             case _:

@@ -61,7 +61,7 @@ def read_ref(text: str) -> tuple[RefPart, ...]:
             return (RefPart("word", 0, text),)
         parts.append(part)
         rest = rest[len(part.text) :]
-    return tuple(parts)
+    return tuple(parts) or (RefPart("word", 0, text),)
 
 
 def _read_part(rest: str) -> RefPart | None:

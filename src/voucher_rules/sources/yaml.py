@@ -28,6 +28,8 @@ from voucher_rules.sources.tree import (
 )
 from voucher_rules.spans import Span
 
+MOST_HIDDEN: Final = 20
+"""How many characters that do not show are told of; a file of nothing else needs no more."""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -90,8 +92,12 @@ def decode_text(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError([Diagnostic("not-utf8", {}, Span(name, line, 1))]) from None
     hidden = find_hidden(text)
-    if hidden:
-        raise SourceError([_describe_hidden(text, hidden.start(), name)])
+    found: list[Diagnostic] = []
+    while hidden and len(found) < MOST_HIDDEN:
+        found.append(_describe_hidden(text, hidden.start(), name))
+        hidden = find_hidden(text, hidden.end())
+    if found:
+        raise SourceError(found)
     return text
 
 
