@@ -568,7 +568,7 @@ def test_arithmetic_tells_exactly_the_ends_there_are(text: str) -> None:
             for a, b in product(spread(left), spread(right))
         ]
         told = evaluate(term, {"index": as_value(left), "share": as_value(right)})
-        ends = Interval(min(came), max(came))  # type: ignore[arg-type]
+        ends = Interval(min(came), max(came))  # type: ignore[arg-type, type-var]
         assert told == as_value(ends), (text, left, right)
 
 

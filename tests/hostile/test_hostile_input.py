@@ -468,8 +468,8 @@ def list_yaml_rows() -> Iterator[Row]:
     yield Row(7, "over a mebibyte", J, b" " * (MAX_BYTES + 1), Refused("file-too-large"))
     slow = "takes time by the square of the number of faults"
     many = (b"\0" * 250_000, b"a:\n" + b"- \n" * 40_000, repeat_facts(1_500))
-    yield Row(7, "250000 NULs", R, many[0], Refused("hidden-character"), slow, apart=True)
-    yield Row(7, "40000 nulls", R, many[1], Refused("null-value"), slow, apart=True)
+    yield Row(7, "250000 NULs", R, many[0], Refused("hidden-character"), apart=True)
+    yield Row(7, "40000 nulls", R, many[1], Refused("null-value"), apart=True)
     yield Row(7, "1500 mistyped names", R, many[2], Refused("unknown-name"), slow, apart=True)
     twice = retitle("x}\ntitle: {zh: 例, en: x")
     yield Row(8, "key twice", R, twice, Refused("duplicate-key", (6, 1)))
@@ -520,7 +520,7 @@ def list_yaml_rows() -> Iterator[Row]:
         31, "directive", R, b"%YAML 1.2\n---\n" + MINIMAL.encode(), Refused("directive", (1, 1))
     )
     late = b"# x\n%TAG ! tag:x,2000:\n---\n" + MINIMAL.encode()
-    yield Row(31, "late directive", R, late, Refused("directive", (2, 1)), "reported at 1:1")
+    yield Row(31, "late directive", R, late, Refused("directive", (2, 1)))
     yield Row(32, "UTF-16", R, MINIMAL.encode("utf-16"), Refused("not-utf8", (1, 1)))
     unmarked = MINIMAL.encode("utf-16-le")
     yield Row(32, "UTF-16 without a mark", R, unmarked, Refused("not-utf8", (5, 1)))
@@ -782,7 +782,7 @@ def list_character_rows() -> Iterator[Row]:
         ("tag letter", "\U000e0041"),
         ("inhibitor", "\u206a"),
     ):
-        refused = Refused("hidden-character", TITLE_PLACE)
+        refused = Refused("hidden-character", (5, 21))
         yield Row(34, what, R, retitle(f"x{character}"), refused, shown)
     yield Row(
         34,
@@ -794,14 +794,13 @@ def list_character_rows() -> Iterator[Row]:
     surrogate = Refused("hidden-character", TITLE_PLACE, "U+D800")
     yield Row(35, "half a pair, escaped", R, retitle('"\\ud800"'), surrogate)
     alone = b'{"applicant.name": "\\ud800"}'
-    yield Row(35, "half a pair, escaped", J, alone, Refused("hidden-character"), "taken as it is")
+    yield Row(35, "half a pair, escaped", J, alone, Refused("hidden-character"))
     yield Row(
         35,
         "half a pair",
         P,
         {"applicant.name": "\ud800"},
         Refused("hidden-character"),
-        "taken as it is",
     )
     yield Row(
         36,
@@ -980,7 +979,7 @@ def list_python_rows() -> Iterator[Row]:
     yield Row(
         53, "instant elsewhere", P, {"claim.submitted_at": moment.astimezone(UTC)}, Accepted(moment)
     )
-    naive = datetime(2024, 1, 1)  # noqa: DTZ001 - the very thing to refuse
+    naive = datetime(2024, 1, 1)
     yield Row(54, "naive instant", P, {"claim.submitted_at": naive}, Refused("naive-instant"))
     for zone, first in (
         (timezone(timedelta(hours=14)), datetime.min),
@@ -1093,11 +1092,11 @@ def list_python_rows() -> Iterator[Row]:
 def list_ruleset_rows() -> Iterator[Row]:
     reversed_days = edit("from: 2020-01-01, until: unset", "from: 2020-01-01, until: 2019-12-31")
     unchecked = "accepted"
-    yield Row(57, "document ends before it starts", R, reversed_days, Refused(""), unchecked)
+    yield Row(57, "document ends before it starts", R, reversed_days, Refused(""))
     windows = {
         "value ends before it starts": (
             "from: 2020-01-01, until: 2019-12-31, value: 1元",
-            unchecked,
+            "",
         ),
         "values touch on a day": (
             "from: 2020-01-01, until: 2021-01-01, value: 1元}, {from: 2021-01-01, value: 2元",
@@ -1119,7 +1118,8 @@ def list_ruleset_rows() -> Iterator[Row]:
     }
     for what, (body, wrong) in windows.items():
         data = add_parameter(f"type: money, values: [{{{body}}}]")
-        yield Row(57, what, R, data, Refused("" if wrong else "dates-overlap"), wrong)
+        code = "ends-before-start" if "before" in what else "" if wrong else "dates-overlap"
+        yield Row(57, what, R, data, Refused(code), wrong)
     day = "{from: 2020-01-01, until: 2020-01-01, value: 1元}"
     yield Row(
         57,
@@ -1177,7 +1177,7 @@ def list_ruleset_rows() -> Iterator[Row]:
     )
     yield Row(73, "definition of itself", R, chain(1, closed=True), Refused("definition-cycle"))
     yield Row(73, "long chain", R, chain(1_000), Accepted("minimal"), apart=True)
-    hangs = "the digits double with each definition"
+    hangs = ""
     squares = (square(40), {"claim.date": "2024-03-01", "a.n": "999999999999"})
     yield Row(77, "squares of squares", Door.DECISION, squares, Answered(), hangs, apart=True)
     early = (MINIMAL.encode(), {"claim.date": "2019-12-31"})
@@ -1241,7 +1241,6 @@ def list_expression_rows() -> Iterator[Row]:
     wrong = {
         "b'x'": "called a number",
         "...": "called a number",
-        "neg(cap)": "taken as a minus sign",
     }
     for text, code in refused.items():
         row = 79 if text.startswith("matches") else 76
@@ -1594,8 +1593,8 @@ class Behaviour:
 
 BEHAVIOURS: Final = (
     Behaviour(45, check_missing_facts_are_named, "RecursionError escapes"),
-    Behaviour(52, check_day_given_beside_is_held_to_its_type, "another exception escapes"),
-    Behaviour(66, check_decimal_context_is_not_used, "the caller's context rounds the amount"),
+    Behaviour(52, check_day_given_beside_is_held_to_its_type),
+    Behaviour(66, check_decimal_context_is_not_used),
     Behaviour(67, check_half_cases),
     Behaviour(68, check_rounding_is_done_once),
     Behaviour(70, check_overuse_is_clamped_and_told),

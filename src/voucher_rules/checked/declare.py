@@ -332,7 +332,7 @@ class Declarations:
         if declared.limit is not None:
             limit = self.read_option(declared.limit, PARAMETER_LIMITS)
         values = self._read_dated_values(declared, kind)
-        self._check_values_in_bounds(name, values, self.read_domain(declared, kind))
+        self._check_values_in_bounds(name, declared, values, self.read_domain(declared, kind))
         words = [declared.value, *(item.value for item in declared.values)]
         if any(word is not None and _is_unset(word) for word in words) and not declared.set_by:
             self.report.add("unset-without-setter", name, name=name)
@@ -350,17 +350,22 @@ class Declarations:
         )
 
     def _check_values_in_bounds(
-        self, name: Scalar, values: tuple[DatedValue, ...], domain: Domain
+        self,
+        name: Scalar,
+        declared: ParameterDoc,
+        values: tuple[DatedValue, ...],
+        domain: Domain,
     ) -> None:
         """Check that every value lies within the bounds of its type, or those declared for it."""
-        for value in (item.value for item in values):
+        words = [item.value for item in declared.values] or [declared.value or name]
+        for word, value in zip(words, (item.value for item in values), strict=True):
             if not isinstance(domain, Interval) or value is None:
                 continue
             if isinstance(value, Period) and value.unit is not getattr(domain.low, "unit", None):
                 continue
             found = as_ordered(value)
             if compare_ordered(found, domain.low) < 0 or compare_ordered(found, domain.high) > 0:
-                self.report.add("parameter-out-of-bounds", name, name=name)
+                self.report.add("parameter-out-of-bounds", word, name=name)
 
     def _read_dated_values(self, declared: ParameterDoc, kind: Type) -> tuple[DatedValue, ...]:
         if declared.value is not None:

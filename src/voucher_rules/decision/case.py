@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeGuard
+from zoneinfo import ZoneInfo
 
-from voucher_rules.checked.domains import compare_ordered, read_typed
+from voucher_rules.checked.domains import MOST_COUNT, compare_ordered, read_typed
 from voucher_rules.checked.model import Input, Role
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -31,6 +32,7 @@ from voucher_rules.values.model import (
     Known,
     Mark,
     Period,
+    PeriodUnit,
     SetBetween,
     Unknown,
     Value,
@@ -136,8 +138,8 @@ class _Door:
     provenance: dict[str, Provenance] = field(default_factory=dict)
 
     def refuse(self, code: str, at: object, path: str, **arguments: str) -> None:
-        span = getattr(at, "span", None)
-        if self.source is not None and isinstance(span, Span):
+        if self.source is not None and type(at) in (Scalar, Mapping, Sequence):
+            span: Span = at.span  # type: ignore[attr-defined]
             item = diagnose(self.source, code, span, path=path, **arguments)
         else:
             item = Diagnostic(code, arguments, path=path)
@@ -175,9 +177,10 @@ class _Door:
         for key, text in stated.items():
             if key == "value":
                 continue
-            if key not in PROVENANCE_KEYS:
-                near = suggest_name(str(key), list(PROVENANCE_KEYS))
-                raise _RefusedError("unknown-key", key, key=str(key), near=near)
+            if not is_text(key) or key not in PROVENANCE_KEYS:
+                found = _name_value(key)
+                near = suggest_name(found, list(PROVENANCE_KEYS))
+                raise _RefusedError("unknown-key", key, key=found, near=near)
             told = text.isoformat() if type(text) is date else text
             if not is_text(told):
                 raise _RefusedError("text-expected", text)
@@ -261,10 +264,10 @@ class _Door:
             if type(stated) is date:
                 return stated
         elif kind.kind is Kind.INSTANT:
-            if type(stated) is datetime:
+            if type(stated) is datetime and type(stated.tzinfo) in _ZONES:
                 return self._convert_instant(stated)
         elif kind.kind is Kind.PERIOD:
-            if type(stated) is Period:
+            if type(stated) is Period and _is_sound_period(stated):
                 return self._read_text(declared, f"{stated.count} {_period_word(stated)}")
         elif type(stated) in (int, Decimal, Fraction):
             return self._convert_number(kind, stated)
@@ -343,6 +346,16 @@ class _Door:
 
 def _says_nothing(value: Value, name: str, program: Program) -> bool:
     return value == _unstated_value(program.ruleset.inputs[name])
+
+
+_ZONES: Final = (type(None), timezone, ZoneInfo)
+"""Kinds of time zone whose code is Python's own."""
+
+
+def _is_sound_period(period: Period) -> bool:
+    """Return whether a period holds what it should; anyone can make one of anything."""
+    whole = type(period.count) is int and 0 <= period.count <= MOST_COUNT
+    return whole and type(period.unit) is PeriodUnit
 
 
 def _unknown_value(declared: Input) -> Value:
