@@ -354,7 +354,7 @@ _ZONES: Final = (type(None), timezone, ZoneInfo)
 
 def _is_sound_period(period: Period) -> bool:
     """Return whether a period holds what it should; anyone can make one of anything."""
-    whole = type(period.count) is int and 0 <= period.count <= MOST_COUNT
+    whole = type(period.count) is int and abs(period.count) <= MOST_COUNT
     return whole and type(period.unit) is PeriodUnit
 
 
