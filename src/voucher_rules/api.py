@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from voucher_rules.catalog.amend import amend_parameters
@@ -89,6 +90,14 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
     check_language(language)
     outlines = [(name, outline_decision(x.result, language)) for name, x in decisions.items()]
     return lay_out_report(outlines, title, language)
+
+
+def check_settings(settings: Mapping[str, str], path: str) -> None:
+    """Check that settings map text to text, by exact type. Raises InputError."""
+    fits = type(settings) in (dict, MappingProxyType)
+    if not fits or not all(is_text(item) for pair in settings.items() for item in pair):
+        arguments = {"found": type(settings).__name__}
+        raise InputError([Diagnostic("bad-setting", arguments, path=path)])
 
 
 def check_language(language: str) -> None:
@@ -349,8 +358,8 @@ class Ruleset:
 
     def program(self, decision: str) -> Program:
         """Return the ordered steps of a decision. Raises :class:`~voucher_rules.InputError`."""
-        if decision not in self.checked.decisions:
-            name = str(decision)
+        if not is_text(decision) or decision not in self.checked.decisions:
+            name = decision if is_text(decision) else type(decision).__name__
             arguments = {"name": name, "near": suggest_name(name, list(self.decisions))}
             raise InputError([Diagnostic("unknown-decision", arguments)])
         if decision not in self._programs:
@@ -387,9 +396,7 @@ class Ruleset:
 
     def _choose_readings(self, chosen: Mapping[str, str]) -> dict[str, str]:
         found = []
-        if not all(is_text(item) for pair in dict(chosen).items() for item in pair):
-            arguments = {"found": type(chosen).__name__}
-            raise InputError([Diagnostic("bad-setting", arguments, path="readings")])
+        check_settings(chosen, "readings")
         made = {name: reading.default for name, reading in self.checked.readings.items()}
         for name, option in chosen.items():
             reading = self.checked.readings.get(name)
@@ -413,6 +420,7 @@ class Ruleset:
         Raises :class:`~voucher_rules.InputError` for a parameter that does not exist or a setting
         without effect, :class:`~voucher_rules.RulesetError` where the result is no ruleset.
         """
+        check_settings(settings, "settings")
         loaded, changes = amend_parameters(self.loaded, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
         return Ruleset(loaded, check_ruleset(loaded), self.path, (*self.overlays, *made))

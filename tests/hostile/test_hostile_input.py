@@ -1592,7 +1592,7 @@ class Behaviour:
 
 
 BEHAVIOURS: Final = (
-    Behaviour(45, check_missing_facts_are_named, "RecursionError escapes"),
+    Behaviour(45, check_missing_facts_are_named, "names an input that cannot decide"),
     Behaviour(52, check_day_given_beside_is_held_to_its_type),
     Behaviour(66, check_decimal_context_is_not_used),
     Behaviour(67, check_half_cases),
@@ -1600,14 +1600,14 @@ BEHAVIOURS: Final = (
     Behaviour(70, check_overuse_is_clamped_and_told),
     Behaviour(43, check_names_compare_normalised, "texts compare as they are written"),
     Behaviour(75, check_templates_stay_as_they_are),
-    Behaviour(81, check_names_given_beside_are_held_to_their_type, "another exception escapes"),
+    Behaviour(81, check_names_given_beside_are_held_to_their_type),
     Behaviour(83, check_facts_are_copied),
     Behaviour(83, check_objects_do_not_change),
     Behaviour(83, check_lists_of_the_caller_are_not_handed_out),
     Behaviour(83, check_mappings_do_not_change, "they are plain dicts"),
-    Behaviour(85, check_paths_that_name_nothing, "OSError escapes"),
+    Behaviour(85, check_paths_that_name_nothing),
     Behaviour(86, check_layout_is_no_meaning),
-    Behaviour(86, check_order_of_options_is_meaning, "the digest sorts the options"),
+    Behaviour(86, check_order_of_options_is_meaning),
 )
 
 

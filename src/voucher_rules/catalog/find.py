@@ -76,9 +76,17 @@ def find_ruleset(
 
 
 def _find_path(path: Path) -> RulesetFile:
-    if not path.is_file():
+    if not _is_file(path):
         _refuse("file-not-found", path=str(path))
     return RulesetFile(path.parent.name, path.stem, path)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether a path names a file; one no system can hold names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _refuse(code: str, **arguments: str) -> NoReturn:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, timezone
-from typing import Final
+from typing import Any, Final
 
 from voucher_rules.checked.declare import Declarations, declare_everything, word_text
 from voucher_rules.checked.model import (
@@ -74,8 +74,19 @@ def check_ruleset(loaded: LoadedRuleset) -> CheckedRuleset:
 
 def digest_meaning(loaded: LoadedRuleset) -> str:
     """Return the digest of what the document says, free of comments, layout and order of keys."""
-    text = json.dumps(loaded.source.root, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    root = _keep_order_of_options(loaded.source.root)
+    text = json.dumps(root, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _keep_order_of_options(node: Any, key: str = "") -> Any:  # noqa: ANN401 - a node of any kind
+    """Return a document in which options are a list: their order is part of what they mean."""
+    if isinstance(node, dict):
+        inner = {str(name): _keep_order_of_options(value, name) for name, value in node.items()}
+        return [[name, value] for name, value in inner.items()] if key == "options" else inner
+    if isinstance(node, list):
+        return [_keep_order_of_options(item) for item in node]
+    return str(node)
 
 
 def _check_head(report: Report, loaded: LoadedRuleset) -> timezone:

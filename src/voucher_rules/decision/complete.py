@@ -65,7 +65,7 @@ class Completion:
 def complete_case(program: Program, options: Options, box: Box) -> Completion:
     """Return what every completion of ``box`` comes to."""
     parts = split_by_law(program, box)
-    found = [_Search(Meter(program, options, BUDGET), part).run() for part in parts]
+    found = [_Search(Meter(program, options, BUDGET), part).run_within_stack() for part in parts]
     if len(found) == 1:
         return found[0]
     names = [name for item in found for name in item.decisive]
@@ -88,6 +88,14 @@ class _Search:
         self.whole = meter.evaluate(box)
         self.live = list_live(meter.program, self.whole, box)
         self.witnesses: list[Evaluation] = []
+
+    def run_within_stack(self) -> Completion:
+        """Run the search; where the unknowns are too many for it, settle for the bounds."""
+        try:
+            return self.run()
+        except RecursionError:
+            bounds = measure_ranges(self.whole)
+            return Completion(self.whole.outcomes, bounds, tuple(self.live), exact=False)
 
     def run(self) -> Completion:
         if is_settled(self.meter.program, self.whole):
