@@ -88,6 +88,8 @@ class _Search:
         self.whole = meter.evaluate(box)
         self.live = list_live(meter.program, self.whole, box)
         self.witnesses: list[Evaluation] = []
+        self.proven = True
+        """Whether everything called decisive is known to turn the result for some completion."""
 
     def run_within_stack(self) -> Completion:
         """Run the search; where the unknowns are too many for it, settle for the bounds."""
@@ -212,7 +214,8 @@ class _Search:
         ranges = join_ranges(measure_ranges(leaf.evaluation) for leaf in leaves)
         found = decisive | self._find_decisive(tree)
         order = tuple(name for name in self.live if name in found)
-        return Completion(outcomes, ranges, order, exact=self._is_exact(outcomes, ranges))
+        exact = self.proven and self._is_exact(outcomes, ranges)
+        return Completion(outcomes, ranges, order, exact)
 
     def _witness_leaf(self, leaf: Leaf) -> None:
         if leaf.settled:
@@ -234,6 +237,7 @@ class _Search:
         highs = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[-1] for n in live}
         corners = ({**leaf.box, **lows}, {**leaf.box, **highs})
         varying = {n for n in live if any(self._turns(corner, n) for corner in corners)}
+        self.proven = self.proven and bool(varying)
         return varying or set(live)
 
 
