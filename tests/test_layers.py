@@ -26,6 +26,7 @@ LAYERS: Final = (
     "values",
     "calendars",
     "language",
+    "meaning",
     "ruleset",
     "checked",
     "catalog",

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 
 from voucher_rules.calendars import add_period
 from voucher_rules.checked.expressions import Symbol, TermBuilder
-from voucher_rules.checked.model import DatedValue, Input, Parameter, Role, Term, Wording
+from voucher_rules.checked.model import DatedValue, Input, Parameter, Wording
 from voucher_rules.checked.report import Report
-from voucher_rules.decision.operate import HANDLED, find_least, find_most, operate
 from voucher_rules.language.operators import OPERATORS
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, DATE, INSTANT, NUMBER, RATIO, TEXT, Kind, Type
+from voucher_rules.meaning.operate import HANDLED, find_least, find_most, operate
 from voucher_rules.sources.tree import Mapping as ReadMapping
 from voucher_rules.sources.tree import Scalar, Source
 from voucher_rules.spans import Citation, Span

@@ -30,11 +30,11 @@ import voucher_rules as vr
 from voucher_rules.api import Ruleset
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.expressions import Symbol, TermBuilder
-from voucher_rules.checked.model import Role
 from voucher_rules.checked.report import Report
 from voucher_rules.decision.case import read_case
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError, InputError, RulesetError
+from voucher_rules.language.terms import Role
 from voucher_rules.ruleset.load import load_ruleset
 from voucher_rules.sources.json import read_json
 from voucher_rules.sources.tree import MAX_BYTES, MAX_NODES, Scalar, Source

@@ -10,19 +10,13 @@ from datetime import UTC, date, timezone
 from typing import Any, Final
 
 from voucher_rules.checked.declare import Declarations, declare_everything, word_text
-from voucher_rules.checked.model import (
-    CheckedRuleset,
-    DecisionSpec,
-    Document,
-    Erratum,
-    Parameter,
-    Role,
-)
+from voucher_rules.checked.model import CheckedRuleset, DecisionSpec, Document, Erratum, Parameter
 from voucher_rules.checked.provisions import check_digest, check_provisions, walk_provisions
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import PlacedRule, RuleBuilder
 from voucher_rules.checked.structure import Structure, check_structure
 from voucher_rules.errors import RulesetError
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import DATE, Kind
 from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
 from voucher_rules.ruleset.model import EffectiveDoc

@@ -15,12 +15,12 @@ from voucher_rules.checked.model import (
     Output,
     Parameter,
     Reading,
-    Role,
     Rounding,
     Wording,
 )
 from voucher_rules.checked.report import Report
 from voucher_rules.language.operators import OPERATORS
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import (

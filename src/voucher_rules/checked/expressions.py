@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import Input, Parameter, Role, Term
+from voucher_rules.checked.model import Input, Parameter
 from voucher_rules.checked.report import Report
 from voucher_rules.language.nodes import Apply, Expression, Literal, Name, Options
 from voucher_rules.language.operators import OPERATORS, Operator
 from voucher_rules.language.parse import ExpressionError, parse_expression
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, ONE, ZERO, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.tree import Scalar

@@ -20,9 +20,7 @@ from voucher_rules.checked.model import (
     Rank,
     RankKey,
     Require,
-    Role,
     Rule,
-    Term,
     Warn,
     Window,
     Wording,
@@ -31,6 +29,7 @@ from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.language.nodes import Expression
 from voucher_rules.language.parse import ExpressionError, parse_expression
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import RuleDoc, Topic, WindowDoc

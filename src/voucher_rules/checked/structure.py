@@ -14,12 +14,11 @@ from voucher_rules.checked.model import (
     Limit,
     Parameter,
     Require,
-    Role,
     Rule,
-    Term,
 )
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.rules import PlacedRule, iterate_terms
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind
 from voucher_rules.sources.tree import Scalar
 

@@ -8,12 +8,13 @@ from typing import Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.checked.domains import default_domain
-from voucher_rules.checked.model import Input, Role
+from voucher_rules.checked.model import Input
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join, tell
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.testing.write import UNKNOWN_WORD, write_fact
 from voucher_rules.values.model import CURRENCIES, Interval, Period, PeriodUnit

@@ -14,11 +14,11 @@ from voucher_rules.checked.model import (
     Rank,
     Require,
     Rule,
-    Term,
     Warn,
     Window,
 )
 from voucher_rules.cli.words import join, tell
+from voucher_rules.language.terms import Term
 
 
 def tell_rule(rule: Rule, language: str) -> Iterator[str]:

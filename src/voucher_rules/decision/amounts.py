@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from voucher_rules.checked.model import Output, Rounding, Rule
-from voucher_rules.decision.operate import find_least
 from voucher_rules.decision.trace import (
     ONLY,
     SKIPPED,
@@ -20,7 +19,8 @@ from voucher_rules.decision.trace import (
     trace_condition,
     trace_term,
 )
-from voucher_rules.decision.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
+from voucher_rules.meaning.operate import find_least
+from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
 from voucher_rules.program.build import FixAmount
 from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Value
 

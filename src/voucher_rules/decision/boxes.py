@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from voucher_rules.checked.model import Consequence, Role
+from voucher_rules.checked.model import Consequence
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.evaluate import (
     REFERRING,
@@ -24,8 +24,9 @@ from voucher_rules.decision.evaluate import (
 )
 from voucher_rules.decision.ordinals import count_grid, value_at
 from voucher_rules.decision.trace import Status, Statuses, Step
-from voucher_rules.decision.unknowns import TRUE, make_value, split_value
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Type
+from voucher_rules.meaning.unknowns import TRUE, make_value, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import (
     NO_MARKS,

@@ -14,9 +14,10 @@ from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from voucher_rules.checked.domains import MOST_COUNT, compare_ordered, read_typed
-from voucher_rules.checked.model import Input, Role
+from voucher_rules.checked.model import Input
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from voucher_rules.checked.model import Role
 from voucher_rules.decision.boxes import (
     VALUELESS,
     Box,
@@ -36,6 +35,7 @@ from voucher_rules.decision.split import (
     iterate_leaves,
     list_corners,
 )
+from voucher_rules.language.terms import Role
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact, Unknown, Value
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import Consequence, Rank, Role, Rule, Warn, Window
+from voucher_rules.checked.model import Consequence, Rank, Rule, Warn, Window
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
 from voucher_rules.decision.boxes import VALUELESS, Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
@@ -30,7 +30,8 @@ from voucher_rules.decision.result import (
     Reason,
 )
 from voucher_rules.decision.trace import Status, Step
-from voucher_rules.decision.unknowns import FALSE, TRUE, split_value
+from voucher_rules.language.terms import Role
+from voucher_rules.meaning.unknowns import FALSE, TRUE, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import OPEN, Exact, Interval, Value

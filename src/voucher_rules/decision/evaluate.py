@@ -26,7 +26,7 @@ from voucher_rules.decision.trace import (
     trace_condition,
     trace_term,
 )
-from voucher_rules.decision.unknowns import FALSE, TRUE, Truth, Truths, conjoin, split_value
+from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, conjoin, split_value
 from voucher_rules.program.build import FixAmount, Program, SetValue
 from voucher_rules.values.model import NONE, Interval, Value
 

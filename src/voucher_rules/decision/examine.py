@@ -19,7 +19,7 @@ from voucher_rules.decision.trace import (
     trace_condition,
     trace_term,
 )
-from voucher_rules.decision.unknowns import (
+from voucher_rules.meaning.unknowns import (
     FALSE,
     TRUE,
     Truth,

@@ -11,7 +11,6 @@ from voucher_rules.checked.model import (
     Consequence,
     DecisionSpec,
     Output,
-    Role,
     Rule,
     Wording,
 )
@@ -19,6 +18,7 @@ from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
+from voucher_rules.language.terms import Role
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import Exact, Value

@@ -22,8 +22,8 @@ from voucher_rules.decision.boxes import (
 )
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.ordinals import DENSE, count_grid, value_at
-from voucher_rules.decision.unknowns import least, make_value, most, split_value
 from voucher_rules.language.types import Type
+from voucher_rules.meaning.unknowns import least, make_value, most, split_value
 from voucher_rules.values.model import (
     NO_MARKS,
     AnyText,

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from voucher_rules.checked.model import Role, Rule, Term
-from voucher_rules.decision.operate import operate
-from voucher_rules.decision.unknowns import (
+from voucher_rules.checked.model import Rule
+from voucher_rules.language.terms import Role, Term
+from voucher_rules.meaning.operate import operate
+from voucher_rules.meaning.unknowns import (
     TRUE,
     Truth,
     Truths,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from voucher_rules.checked.model import Documents, Role
+from voucher_rules.checked.model import Documents
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
@@ -19,6 +19,7 @@ from voucher_rules.explain.forms import Line, Outline, Section
 from voucher_rules.explain.steps import TraceTeller
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
+from voucher_rules.language.terms import Role
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import NONE, Mark, Unknown, Value
 

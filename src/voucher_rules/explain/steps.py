@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voucher_rules.checked.model import Role
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.forms import RuleTrace, TraceLine
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
+from voucher_rules.language.terms import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.domains import MOST_MONEY
-from voucher_rules.checked.model import CheckedRuleset, Consequence, Define, Role, Rule, Term
+from voucher_rules.checked.model import CheckedRuleset, Consequence, Define, Rule
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import (
     Exact,

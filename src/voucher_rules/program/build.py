@@ -17,11 +17,11 @@ from voucher_rules.checked.model import (
     Limit,
     Output,
     Parameter,
-    Role,
     Rule,
 )
 from voucher_rules.checked.order import sort_names
 from voucher_rules.checked.structure import collect_needs
+from voucher_rules.language.terms import Role
 
 
 @dataclass(frozen=True, slots=True)

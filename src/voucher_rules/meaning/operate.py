@@ -13,8 +13,8 @@ from itertools import product
 from typing import Any, Final
 
 from voucher_rules.calendars import add_period
-from voucher_rules.checked.model import Term
-from voucher_rules.decision.unknowns import (
+from voucher_rules.language.terms import Term
+from voucher_rules.meaning.unknowns import (
     Truth,
     Truths,
     conjoin,

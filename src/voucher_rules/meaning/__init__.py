@@ -1,0 +1,1 @@
+"""Comes in: typed terms and values, known or not. Goes out: what the terms come to."""
