@@ -17,6 +17,7 @@ from typing import Any
 
 from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.find import RulesetFile, find_ruleset, list_rulesets
+from voucher_rules.catalog.gather import gather_library, read_file
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.model import CheckedRuleset, Input, Parameter, Provision, Reading, Rule
 from voucher_rules.decision.case import is_text, read_case, read_on
@@ -58,23 +59,24 @@ def load(
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
-    found = find_ruleset(name, edition, [Path(folder) for folder in folders])
-    ruleset = read_ruleset(found.path)
+    searched = tuple(Path(folder) for folder in folders)
+    found = find_ruleset(name, edition, searched)
+    ruleset = read_ruleset(found.path, searched)
     if edition is not None and ruleset.edition != edition:
         arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
     return ruleset
 
 
-def read_ruleset(path: Path) -> Ruleset:
-    """Read and check the ruleset in one file. Raises as :func:`load` does."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        arguments = {"path": str(path), "problem": error.strerror or type(error).__name__}
-        raise RulesetNotFoundError([Diagnostic("file-not-readable", arguments)]) from None
-    loaded = load_ruleset(data, str(path))
-    return Ruleset(loaded, check_ruleset(loaded), path)
+def read_ruleset(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
+    """Read and check the ruleset in one file, with what it rests on. Raises as :func:`load` does.
+
+    A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
+    among the shipped ones.
+    """
+    loaded = load_ruleset(read_file(path), str(path))
+    around = (*folders, path.resolve().parents[1])
+    return Ruleset(loaded, check_ruleset(loaded, gather_library(loaded, around)), path, around)
 
 
 def rulesets(folders: Sequence[str | Path] = ()) -> list[RulesetFile]:
@@ -314,6 +316,8 @@ class Ruleset:
     loaded: LoadedRuleset = field(repr=False)
     checked: CheckedRuleset = field(repr=False)
     path: Path
+    folders: tuple[Path, ...] = field(default=(), repr=False)
+    """Where what it uses is sought before the shipped rulesets."""
     overlays: tuple[Overlay, ...] = ()
     _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
 
@@ -423,7 +427,8 @@ class Ruleset:
         check_settings(settings, "settings")
         loaded, changes = amend_parameters(self.loaded, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
-        return Ruleset(loaded, check_ruleset(loaded), self.path, (*self.overlays, *made))
+        checked = check_ruleset(loaded, gather_library(loaded, self.folders))
+        return Ruleset(loaded, checked, self.path, self.folders, (*self.overlays, *made))
 
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)

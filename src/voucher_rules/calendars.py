@@ -1,14 +1,17 @@
-"""Comes in: days and periods. Goes out: the day a period ends, as the Civil Code counts."""
+"""Comes in: days, periods and a calendar. Goes out: the day a period ends, as the law counts.
+
+Beyond the days a calendar covers no day is guessed: what comes out is the range it must lie in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
-from voucher_rules.values.model import Period, PeriodUnit
+from voucher_rules.values.model import Interval, Period, PeriodUnit, Unknown, WorkingCalendar
 
 _STEPS: Final[Mapping[PeriodUnit, Callable[[int], relativedelta]]] = {
     PeriodUnit.DAY: lambda count: relativedelta(days=count),
@@ -42,3 +45,67 @@ def last_day(opens: date, lasts: Period, *, counts_first_day: bool) -> date:
     """
     end = add_period(opens, lasts)
     return end - timedelta(days=1) if counts_first_day and end > date.min else end
+
+
+def add_hours(moment: datetime, period: Period, *, back: bool = False) -> datetime:
+    """Return the moment a number of hours after ``moment``: natural hours, through every holiday.
+
+    Past the calendar's ends it stays at its ends (Civil Code, article 201, paragraph 2).
+    """
+    length = timedelta(hours=-period.count if back else period.count)
+    try:
+        return moment + length
+    except OverflowError:
+        day = date.min if back else date.max
+        return datetime.combine(day, time.min, moment.tzinfo)
+
+
+def is_worked(calendar: WorkingCalendar, day: date) -> bool:
+    """Return whether people work on ``day``, which the calendar must cover."""
+    if day in calendar.workdays:
+        return True
+    return day.weekday() not in calendar.weekend and day not in calendar.holidays
+
+
+LONGEST_BREAK: Final = 30
+"""No calendar has as many days off in a row: how far a day beyond a calendar may roll."""
+
+
+def roll_forward(day: date, calendar: WorkingCalendar) -> date | Unknown:
+    """Return ``day``, or the first working day after it where it is a day off.
+
+    A period that ends on a holiday ends on the day after it (Civil Code, article 203). Beyond the
+    calendar: the range the day lies in.
+    """
+    found = day
+    while calendar.first <= found <= calendar.last:
+        if is_worked(calendar, found):
+            return found
+        found += timedelta(days=1)
+    return _between(found, found, LONGEST_BREAK)
+
+
+def find_workday(day: date, period: Period, calendar: WorkingCalendar) -> date | Unknown:
+    """Return the last of a number of working days, counted from the day after ``day``.
+
+    Beyond the calendar: the range it lies in. No working days at all end on ``day`` itself.
+    """
+    left, found = period.count, day
+    while left > 0:
+        found += timedelta(days=1)
+        if not calendar.first <= found <= calendar.last:
+            return _between(found, found + timedelta(days=left - 1), left * 2 + LONGEST_BREAK)
+        left -= is_worked(calendar, found)
+    return found
+
+
+def _between(low: date, high: date, more: int) -> Unknown:
+    return Unknown(Interval(low, high + timedelta(days=more)))
+
+
+def count_whole_months(start: date, until: date) -> Period:
+    """Return how many whole months lie between two days; none where the second comes first."""
+    months = (until.year - start.year) * 12 + until.month - start.month
+    while months > 0 and add_period(start, Period(months, PeriodUnit.MONTH)) > until:
+        months -= 1
+    return Period(max(0, months), PeriodUnit.MONTH)

@@ -10,7 +10,7 @@ import pytest
 from cli_runner import FOLDER, RULESET, Run, run
 
 from voucher_rules.checked.check import ANSWERS, STATUSES
-from voucher_rules.checked.declare import PARAMETER_LIMITS
+from voucher_rules.checked.parameters import PARAMETER_LIMITS
 from voucher_rules.checked.rules import TOPICS
 from voucher_rules.cli.words import WORDS
 from voucher_rules.language.types import Kind

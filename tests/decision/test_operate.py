@@ -24,7 +24,8 @@ from voucher_rules.checked.report import Report
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, DATE, INSTANT, NUMBER, RATIO, TEXT, Kind, Type
-from voucher_rules.meaning.operate import HANDLED, find_least, find_most, operate
+from voucher_rules.meaning.extremes import find_least, find_most
+from voucher_rules.meaning.operate import HANDLED, operate
 from voucher_rules.sources.tree import Mapping as ReadMapping
 from voucher_rules.sources.tree import Scalar, Source
 from voucher_rules.spans import Citation, Span

@@ -1,7 +1,8 @@
 """Comes in: the name of a ruleset, or a path. Goes out: the file it stands in.
 
 A folder of rulesets holds one folder for each ruleset, named like it, with one file for each
-edition: ``cn-nx-service-voucher/2016.yaml``. Case files stand beside them and are not rulesets.
+edition: ``cn-nx-service-voucher/2016.yaml``. Case files stand beside them and are not rulesets;
+nor are working calendars, which stand in folders of their own name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from voucher_rules.errors import RulesetNotFoundError
 from voucher_rules.ruleset.load import suggest_name
 
 CASES_SUFFIX: Final = ".cases.yaml"
+CALENDAR_SUFFIX: Final = ".calendar.yaml"
+OTHER_SUFFIXES: Final = (CASES_SUFFIX, CALENDAR_SUFFIX)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 SHIPPED: Final = (_PACKAGE / "_rulesets", _PACKAGE.parents[1] / "rulesets")
@@ -46,7 +49,7 @@ def list_rulesets(folders: Sequence[Path] = ()) -> list[RulesetFile]:
 
 def _scan_folder(folder: Path) -> Iterator[RulesetFile]:
     for path in sorted(folder.glob("*/*.yaml")):
-        if not path.name.endswith(CASES_SUFFIX) and _NAME.fullmatch(path.parent.name):
+        if not path.name.endswith(OTHER_SUFFIXES) and _NAME.fullmatch(path.parent.name):
             yield RulesetFile(path.parent.name, path.stem, path)
 
 
@@ -73,6 +76,17 @@ def find_ruleset(
         editions = ", ".join(item.edition for item in named)
         _refuse("edition-not-found", name=name, edition=edition, known=editions)
     return chosen[0]
+
+
+def find_calendar(name: str, folders: Sequence[Path] = ()) -> Path | None:
+    """Return the file of the last edition of a working calendar, or None where there is none."""
+    if not _NAME.fullmatch(name):
+        return None
+    for folder in (*folders, *SHIPPED):
+        found = sorted((folder / name).glob(f"*{CALENDAR_SUFFIX}"))
+        if found:
+            return found[-1]
+    return None
 
 
 def _find_path(path: Path) -> RulesetFile:

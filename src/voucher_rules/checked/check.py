@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from datetime import UTC, date, timezone
 from typing import Any, Final
 
-from voucher_rules.checked.declare import Declarations, declare_everything, word_text
-from voucher_rules.checked.model import CheckedRuleset, DecisionSpec, Document, Erratum, Parameter
+from voucher_rules.checked.calls import inherit_inputs
+from voucher_rules.checked.declare import PLAIN_NAME, Declarations, declare_everything, word_text
+from voucher_rules.checked.exceptions import Exceptions
+from voucher_rules.checked.library import Library
+from voucher_rules.checked.model import CheckedRuleset, DecisionSpec, Document, Erratum, Used
+from voucher_rules.checked.parameters import read_parameters
 from voucher_rules.checked.provisions import check_digest, check_provisions, walk_provisions
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import PlacedRule, RuleBuilder
@@ -30,16 +34,25 @@ ANSWERS: Final = ("amount", "permission", "value")
 _RULESET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def check_ruleset(loaded: LoadedRuleset) -> CheckedRuleset:
-    """Check a loaded ruleset whole. Raises :class:`RulesetError` with every fault found."""
+def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> CheckedRuleset:
+    """Check a loaded ruleset whole; ``library`` holds what it rests on beside its own file.
+
+    Raises :class:`RulesetError` with every fault found.
+    """
+    library = library or Library()
     report = Report(loaded.source)
     made = declare_everything(report, loaded.document, _check_head(report, loaded))
+    uses = _read_uses(made, library)
+    inherit_inputs(made, library)
     provisions = check_provisions(made)
-    parameters, words = _read_parameters(made)
-    rules = RuleBuilder(made, parameters).build_rules(_place_rules(made))
+    parameters = read_parameters(made)
+    placed = _place_rules(made)
+    rules = RuleBuilder(made, parameters, library).build_rules(placed)
     decisions = _read_decisions(made)
     document = _read_document(made)
-    structure = Structure(made, _place_rules(made), rules, parameters, words, decisions)
+    docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
+    rules = Exceptions(report, rules, docs).apply()
+    structure = Structure(made, placed, rules, parameters, decisions)
     if not report.found or all(rule.doc.id in rules for rule in structure.placed):
         check_structure(structure)
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
@@ -56,20 +69,31 @@ def check_ruleset(loaded: LoadedRuleset) -> CheckedRuleset:
         choices=made.choices,
         inputs=made.inputs,
         readings=made.readings,
-        parameters=parameters,
+        parameters=parameters.single,
         decisions=decisions,
         provisions=provisions,
         rules=rules,
         errata=_read_errata(made),
+        lists=made.lists,
+        tables=parameters.tables,
+        uses=uses,
+        calendar=library.calendar,
         source_digest=loaded.source_digest,
-        semantic_digest=digest_meaning(loaded),
+        semantic_digest=digest_meaning(loaded, library),
     )
 
 
-def digest_meaning(loaded: LoadedRuleset) -> str:
-    """Return the digest of what the document says, free of comments, layout and order of keys."""
+def digest_meaning(loaded: LoadedRuleset, library: Library) -> str:
+    """Return the digest of what the document says, free of comments, layout and order of keys.
+
+    The digests of the calendar and of every ruleset it uses go into it.
+    """
     root = _keep_order_of_options(loaded.source.root)
-    text = json.dumps(root, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    rests = {name: item.semantic_digest for name, item in library.rulesets.items()}
+    if library.calendar is not None:
+        rests["calendar"] = library.calendar.digest
+    whole = [root, rests] if rests else root
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
@@ -98,21 +122,26 @@ def _check_head(report: Report, loaded: LoadedRuleset) -> timezone:
         return UTC
 
 
-def _read_parameters(made: Declarations) -> tuple[dict[str, Parameter], dict[str, Scalar]]:
-    parameters: dict[str, Parameter] = {}
-    words: dict[str, Scalar] = {}
-    for item in walk_provisions(made.document.provisions):
-        made.report.ref = str(item.doc.ref)
-        for name, doc in item.doc.parameters.items():
-            if name in words:
-                line = str(words[str(name)].span.line)
-                made.report.add("duplicate-parameter", name, name=name, first=line)
-            words.setdefault(str(name), name)
-            parameter = made.read_parameter(name, doc, str(item.doc.ref))
-            if parameter is not None:
-                parameters.setdefault(str(name), parameter)
-        made.report.ref = ""
-    return parameters, words
+def _read_uses(made: Declarations, library: Library) -> dict[str, Used]:
+    """Read what the document rests on, and check that all of it is there."""
+    document = made.document
+    if document.calendar is not None and library.calendar is None:
+        made.report.add("unknown-calendar", document.calendar, name=document.calendar)
+    uses = {}
+    for name, doc in document.uses.items():
+        made.check_name(name, PLAIN_NAME, "sme_size")
+        ruleset = library.rulesets.get(str(name))
+        if ruleset is None:
+            made.report.add("unknown-use", doc.ruleset, name=doc.ruleset, near="")
+            continue
+        readings = {item.name: item.default for item in ruleset.readings.values()}
+        for key, option in doc.readings.items():
+            made.read_option(key, tuple(ruleset.readings))
+            if str(key) in ruleset.readings:
+                made.read_option(option, tuple(ruleset.readings[str(key)].options))
+            readings[str(key)] = str(option)
+        uses[str(name)] = Used(ruleset, readings)
+    return uses
 
 
 def _place_rules(made: Declarations) -> list[PlacedRule]:
@@ -165,7 +194,7 @@ def _check_same_type(made: Declarations, word: Scalar, output: str, decision: st
 
 def _read_document(made: Declarations) -> Document:
     doc = made.document.document
-    verified = made.read_value(doc.verified, DATE)
+    verified = None if doc.verified == "unset" else made.read_value(doc.verified, DATE)
     if doc.issued is not None:
         made.read_value(doc.issued, DATE)
     if doc.text is not None:
@@ -184,7 +213,7 @@ def _read_document(made: Declarations) -> Document:
         start_reading=str(effective.by.reading) if effective.by else "",
         until=until if isinstance(until, date) else None,
         effective_ref=made.cite(str(effective.ref)),
-        verified=verified if isinstance(verified, date) else date.min,
+        verified=verified if isinstance(verified, date) else None,
         doubts=tuple(word_text(item) for item in doc.doubts),
         text_digest=str(doc.text.sha256) if doc.text else "",
     )

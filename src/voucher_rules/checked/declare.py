@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timezone
 from typing import Final
 
 from voucher_rules.checked.domains import as_ordered, compare_ordered, default_domain, read_typed
 from voucher_rules.checked.model import (
     Choice,
-    DatedValue,
     Input,
+    ListSpec,
     Output,
-    Parameter,
     Reading,
     Rounding,
     Wording,
 )
 from voucher_rules.checked.report import Report
-from voucher_rules.language.operators import OPERATORS
+from voucher_rules.language.operators import AGGREGATES, OPERATORS
 from voucher_rules.language.terms import Role
-from voucher_rules.language.types import Kind, Type
+from voucher_rules.language.types import NUMBER, STRUCTURES, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import (
     BalanceDoc,
@@ -29,12 +28,14 @@ from voucher_rules.ruleset.model import (
     ChoiceDoc,
     DecisionDoc,
     FactDoc,
+    FieldDoc,
     FindingDoc,
+    ListDoc,
     OutputDoc,
-    ParameterDoc,
     ReadingDoc,
     RulesetDoc,
     TypedDoc,
+    TypeDoc,
 )
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.spans import Citation
@@ -46,19 +47,24 @@ from voucher_rules.values.model import (
     Domain,
     Interval,
     Known,
-    Period,
     PeriodUnit,
     Unknown,
 )
 
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DOTTED_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})+")
-RESERVED: Final = frozenset(OPERATORS) | {
-    *("ledger", "finding", "reading"),
-    *("true", "false", "none", "unknown"),
-}
+RESERVED: Final = (
+    frozenset(OPERATORS)
+    | frozenset(AGGREGATES)
+    | {
+        *("ledger", "finding", "reading", "rule"),
+        *("true", "false", "none", "unknown"),
+    }
+)
 """Names the language takes for itself: prefixes, words, operators and functions."""
-PARAMETER_LIMITS: Final = ("at_most", "below", "at_least", "above", "exactly")
+DECLARABLE: Final = tuple(kind for kind in Kind if kind not in STRUCTURES)
+MOST_RECORDS: Final = 1_000
+"""How many records a list may have at most, and how many it may where it does not say."""
 ROUNDINGS: Final = ("down", "up", "half_up", "half_even")
 
 
@@ -78,6 +84,7 @@ class Declarations:
     inputs: dict[str, Input] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     outputs: dict[str, dict[str, Output]] = field(default_factory=dict)
+    lists: dict[str, ListSpec] = field(default_factory=dict)
 
     def cite(self, ref: str) -> Citation:
         """Return the citation of a provision of this ruleset."""
@@ -100,10 +107,10 @@ class Declarations:
             self.report.add("not-one-of", word, found=word, options=", ".join(options), near=near)
         return str(word)
 
-    def read_type(self, declared: TypedDoc) -> Type | None:
+    def read_type(self, declared: TypeDoc) -> Type | None:
         """Read the type of a declared value; None once its faults are reported."""
-        if str(declared.type) not in tuple(Kind):
-            near = suggest_name(declared.type, list(Kind))
+        if str(declared.type) not in DECLARABLE:
+            near = suggest_name(declared.type, list(DECLARABLE))
             self.report.add("unknown-type", declared.type, found=declared.type, near=near)
             return None
         kind = Kind(declared.type)
@@ -117,7 +124,7 @@ class Declarations:
             self.report.add("key-does-not-fit", declared.unit, key="unit", type=kind)
         return Type(kind)
 
-    def _read_choice_type(self, kind: Kind, declared: TypedDoc) -> Type | None:
+    def _read_choice_type(self, kind: Kind, declared: TypeDoc) -> Type | None:
         if declared.of is None:
             self.report.add("choice-missing", declared.type, type=kind)
             return None
@@ -129,7 +136,7 @@ class Declarations:
         ordered = choice.ordered and kind is Kind.CHOICE
         return Type(kind, choice.name, tuple(choice.options), ordered)
 
-    def _read_unit_type(self, kind: Kind, declared: TypedDoc) -> Type | None:
+    def _read_unit_type(self, kind: Kind, declared: TypeDoc) -> Type | None:
         unit = declared.unit
         if kind is Kind.MONEY:
             currency = unit or self.document.currency
@@ -197,27 +204,62 @@ class Declarations:
         kind = self.read_type(declared)
         if kind is None:
             return
-        self._add_input(str(name), Role.FACT, kind, declared, evidence=declared.evidence)
+        made = self._make_input(str(name), Role.FACT, kind, declared)
+        if declared.evidence is not None:
+            made = replace(made, evidence=word_text(declared.evidence))
+        self.inputs[str(name)] = made
+
+    def declare_list(self, name: Scalar, declared: ListDoc) -> None:
+        """Declare a list of records; expressions call its fields ``items.amount``."""
+        self.check_name(name, PLAIN_NAME, "items")
+        most = self.read_value(declared.most, NUMBER) if declared.most is not None else MOST_RECORDS
+        if not isinstance(most, int) or not 1 <= most <= MOST_RECORDS:
+            self.report.add("list-too-long", declared.most or name, limit=str(MOST_RECORDS))
+            most = MOST_RECORDS
+        fields: dict[str, Input] = {}
+        for key, doc in declared.fields.items():
+            self.check_name(key, PLAIN_NAME, "amount")
+            kind = self.read_type(doc)
+            if kind is not None:
+                full = f"{name}.{key}"
+                fields[full] = self._make_input(full, Role.FIELD, kind, doc, within=str(name))
+        self.inputs[str(name)] = Input(
+            name=str(name),
+            role=Role.FACT,
+            type=Type(Kind.LIST, str(name)),
+            label=word_text(declared.label),
+            domain=Unknown(Interval(0, most)),
+            note=word_text(declared.note) if declared.note else None,
+        )
+        self.lists[str(name)] = ListSpec(
+            name=str(name),
+            label=word_text(declared.label),
+            one=word_text(declared.one),
+            unit=str(declared.unit),
+            most=most,
+            fields=fields,
+            note=word_text(declared.note) if declared.note else None,
+        )
 
     def declare_finding(self, name: Scalar, declared: FindingDoc) -> None:
         """Declare a judgement that only a person can make; expressions call it ``finding.name``."""
         self.check_name(name, PLAIN_NAME, "well_run")
         kind = self.read_type(declared)
         if kind is not None:
-            self._add_input(f"finding.{name}", Role.FINDING, kind, declared, by=declared.by)
+            full = f"finding.{name}"
+            made = self._make_input(full, Role.FINDING, kind, declared)
+            self.inputs[full] = replace(made, by=word_text(declared.by))
 
-    def _add_input(  # noqa: PLR0913 - one place makes every input
+    def _make_input(
         self,
         name: str,
         role: Role,
         kind: Type,
-        declared: FactDoc | FindingDoc,
-        *,
-        evidence: Bilingual | None = None,
-        by: Bilingual | None = None,
-    ) -> None:
+        declared: FactDoc | FindingDoc | FieldDoc,
+        within: str = "",
+    ) -> Input:
         optional = self.read_flag(declared.optional)
-        self.inputs[name] = Input(
+        return Input(
             name=name,
             role=role,
             type=kind,
@@ -227,8 +269,7 @@ class Declarations:
             ),
             optional=optional,
             note=word_text(declared.note) if declared.note else None,
-            evidence=word_text(evidence) if evidence else None,
-            by=word_text(by) if by else None,
+            within=within,
         )
 
     def declare_balance(self, name: Scalar, declared: BalanceDoc) -> None:
@@ -278,6 +319,7 @@ class Declarations:
             options,
             str(declared.default),
             word_text(declared.because),
+            tuple(str(word) for word in declared.together or ()),
         )
         self.report.ref = ""
 
@@ -322,80 +364,6 @@ class Declarations:
             partial,
         )
 
-    def read_parameter(self, name: Scalar, declared: ParameterDoc, ref: str) -> Parameter | None:
-        """Read a parameter of a provision; None once its faults are reported."""
-        self.check_name(name, PLAIN_NAME, "item_cap")
-        kind = self.read_type(declared)
-        if kind is None:
-            return None
-        limit = ""
-        if declared.limit is not None:
-            limit = self.read_option(declared.limit, PARAMETER_LIMITS)
-        values = self._read_dated_values(declared, kind)
-        self._check_values_in_bounds(name, declared, values, self.read_domain(declared, kind))
-        words = [declared.value, *(item.value for item in declared.values)]
-        if any(word is not None and _is_unset(word) for word in words) and not declared.set_by:
-            self.report.add("unset-without-setter", name, name=name)
-        return Parameter(
-            str(name),
-            kind,
-            word_text(declared.label),
-            self.cite(ref),
-            values,
-            Unknown(self.read_domain(declared, kind)),
-            limit,
-            str(declared.quoted or ""),
-            word_text(declared.set_by) if declared.set_by else None,
-            self.read_flag(declared.informative),
-        )
-
-    def _check_values_in_bounds(
-        self,
-        name: Scalar,
-        declared: ParameterDoc,
-        values: tuple[DatedValue, ...],
-        domain: Domain,
-    ) -> None:
-        """Check that every value lies within the bounds of its type, or those declared for it."""
-        words = [item.value for item in declared.values] or [declared.value or name]
-        for word, value in zip(words, (item.value for item in values), strict=True):
-            if not isinstance(domain, Interval) or value is None:
-                continue
-            if isinstance(value, Period) and value.unit is not getattr(domain.low, "unit", None):
-                continue
-            found = as_ordered(value)
-            if compare_ordered(found, domain.low) < 0 or compare_ordered(found, domain.high) > 0:
-                self.report.add("parameter-out-of-bounds", word, name=name)
-
-    def _read_dated_values(self, declared: ParameterDoc, kind: Type) -> tuple[DatedValue, ...]:
-        if declared.value is not None:
-            return (DatedValue(None, None, self._read_or_unset(declared.value, kind)),)
-        made: list[DatedValue] = []
-        for item in declared.values:
-            start = self.read_value(item.start, Type(Kind.DATE))
-            until = self.read_value(item.until, Type(Kind.DATE)) if item.until is not None else None
-            value = self._read_or_unset(item.value, kind)
-            dated = DatedValue(start, until, value)  # type: ignore[arg-type]
-            if dated.start and dated.until and dated.until < dated.start:
-                self.report.add("ends-before-start", item.until or item.start)
-            if made and not _follows(made[-1], dated):
-                self.report.add("dates-overlap", item.start)
-            made.append(dated)
-        return tuple(made)
-
-    def _read_or_unset(self, word: Scalar, kind: Type) -> Known | None:
-        return None if _is_unset(word) else self.read_value(word, kind)
-
-
-def _is_unset(word: Scalar) -> bool:
-    return word == "unset" and not word.quoted
-
-
-def _follows(earlier: DatedValue, later: DatedValue) -> bool:
-    if earlier.until is None or later.start is None:
-        return False
-    return earlier.until < later.start
-
 
 def declare_everything(report: Report, document: RulesetDoc, zone: timezone) -> Declarations:
     """Declare choices, facts, findings, balances, readings and outputs of a document."""
@@ -404,6 +372,8 @@ def declare_everything(report: Report, document: RulesetDoc, zone: timezone) -> 
         made.declare_choice(name, choice)
     for name, fact in document.facts.items():
         made.declare_fact(name, fact)
+    for name, listed in document.lists.items():
+        made.declare_list(name, listed)
     for name, finding in document.findings.items():
         made.declare_finding(name, finding)
     for name, balance in document.ledger.items():

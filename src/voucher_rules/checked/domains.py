@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Final
 
 from voucher_rules.language.types import Kind, Type
@@ -17,7 +17,9 @@ from voucher_rules.values.model import (
     Ordered,
     Period,
     PeriodUnit,
+    Scale,
     SetBetween,
+    WorkingCalendar,
 )
 
 MOST_MONEY: Final = 10**15
@@ -56,6 +58,8 @@ def read_typed(text: str, kind: Type, zone: timezone, *, bare: bool = False) -> 
             return read.read_date(text)
         case Kind.INSTANT:
             return read.read_instant(text, zone)
+        case Kind.TIME:
+            return read.read_time(text)
         case Kind.PERIOD:
             return _read_period_of(text, kind.unit)
         case Kind.CHOICE:
@@ -63,7 +67,7 @@ def read_typed(text: str, kind: Type, zone: timezone, *, bare: bool = False) -> 
         case Kind.SET:
             items = [item for item in text.split(" ") if item]
             return frozenset(_read_option_of(item, kind) for item in items)
-        case Kind.ID | Kind.TEXT:
+        case _:
             return str(text)
 
 
@@ -102,6 +106,8 @@ def default_domain(kind: Type) -> Domain:
             return Interval(read.FIRST_DAY, read.LAST_DAY)
         case Kind.INSTANT:
             return Interval(*_first_and_last_instant())
+        case Kind.TIME:
+            return Interval(time.min, time(23, 59, 59))
         case Kind.PERIOD:
             unit = PeriodUnit(kind.unit or PeriodUnit.DAY)
             return Interval(Period(0, unit), Period(MOST_PERIOD[unit], unit))
@@ -109,7 +115,7 @@ def default_domain(kind: Type) -> Domain:
             return OneOf(frozenset(kind.options))
         case Kind.SET:
             return SetBetween(frozenset(), frozenset(kind.options))
-        case Kind.ID | Kind.TEXT:
+        case _:
             return AnyText()
 
 
@@ -122,7 +128,7 @@ def _first_and_last_instant() -> tuple[datetime, datetime]:
 
 def as_ordered(value: Known) -> Ordered:
     """Return ``value`` as one that can be ordered. Raises TypeError for text and sets."""
-    if isinstance(value, str | frozenset):
+    if isinstance(value, str | frozenset | Scale | WorkingCalendar):
         message = "an ordered value"
         raise TypeError(message)
     return value

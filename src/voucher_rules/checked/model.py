@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timezone
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Type
 from voucher_rules.spans import Citation, Span
-from voucher_rules.values.model import Known, Unknown
+from voucher_rules.values.model import Known, Mark, Unknown, WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,29 @@ class Input:
     note: Wording | None = None
     evidence: Wording | None = None
     by: Wording | None = None
+    applies: Term | None = None
+    """The condition under which it exists at all; where that does not hold it is none."""
+    within: str = ""
+    """The list whose records have it; empty for what a case states once."""
+    inherited: str = ""
+    """The ruleset it was taken over from, where a called decision reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """A list of records of the case, each with the same fields."""
+
+    name: str
+    label: Wording
+    one: Wording
+    """What one record is called."""
+    unit: str
+    """The measure word records are counted in."""
+    most: int
+    """How many records a case may state."""
+    fields: Mapping[str, Input]
+    """By their full name, such as ``items.amount``."""
+    note: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +87,21 @@ class DatedValue:
 
     start: date | None
     until: date | None
-    value: Known | None
+    value: Known | Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Who may change a parameter by an overlay, and in which direction."""
+
+    by: str
+    may: str
+    citation: Citation
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number, date or period fixed by a provision."""
+    """A number, date or period fixed by a provision; a cell of a table, or a whole scale."""
 
     name: str
     type: Type
@@ -82,6 +114,17 @@ class Parameter:
     quoted: str = ""
     set_by: Wording | None = None
     informative: bool = False
+    on: str = ""
+    """The date of the case that picks the value; empty for the day that fixes the law."""
+    table: str = ""
+    """The table it is a cell of."""
+    entered: Type | None = None
+    """What a scale is entered with; None for anything else."""
+    gives: Type | None = None
+    """What a scale gives."""
+    applies: str = ""
+    """How the brackets of a scale apply: ``level``, ``whole`` or ``marginal``."""
+    changes: Changes | None = None
 
     def value_on(self, day: date) -> DatedValue | None:
         """Return the value that holds on ``day``, or None where none does."""
@@ -94,6 +137,19 @@ def covers(item: DatedValue, day: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A parameter with a cell for each option of a choice, or for each pair of options of two."""
+
+    name: str
+    type: Type
+    label: Wording
+    keys: tuple[Type, ...]
+    cells: Mapping[tuple[str, ...], str]
+    """The names of the parameters that hold the cells."""
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A provision that two careful readers read differently, with every way to read it."""
 
@@ -103,6 +159,8 @@ class Reading:
     options: Mapping[str, Wording]
     default: str
     because: Wording
+    together: tuple[str, ...] = ()
+    """Other readings whose options are worth trying together with its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +229,40 @@ class Define:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``act`` must fall between the day ``opens`` and the last day of the period ``lasts``."""
+    """``act``, where there is one, must fall between ``opens`` and ``last``, both included.
+
+    ``last`` is worked out from the others; ``nominal`` is the last day before it rolled over days
+    off, where it may roll; ``gives`` names the variable or output that takes the last day.
+    """
 
     opens: Term
     lasts: Term
     counts_first_day: bool
-    act: Term
+    last: Term
+    act: Term | None
+    nominal: Term | None
+    gives: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A variable or an output takes what another decision gives.
+
+    ``uses`` is the name of the ruleset called, empty for this one; ``gives`` an output of the
+    decision, or ``granted`` for whether it is granted; ``asked`` what its inputs are.
+    """
+
+    name: str
+    uses: str
+    decision: str
+    gives: str
+    type: Type
+    asked: tuple[tuple[str, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    """Sets other rules aside and puts nothing in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +307,31 @@ class Warn:
 
 
 Body: TypeAlias = (
-    Require | Exclude | Limit | Define | Window | Documents | Rank | Consequence | Warn
+    Require
+    | Exclude
+    | Limit
+    | Define
+    | Call
+    | Window
+    | Documents
+    | Rank
+    | Consequence
+    | Warn
+    | Waive
 )
+
+
+def name_set(body: Body) -> str:
+    """Return the variable or output that a rule's mechanic sets, or an empty string."""
+    match body:
+        case Define(name, _) | Call(name):
+            return name
+        case Window():
+            return body.gives
+        case Limit(output, _):
+            return output
+        case _:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +349,12 @@ class Rule:
     soft: bool = False
     key: bool = False
     next_step: Wording | None = None
+    sets_aside: tuple[str, ...] = ()
+    """The rules that do not count where this one does: those it overrides or waives."""
+    set_aside_by: tuple[str, ...] = ()
+    """The rules that set it aside where they count; its condition already says so."""
+    stated_when: Term | None = None
+    """Its condition as the author wrote it, where exceptions were added to it."""
     formulas: tuple[Term, ...] = field(init=False)
     """The expressions of its mechanic, without the condition."""
     decides: bool = field(init=False)
@@ -249,12 +364,15 @@ class Rule:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "formulas", list_body_terms(self.body))
-        object.__setattr__(self, "decides", not isinstance(self.body, Define | Rank | Warn))
+        object.__setattr__(self, "decides", not isinstance(self.body, _UNDECIDING))
         object.__setattr__(self, "limits", isinstance(self.body, Limit) and not self.soft)
 
     def terms(self) -> tuple[Term, ...]:
         """Return every expression of the rule, its condition first."""
         return (self.when, *self.formulas) if self.when else self.formulas
+
+
+_UNDECIDING: Final = Define | Call | Rank | Warn | Waive
 
 
 def list_body_terms(body: Body) -> tuple[Term, ...]:
@@ -266,15 +384,18 @@ def list_body_terms(body: Body) -> tuple[Term, ...]:
             return (at_most,)
         case Define(_, formula):
             return (formula,)
-        case Window(opens, lasts, _, act):
-            return (opens, lasts, act)
+        case Window():
+            found = (body.opens, body.last, body.act, body.nominal)
+            return tuple(term for term in found if term is not None)
+        case Call():
+            return tuple(term for _, term in body.asked)
         case Rank(keys):
             return tuple(item.key for item in keys)
         case Consequence(_, _, start, until):
             return (start,) if until is None else (start, until)
         case Documents(fact, kind, _):
             return (Term(Role.FACT, kind, fact, text=fact),)
-        case Warn():
+        case Warn() | Waive():
             return ()
 
 
@@ -309,7 +430,8 @@ class Document:
     start_reading: str
     until: date | None
     effective_ref: Citation
-    verified: date
+    verified: date | None
+    """When the ruleset was last held against the official text; None for never."""
     doubts: tuple[Wording, ...]
     text_digest: str
 
@@ -320,6 +442,14 @@ class Erratum:
 
     citation: Citation
     note: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Another ruleset that this one calls, and the readings it is called under."""
+
+    ruleset: CheckedRuleset
+    readings: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,5 +471,9 @@ class CheckedRuleset:
     provisions: tuple[Provision, ...]
     rules: Mapping[str, Rule]
     errata: tuple[Erratum, ...]
+    lists: Mapping[str, ListSpec]
+    tables: Mapping[str, Table]
+    uses: Mapping[str, Used]
+    calendar: WorkingCalendar | None
     source_digest: str
     semantic_digest: str

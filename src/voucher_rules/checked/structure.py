@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.model import (
+    Call,
     DecisionSpec,
     Define,
     Exclude,
@@ -15,12 +17,16 @@ from voucher_rules.checked.model import (
     Parameter,
     Require,
     Rule,
+    name_set,
 )
 from voucher_rules.checked.order import find_cycle, sort_names
+from voucher_rules.checked.parameters import Parameters
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.rules import PlacedRule, iterate_terms
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind
 from voucher_rules.sources.tree import Scalar
+from voucher_rules.values.model import NONE, Scale
 
 _AGREES: Final = {"<=": "at_most", "<": "below", ">=": "at_least", ">": "above", "==": "exactly"}
 _FLIPPED: Final = {"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}
@@ -34,8 +40,7 @@ class Structure:
     made: Declarations
     placed: list[PlacedRule]
     rules: Mapping[str, Rule]
-    parameters: Mapping[str, Parameter]
-    parameter_words: Mapping[str, Scalar]
+    parameters: Parameters
     decisions: Mapping[str, DecisionSpec]
 
     def report(self, code: str, word: Scalar, ref: str, **arguments: str) -> None:
@@ -66,23 +71,45 @@ def check_rule_ids_are_unique(structure: Structure) -> None:
 
 
 def check_definitions_are_single(structure: Structure) -> None:
-    """A variable or output has one definition in each decision, and none where it has limits."""
+    """A variable or output has one definition in each decision, and none where it has limits.
+
+    A definition may stand in the place of another where it overrides it.
+    """
     seen: dict[tuple[str, str], Rule] = {}
     for item in structure.placed:
         rule = structure.rules.get(str(item.doc.id))
-        if rule is None or not isinstance(rule.body, Define):
+        name = find_defined(rule) if rule else ""
+        if rule is None or not name:
             continue
         for decision in rule.decisions:
-            first = seen.setdefault((rule.body.name, decision), rule)
-            if first is not rule:
+            first = seen.setdefault((name, decision), rule)
+            if first is not rule and not _is_exception(structure, rule, first):
                 structure.report(
-                    "double-definition", item.doc.id, item.ref, name=rule.body.name, first=first.id
+                    "double-definition", item.doc.id, item.ref, name=name, first=first.id
                 )
     for decision, name in find_limited(structure):
         if (name, decision) in seen:
             rule = seen[name, decision]
             word = next(i.doc.id for i in structure.placed if i.doc.id == rule.id)
             structure.report("limited-and-defined", word, rule.citation.ref, name=name)
+
+
+def find_defined(rule: Rule) -> str:
+    """Return the variable or output that a rule defines, or an empty string."""
+    return "" if isinstance(rule.body, Limit) else name_set(rule.body)
+
+
+def _is_exception(structure: Structure, rule: Rule, other: Rule) -> bool:
+    """Return whether one of two definitions stands in the other's place, through any chain."""
+    chain: set[str] = set()
+    waiting = [rule.id]
+    while waiting:
+        name = waiting.pop()
+        if name not in chain and name in structure.rules:
+            chain.add(name)
+            waiting += structure.rules[name].sets_aside
+            waiting += structure.rules[name].set_aside_by
+    return other.id in chain
 
 
 def find_limited(structure: Structure) -> list[tuple[str, str]]:
@@ -111,12 +138,13 @@ def check_amounts_are_limited(structure: Structure) -> None:
 
 
 def _check_output_defined(structure: Structure, decision: str, name: str, word: Scalar) -> None:
-    defined = any(
-        isinstance(rule.body, Define) and rule.body.name == name and decision in rule.decisions
-        for rule in structure.rules.values()
-    )
-    if not defined:
+    if not _is_defined(structure, name, decision):
         structure.report("output-never-set", word, "", name=name, decision=decision)
+
+
+def _is_defined(structure: Structure, name: str, decision: str) -> bool:
+    rules = structure.rules.values()
+    return any(find_defined(rule) == name and decision in rule.decisions for rule in rules)
 
 
 def _is_unconditional(structure: Structure, rule: Rule, decision: str, name: str) -> bool:
@@ -124,9 +152,23 @@ def _is_unconditional(structure: Structure, rule: Rule, decision: str, name: str
         isinstance(rule.body, Limit)
         and rule.body.output == name
         and decision in rule.decisions
-        and rule.when is None
+        and (rule.when is None or _is_always_replaced(structure, rule, decision))
         and not rule.soft
         and not _may_be_none(structure, decision, rule.body.at_most)
+    )
+
+
+def _is_always_replaced(structure: Structure, rule: Rule, decision: str) -> bool:
+    """Return whether a rule without condition gives way only to limits that stand in its place."""
+    if not rule.set_aside_by or rule.stated_when is not None:
+        return False
+    above = [structure.rules[name] for name in rule.set_aside_by]
+    return all(
+        isinstance(item.body, Limit)
+        and not item.soft
+        and not _may_be_none(structure, decision, item.body.at_most)
+        for item in above
+        if decision in item.decisions
     )
 
 
@@ -134,19 +176,42 @@ def _may_be_none(structure: Structure, decision: str, term: Term) -> bool:
     """Return whether an expression may turn out to be none, through the variables it reads."""
     if term.role in {Role.VARIABLE, Role.OUTPUT}:
         return _may_variable_be_none(structure, decision, term.name)
+    if term.role is Role.AGGREGATE:
+        return term.name in {"min", "max"}
     if term.role is not Role.OPERATOR:
-        inputs = structure.made.inputs
-        return term.name in inputs and inputs[term.name].optional
+        return _may_name_be_none(structure, term.name.removesuffix(ASKED))
+    if term.name in {"lookup_min", "lookup_max"}:
+        return True
     parts = [_may_be_none(structure, decision, part) for part in term.parts]
     return all(parts) if term.name in {"min", "max"} else any(parts)
 
 
+def _may_name_be_none(structure: Structure, name: str) -> bool:
+    """Return whether a fact may be left out, or a cell or a bracket holds nothing."""
+    declared = structure.made.inputs.get(name)
+    if declared is not None:
+        return declared.optional or declared.applies is not None
+    parameter = structure.parameters.single.get(name)
+    values = [item.value for item in parameter.values] if parameter else []
+    brackets = [b for value in values if isinstance(value, Scale) for b in value.brackets]
+    return NONE in values or any(bracket.value is NONE for bracket in brackets)
+
+
 def _may_variable_be_none(structure: Structure, decision: str, name: str) -> bool:
     for rule in structure.rules.values():
-        body = rule.body
-        if isinstance(body, Define) and body.name == name and decision in rule.decisions:
-            return rule.when is not None or _may_be_none(structure, decision, body.formula)
+        if find_defined(rule) == name and decision in rule.decisions:
+            replaced = rule.set_aside_by and rule.stated_when is None
+            conditional = rule.when is not None and not replaced
+            formulas = (rule.body.formula,) if isinstance(rule.body, Define) else ()
+            if conditional or any(_may_be_none(structure, decision, x) for x in formulas):
+                return True
+            if isinstance(rule.body, Call) and rule.body.type.kind not in _SURE:
+                return True
     return False
+
+
+_SURE: Final = frozenset({Kind.BOOLEAN, Kind.MONEY})
+"""Kinds of which a called decision always gives something: whether it is granted, and how much."""
 
 
 def check_limited_outputs_are_money(structure: Structure) -> None:
@@ -186,7 +251,7 @@ def _count_products(term: Term, degrees: Mapping[str, int]) -> int:
     if not term.parts:
         return degrees.get(term.name, 1)
     parts = [_count_products(part, degrees) for part in term.parts]
-    return sum(parts) if term.name in {"*", "/"} else max(parts)
+    return sum(parts) if term.name in {"*", "/", "scale"} else max(parts)
 
 
 def check_names_are_set_where_read(structure: Structure) -> None:
@@ -208,10 +273,7 @@ def _is_set(structure: Structure, name: str, decision: str) -> bool:
     spec = structure.decisions.get(decision)
     if spec is None or name in spec.outputs:
         return True
-    return any(
-        isinstance(rule.body, Define) and rule.body.name == name and decision in rule.decisions
-        for rule in structure.rules.values()
-    )
+    return name.startswith(LIVE) or _is_defined(structure, name, decision)
 
 
 def check_outputs_do_not_cycle(structure: Structure) -> None:
@@ -229,11 +291,15 @@ def collect_needs(rules: Mapping[str, Rule], decision: str) -> dict[str, list[st
     """Return, for each variable and output a decision sets, the ones it is made from."""
     needs: dict[str, list[str]] = {}
     for rule in rules.values():
-        if decision not in rule.decisions or not isinstance(rule.body, Define | Limit):
+        if decision not in rule.decisions:
             continue
-        name = rule.body.name if isinstance(rule.body, Define) else rule.body.output
-        read = [n for t in rule.terms() for n in t.names(Role.VARIABLE, Role.OUTPUT)]
-        needs.setdefault(name, []).extend(read)
+        name = name_set(rule.body)
+        if name:
+            read = [n for t in rule.terms() for n in t.names(Role.VARIABLE, Role.OUTPUT)]
+            needs.setdefault(name, []).extend(read)
+        if rule.sets_aside:
+            names = rule.when.names(Role.VARIABLE, Role.OUTPUT) if rule.when else ()
+            needs.setdefault(f"{LIVE}{rule.id}", []).extend(names)
     for read in list(needs.values()):
         for name in read:
             needs.setdefault(name, [])
@@ -284,17 +350,35 @@ def _note_compared_options(used: dict[str, set[str]], term: Term) -> None:
 def check_parameters_are_used(structure: Structure) -> None:
     """A parameter that decides nothing must say that it is informative, and only such a one may."""
     used = {t.name for t in iterate_terms(structure.rules) if t.role is Role.PARAMETER}
-    for name, parameter in structure.parameters.items():
-        word = structure.parameter_words[name]
-        if name not in used and not parameter.informative:
-            structure.report("parameter-unused", word, parameter.citation.ref, name=name)
-        if name in used and parameter.informative:
-            structure.report("informative-but-used", word, parameter.citation.ref, name=name)
+    used |= {n for t in _list_applies(structure) for n in t.names(Role.PARAMETER)}
+    single = structure.parameters.single
+    used |= {single[name].table for name in used}
+    for name, parameter in single.items():
+        shown = parameter.table or name
+        if parameter.table and parameter is not _first_cell(structure, shown):
+            continue
+        word = structure.parameters.words[shown]
+        if shown not in used and not parameter.informative:
+            structure.report("parameter-unused", word, parameter.citation.ref, name=shown)
+        if shown in used and parameter.informative:
+            structure.report("informative-but-used", word, parameter.citation.ref, name=shown)
+
+
+def _first_cell(structure: Structure, table: str) -> Parameter:
+    cells = structure.parameters.tables[table].cells
+    return structure.parameters.single[next(iter(cells.values()))]
+
+
+def _list_applies(structure: Structure) -> list[Term]:
+    inputs = structure.made.inputs.values()
+    return [item.applies for item in inputs if item.applies is not None]
 
 
 def check_inputs_are_used(structure: Structure) -> None:
     """Every fact, finding and balance is read by some rule or named by some decision."""
-    used = {t.name for t in iterate_terms(structure.rules)}
+    used = {t.name.removesuffix(ASKED) for t in iterate_terms(structure.rules)}
+    used |= {name for term in _list_applies(structure) for name in term.names(*Role)}
+    used |= {item.on for item in structure.parameters.single.values()}
     for decision in structure.decisions.values():
         used.add(decision.as_of)
         used |= {output.requested for output in decision.outputs.values()}
@@ -303,9 +387,13 @@ def check_inputs_are_used(structure: Structure) -> None:
         **{str(k): k for k in document.facts},
         **{f"finding.{k}": k for k in document.findings},
         **{f"ledger.{k}": k for k in document.ledger},
+        **{str(k): k for k in document.lists},
+        **{f"{k}.{x}": x for k, item in document.lists.items() for x in item.fields},
     }
+    fields = [name for item in structure.made.lists.values() for name in item.fields]
+    declared = {*structure.made.inputs, *fields}
     for name, word in words.items():
-        if name in structure.made.inputs and name not in used:
+        if name in declared and name not in used:
             structure.report("fact-unused", word, "", name=name)
 
 
@@ -323,8 +411,9 @@ def check_comparators_agree(structure: Structure) -> None:
 
 
 def _check_limit_words(structure: Structure, item: PlacedRule, term: Term) -> None:
-    for name in term.names(Role.PARAMETER):
-        limit = structure.parameters[name].limit
+    shown = {structure.parameters.single[n].table or n: n for n in term.names(Role.PARAMETER)}
+    for name, held in shown.items():
+        limit = structure.parameters.single[held].limit
         if limit and limit not in {"at_most", "exactly"}:
             structure.report(
                 "comparator-disagrees",
@@ -355,7 +444,7 @@ def _check_comparison(structure: Structure, item: PlacedRule, term: Term, *, neg
         symbol, right = _FLIPPED.get(symbol, symbol), left
     if right.role is not Role.PARAMETER:
         return
-    limit = structure.parameters[right.name].limit
+    limit = structure.parameters.single[right.name].limit
     if limit and _AGREES.get(symbol) != limit:
         used = _AGREES.get(symbol, symbol)
         structure.report(

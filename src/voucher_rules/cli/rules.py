@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voucher_rules.checked.model import (
     Body,
+    Call,
     Consequence,
     Define,
     Documents,
@@ -14,6 +15,7 @@ from voucher_rules.checked.model import (
     Rank,
     Require,
     Rule,
+    Waive,
     Warn,
     Window,
 )
@@ -35,8 +37,13 @@ def _list_lines(rule: Rule, language: str) -> Iterator[str]:
     if rule.says.told(language):
         yield rule.says.told(language)
     yield _tell_body(rule.body, language)
-    if rule.when is not None:
-        yield tell(language, "rule.when", formula=_write(rule.when))
+    when = rule.stated_when if rule.set_aside_by else rule.when
+    if when is not None:
+        yield tell(language, "rule.when", formula=_write(when))
+    if rule.sets_aside:
+        yield tell(language, "rule.sets_aside", rules=", ".join(rule.sets_aside))
+    if rule.set_aside_by:
+        yield tell(language, "rule.set_aside_by", rules=", ".join(rule.set_aside_by))
     if rule.key:
         yield tell(language, "rule.substantive")
     if rule.soft:
@@ -65,18 +72,33 @@ def _tell_body(body: Body, language: str) -> str:
             return _tell_consequence(body, language)
         case Warn(message):
             return tell(language, "rule.warn", message=message.told(language))
+        case Call():
+            return _tell_call(body, language)
+        case Waive():
+            return tell(language, "rule.waive")
 
 
 def _tell_window(body: Window, language: str) -> str:
     first = "counts" if body.counts_first_day else "does_not_count"
-    return tell(
+    told = tell(
         language,
         "rule.window",
-        act=_write(body.act),
+        act=_write(body.act) if body.act is not None else "—",
         opens=_write(body.opens),
         lasts=_write(body.lasts),
         first=tell(language, f"rule.first_day.{first}"),
     )
+    rolls = tell(language, "rule.rolls") if body.nominal is not None else ""
+    gives = tell(language, "rule.gives", name=body.gives) if body.gives else ""
+    return join(language, *(part for part in (told, rolls, gives) if part))
+
+
+def _tell_call(body: Call, language: str) -> str:
+    called = f"{body.uses}.{body.decision}" if body.uses else body.decision
+    asked = join(language, *(f"{name} = {_write(term)}" for name, term in body.asked))
+    key = "rule.call" if asked else "rule.call_plain"
+    arguments = {"asked": asked} if asked else {}
+    return tell(language, key, name=body.name, called=called, gives=body.gives, **arguments)
 
 
 def _tell_keys(body: Rank, language: str) -> str:

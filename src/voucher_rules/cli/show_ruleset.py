@@ -112,7 +112,10 @@ class _View:
             (self.tell("document.status"), self.tell(f"status.{document.status}")),
             (self.tell("document.from"), self._tell_start(document)),
             (self.tell("document.until"), self._tell_day(document.until)),
-            (self.tell("document.verified"), document.verified.isoformat()),
+            (
+                self.tell("document.verified"),
+                self._tell_day(document.verified),
+            ),
             *((self.tell("document.doubt"), x.told(self.language)) for x in document.doubts),
             (self.tell("document.file"), str(self.ruleset.path)),
             (self.tell("document.file_digest"), checked.source_digest),

@@ -19,7 +19,7 @@ from voucher_rules.decision.trace import (
     trace_condition,
     trace_term,
 )
-from voucher_rules.meaning.operate import find_least
+from voucher_rules.meaning.extremes import find_least
 from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
 from voucher_rules.program.build import FixAmount
 from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Value

@@ -8,34 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from voucher_rules.checked.calls import GRANTED
+from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.model import Consequence
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.evaluate import (
     REFERRING,
+    Called,
     Evaluation,
     Options,
     Outcome,
+    called_of,
     evaluate_program,
     find_parameter,
+    list_turns_of,
+    split_by_law,
 )
 from voucher_rules.decision.ordinals import count_grid, value_at
-from voucher_rules.decision.trace import Status, Statuses, Step
+from voucher_rules.decision.trace import RuleResult, Status, Statuses, Step
 from voucher_rules.language.terms import Role
-from voucher_rules.language.types import Type
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.unknowns import TRUE, make_value, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import (
-    NO_MARKS,
     AnyText,
     Exact,
     Interval,
     Mark,
     OneOf,
     Ordered,
+    Scale,
     SetBetween,
     Unknown,
     Value,
@@ -77,46 +83,24 @@ class Meter:
 
     def type_of(self, name: str) -> Type:
         """Return the type of an unknown: an input, or a parameter left unset."""
-        declared = self.program.inputs.get(name) or self.program.parameters[name]
-        return declared.type
+        return self.program.find_input(name).type
 
 
 def add_unset(program: Program, box: Box) -> Box:
     """Return the box with every parameter that has no value on its day among the unknowns."""
     domain, _ = split_value(box[program.decision.as_of])
     day = domain.low if isinstance(domain, Interval) else None
-    found = {name: find_parameter(item, day) for name, item in program.parameters.items()}
+    found = {
+        name: find_parameter(item, day)
+        for name, item in program.parameters.items()
+        if not item.on or all(dated.value is None for dated in item.values)
+    }
     return {**box, **{name: item for name, item in found.items() if isinstance(item, Unknown)}}
 
 
-def split_by_law(program: Program, box: Box) -> list[Box]:
-    """Return the box cut into parts in which one law holds, where its day is not known."""
-    name = program.decision.as_of
-    domain, _ = split_value(box[name])
-    if not isinstance(domain, Interval) or domain.low == domain.high:
-        return [add_unset(program, box)]
-    days = _cut_by_law(program, domain)
-    return [add_unset(program, {**box, name: part}) for part in days]
-
-
-def _cut_by_law(program: Program, domain: Interval) -> list[Value]:
-    low, high = domain.low, domain.high
-    if not isinstance(low, date) or not isinstance(high, date):
-        return [make_value(domain, NO_MARKS)]
-    starts = sorted(day for day in _list_turns(program) if low < day <= high)
-    ends = [day - timedelta(days=1) for day in starts] + [high]
-    pairs = zip([low, *starts], ends, strict=True)
-    return [make_value(Interval(first, last), NO_MARKS) for first, last in pairs]
-
-
-def _list_turns(program: Program) -> set[date]:
-    document = program.ruleset.document
-    turns = set(document.starts.values())
-    ends = [document.until]
-    for parameter in program.parameters.values():
-        turns |= {item.start for item in parameter.values if item.start}
-        ends += [item.until for item in parameter.values]
-    return turns | {day + timedelta(days=1) for day in ends if day and day < date.max}
+def split_case_by_law(program: Program, box: Box) -> list[Box]:
+    """Return the box cut into parts in which one law holds, with what that law leaves unset."""
+    return [add_unset(program, part) for part in split_by_law(program, box)]
 
 
 def is_settled(program: Program, evaluation: Evaluation) -> bool:
@@ -244,6 +228,9 @@ def _trace_setters(program: Program, evaluation: Evaluation, name: str) -> list[
 
 def _list_setting_steps(program: Program, evaluation: Evaluation, name: str) -> list[Step]:
     """Return the steps that set a variable or output, but for limits that are surely marks."""
+    if name.startswith(LIVE):
+        when = evaluation.rules[name.removeprefix(LIVE)].when
+        return [when] if when is not None else []
     marked = set()
     if name in evaluation.amounts:
         limits = evaluation.amounts[name].limits
@@ -251,9 +238,16 @@ def _list_setting_steps(program: Program, evaluation: Evaluation, name: str) -> 
     return [
         step
         for rule in program.setters.get(name, ())
-        for step in evaluation.rules[rule].list_steps()
+        for step in _list_own_steps(evaluation.rules[rule])
         if rule not in marked
     ]
+
+
+def _list_own_steps(result: RuleResult) -> tuple[Step, ...]:
+    """Return a rule's steps; of one that calls a decision only its condition."""
+    if result.called is None:
+        return result.list_steps()
+    return (result.when,) if result.when is not None else ()
 
 
 def _trace_unknowns(program: Program, evaluation: Evaluation, steps: list[Step]) -> list[str]:
@@ -268,14 +262,56 @@ def _trace_unknowns(program: Program, evaluation: Evaluation, steps: list[Step])
         if step.parts:
             waiting.extend(reversed(step.parts))
         elif step.term.role not in {Role.VARIABLE, Role.OUTPUT}:
-            names.append(step.term.name)
+            names += _list_behind(program, step.term.name)
         elif step.term.name not in seen:
             seen.add(step.term.name)
+            names += _list_called(program, evaluation, step.term.name)
             waiting.extend(reversed(_list_setting_steps(program, evaluation, step.term.name)))
     return names
 
 
-def find_compared(evaluation: Evaluation, name: str) -> list[Ordered]:
+def _list_behind(program: Program, name: str) -> list[str]:
+    """Return an unknown's own name, and what whether it exists or which value holds turns on."""
+    own = name.removesuffix(ASKED)
+    applies = program.inputs[own].applies if own in program.inputs else None
+    names = [] if applies is None else list(applies.names(Role.FACT, Role.FINDING))
+    picked = program.parameters[own].on if own in program.parameters else ""
+    return [*names, own, *([picked] if picked else [])]
+
+
+def _list_called(program: Program, evaluation: Evaluation, name: str) -> list[str]:
+    """Return the unknowns of the caller on which a called decision turns."""
+    names: list[str] = []
+    for rule in program.setters.get(name, ()):
+        called = called_of(evaluation.rules[rule]) if rule in evaluation.rules else None
+        if called is None:
+            continue
+        steps = dict(
+            zip((key for key, _ in called.body.asked), evaluation.rules[rule].steps, strict=False)
+        )
+        for inner in dict.fromkeys(_list_live_called(called)):
+            if inner in steps:
+                names += _trace_unknowns(program, evaluation, [steps[inner]])
+            elif inner == called.program.decision.as_of:
+                names.append(program.decision.as_of)
+            else:
+                names.append(inner)
+    return names
+
+
+def _list_live_called(called: Called) -> list[str]:
+    """Return the inputs of a called decision that its answer may turn on."""
+    names: list[str] = []
+    for item in called.evaluations:
+        names += list_live(called.program, item, called.box)
+        if called.body.gives != GRANTED:
+            names += _trace_setters(called.program, item, called.body.gives)
+    if len(called.evaluations) > 1:
+        names.append(called.program.decision.as_of)
+    return names
+
+
+def find_compared(program: Program, evaluation: Evaluation, name: str) -> list[Ordered]:
     """Return the values that some rule compares an unknown with, the ends of those not known."""
     found: list[Ordered] = []
     for result in evaluation.rules.values():
@@ -283,11 +319,45 @@ def find_compared(evaluation: Evaluation, name: str) -> list[Ordered]:
         while waiting:
             step = waiting.pop()
             waiting.extend(step.parts)
-            if len(step.parts) == 2:  # noqa: PLR2004 - two sides
+            if step.term.name == "scale":
+                found += _list_scale_turns(name, step)
+            elif len(step.parts) == 2:  # noqa: PLR2004 - two sides
                 found += _list_ends(name, step.parts)
         if result.last_day is not None:
             found += _list_ends(name, result.steps)
+        called = called_of(result)
+        if called is not None:
+            found += _find_compared_called(called, result.steps, name)
+    for parameter in program.parameters.values():
+        if parameter.on == name:
+            found += list_turns_of(parameter)
     return found
+
+
+def _find_compared_called(called: Called, steps: tuple[Step, ...], name: str) -> list[Ordered]:
+    """Return what a called decision compares an unknown of the caller with."""
+    asked = [key for key, _ in called.body.asked]
+    inner = [key for key, step in zip(asked, steps, strict=True) if _is_of(name, step)]
+    inner += [name] if name in called.program.inputs and name not in asked else []
+    return [
+        value
+        for key in inner
+        for item in called.evaluations
+        for value in find_compared(called.program, item, key)
+    ]
+
+
+def _list_scale_turns(name: str, step: Step) -> list[Ordered]:
+    """Return the quantities at which a scale turns for an unknown it is entered with."""
+    scale, *entered = (part.value for part in step.parts)
+    if not isinstance(scale, Scale) or not any(_is_of(name, part) for part in step.parts[1:]):
+        return []
+    turns: list[Ordered] = [x.high for x in scale.brackets if x.high is not None]
+    others = [split_value(value)[0] for value in entered]
+    ends = [end for item in others if isinstance(item, Interval) for end in (item.low, item.high)]
+    exact = [end for end in ends if isinstance(end, int | Fraction)]
+    marginal = [turn for turn in turns if isinstance(turn, int | Fraction)]
+    return turns + [turn - end for turn in marginal for end in exact]
 
 
 def _list_ends(name: str, steps: tuple[Step, ...]) -> list[Ordered]:
@@ -316,15 +386,19 @@ def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> lis
     domain, marks = split_value(box[name])
     parts: list[Value] = []
     match domain:
+        case Interval() if meter.type_of(name).kind is Kind.LIST:
+            # an empty list, or one of which nothing is known: its records are not tried
+            parts = [0, Unknown(domain)]
         case Interval():
-            parts = _list_probes(meter.type_of(name), domain, find_compared(evaluation, name))
+            compared = find_compared(meter.program, evaluation, name)
+            parts = _list_probes(meter.type_of(name), domain, compared)
         case OneOf(options):
             parts = sorted(options, key=str)
         case SetBetween(certain, possible):
             parts = [possible, certain, *(certain | {m} for m in sorted(possible - certain))]
         case AnyText():
             parts = [Unknown(domain)]
-        case None:
+        case _:
             pass
     return parts + [make_value(None, frozenset({mark})) for mark in sorted(marks, key=str)]
 

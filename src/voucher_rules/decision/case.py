@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from voucher_rules.checked.domains import MOST_COUNT, compare_ordered, read_typed
-from voucher_rules.checked.model import Input
+from voucher_rules.checked.model import Input, ListSpec
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.language.records import name_field, split_field
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
+from voucher_rules.meaning.terms import find_value
+from voucher_rules.meaning.unknowns import FALSE, TRUE, find_truths
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.characters import find_hidden, name_character
@@ -32,11 +36,14 @@ from voucher_rules.values.model import (
     Interval,
     Known,
     Mark,
+    OneOf,
     Period,
     PeriodUnit,
+    Scale,
     SetBetween,
     Unknown,
     Value,
+    WorkingCalendar,
     settle_exact,
 )
 from voucher_rules.values.read import FIRST_DAY, LAST_DAY, MAX_DIGITS, TextValueError, read_date
@@ -44,6 +51,7 @@ from voucher_rules.values.write import write_decimal
 
 PROVENANCE_KEYS: Final = ("source", "document", "declared_by", "by", "on", "evidence")
 UNKNOWN_WORD: Final = "unknown"
+UNANSWERED_WORD: Final = "unanswered"
 NONE_WORD: Final = "none"
 
 
@@ -58,13 +66,15 @@ class Provenance:
 class Case:
     """What is known of a case: a value for every input of the program, and where it came from.
 
-    ``given`` names the inputs that were stated; ``extra`` those that the decision never reads.
+    ``given`` names the inputs that were stated; ``extra`` those that the decision never reads;
+    ``unanswered`` the facts that someone was asked for and did not tell.
     """
 
     values: AnyMapping[str, Value]
     given: tuple[str, ...]
     extra: tuple[str, ...] = ()
     provenance: AnyMapping[str, Provenance] = field(default_factory=dict)
+    unanswered: tuple[str, ...] = ()
 
 
 def read_case(
@@ -85,6 +95,7 @@ def read_case(
         door.read_fact(name, stated)
     if on is not None:
         door.set_day(on)
+    door.check_applying()
     if door.found:
         raise InputError(door.found)
     return door.close()
@@ -136,6 +147,8 @@ class _Door:
     source: Source | None
     found: list[Diagnostic] = field(default_factory=list)
     stated: dict[str, Value] = field(default_factory=dict)
+    records: dict[str, Value] = field(default_factory=dict)
+    unanswered: list[str] = field(default_factory=list)
     provenance: dict[str, Provenance] = field(default_factory=dict)
 
     def refuse(self, code: str, at: object, path: str, **arguments: str) -> None:
@@ -168,6 +181,8 @@ class _Door:
             self.provenance[str(name)] = provenance
 
     def _read_stated(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
+        if declared.type.kind is Kind.LIST:
+            return self._read_listed(declared, stated)
         if type(stated) in (dict, Mapping) and "value" in stated:
             value = self._read_value(declared, stated["value"])
             return value, self._read_provenance(stated)
@@ -189,12 +204,52 @@ class _Door:
             entries.append((str(key), str(told)))
         return Provenance(tuple(sorted(entries)))
 
+    def _read_listed(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
+        """Read a list of records: how many there are; each of their fields stands beside it."""
+        provenance = Provenance(())
+        if type(stated) in (dict, Mapping) and "value" in stated:
+            provenance, stated = self._read_provenance(stated), stated["value"]
+        if is_text(stated) and stated == UNKNOWN_WORD:
+            return declared.domain, provenance
+        if type(stated) not in (list, tuple, Sequence):
+            raise _RefusedError("records-expected", stated, name=declared.name)
+        spec = self.program.ruleset.lists[declared.name]
+        if len(stated) > spec.most:
+            raise _RefusedError("too-many-records", stated, limit=str(spec.most))
+        for number, record in enumerate(stated, start=1):
+            self._read_record(spec, number, record)
+        return len(stated), provenance
+
+    def _read_record(self, spec: ListSpec, number: int, record: Any) -> None:  # noqa: ANN401
+        if type(record) not in (dict, Mapping):
+            raise _RefusedError("records-expected", record, name=spec.name)
+        fields = {name.removeprefix(f"{spec.name}."): x for name, x in spec.fields.items()}
+        for key in record:
+            if not is_text(key) or key not in fields:
+                found = _name_value(key)
+                near = suggest_name(found, list(fields))
+                raise _RefusedError("unknown-key", key, key=found, near=near)
+        for key, declared in fields.items():
+            name = name_field(spec.name, number, key)
+            value: Value = declared.domain
+            if key in record:
+                stated = record[key]
+                try:
+                    value = self._read_value(declared, stated)
+                    self._check_bounds(declared, value, stated)
+                except _RefusedError as error:
+                    self.refuse(error.code, error.at, name, **error.arguments)
+            self.records[name] = value
+
     def _read_value(self, declared: Input, stated: Any) -> Value:  # noqa: ANN401
         if stated is NONE or self._is_word(declared, stated, NONE_WORD):
-            if not declared.optional:
+            if not declared.optional and declared.applies is None:
                 raise _RefusedError("none-not-allowed", stated, name=declared.name)
             return NONE
         if self._is_word(declared, stated, UNKNOWN_WORD):
+            return _unknown_value(declared)
+        if self._is_word(declared, stated, UNANSWERED_WORD):
+            self.unanswered.append(declared.name)
             return _unknown_value(declared)
         if stated is None:
             raise _RefusedError("null-value", stated)
@@ -258,12 +313,9 @@ class _Door:
         found = type(stated).__name__
         if type(stated) is float:
             raise _RefusedError("float-refused", stated, found=repr(stated))
-        if kind.kind is Kind.BOOLEAN:
-            if type(stated) is bool:
-                return stated
-        elif kind.kind is Kind.DATE:
-            if type(stated) is date:
-                return stated
+        if kind.kind in _PLAIN_TYPES:
+            if type(stated) is _PLAIN_TYPES[kind.kind] and _is_plain(stated):
+                return stated  # type: ignore[return-value]
         elif kind.kind is Kind.INSTANT:
             if type(stated) is datetime and type(stated.tzinfo) in _ZONES:
                 return self._convert_instant(stated)
@@ -301,6 +353,8 @@ class _Door:
         domain = declared.domain.domain
         if isinstance(value, Mark | Unknown | str | frozenset) or not isinstance(domain, Interval):
             return
+        if isinstance(value, Scale | WorkingCalendar) or declared.type.kind is Kind.LIST:
+            return
         if isinstance(value, Period) and value.unit is not domain.low.unit:  # type: ignore[union-attr]
             return
         at = stated["value"] if isinstance(stated, dict) else stated
@@ -332,21 +386,50 @@ class _Door:
         except _RefusedError as error:
             self.refuse(error.code, error.at, "on", **error.arguments)
 
+    def check_applying(self) -> None:
+        """Check that nothing is stated of what does not exist, nor none of what surely does."""
+        known = {n: self.stated.get(n, _unstated_value(x)) for n, x in self.program.inputs.items()}
+        known |= {n: x.domain for n, x in self.program.parameters.items()}
+        for name, reading in self.program.ruleset.readings.items():
+            known[f"reading.{name}"] = Unknown(OneOf(frozenset(reading.options)))
+        for name in self.program.applying:
+            applies = self.program.inputs[name].applies
+            if applies is None or name not in self.stated:
+                continue
+            truths = find_truths(find_value(applies, known))
+            if truths == FALSE and not isinstance(self.stated[name], Mark | Unknown):
+                self.refuse("fact-does-not-apply", None, name, name=name, when=applies.text)
+            elif truths == TRUE and self.stated[name] is NONE:
+                self.refuse("none-not-allowed", None, name, name=name)
+
     def close(self) -> Case:
         """Return the case: every input of the program has a value, stated or not known."""
         values: dict[str, Value] = {}
         for name, declared in self.program.inputs.items():
             values[name] = self.stated.get(name, _unstated_value(declared))
+            if name in self.unanswered and name in self.program.asked:
+                values[f"{name}{ASKED}"] = OPEN
+        values |= {n: x for n, x in self.records.items() if split_field(n)[0] in values}
         return Case(
             values=values,
             given=tuple(n for n, v in self.stated.items() if not _says_nothing(v, n, self.program)),
             extra=tuple(name for name in self.stated if name not in values),
             provenance=self.provenance,
+            unanswered=tuple(self.unanswered),
         )
 
 
 def _says_nothing(value: Value, name: str, program: Program) -> bool:
     return value == _unstated_value(program.ruleset.inputs[name])
+
+
+_PLAIN_TYPES: Final = {Kind.BOOLEAN: bool, Kind.DATE: date, Kind.TIME: time}
+"""Kinds whose values are Python's own."""
+
+
+def _is_plain(value: object) -> bool:
+    """Return whether a time is told to the second and in no zone; anything else is plain."""
+    return type(value) is not time or (value.tzinfo is None and not value.microsecond)
 
 
 _ZONES: Final = (type(None), timezone, ZoneInfo)

@@ -24,7 +24,7 @@ from voucher_rules.decision.boxes import (
     list_live,
     list_parts,
     measure_ranges,
-    split_by_law,
+    split_case_by_law,
 )
 from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
 from voucher_rules.decision.split import (
@@ -64,7 +64,7 @@ class Completion:
 
 def complete_case(program: Program, options: Options, box: Box) -> Completion:
     """Return what every completion of ``box`` comes to."""
-    parts = split_by_law(program, box)
+    parts = split_case_by_law(program, box)
     found = [_Search(Meter(program, options, BUDGET), part).run_within_stack() for part in parts]
     if len(found) == 1:
         return found[0]

@@ -231,7 +231,9 @@ def _warn_of_document(program: Program, case: Case, options: Options) -> list[Ca
         warnings.append(Caution("start_disputed", ref, (("start", str(chosen)),)))
     if document.until is None and document.status == "issued":
         warnings.append(Caution("no_end_stated", ref))
-    if day is not None and day > document.verified:
+    if document.verified is None:
+        warnings.append(Caution("never_verified", ref))
+    elif day is not None and day > document.verified:
         warnings.append(Caution("not_verified_since", ref, (("day", str(document.verified)),)))
     return warnings + [Caution("doubt", ref, (), doubt) for doubt in document.doubts]
 

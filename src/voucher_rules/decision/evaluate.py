@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from voucher_rules.checked.model import CheckedRuleset, Parameter
+from voucher_rules.checked.calls import GRANTED
+from voucher_rules.checked.model import Call, CheckedRuleset, Parameter, Rule, Window
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import AmountResult, compare_bound, fix_amount
 from voucher_rules.decision.examine import examine_rule
 from voucher_rules.decision.trace import (
@@ -21,14 +23,28 @@ from voucher_rules.decision.trace import (
     RuleResult,
     Status,
     Statuses,
+    Step,
     as_applying,
     limit_to,
     trace_condition,
     trace_term,
 )
-from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, conjoin, split_value
-from voucher_rules.program.build import FixAmount, Program, SetValue
-from voucher_rules.values.model import NONE, Interval, Value
+from voucher_rules.language.records import split_field
+from voucher_rules.meaning.terms import find_value
+from voucher_rules.meaning.unknowns import (
+    FALSE,
+    TRUE,
+    Truth,
+    Truths,
+    conjoin,
+    find_truths,
+    join_values,
+    make_truth,
+    make_value,
+    split_value,
+)
+from voucher_rules.program.build import FixAmount, Program, SetLive, SetValue
+from voucher_rules.values.model import NONE, OPEN, Interval, Mark, Value
 
 
 class Outcome(StrEnum):
@@ -69,13 +85,15 @@ def evaluate_program(program: Program, inputs: Mapping[str, Value], options: Opt
 
     The day that fixes the law must be known to within days on which the same values hold.
     """
-    values = _gather_values(program, inputs, options.readings)
+    values = gather_values(program, inputs, options.readings)
     rules: dict[str, RuleResult] = {}
     amounts: dict[str, AmountResult] = {}
     for step in program.steps:
         if isinstance(step, SetValue):
-            result = _run_definition(step, values)
-            rules[step.rule.id] = result
+            _run_definitions(program, step, values, rules)
+        elif isinstance(step, SetLive):
+            _, applies = trace_condition(step.rule, values)
+            values[step.name] = make_truth(False if truth is NONE else truth for truth in applies)
         elif isinstance(step, FixAmount):
             amount = fix_amount(step, values, rules)
             amounts[step.output.name] = amount
@@ -87,19 +105,35 @@ def evaluate_program(program: Program, inputs: Mapping[str, Value], options: Opt
     return Evaluation(rules, amounts, values, outcomes, in_force)
 
 
-def _gather_values(
+def gather_values(
     program: Program, inputs: Mapping[str, Value], readings: Mapping[str, str]
 ) -> dict[str, Value]:
+    """Return the value of every name a decision reads before its first step."""
     values = dict(inputs)
+    for name, option in readings.items():
+        values[f"reading.{name}"] = option
     as_of = inputs[program.decision.as_of]
     domain, _ = split_value(as_of)
     day = domain.low if isinstance(domain, Interval) else as_of
     for name, parameter in program.parameters.items():
-        if name not in values:
+        if name not in values and not parameter.on:
             values[name] = find_parameter(parameter, day)
-    for name, option in readings.items():
-        values[f"reading.{name}"] = option
+    for name in program.applying:
+        _limit_to_cases_it_applies_to(program, values, name)
+    for name, parameter in program.parameters.items():
+        if name not in values:
+            values[name] = _find_parameter_on(parameter, values[parameter.on])
+    for name in program.asked:
+        values.setdefault(f"{name}{ASKED}", values[name])
+    for listed in program.lists.values():
+        values |= {name: item.domain for name, item in listed.fields.items()}
     return values
+
+
+def _limit_to_cases_it_applies_to(program: Program, values: dict[str, Value], name: str) -> None:
+    applies = program.inputs[name].applies
+    if applies is not None:
+        values[name] = limit_to(values[name], find_truths(find_value(applies, values)))
 
 
 def find_parameter(parameter: Parameter, day: object) -> Value:
@@ -108,6 +142,31 @@ def find_parameter(parameter: Parameter, day: object) -> Value:
     if dated is None or dated.value is None:
         return parameter.domain
     return dated.value
+
+
+def _find_parameter_on(parameter: Parameter, day: Value) -> Value:
+    """Return a parameter's value on a day of its own: every value it may have, where unknown."""
+    domain, marks = split_value(day)
+    if not isinstance(domain, Interval):
+        return make_value(None, marks)
+    low, high = domain.low, domain.high
+    if low == high:
+        return limit_marks(find_parameter(parameter, low), marks)
+    days = [low, *(turn for turn in list_turns_of(parameter) if low < turn <= high)]  # type: ignore[operator]
+    return limit_marks(join_values(find_parameter(parameter, day) for day in days), marks)
+
+
+def limit_marks(value: Value, marks: frozenset[Mark]) -> Value:
+    """Return a value that may also be any of some marks."""
+    domain, own = split_value(value)
+    return make_value(domain, own | marks)
+
+
+def list_turns_of(parameter: Parameter) -> list[date]:
+    """Return the days on which a parameter takes another value."""
+    starts = [item.start for item in parameter.values if item.start]
+    ends = [item.until for item in parameter.values if item.until and item.until < date.max]
+    return sorted({*starts, *(day + timedelta(days=1) for day in ends)})
 
 
 def find_in_force(ruleset: CheckedRuleset, as_of: Value, options: Options) -> Truths:
@@ -139,16 +198,136 @@ def find_start(ruleset: CheckedRuleset, readings: Mapping[str, str]) -> date | N
     return starts.get(option)
 
 
-def _run_definition(step: SetValue, values: dict[str, Value]) -> RuleResult:
-    rule = step.rule
+def _run_definitions(
+    program: Program, step: SetValue, values: dict[str, Value], rules: dict[str, RuleResult]
+) -> None:
+    """Give a name the value of its definition, or of the one that counts among several."""
+    found = []
+    for rule in step.rules:
+        result, value = _run_definition(program, rule, values)
+        rules[rule.id] = result
+        found.append(value)
+    values[step.name] = found[0] if len(found) == 1 else _pick_live(found)
+
+
+def _run_definition(
+    program: Program, rule: Rule, values: dict[str, Value]
+) -> tuple[RuleResult, Value]:
     when, applies = trace_condition(rule, values)
     if applies <= SKIPPED:
-        values[step.name] = NONE
-        return RuleResult(rule, ONLY[Status.NOT_APPLICABLE], when, ())
-    formula = trace_term(rule.formulas[0], values)
-    values[step.name] = limit_to(formula.value, applies)
+        return RuleResult(rule, ONLY[Status.NOT_APPLICABLE], when, ()), NONE
+    if isinstance(rule.body, Window):
+        result = examine_rule(rule, values)
+        last = result.last_day if result.last_day is not None else NONE
+        return result, limit_to(last, applies)
     statuses = frozenset(as_applying(truth) for truth in applies)
-    return RuleResult(rule, statuses, when, (formula,))
+    if isinstance(rule.body, Call):
+        steps = tuple(trace_term(term, values) for term in rule.formulas)
+        called = _run_call(program, rule, rule.body, steps, values)
+        result = RuleResult(rule, statuses, when, steps, called=called)
+        return result, limit_to(called.value, applies)
+    formula = trace_term(rule.formulas[0], values)
+    return RuleResult(rule, statuses, when, (formula,)), limit_to(formula.value, applies)
+
+
+def _pick_live(found: list[Value]) -> Value:
+    """Return the value of the one definition that counts; where that is open, every one it may."""
+    parts = [split_value(value) for value in found]
+    marks: frozenset[Mark] = frozenset(x for _, own in parts for x in own if x is OPEN)
+    if all(NONE in own for _, own in parts):
+        marks |= {NONE}
+    domain, _ = split_value(join_values(found))
+    return make_value(domain, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a called decision came to: its value, and one evaluation for each law of its day."""
+
+    program: Program
+    body: Call
+    box: Mapping[str, Value]
+    evaluations: tuple[Evaluation, ...]
+    value: Value
+
+
+def called_of(result: RuleResult) -> Called | None:
+    """Return what the decision came to that a rule called, or None where it called none."""
+    return result.called if isinstance(result.called, Called) else None
+
+
+def _run_call(
+    program: Program,
+    rule: Rule,
+    body: Call,
+    steps: tuple[Step, ...],
+    values: Mapping[str, Value],
+) -> Called:
+    called = program.calls[rule.id]
+    asked = {name: step.value for (name, _), step in zip(body.asked, steps, strict=True)}
+    asked.setdefault(called.decision.as_of, values[program.decision.as_of])
+    box = {
+        name: asked[name] if name in asked else values.get(name, item.domain)
+        for name, item in called.inputs.items()
+    }
+    for name in called.lists:
+        box |= {key: item for key, item in values.items() if split_field(key)[0] == name}
+    options = Options(_find_readings(program, body, values))
+    parts = split_by_law(called, box)
+    evaluations = tuple(evaluate_program(called, part, options) for part in parts)
+    value = join_values(_take_answer(body, item) for item in evaluations)
+    return Called(called, body, box, evaluations, value)
+
+
+def _find_readings(program: Program, body: Call, values: Mapping[str, Value]) -> Mapping[str, str]:
+    """Return the readings a call is taken under: its own ruleset's as they stand now, or theirs."""
+    if body.uses:
+        return program.ruleset.uses[body.uses].readings
+    names = program.ruleset.readings
+    return {name: str(values.get(f"reading.{name}", names[name].default)) for name in names}
+
+
+def _take_answer(body: Call, evaluation: Evaluation) -> Value:
+    """Return what a call takes of one evaluation, over every outcome it may have.
+
+    A denial pays nothing; what only a person can say, or no law in force says, is open.
+    """
+    found: list[Value] = []
+    for outcome in evaluation.outcomes:
+        if outcome in {Outcome.GRANTED, Outcome.DETERMINED}:
+            found.append(True if body.gives == GRANTED else evaluation.values[body.gives])
+        elif outcome is Outcome.DENIED and body.gives == GRANTED:
+            found.append(False)
+        elif outcome is Outcome.DENIED and body.gives in evaluation.amounts:
+            found.append(0)
+        else:
+            found.append(OPEN)
+    return join_values(found)
+
+
+def split_by_law(program: Program, box: Mapping[str, Value]) -> list[Mapping[str, Value]]:
+    """Return a box cut into parts in which one law holds, where its day is not known."""
+    name = program.decision.as_of
+    domain, marks = split_value(box[name])
+    if not isinstance(domain, Interval) or domain.low == domain.high:
+        return [box]
+    low, high = domain.low, domain.high
+    if not isinstance(low, date) or not isinstance(high, date):
+        return [box]
+    starts = sorted(day for day in _list_turns(program) if low < day <= high)
+    ends = [day - timedelta(days=1) for day in starts] + [high]
+    pairs = zip([low, *starts], ends, strict=True)
+    return [{**box, name: make_value(Interval(first, last), marks)} for first, last in pairs]
+
+
+def _list_turns(program: Program) -> set[date]:
+    document = program.ruleset.document
+    turns = set(document.starts.values())
+    if document.until and document.until < date.max:
+        turns.add(document.until + timedelta(days=1))
+    for parameter in program.parameters.values():
+        turns |= set() if parameter.on else set(list_turns_of(parameter))
+    return turns
 
 
 def find_outcomes(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
-from voucher_rules.calendars import last_day
 from voucher_rules.checked.model import Documents, Exclude, Require, Rule, Window
 from voucher_rules.decision.trace import (
     ONLY,
@@ -26,11 +24,10 @@ from voucher_rules.meaning.unknowns import (
     Truths,
     conjoin,
     find_truths,
-    make_value,
     negate,
     split_value,
 )
-from voucher_rules.values.model import NONE, OPEN, Interval, Period, SetBetween, Value
+from voucher_rules.values.model import NONE, OPEN, Interval, SetBetween, Value
 
 _PLAIN: Final = {
     True: Status.PASSED,
@@ -91,28 +88,15 @@ def _grade_open(truth: Truth) -> Status:
 def _test_window(
     rule: Rule, body: Window, when: Step | None, applies: Truths, steps: tuple[Step, ...]
 ) -> RuleResult:
-    opens, lasts, act = steps
-    last = _find_last_day(opens.value, lasts.value, counts_first_day=body.counts_first_day)
-    truths = conjoin(
-        _is_not_after(opens.value, act.value),
-        _is_not_after(act.value, last),
-    )
-    statuses = find_statuses(rule, applies, truths)
-    return RuleResult(rule, statuses, when, steps, last_day=last)
-
-
-def _find_last_day(opens: Value, lasts: Value, *, counts_first_day: bool) -> Value:
-    start, marks = split_value(opens)
-    period, more = split_value(lasts)
-    if not isinstance(start, Interval) or not isinstance(period, Interval):
-        return make_value(None, marks | more)
-    days = [
-        last_day(a, b, counts_first_day=counts_first_day)
-        for a in (start.low, start.high)
-        for b in (period.low, period.high)
-        if isinstance(a, date) and isinstance(b, Period)
-    ]
-    return make_value(Interval(min(days), max(days)), marks | more)
+    opens, last = steps[0].value, steps[1].value
+    nominal = steps[-1].value if body.nominal is not None else None
+    if body.act is None:
+        statuses = frozenset(as_applying(truth) for truth in applies)
+    else:
+        act = steps[2].value
+        truths = conjoin(_is_not_after(opens, act), _is_not_after(act, last))
+        statuses = find_statuses(rule, applies, truths)
+    return RuleResult(rule, statuses, when, steps, last_day=last, nominal_day=nominal)
 
 
 def _is_not_after(earlier: Value, later: Value) -> Truths:

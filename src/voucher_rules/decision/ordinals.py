@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +19,8 @@ def count_steps(value: Ordered) -> int:
     """Return how many smallest steps ``value`` is from its zero: fen, persons, days, seconds."""
     if isinstance(value, Period):
         return value.count
+    if isinstance(value, time):
+        return (value.hour * 60 + value.minute) * 60 + value.second
     if isinstance(value, datetime):
         return int((value - _EPOCH) / timedelta(seconds=1))
     if isinstance(value, date):
@@ -37,6 +39,8 @@ def value_at(steps: int, like: Ordered, kind: Type) -> Ordered:
     """Return the value that many steps from zero; ``like`` is any value of the same kind."""
     if isinstance(like, Period):
         return Period(steps, like.unit)
+    if isinstance(like, time):
+        return (datetime.combine(_EPOCH, time.min) + timedelta(seconds=steps)).time()
     if isinstance(like, datetime):
         return (_EPOCH + timedelta(seconds=steps)).astimezone(like.tzinfo)
     if isinstance(like, date):

@@ -22,14 +22,18 @@ from voucher_rules.decision.boxes import (
 )
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.ordinals import DENSE, count_grid, value_at
-from voucher_rules.language.types import Type
+from voucher_rules.decision.trace import Step
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.meaning.scales import list_brackets
 from voucher_rules.meaning.unknowns import least, make_value, most, split_value
+from voucher_rules.program.build import Program
 from voucher_rules.values.model import (
     NO_MARKS,
     AnyText,
     Domain,
     Interval,
     OneOf,
+    Scale,
     SetBetween,
     Unknown,
     Value,
@@ -103,7 +107,7 @@ def _split_at_turns(meter: Meter, box: Box, name: str, whole: Evaluation) -> lis
     elif isinstance(domain, OneOf | SetBetween):
         groups: dict[object, list[Value]] = {}
         for part in _list_halves(domain):
-            sign = _sign(meter.evaluate({**box, name: part}), amounts=True)
+            sign = _sign(meter.program, meter.evaluate({**box, name: part}), amounts=True)
             groups.setdefault(sign, []).append(part)
         parts = [_join_options(domain, items) for items in groups.values()]
     else:
@@ -129,7 +133,7 @@ def _join_options(domain: OneOf | SetBetween, parts: list[Value]) -> Value:
     return Unknown(OneOf(frozenset(parts)))  # type: ignore[arg-type]
 
 
-def _sign(evaluation: Evaluation, *, amounts: bool) -> object:
+def _sign(program: Program, evaluation: Evaluation, *, amounts: bool) -> object:
     """Return what is told of a box. Boxes of one sign need no splitting from each other.
 
     Between the turns of its rules an amount varies smoothly, so that ``amounts`` may be left out.
@@ -139,7 +143,26 @@ def _sign(evaluation: Evaluation, *, amounts: bool) -> object:
         evaluation.outcomes,
         tuple(item.binding for item in evaluation.amounts.values()),
         tuple(item.amount for item in evaluation.amounts.values()) if amounts else (),
+        tuple(evaluation.values[name] for name in program.choosing),
+        tuple(
+            way
+            for rule in program.branching
+            for step in evaluation.rules[rule].list_steps()
+            for way in _list_ways(step)
+        ),
     )
+
+
+def _list_ways(step: Step) -> Iterator[object]:
+    """Yield which way each test and each scale of a formula goes, as far as that is known."""
+    waiting = [step]
+    while waiting:
+        item = waiting.pop()
+        if item.term.name == "if":
+            yield item.parts[0].value
+        elif item.term.name == "scale" and isinstance(item.parts[0].value, Scale):
+            yield tuple(list_brackets(item.parts[0].value, tuple(p.value for p in item.parts[1:])))
+        waiting.extend(item.parts)
 
 
 def _split_interval(
@@ -147,7 +170,9 @@ def _split_interval(
 ) -> list[Value]:
     """Split between two probes whose signs differ, at the turn found by halving."""
     kind = meter.type_of(name)
-    probes = _list_probes(kind, domain, name, whole)
+    if kind.kind is Kind.LIST:
+        return [make_value(domain, NO_MARKS)]
+    probes = _list_probes(meter.program, kind, domain, name, whole)
     signs = [_sign_at(meter, box, name, domain, steps) for steps in probes]
     for first, second, sign, other in zip(probes, probes[1:], signs, signs[1:], strict=False):
         if sign != other:
@@ -155,10 +180,12 @@ def _split_interval(
     return [make_value(domain, NO_MARKS)]
 
 
-def _list_probes(kind: Type, domain: Interval, name: str, whole: Evaluation) -> list[int]:
+def _list_probes(
+    program: Program, kind: Type, domain: Interval, name: str, whole: Evaluation
+) -> list[int]:
     low, high = count_grid(domain.low, kind), count_grid(domain.high, kind)
     probes = {low, high, (low + high) // 2}
-    for value in find_compared(whole, name):
+    for value in find_compared(program, whole, name):
         steps = count_grid(value, kind)
         probes |= {steps - 1, steps, steps + 1}
     return sorted(steps for steps in probes if low <= steps <= high)
@@ -166,7 +193,7 @@ def _list_probes(kind: Type, domain: Interval, name: str, whole: Evaluation) -> 
 
 def _sign_at(meter: Meter, box: Box, name: str, domain: Interval, steps: int) -> object:
     value = value_at(steps, domain.low, meter.type_of(name))
-    return _sign(meter.evaluate({**box, name: value}), amounts=False)
+    return _sign(meter.program, meter.evaluate({**box, name: value}), amounts=False)
 
 
 def _find_turn(

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from voucher_rules.checked.model import Rule
+from voucher_rules.language.records import bind_record
 from voucher_rules.language.terms import Role, Term
+from voucher_rules.meaning.aggregates import FOLDS, fold_unknown, gather_share
 from voucher_rules.meaning.operate import operate
 from voucher_rules.meaning.unknowns import (
     TRUE,
@@ -17,7 +19,7 @@ from voucher_rules.meaning.unknowns import (
     make_value,
     split_value,
 )
-from voucher_rules.values.model import NO_MARKS, NONE, OPEN, Mark, Value
+from voucher_rules.values.model import NO_MARKS, NONE, OPEN, Interval, Mark, Value
 
 
 class Step(NamedTuple):
@@ -49,7 +51,8 @@ class RuleResult(NamedTuple):
     """What became of a rule: every status it may still have, and the steps that led there.
 
     ``missing`` names the papers a checklist lacks for certain and ``unsure`` those that may lack;
-    ``last_day`` is the end of a window.
+    ``last_day`` is the end of a window and ``nominal_day`` the end before it rolled over days off;
+    ``called`` is what a called decision came to.
     """
 
     rule: Rule
@@ -59,6 +62,8 @@ class RuleResult(NamedTuple):
     missing: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     last_day: Value | None = None
+    nominal_day: Value | None = None
+    called: object = None
 
     @property
     def status(self) -> Status | None:
@@ -77,12 +82,34 @@ SKIPPED: Final[frozenset[Truth]] = frozenset({False, NONE})
 
 def trace_term(term: Term, values: Mapping[str, Value]) -> Step:
     """Return the trace of a term over the values of its names."""
+    if term.role is Role.AGGREGATE:
+        return _trace_aggregate(term, values)
     if term.parts:
         parts = tuple([trace_term(part, values) for part in term.parts])
         return Step(term, operate(term, tuple([part.value for part in parts])), parts)
     if term.role is Role.CONSTANT:
         return Step(term, term.value if term.value is not None else NONE, ())
     return Step(term, values[term.name], ())
+
+
+def _trace_aggregate(term: Term, values: Mapping[str, Value]) -> Step:
+    """Trace a question asked of a list: what is asked of each record, then the whole."""
+    whole, asked, *where = term.parts
+    length = values[whole.name]
+    steps = [Step(whole, length, ())]
+    if not isinstance(length, int):
+        found = [trace_term(part, values) for part in (*where, asked)]
+        share = gather_share(found[0].value if where else None, found[-1].value)
+        domain, marks = split_value(length)
+        most = domain.high if isinstance(domain, Interval) else 0
+        value = fold_unknown(term.name, int(most), share) if domain else make_value(None, marks)  # type: ignore[arg-type]
+        return Step(term, value, tuple(steps))
+    shares = []
+    for number in range(1, length + 1):
+        found = [trace_term(bind_record(p, whole.name, number), values) for p in (*where, asked)]
+        shares.append(gather_share(found[0].value if where else None, found[-1].value))
+        steps += found
+    return Step(term, FOLDS[term.name](shares), tuple(steps))
 
 
 def trace_condition(rule: Rule, values: Mapping[str, Value]) -> tuple[Step | None, Truths]:

@@ -7,7 +7,7 @@ YYYY-MM-DD. `docs/reference/decision-json.md` describes every field.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.checked.model import Wording
@@ -31,9 +31,11 @@ from voucher_rules.values.model import (
     Mark,
     OneOf,
     Period,
+    Scale,
     SetBetween,
     Unknown,
     Value,
+    WorkingCalendar,
 )
 from voucher_rules.values.write import write_fraction, write_instant, write_money_exactly
 
@@ -103,12 +105,14 @@ def data_of_value(value: Value, kind: Type) -> Any:  # noqa: ANN401 - JSON is an
         return sorted(value)
     if isinstance(value, datetime):
         return write_instant(value)
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Period):
         return {"count": value.count, "unit": str(value.unit)}
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, Scale | WorkingCalendar):
+        return None
     return _data_of_number(value, kind)
 
 

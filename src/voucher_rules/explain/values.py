@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Final
 
@@ -29,6 +29,7 @@ from voucher_rules.values.write import (
     write_money,
     write_period,
     write_ratio,
+    write_time,
 )
 
 _SIGNS: Final = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "==": "="}
@@ -83,6 +84,8 @@ class Writer:
     def _write_plain(self, value: object, kind: Type) -> str:
         if isinstance(value, datetime):
             return write_instant(value)
+        if isinstance(value, time):
+            return write_time(value)
         if isinstance(value, date):
             return write_date(value)
         if isinstance(value, Period):

@@ -124,6 +124,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "规则文本最近核对于 $day，此后是否修改未经核对",
         "the ruleset was last held against the official text on $day; later changes are unchecked",
     ),
+    "warning.never_verified": (
+        "规则文本尚未与官方原文核对",
+        "the ruleset has not been held against the official text",
+    ),
     "warning.over_used": (
         "此前已使用的额度超过限额，请复核",
         "more was used before than the limit allows; have it checked",

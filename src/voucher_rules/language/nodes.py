@@ -32,11 +32,16 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An operator or function applied to parts; ``symbol`` is a key of the operator table."""
+    """An operator or function applied to parts; ``symbol`` is a key of the operator table.
+
+    ``named`` are the parts given by name: ``where=``, ``over=``, ``after=``. A look-up,
+    ``cap[size]``, has the symbol ``[]``, the name as its first part and the keys after it.
+    """
 
     symbol: str
     parts: tuple[Expression, ...]
     place: Place
+    named: tuple[tuple[str, Expression], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

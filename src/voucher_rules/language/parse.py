@@ -22,6 +22,7 @@ _BINARY: Final[dict[type[ast.operator], str]] = {
     ast.Mult: "*",
     ast.Div: "/",
 }
+_UNARY: Final[dict[type[ast.unaryop], str]] = {ast.Not: "not", ast.USub: "neg"}
 _COMPARE: Final[dict[type[ast.cmpop], str]] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -32,6 +33,9 @@ _COMPARE: Final[dict[type[ast.cmpop], str]] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+NAMED_PARTS: Final = ("where", "over", "after")
+"""What a call may give by name."""
+LOOK_UP: Final = "[]"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _ASCII_OUTSIDE_QUOTES = re.compile(r"'[^']*'|\"[^\"]*\"|([^\x00-\x7f])")
 _FULL_WIDTH: Final = str.maketrans(
@@ -112,10 +116,8 @@ class _Translator:
                 return self._translate_name(node)
             case ast.BinOp(left, operator, right) if type(operator) in _BINARY:
                 return self._apply(_BINARY[type(operator)], node, [left, right], depth)
-            case ast.UnaryOp(ast.Not(), operand):
-                return self._apply("not", node, [operand], depth)
-            case ast.UnaryOp(ast.USub(), operand):
-                return self._apply("neg", node, [operand], depth)
+            case ast.UnaryOp(operator, operand) if type(operator) in _UNARY:
+                return self._apply(_UNARY[type(operator)], node, [operand], depth)
             case ast.BoolOp(operator, values):
                 symbol = "and" if isinstance(operator, ast.And) else "or"
                 return self._apply(symbol, node, values, depth)
@@ -123,10 +125,11 @@ class _Translator:
                 return self._translate_comparison(node, depth)
             case ast.IfExp(test, body, orelse):
                 return self._apply("if", node, [test, body, orelse], depth)
-            case ast.Call(ast.Name(name), arguments, []):
-                # "neg" is what the tree calls a minus sign; nobody may call it as a function
-                symbol = "neg()" if name == "neg" else name
-                return self._apply(symbol, node, arguments, depth)
+            case ast.Call(ast.Name(name)):
+                return self._translate_call(name, node, depth)
+            case ast.Subscript(ast.Name() as table, keys):
+                parts = keys.elts if isinstance(keys, ast.Tuple) else [keys]
+                return self._apply(LOOK_UP, node, [table, *parts], depth)
             case ast.List() | ast.Tuple() | ast.Set():
                 return self._translate_options(node)
             case _:
@@ -138,6 +141,16 @@ class _Translator:
     def _apply(self, symbol: str, node: ast.expr, parts: list[ast.expr], depth: int) -> Apply:
         translated = tuple(self.translate(part, depth + 1) for part in parts)
         return Apply(symbol, translated, self.place(node))
+
+    def _translate_call(self, name: str, node: ast.Call, depth: int) -> Apply:
+        named = []
+        for keyword in node.keywords:
+            if keyword.arg not in NAMED_PARTS:
+                raise self._refuse(node)
+            named.append((keyword.arg, self.translate(keyword.value, depth + 1)))
+        # the tree calls a minus sign "neg"; nobody may call it as a function
+        call = self._apply("neg()" if name == "neg" else name, node, node.args, depth)
+        return Apply(call.symbol, call.parts, call.place, tuple(named))
 
     def _translate_constant(self, node: ast.Constant) -> Literal:
         place = self.place(node)

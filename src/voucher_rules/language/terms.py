@@ -15,6 +15,7 @@ class Role(StrEnum):
 
     CONSTANT = "constant"
     FACT = "fact"
+    FIELD = "field"
     FINDING = "finding"
     BALANCE = "balance"
     PARAMETER = "parameter"
@@ -22,6 +23,7 @@ class Role(StrEnum):
     VARIABLE = "variable"
     OUTPUT = "output"
     OPERATOR = "operator"
+    AGGREGATE = "aggregate"
 
 
 @dataclass(frozen=True, slots=True)

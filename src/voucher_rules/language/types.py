@@ -17,11 +17,20 @@ class Kind(StrEnum):
     MONEY = "money"
     DATE = "date"
     INSTANT = "instant"
+    TIME = "time"
     PERIOD = "period"
     CHOICE = "choice"
     SET = "set"
     ID = "id"
     TEXT = "text"
+    LIST = "list"
+    TABLE = "table"
+    SCALE = "scale"
+    CALENDAR = "calendar"
+
+
+STRUCTURES: Final = frozenset({Kind.LIST, Kind.TABLE, Kind.SCALE, Kind.CALENDAR})
+"""Kinds that no declaration names: what expressions count over or look things up in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Type:
     ordered: bool = False
 
     def __str__(self) -> str:
-        if self.kind in {Kind.COUNT, Kind.CHOICE, Kind.SET} and self.unit:
+        if self.kind in {Kind.COUNT, Kind.CHOICE, Kind.SET, Kind.LIST} and self.unit:
             return f"{self.kind} of {self.unit}"
         if self.kind in {Kind.MONEY, Kind.PERIOD} and self.unit:
             return f"{self.kind} in {self.unit}"
@@ -51,6 +60,7 @@ NUMBER: Final = Type(Kind.NUMBER)
 RATIO: Final = Type(Kind.RATIO)
 DATE: Final = Type(Kind.DATE)
 INSTANT: Final = Type(Kind.INSTANT)
+TIME: Final = Type(Kind.TIME)
 ID: Final = Type(Kind.ID)
 TEXT: Final = Type(Kind.TEXT)
 ZERO: Final = Type(Kind.NUMBER, "0")
@@ -59,6 +69,6 @@ ONE: Final = Type(Kind.NUMBER, "1")
 """The type of the literal 1, which has no unit."""
 
 QUANTITIES: Final = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
-ORDERED: Final = QUANTITIES | {Kind.DATE, Kind.INSTANT, Kind.PERIOD}
+ORDERED: Final = QUANTITIES | {Kind.DATE, Kind.INSTANT, Kind.TIME, Kind.PERIOD}
 PURE: Final = frozenset({Kind.NUMBER, Kind.RATIO})
 """Kinds without a unit; they scale any quantity."""

@@ -7,13 +7,23 @@ value it may take (interval arithmetic, Kleene's logic with the two marks ``none
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from itertools import product
+from math import ceil, floor
 from typing import Any, Final
 
-from voucher_rules.calendars import add_period
+from voucher_rules.calendars import (
+    add_hours,
+    add_period,
+    count_whole_months,
+    find_workday,
+    roll_forward,
+)
 from voucher_rules.language.terms import Term
+from voucher_rules.meaning.extremes import find_least, find_most, find_option
+from voucher_rules.meaning.lookups import look_up, look_up_least, look_up_most
+from voucher_rules.meaning.scales import apply_scale, find_scaled
 from voucher_rules.meaning.unknowns import (
     Truth,
     Truths,
@@ -34,12 +44,14 @@ from voucher_rules.values.model import (
     NONE,
     OPEN,
     AnyText,
+    Constant,
     Domain,
     Exact,
     Interval,
     Known,
     Mark,
     OneOf,
+    Ordered,
     Period,
     PeriodUnit,
     SetBetween,
@@ -51,8 +63,13 @@ from voucher_rules.values.model import (
 
 def operate(term: Term, values: tuple[Value, ...]) -> Value:
     """Return the value of an operator's term from the values of its parts. Never raises."""
+    structured = _STRUCTURED.get(term.name)
+    if structured is not None:
+        return structured(term, values)
     for value in values:
         if value.__class__ is Unknown or value.__class__ is Mark:
+            if term.name in _EXTREMES and term.type.options:
+                return find_option(values, term.type.options, lowest=term.name == "min")
             special = _SPECIAL.get(term.name)
             return special(values) if special else _operate_unknown(term, values)
     return _operate_known(term, values)
@@ -64,6 +81,8 @@ def _operate_known(term: Term, values: tuple[Any, ...]) -> Known:
     if name in _ORDERS and isinstance(values[0], str):
         options = _find_options(term)
         known = _KNOWN[name](options.index(values[0]), options.index(values[1]))
+    elif name in _EXTREMES and isinstance(values[0], str):
+        known = _KNOWN_ALL[name](values, key=term.type.options.index)
     elif name in _KNOWN_ALL:
         known = _KNOWN_ALL[name](values)
     else:
@@ -76,12 +95,16 @@ def _find_options(term: Term) -> tuple[str, ...]:
 
 
 def _add(left: Any, right: Any) -> Any:  # noqa: ANN401 - the checker proved the types
+    if isinstance(left, datetime):
+        return add_hours(left, right)
     if isinstance(left, date):
         return add_period(left, right)
     return settle_exact(left + right)
 
 
 def _subtract(left: Any, right: Any) -> Any:  # noqa: ANN401
+    if isinstance(left, datetime):
+        return add_hours(left, right, back=True)
     if isinstance(left, date):
         if isinstance(right, date):
             return Period((left - right).days, PeriodUnit.DAY)
@@ -115,17 +138,28 @@ _KNOWN: Final[dict[str, Callable[..., Any]]] = {
     "not": lambda a: not a,
     "neg": lambda a: settle_exact(-a),
     "year": lambda a: a.year,
+    "month": lambda a: a.month,
     "day": lambda a: a.date(),
+    "clock": lambda a: a.timetz().replace(tzinfo=None),
+    "floor": floor,
+    "ceil": ceil,
+    "whole_months": count_whole_months,
+    "workday": find_workday,
+    "roll": roll_forward,
+    "overlaps": lambda a, b: not a.isdisjoint(b),
+    "includes": lambda a, b: a >= b,
+    "members": len,
     "if": lambda test, then, other: then if test else other,
     "given": lambda _: True,
 }
-_KNOWN_ALL: Final[dict[str, Callable[[tuple[Any, ...]], Any]]] = {
+_KNOWN_ALL: Final[dict[str, Callable[..., Any]]] = {
     "and": all,
     "or": any,
     "min": min,
     "max": max,
 }
 """Operators that take any number of parts."""
+_EXTREMES: Final = frozenset({"min", "max"})
 _FAR: Final = 10**40
 """Further than any quotient can lie: the bound of one whose divisor is not known to be above 0."""
 _ORDERS: Final = frozenset({"<", "<=", ">", ">="})
@@ -152,6 +186,10 @@ def _operate_unknown(term: Term, values: tuple[Value, ...]) -> Value:
 def _operate_domains(term: Term, domains: list[Domain]) -> Value:
     if len(domains) == 1:
         return _operate_unary(term, domains[0])
+    if term.name == "roll":
+        return _roll_between(*domains)
+    if term.name == "workday":
+        return _find_workdays(*domains)
     left, right = domains
     if isinstance(left, AnyText) or isinstance(right, AnyText):
         return EITHER
@@ -161,17 +199,68 @@ def _operate_domains(term: Term, domains: list[Domain]) -> Value:
     if isinstance(left, OneOf) and isinstance(right, OneOf):
         return _enumerate_options(term, left, right)
     if isinstance(left, SetBetween) and isinstance(right, SetBetween):
-        return EITHER
+        return make_truth(_compare_sets(term.name, left, right))
     if isinstance(left, Interval) and isinstance(right, Interval):
         return _operate_intervals(term.name, left, right)
     return EITHER
 
 
 def _operate_unary(term: Term, domain: Domain) -> Value:
+    if isinstance(domain, SetBetween):
+        sizes = Interval(len(domain.certain), len(domain.possible))
+        return make_value(sizes, NO_MARKS)
     if not isinstance(domain, Interval):
         return EITHER
+    if term.name in _TURNING:
+        return _operate_turning(term.name, domain)
     ends = [_KNOWN[term.name](end) for end in (domain.low, domain.high)]
     return make_value(Interval(min(ends), max(ends)), NO_MARKS)
+
+
+_TURNING: Final[dict[str, tuple[str, Ordered, Ordered]]] = {
+    "month": ("year", 1, 12),
+    "clock": ("day", time.min, time(23, 59, 59)),
+}
+"""Functions that start anew with each year or day, and what they run through in one."""
+
+
+def _operate_turning(name: str, domain: Interval) -> Value:
+    around, first, last = _TURNING[name]
+    low, high = domain.low, domain.high
+    if _KNOWN[around](low) != _KNOWN[around](high):
+        return Unknown(Interval(first, last))
+    return make_value(Interval(_KNOWN[name](low), _KNOWN[name](high)), NO_MARKS)
+
+
+def _roll_between(day: Domain, calendar: Domain) -> Value:
+    if not isinstance(day, Interval) or not isinstance(calendar, Constant):
+        return EITHER
+    ends: list[Value] = [roll_forward(end, calendar.value) for end in (day.low, day.high)]  # type: ignore[arg-type]
+    return join_values(ends)
+
+
+def _find_workdays(day: Domain, lasts: Domain, calendar: Domain) -> Value:
+    if not (isinstance(day, Interval) and isinstance(lasts, Interval)):
+        return EITHER
+    if not isinstance(calendar, Constant):
+        return EITHER
+    ends = [(day.low, lasts.low), (day.high, lasts.high)]
+    return join_values(find_workday(a, b, calendar.value) for a, b in ends)  # type: ignore[arg-type]
+
+
+def _compare_sets(name: str, left: SetBetween, right: SetBetween) -> Truths:
+    """Compare sets known in part: what surely holds, what surely does not, or either."""
+    match name:
+        case "overlaps":
+            yes = bool(left.certain & right.certain)
+            no = not left.possible & right.possible
+        case "includes":
+            yes = left.certain >= right.possible
+            no = not left.possible >= right.certain
+        case _:
+            apart = not (left.certain <= right.possible and right.certain <= left.possible)
+            yes, no = (False, apart) if name == "==" else (apart, False)
+    return _decide(yes=yes, no=no)
 
 
 def _find_membership(member: Domain, group: SetBetween) -> Truths:
@@ -267,35 +356,6 @@ def _operate_choice(values: tuple[Value, ...]) -> Value:
     return join_values(reached)
 
 
-def find_least(values: tuple[Value, ...]) -> Value:
-    """Return the least of some values; what is none is skipped, what is open makes it open."""
-    return _find_extreme(values, lowest=True)
-
-
-def find_most(values: tuple[Value, ...]) -> Value:
-    """Return the greatest of some values; what is none is skipped, what is open makes it open."""
-    return _find_extreme(values, lowest=False)
-
-
-def _find_extreme(values: tuple[Value, ...], *, lowest: bool) -> Value:
-    parts = [split_value(value) for value in values]
-    marks = {OPEN} if any(OPEN in part[1] for part in parts) else set()
-    if all(NONE in part[1] for part in parts):
-        marks |= {NONE}
-    if any(part[0] is None and part[1] == {OPEN} for part in parts):
-        return OPEN
-    there = [(part[0], part[1]) for part in parts if isinstance(part[0], Interval)]
-    if not there:
-        return make_value(None, frozenset(marks or {NONE}))
-    low, high = least([d.low for d, _ in there]), most([d.high for d, _ in there])
-    surely = [domain for domain, extra in there if not extra]
-    if surely and lowest:
-        high = least([domain.high for domain in surely])
-    elif surely:
-        low = most([domain.low for domain in surely])
-    return make_value(Interval(low, high), frozenset(marks))
-
-
 _SPECIAL: Final[dict[str, Callable[[tuple[Value, ...]], Value]]] = {
     "and": _operate_and,
     "or": _operate_or,
@@ -305,5 +365,21 @@ _SPECIAL: Final[dict[str, Callable[[tuple[Value, ...]], Value]]] = {
     "min": find_least,
     "max": find_most,
 }
+_STRUCTURED: Final[dict[str, Callable[[Term, tuple[Any, ...]], Value]]] = {
+    "lookup": look_up,
+    "lookup_max": look_up_most,
+    "lookup_min": look_up_least,
+    "scale": lambda _, values: _apply_scale(values),
+}
+"""What the checker makes of a look-up: its own operators, which no one writes."""
+
+
+def _apply_scale(values: tuple[Any, ...]) -> Value:
+    scale, *entered = values
+    if any(value.__class__ is Unknown or value.__class__ is Mark for value in entered):
+        return find_scaled(scale, tuple(entered))
+    return apply_scale(scale, *entered)
+
+
 HANDLED: Final = frozenset(_KNOWN) | frozenset(_KNOWN_ALL)
 """Every operator this executor knows; a test holds it against the operator table."""

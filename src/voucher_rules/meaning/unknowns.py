@@ -10,14 +10,17 @@ from voucher_rules.values.model import (
     NONE,
     OPEN,
     AnyText,
+    Constant,
     Domain,
     Interval,
     Mark,
     OneOf,
     Ordered,
+    Scale,
     SetBetween,
     Unknown,
     Value,
+    WorkingCalendar,
 )
 
 Truth: TypeAlias = bool | Mark
@@ -41,6 +44,8 @@ def split_value(value: Value) -> tuple[Domain | None, frozenset[Mark]]:
         return OneOf(frozenset({value})), NO_MARKS
     if isinstance(value, frozenset):
         return SetBetween(value, value), NO_MARKS
+    if isinstance(value, Scale | WorkingCalendar):
+        return Constant(value), NO_MARKS
     return Interval(value, value), NO_MARKS
 
 
@@ -56,6 +61,8 @@ def make_value(domain: Domain | None, marks: frozenset[Mark]) -> Value:
                 return next(iter(options))
             case SetBetween(certain, possible) if certain == possible:
                 return certain
+            case Constant(value):
+                return value
             case _:
                 pass
     return Unknown(domain, marks)

@@ -9,24 +9,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.model import (
+    Call,
     CheckedRuleset,
     DecisionSpec,
-    Define,
     Input,
     Limit,
+    ListSpec,
     Output,
     Parameter,
     Rule,
+    name_set,
 )
 from voucher_rules.checked.order import sort_names
+from voucher_rules.checked.reads import ASKED, list_read
 from voucher_rules.checked.structure import collect_needs
+from voucher_rules.language.records import split_field
 from voucher_rules.language.terms import Role
+from voucher_rules.language.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """Give a variable or output the value of a definition."""
+    """Give a variable or output the value of its definition: of the one that counts."""
+
+    name: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetLive:
+    """Find out whether a rule that sets others aside counts."""
 
     name: str
     rule: Rule
@@ -47,7 +61,7 @@ class TestRule:
     rule: Rule
 
 
-ProgramStep: TypeAlias = SetValue | FixAmount | TestRule
+ProgramStep: TypeAlias = SetValue | SetLive | FixAmount | TestRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +80,112 @@ class Program:
     """The readings it rests on, that of the first day in force among them."""
     setters: Mapping[str, tuple[str, ...]]
     """For each variable and output, the rules that define or limit it."""
+    calls: Mapping[str, Program]
+    """For each rule that calls a decision, the program of that decision."""
+    lists: Mapping[str, ListSpec]
+    """The lists it counts over."""
+    applying: tuple[str, ...]
+    """The inputs that exist only under a condition, each after those its condition reads."""
+    asked: tuple[str, ...]
+    """The facts that send a case to a person where they were asked for in vain."""
+    branching: tuple[str, ...]
+    """The rules whose formulas take one of several ways, by a test or by brackets."""
+    choosing: tuple[str, ...]
+    """The variables that are one of a few options, which other rules may turn on."""
+
+    def find_input(self, name: str) -> Input | Parameter:
+        """Return what was declared of an unknown: an input, a field of a record, a parameter."""
+        if name in self.inputs:
+            return self.inputs[name]
+        listed, field = split_field(name)
+        if listed in self.lists:
+            return self.lists[listed].fields[field]
+        return self.parameters[name]
 
 
 def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
     """Build the program of ``decision``, which must be one of the ruleset's."""
     spec = ruleset.decisions[decision]
     rules = tuple(rule for rule in ruleset.rules.values() if decision in rule.decisions)
-    names = _collect_names(rules, spec)
+    calls = {rule.id: _build_called(ruleset, rule.body) for rule in rules if _calls(rule)}
+    names = _collect_names(ruleset, rules, spec, calls)
+    inputs = {name: ruleset.inputs[name] for name in names if name in ruleset.inputs}
     return Program(
         ruleset=ruleset,
         decision=spec,
         steps=_order_steps(spec, rules),
         rules=rules,
-        inputs={name: ruleset.inputs[name] for name in names if name in ruleset.inputs},
+        inputs=inputs,
         parameters={name: ruleset.parameters[name] for name in names if name in ruleset.parameters},
         readings=_collect_readings(ruleset, rules),
         setters=_collect_setters(rules),
+        calls=calls,
+        lists={name: ruleset.lists[name] for name in inputs if name in ruleset.lists},
+        applying=_sort_applying(inputs),
+        asked=_collect_asked(rules),
+        branching=tuple(rule.id for rule in rules if _branches(rule)),
+        choosing=_collect_choosing(rules),
     )
 
 
-def _collect_names(rules: tuple[Rule, ...], spec: DecisionSpec) -> list[str]:
-    names = [spec.as_of]
-    roles = (Role.FACT, Role.FINDING, Role.BALANCE, Role.PARAMETER)
+def _calls(rule: Rule) -> bool:
+    return isinstance(rule.body, Call)
+
+
+def _build_called(ruleset: CheckedRuleset, body: object) -> Program:
+    """Build the program of a called decision, of another ruleset or of this one."""
+    if not isinstance(body, Call):
+        message = "a rule that calls a decision"
+        raise TypeError(message)
+    called = ruleset.uses[body.uses].ruleset if body.uses else ruleset
+    return build_program(called, body.decision)
+
+
+def _collect_names(
+    ruleset: CheckedRuleset,
+    rules: tuple[Rule, ...],
+    spec: DecisionSpec,
+    calls: Mapping[str, Program],
+) -> list[str]:
+    """Return every name a decision reads, also through calls that ask it of the same case."""
+    names = list_read(rules, spec, ruleset.inputs, ruleset.parameters)
     for rule in rules:
-        for term in rule.terms():
-            names.extend(term.names(*roles))
-    names.extend(output.requested for output in spec.outputs.values() if output.requested)
+        if isinstance(rule.body, Call):
+            called = calls[rule.id]
+            given = {name for name, _ in rule.body.asked} | {called.decision.as_of}
+            names += [name for name in called.inputs if name not in given]
     return list(dict.fromkeys(names))
+
+
+def _sort_applying(inputs: Mapping[str, Input]) -> tuple[str, ...]:
+    needs = {
+        name: [n for n in item.applies.names(*Role) if n in inputs and inputs[n].applies]
+        for name, item in inputs.items()
+        if item.applies is not None
+    }
+    return tuple(sort_names(needs))
+
+
+def _collect_asked(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    names = (n for rule in rules for term in rule.terms() for n in term.names(Role.FACT))
+    return tuple(dict.fromkeys(n.removesuffix(ASKED) for n in names if n.endswith(ASKED)))
+
+
+def _branches(rule: Rule) -> bool:
+    return any(part.name in {"if", "scale"} for term in rule.terms() for part in term.walk())
+
+
+def _collect_choosing(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    few = {Kind.BOOLEAN, Kind.CHOICE, Kind.SET}
+    return tuple(
+        dict.fromkeys(
+            part.name
+            for rule in rules
+            for term in rule.terms()
+            for part in term.walk()
+            if part.role is Role.VARIABLE and part.type.kind in few
+        )
+    )
 
 
 def _collect_readings(ruleset: CheckedRuleset, rules: tuple[Rule, ...]) -> tuple[str, ...]:
@@ -105,9 +198,11 @@ def _collect_readings(ruleset: CheckedRuleset, rules: tuple[Rule, ...]) -> tuple
 def _collect_setters(rules: tuple[Rule, ...]) -> dict[str, tuple[str, ...]]:
     setters: dict[str, tuple[str, ...]] = {}
     for rule in rules:
-        if isinstance(rule.body, Define | Limit):
-            name = rule.body.name if isinstance(rule.body, Define) else rule.body.output
+        name = name_set(rule.body)
+        if name:
             setters[name] = (*setters.get(name, ()), rule.id)
+        if rule.sets_aside:
+            setters[f"{LIVE}{rule.id}"] = (rule.id,)
     return setters
 
 
@@ -116,13 +211,16 @@ def _order_steps(spec: DecisionSpec, rules: tuple[Rule, ...]) -> tuple[ProgramSt
     steps: list[ProgramStep] = []
     for name in sort_names(needs):
         steps.extend(_set_name(name, spec, rules))
-    steps.extend(TestRule(rule) for rule in rules if not isinstance(rule.body, Define | Limit))
+    steps.extend(TestRule(rule) for rule in rules if not name_set(rule.body))
     return tuple(steps)
 
 
 def _set_name(name: str, spec: DecisionSpec, rules: tuple[Rule, ...]) -> list[ProgramStep]:
-    defining = [r for r in rules if isinstance(r.body, Define) and r.body.name == name]
+    if name.startswith(LIVE):
+        found = [r for r in rules if r.id == name.removeprefix(LIVE)]
+        return [SetLive(name, found[0])] if found else []
+    defining = tuple(r for r in rules if name_set(r.body) == name and not isinstance(r.body, Limit))
     if defining:
-        return [SetValue(name, defining[0])]
+        return [SetValue(name, defining)]
     limits = tuple(r for r in rules if isinstance(r.body, Limit) and r.body.output == name)
     return [FixAmount(spec.outputs[name], limits)] if limits else []

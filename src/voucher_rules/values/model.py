@@ -1,17 +1,18 @@
 """Comes in: nothing. Goes out: the exact values of the language and what may be known of them.
 
 A known value is a plain Python one: ``bool``; ``int`` for counts; ``int`` or ``Fraction`` for money
-(in minor units, fen for CNY), ratios and numbers; ``date``; aware ``datetime``; :class:`Period`;
-``str`` for choices, ids and text; ``frozenset`` for sets. Two marks stand beside them: ``NONE``
-(this does not exist for the case) and ``OPEN`` (a person has not judged yet). :class:`Unknown` is
-the set of values something not given may still take.
+(in minor units, fen for CNY), ratios and numbers; ``date``; ``time``; aware ``datetime``;
+:class:`Period`; ``str`` for choices, ids and text; ``frozenset`` for sets. A list is known by how
+many records it has, and each of their fields stands beside it. Two marks may stand where a value
+would: ``NONE`` (this does not exist for the case) and ``OPEN`` (a person has not judged yet).
+:class:`Unknown` is the set of values something not given may still take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -46,8 +47,67 @@ NONE: Final = Mark.NONE
 OPEN: Final = Mark.OPEN
 
 Exact: TypeAlias = int | Fraction
-Known: TypeAlias = bool | int | Fraction | date | datetime | Period | str | frozenset[str]
-Ordered: TypeAlias = int | Fraction | date | datetime | Period
+Ordered: TypeAlias = int | Fraction | date | datetime | time | Period
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """One bracket of a scale: from ``low`` to ``high`` (None: without end), and what it gives.
+
+    ``holds_low`` and ``holds_high`` tell whether the bracket has its own ends in it.
+    """
+
+    low: Ordered | None
+    holds_low: bool
+    high: Ordered | None
+    holds_high: bool
+    value: Exact | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Brackets without gap or overlap, in order.
+
+    ``applies`` is ``level`` (the bracket's value), ``whole`` (it times the whole quantity) or
+    ``marginal`` (each bracket's value times what lies in that bracket).
+    """
+
+    applies: str
+    brackets: tuple[Bracket, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """Which days are worked between ``first`` and ``last``, both included.
+
+    ``weekend`` holds days of the week (0 is Monday); ``holidays`` are other days off, ``workdays``
+    are days of the weekend on which people work.
+    """
+
+    id: str
+    first: date
+    last: date
+    weekend: frozenset[int]
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+    digest: str
+
+
+Reference: TypeAlias = Scale | WorkingCalendar
+"""Data that rules look things up in; never unknown."""
+Known: TypeAlias = (
+    bool
+    | int
+    | Fraction
+    | date
+    | datetime
+    | time
+    | Period
+    | str
+    | frozenset[str]
+    | Scale
+    | WorkingCalendar
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +138,14 @@ class AnyText:
     """Some text or id, nothing known of it."""
 
 
-Domain: TypeAlias = Interval | OneOf | SetBetween | AnyText
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One piece of reference data, which nothing can vary."""
+
+    value: Reference
+
+
+Domain: TypeAlias = Interval | OneOf | SetBetween | AnyText | Constant
 
 
 @dataclass(frozen=True, slots=True)

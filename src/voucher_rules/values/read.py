@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from fractions import Fraction
 from typing import Final
 
@@ -25,6 +25,7 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _OFFSET = re.compile(r"([+-])([0-9]{2}):([0-9]{2})")
 _PERIOD_UNITS: Final[Mapping[str, PeriodUnit]] = {
     "小时": PeriodUnit.HOUR,
@@ -198,6 +199,17 @@ def read_date(text: str) -> date:
         wrong_month = not 1 <= month <= 12  # noqa: PLR2004 - months in a year
         part = f"month {match[2]}" if wrong_month else f"day {match[3]}"
         raise TextValueError("no-such-day", found=text, part=part) from None
+
+
+def read_time(text: str) -> time:
+    """Read ``hh:mm`` or ``hh:mm:ss``, a time of the day. Raises :class:`TextValueError`."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        raise TextValueError("not-a-time", found=text)
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - the clock
+        raise TextValueError("no-such-time", found=text)
+    return time(hour, minute, second)
 
 
 def read_offset(text: str) -> timezone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Final
 
@@ -98,6 +98,11 @@ def write_period(value: Period, language: str) -> str:
 def write_date(value: date) -> str:
     """Write ``YYYY-MM-DD``."""
     return value.isoformat()
+
+
+def write_time(value: time) -> str:
+    """Write ``hh:mm``, with the seconds where there are some."""
+    return value.isoformat(timespec="seconds" if value.second else "minutes")
 
 
 def write_instant(value: datetime) -> str:

@@ -1,0 +1,65 @@
+"""Comes in: a loaded ruleset. Goes out: the calendar it names and the rulesets it uses, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from voucher_rules.catalog.find import find_calendar, find_ruleset
+from voucher_rules.checked.check import check_ruleset
+from voucher_rules.checked.library import Library
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import RulesetError, RulesetNotFoundError
+from voucher_rules.ruleset.calendar import load_calendar
+from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset
+from voucher_rules.ruleset.model import UseDoc
+from voucher_rules.sources.tree import diagnose
+from voucher_rules.values.model import WorkingCalendar
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file. Raises :class:`RulesetNotFoundError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        arguments = {"path": str(path), "problem": error.strerror or type(error).__name__}
+        raise RulesetNotFoundError([Diagnostic("file-not-readable", arguments)]) from None
+
+
+def gather_library(
+    loaded: LoadedRuleset, folders: Sequence[Path], above: tuple[str, ...] = ()
+) -> Library:
+    """Find, load and check what a ruleset rests on; ``above`` are the rulesets that led here.
+
+    What is not found is left out, for the checker to report at its place. Raises
+    :class:`RulesetError` for faults in what is found, and for rulesets that use each other.
+    """
+    name = str(loaded.document.ruleset)
+    if name in above:
+        shown = " → ".join([*above, name])
+        word = loaded.document.ruleset
+        raise RulesetError([diagnose(loaded.source, "uses-in-a-circle", word.span, cycle=shown)])
+    found = {
+        str(key): _read_used(doc, folders, (*above, name))
+        for key, doc in loaded.document.uses.items()
+    }
+    used = {key: ruleset for key, ruleset in found.items() if ruleset is not None}
+    return Library(_read_calendar(loaded, folders), used)
+
+
+def _read_used(
+    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...]
+) -> CheckedRuleset | None:
+    try:
+        file = find_ruleset(str(doc.ruleset), str(doc.edition), folders)
+    except RulesetNotFoundError:
+        return None
+    loaded = load_ruleset(read_file(file.path), str(file.path))
+    return check_ruleset(loaded, gather_library(loaded, folders, above))
+
+
+def _read_calendar(loaded: LoadedRuleset, folders: Sequence[Path]) -> WorkingCalendar | None:
+    word = loaded.document.calendar
+    path = find_calendar(str(word), folders) if word is not None else None
+    return load_calendar(read_file(path), str(path)) if path is not None else None

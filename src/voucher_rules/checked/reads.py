@@ -1,0 +1,46 @@
+"""Comes in: rules. Goes out: the names they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from voucher_rules.checked.model import DecisionSpec, Input, Parameter, Rule
+from voucher_rules.language.terms import Role, Term
+
+STATED: Final = (Role.FACT, Role.FINDING, Role.BALANCE, Role.PARAMETER)
+ASKED: Final = "!"
+"""Ends the name under which a rule reads a fact that refers where it was asked in vain."""
+
+
+def list_read(
+    rules: Iterable[Rule],
+    spec: DecisionSpec,
+    inputs: Mapping[str, Input],
+    parameters: Mapping[str, Parameter],
+) -> list[str]:
+    """Return every input and parameter a decision reads, the day that fixes the law first."""
+    names = [spec.as_of]
+    for rule in rules:
+        for term in rule.terms():
+            names.extend(name.removesuffix(ASKED) for name in term.names(*STATED))
+    names.extend(output.requested for output in spec.outputs.values() if output.requested)
+    found = dict.fromkeys(names)
+    waiting = list(found)
+    while waiting:
+        for name in _list_behind(waiting.pop(), inputs, parameters):
+            if name not in found:
+                found[name] = None
+                waiting.append(name)
+    return list(found)
+
+
+def _list_behind(
+    name: str, inputs: Mapping[str, Input], parameters: Mapping[str, Parameter]
+) -> list[str]:
+    """Return what whether an input exists, or which value of a parameter holds, depends on."""
+    applies: Term | None = inputs[name].applies if name in inputs else None
+    if applies is not None:
+        return list(applies.names(*STATED))
+    picked = parameters[name].on if name in parameters else ""
+    return [picked] if picked else []

@@ -1,0 +1,29 @@
+"""Comes in: nothing. Goes out: the text of every diagnostic by its code, in Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
+from voucher_rules.diagnostic_texts.facts import FACTS
+from voucher_rules.diagnostic_texts.finding import FINDING
+from voucher_rules.diagnostic_texts.model import DiagnosticText
+from voucher_rules.diagnostic_texts.names import NAMES
+from voucher_rules.diagnostic_texts.provisions import PROVISIONS
+from voucher_rules.diagnostic_texts.reading import READING
+from voucher_rules.diagnostic_texts.shape import SHAPE
+from voucher_rules.diagnostic_texts.structure import STRUCTURE
+from voucher_rules.diagnostic_texts.values import VALUES
+
+DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
+    **READING,
+    **VALUES,
+    **EXPRESSIONS,
+    **SHAPE,
+    **NAMES,
+    **STRUCTURE,
+    **PROVISIONS,
+    **FACTS,
+    **FINDING,
+}
+
+__all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

@@ -1,0 +1,47 @@
+"""Comes in: nothing. Goes out: what diagnostics of finding rulesets say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from voucher_rules.diagnostic_texts.model import DiagnosticText, text_of
+
+FINDING: Final[Mapping[str, DiagnosticText]] = {
+    "ruleset-not-found": text_of(
+        "没有规则集「$name」",
+        "there is no ruleset `$name`",
+        "已查找的文件夹：$folders",
+        "the folders searched: $folders",
+    ),
+    "edition-not-found": text_of(
+        "「$name」没有版本「$edition」",
+        "`$name` has no edition `$edition`",
+        "现有版本：$known",
+        "the editions there are: $known",
+    ),
+    "file-not-found": text_of(
+        "没有文件「$path」",
+        "there is no file `$path`",
+        "请核对路径；只写规则集名称的，不带「/」和「.yaml」",
+        "check the path; a ruleset is named without `/` and `.yaml`",
+    ),
+    "file-not-readable": text_of(
+        "文件「$path」无法读取：$problem",
+        "the file `$path` cannot be read: $problem",
+        "请核对路径和读取权限",
+        "check the path and the permission to read it",
+    ),
+    "file-not-writable": text_of(
+        "文件「$path」无法写入：$problem",
+        "the file `$path` cannot be written: $problem",
+        "请核对文件夹是否存在以及写入权限",
+        "check that its folder is there and may be written to",
+    ),
+    "not-a-ruleset-file": text_of(
+        "「$path」不是规则集文件",
+        "`$path` is not the file of a ruleset",
+        "请指定以「ruleset:」开头的 .yaml 文件，不是案件文件（.cases.yaml）",
+        "give a `.yaml` file with the key `ruleset:`, not a file of cases (`.cases.yaml`)",
+    ),
+}

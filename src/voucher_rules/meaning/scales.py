@@ -1,0 +1,154 @@
+"""Comes in: a scale and where it is entered. Goes out: what it gives, exactly, or its range.
+
+What a scale gives over a range of quantities is found at its turns: between two neighbouring turns
+it is constant (``level``) or straight (``whole``, ``marginal``), so nothing lies outside what it
+gives at the ends of such a stretch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from voucher_rules.meaning.unknowns import join_values, make_value, split_value
+from voucher_rules.values.model import (
+    NONE,
+    OPEN,
+    Bracket,
+    Exact,
+    Interval,
+    Mark,
+    Ordered,
+    Scale,
+    Value,
+    settle_exact,
+)
+
+
+def find_bracket(scale: Scale, at: Ordered) -> Bracket:
+    """Return the bracket that holds ``at``; below the first and above the last, the nearest."""
+    for bracket in scale.brackets:
+        if is_below_end(bracket, at):
+            return bracket
+    return scale.brackets[-1]
+
+
+def is_below_end(bracket: Bracket, at: Ordered) -> bool:
+    """Return whether ``at`` lies below the upper end of a bracket, or on it where it holds it."""
+    if bracket.high is None:
+        return True
+    return at <= bracket.high if bracket.holds_high else at < bracket.high  # type: ignore[operator]
+
+
+def apply_scale(scale: Scale, at: Ordered, after: Exact = 0) -> Value:
+    """Return what a scale gives for a quantity; ``after`` is what was already counted before it."""
+    if scale.applies == "marginal":
+        return settle_exact(sum_brackets(scale, after + _exact(at)) - sum_brackets(scale, after))
+    found = find_bracket(scale, at).value
+    if scale.applies == "level" or isinstance(found, Mark):
+        return found
+    return settle_exact(found * _exact(at))
+
+
+def _exact(value: Ordered) -> Exact:
+    return value if isinstance(value, int | Fraction) else 0
+
+
+def sum_brackets(scale: Scale, total: Exact) -> Exact:
+    """Return the sum over brackets of the value of each times what of ``total`` lies in it."""
+    result: Exact = 0
+    for bracket, part in split_total(scale, total):
+        result += _rate(bracket) * part
+    return result
+
+
+def split_total(scale: Scale, total: Exact) -> Iterator[tuple[Bracket, Exact]]:
+    """Yield each bracket with the part of ``total`` that lies in it; nothing lies below zero."""
+    for bracket in scale.brackets:
+        low = max(0, _exact(bracket.low)) if bracket.low is not None else 0
+        high = total if bracket.high is None else min(total, _exact(bracket.high))
+        if high > low:
+            yield bracket, high - low
+
+
+def _rate(bracket: Bracket) -> Exact:
+    return 0 if isinstance(bracket.value, Mark) else bracket.value
+
+
+def find_scaled(scale: Scale, values: tuple[Value, ...]) -> Value:
+    """Return what a scale gives where its quantity, or what came before it, may be unknown."""
+    parts = [split_value(value) for value in values]
+    marks = frozenset(mark for _, found in parts for mark in found)
+    if NONE in values:
+        return NONE
+    domains = [domain for domain, _ in parts if isinstance(domain, Interval)]
+    if len(domains) < len(parts):
+        return make_value(None, marks)
+    found = join_values(_list_extremes(scale, domains))
+    domain, more = split_value(found)
+    return make_value(domain, marks | (more - {OPEN}))
+
+
+def _list_extremes(scale: Scale, domains: list[Interval]) -> list[Value]:
+    if scale.applies != "marginal":
+        return _list_levels(scale, domains[0])
+    before = domains[1] if len(domains) > 1 else Interval(0, 0)
+    return [apply_scale(scale, x, b) for b, x in _list_vertices(scale, domains[0], before)]
+
+
+def _list_levels(scale: Scale, domain: Interval) -> list[Value]:
+    """Return what each bracket that a range meets gives at the ends of what they share."""
+    found: list[Value] = []
+    for bracket in scale.brackets:
+        if not _meets(bracket, domain):
+            continue
+        low = domain.low if bracket.low is None else max(domain.low, bracket.low)
+        high = domain.high if bracket.high is None else min(domain.high, bracket.high)
+        if scale.applies == "level" or isinstance(bracket.value, Mark):
+            found.append(bracket.value)
+        else:
+            found += [settle_exact(bracket.value * _exact(end)) for end in (low, high)]
+    return found
+
+
+def _meets(bracket: Bracket, domain: Interval) -> bool:
+    if not is_below_end(bracket, domain.low):
+        return False
+    if bracket.low is None:
+        return True
+    high = domain.high
+    return high >= bracket.low if bracket.holds_low else high > bracket.low  # type: ignore[operator]
+
+
+def _list_vertices(
+    scale: Scale, domain: Interval, before: Interval
+) -> Iterator[tuple[Exact, Exact]]:
+    """Yield where a sum over brackets may turn: the corners of a range and of what it crosses."""
+    turns = list_turns(scale)
+    low, high = _exact(domain.low), _exact(domain.high)
+    least, most = _exact(before.low), _exact(before.high)
+    starts = {least, most, *turns, *(t - end for t in turns for end in (low, high))}
+    for start in starts:
+        if least <= start <= most:
+            ends = {low, high, *(turn - start for turn in turns)}
+            yield from ((start, end) for end in ends if low <= end <= high)
+
+
+def list_turns(scale: Scale) -> list[Exact]:
+    """Return the quantities at which one bracket ends and the next begins, zero among them."""
+    ends = [bracket.high for bracket in scale.brackets if bracket.high is not None]
+    return [0, *(_exact(end) for end in ends if isinstance(end, int | Fraction))]
+
+
+def list_brackets(scale: Scale, entered: tuple[Value, ...]) -> Iterator[int]:
+    """Yield the number of the bracket each end of what a scale is entered with lies in."""
+    totals: list[Ordered] = []
+    for value in entered:
+        domain, _ = split_value(value)
+        if isinstance(domain, Interval):
+            totals += [domain.low, domain.high]
+    if len(entered) > 1:
+        low, high, least, most = (_exact(end) for end in (totals * 2)[:4])
+        totals = [least, most, low + least, high + most]
+    for total in totals:
+        yield scale.brackets.index(find_bracket(scale, total))
