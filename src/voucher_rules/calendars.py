@@ -82,7 +82,7 @@ def roll_forward(day: date, calendar: WorkingCalendar) -> date | Unknown:
         if is_worked(calendar, found):
             return found
         found += timedelta(days=1)
-    return _between(found, found, LONGEST_BREAK)
+    return _between(found, LONGEST_BREAK)
 
 
 def find_workday(day: date, period: Period, calendar: WorkingCalendar) -> date | Unknown:
@@ -94,13 +94,13 @@ def find_workday(day: date, period: Period, calendar: WorkingCalendar) -> date |
     while left > 0:
         found += timedelta(days=1)
         if not calendar.first <= found <= calendar.last:
-            return _between(found, found + timedelta(days=left - 1), left * 2 + LONGEST_BREAK)
+            return _between(found + timedelta(days=left - 1), left + LONGEST_BREAK)
         left -= is_worked(calendar, found)
     return found
 
 
-def _between(low: date, high: date, more: int) -> Unknown:
-    return Unknown(Interval(low, high + timedelta(days=more)))
+def _between(low: date, more: int) -> Unknown:
+    return Unknown(Interval(low, low + timedelta(days=more)))
 
 
 def count_whole_months(start: date, until: date) -> Period:

@@ -7,6 +7,7 @@ nothing escapes the checks a ruleset of one's own would meet.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,9 +45,9 @@ def amend_parameters(
         if place is None:
             near = suggest_name(name, list(places))
             found.append(Diagnostic("unknown-parameter", {"name": name, "near": near}))
-        elif "value" not in place:
+        elif place.key not in place.node:
             found.append(Diagnostic("setting-of-dated-values", {"name": name}))
-        elif place[_key(place, "value")] == text:
+        elif place.node[find_key(place.node, place.key)] == text:
             found.append(Diagnostic("setting-has-no-effect", {"name": name, "value": text}))
         else:
             changes.append(_set_value(place, name, text))
@@ -58,28 +59,57 @@ def amend_parameters(
     return shape_ruleset(source, f"sha256:{digest}"), tuple(changes)
 
 
-def _set_value(place: Mapping, name: str, text: str) -> Change:
-    key = _key(place, "value")
-    before = str(place[key])
-    place[key] = Scalar(text, Span(f"{name}={text}", 1, 1), exact=False)
+def _set_value(place: _Place, name: str, text: str) -> Change:
+    key = find_key(place.node, place.key)
+    before = str(place.node[key])
+    place.node[key] = Scalar(text, Span(f"{name}={text}", 1, 1), exact=False)
     return Change(name, before, text)
 
 
-def _key(mapping: Mapping, name: str) -> Scalar:
+def find_key(mapping: Mapping, name: str) -> Scalar:
+    """Return the key of a mapping that reads ``name``."""
     return next(key for key in mapping if key == name)
 
 
-def _find_parameters(root: Mapping) -> dict[str, Mapping]:
-    places: dict[str, Mapping] = {}
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands: the mapping that has it, and under which key."""
+
+    node: Mapping
+    key: str
+
+
+def _find_parameters(root: Mapping) -> dict[str, _Place]:
+    """Return the place of each value: a parameter, a cell `cap[small]`, a bracket `rate[2]`."""
+    places: dict[str, _Place] = {}
     waiting = [dict(root).get("provisions")]  # type: ignore[call-overload]
     while waiting:
         for provision in waiting.pop() or ():
             if not isinstance(provision, Mapping):
                 continue
             parts = {str(key): value for key, value in provision.items()}
-            places |= {str(k): v for k, v in (parts.get("parameters") or {}).items()}
+            for name, declared in (parts.get("parameters") or {}).items():
+                places |= _find_values(str(name), declared)
             waiting.append(parts.get("provisions"))
     return places
+
+
+def _find_values(name: str, declared: Mapping) -> dict[str, _Place]:
+    parts = {str(key): value for key, value in declared.items()}
+    if "table" in parts:
+        return {f"{name}[{cell}]": place for cell, place in _find_cells(parts["table"])}
+    if "brackets" in parts:
+        numbered = enumerate(parts["brackets"], start=1)
+        return {f"{name}[{number}]": _Place(node, "value") for number, node in numbered}
+    return {name: _Place(declared, "value")}
+
+
+def _find_cells(table: Mapping) -> Iterator[tuple[str, _Place]]:
+    for option, inner in table.items():
+        if isinstance(inner, Mapping):
+            yield from ((f"{option}, {more}", place) for more, place in _find_cells(inner))
+        else:
+            yield str(option), _Place(table, str(option))
 
 
 def _copy(node: Mapping) -> Mapping:

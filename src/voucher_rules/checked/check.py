@@ -16,6 +16,7 @@ from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset, DecisionSpec, Document, Erratum, Used
 from voucher_rules.checked.parameters import read_parameters
 from voucher_rules.checked.provisions import check_digest, check_provisions, walk_provisions
+from voucher_rules.checked.reach import check_conditions_can_hold
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import PlacedRule, RuleBuilder
 from voucher_rules.checked.structure import Structure, check_structure
@@ -55,6 +56,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     structure = Structure(made, placed, rules, parameters, decisions)
     if not report.found or all(rule.doc.id in rules for rule in structure.placed):
         check_structure(structure)
+        check_conditions_can_hold(structure)
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
     if report.found:
         raise RulesetError(report.found)

@@ -179,11 +179,16 @@ class Declarations:
             return domain
         return made
 
-    def check_name(self, word: Scalar, pattern: re.Pattern[str], example: str) -> None:
-        """Check that a declared name is written as names are, and is not reserved."""
+    def check_name(
+        self, word: Scalar, pattern: re.Pattern[str], example: str, *, called: bool = True
+    ) -> None:
+        """Check that a declared name is written as names are, and is not reserved.
+
+        A name that expressions never hold by itself (``called`` is false) may be any word.
+        """
         if not pattern.fullmatch(word):
             self.report.add("bad-declared-name", word, name=word, example=example)
-        elif word.split(".")[0] in RESERVED:
+        elif called and word.split(".")[0] in RESERVED:
             self.report.add("reserved-name", word, name=word)
 
     def declare_choice(self, name: Scalar, declared: ChoiceDoc) -> None:
@@ -218,7 +223,7 @@ class Declarations:
             most = MOST_RECORDS
         fields: dict[str, Input] = {}
         for key, doc in declared.fields.items():
-            self.check_name(key, PLAIN_NAME, "amount")
+            self.check_name(key, PLAIN_NAME, "amount", called=False)
             kind = self.read_type(doc)
             if kind is not None:
                 full = f"{name}.{key}"

@@ -230,7 +230,7 @@ class _Reader:
         key, *rest = keys
         if not isinstance(node, Mapping):
             word = node if isinstance(node, Scalar) else self.name
-            self.made.report.add("mapping-expected", word)
+            self.made.report.add("mapping-expected", word, key=self.name)
             return {}
         cells: dict[tuple[str, ...], Known | Mark | None] = {}
         for option, inner in node.items():

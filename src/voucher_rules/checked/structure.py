@@ -54,6 +54,7 @@ def check_structure(structure: Structure) -> None:
     """Run every check of structure; those of the list follow chains, so cycles are sought first."""
     before = len(structure.made.report.found)
     check_outputs_do_not_cycle(structure)
+    check_calls_do_not_cycle(structure)
     if len(structure.made.report.found) > before:
         return
     for check in CHECKS:
@@ -287,6 +288,23 @@ def check_outputs_do_not_cycle(structure: Structure) -> None:
             structure.report("definition-cycle", word, "", cycle=shown)
 
 
+def check_calls_do_not_cycle(structure: Structure) -> None:
+    """No decision may call itself, through others or not."""
+    calls: dict[str, list[str]] = {name: [] for name in structure.decisions}
+    words: dict[str, tuple[Scalar, str]] = {}
+    for item in structure.placed:
+        rule = structure.rules.get(str(item.doc.id))
+        if rule is None or not isinstance(rule.body, Call) or rule.body.uses:
+            continue
+        for decision in rule.decisions:
+            calls.setdefault(decision, []).append(rule.body.decision)
+            words.setdefault(decision, (item.doc.id, item.ref))
+    cycle = find_cycle(calls)
+    if cycle:
+        word, ref = words[cycle[0]]
+        structure.report("calls-in-a-circle", word, ref, cycle=" → ".join([*cycle, cycle[0]]))
+
+
 def collect_needs(rules: Mapping[str, Rule], decision: str) -> dict[str, list[str]]:
     """Return, for each variable and output a decision sets, the ones it is made from."""
     needs: dict[str, list[str]] = {}
@@ -440,16 +458,31 @@ def _check_comparisons(
 def _check_comparison(structure: Structure, item: PlacedRule, term: Term, *, negated: bool) -> None:
     left, right = term.parts
     symbol = _NEGATED[term.name] if negated else term.name
-    if left.role is Role.PARAMETER:
-        symbol, right = _FLIPPED.get(symbol, symbol), left
-    if right.role is not Role.PARAMETER:
+    name = _find_parameter_compared(right)
+    if not name:
+        name = _find_parameter_compared(left)
+        symbol = _FLIPPED.get(symbol, symbol)
+    if not name:
         return
-    limit = structure.parameters.single[right.name].limit
-    if limit and _AGREES.get(symbol) != limit:
-        used = _AGREES.get(symbol, symbol)
+    parameter = structure.parameters.single[name]
+    if parameter.limit and _AGREES.get(symbol) != parameter.limit:
+        used, shown = _AGREES.get(symbol, symbol), parameter.table or name
         structure.report(
-            "comparator-disagrees", item.doc.id, item.ref, name=right.name, limit=limit, used=used
+            "comparator-disagrees",
+            item.doc.id,
+            item.ref,
+            name=shown,
+            limit=parameter.limit,
+            used=used,
         )
+
+
+def _find_parameter_compared(term: Term) -> str:
+    """Return the parameter that stands on one side of a comparison, or a cell of a table there."""
+    if term.role is Role.PARAMETER:
+        return term.name
+    is_look_up = term.role is Role.OPERATOR and term.name.startswith("lookup")
+    return next(term.names(Role.PARAMETER), "") if is_look_up else ""
 
 
 CHECKS: Final = (

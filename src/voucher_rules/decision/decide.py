@@ -7,7 +7,17 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import Consequence, Rank, Rule, Warn, Window
+from voucher_rules.checked.model import (
+    Consequence,
+    Input,
+    ListSpec,
+    Rank,
+    Rule,
+    Warn,
+    Window,
+    Wording,
+)
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
 from voucher_rules.decision.boxes import VALUELESS, Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
@@ -29,12 +39,14 @@ from voucher_rules.decision.result import (
     Overlay,
     Reason,
 )
-from voucher_rules.decision.trace import Status, Step
+from voucher_rules.decision.trace import RuleResult, Status, Step
+from voucher_rules.language.operators import CALENDAR_CALLS
+from voucher_rules.language.records import find_number, split_field
 from voucher_rules.language.terms import Role
 from voucher_rules.meaning.unknowns import FALSE, TRUE, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation
-from voucher_rules.values.model import OPEN, Exact, Interval, Value
+from voucher_rules.values.model import OPEN, Exact, Interval, Unknown, Value
 
 _ORDER: Final = tuple(Outcome)
 _UNSETTLED: Final = frozenset({Outcome.UNDETERMINED, Outcome.REFERRED})
@@ -60,7 +72,7 @@ def decide(
         values={} if outcome in VALUELESS else _gather_outputs(program, evaluation),
         exact=completion.exact,
         reasons=_list_reasons(program, evaluation),
-        missing=tuple(_describe_missing(program, name) for name in completion.decisive),
+        missing=_list_missing(program, evaluation, completion, outcome),
         papers=_list_papers(evaluation),
         warnings=tuple(_list_warnings(program, case, options, evaluation)),
         deadlines=_list_deadlines(evaluation),
@@ -131,9 +143,10 @@ def _list_reasons(program: Program, evaluation: Evaluation) -> tuple[Reason, ...
         result = evaluation.rules[rule.id]
         status = result.status
         if status in reasons and rule.decides:
-            findings = [name for step in result.list_steps() for name in list_open(step)]
-            unique = tuple(dict.fromkeys(findings))
-            reason = Reason(_KINDS[status], rule.citation, (rule,), result.missing, unique)
+            waiting = [name for step in result.list_steps() for name in list_open(step)]
+            findings, unanswered = _split_open(waiting)
+            kind = _KINDS[status]
+            reason = Reason(kind, rule.citation, (rule,), result.missing, findings, unanswered)
             reasons[status].append(reason)
     return (
         *_explain_force(program, evaluation),
@@ -158,15 +171,22 @@ def _explain_force(program: Program, evaluation: Evaluation) -> list[Reason]:
 
 
 def list_open(step: Step) -> list[str]:
-    """Return the findings nobody has made yet that a step reads."""
+    """Return the findings nobody has made yet that a step reads, and facts asked for in vain."""
     found: list[str] = []
     waiting = [step]
     while waiting:
         item = waiting.pop()
-        if item.value is OPEN and item.term.role is Role.FINDING:
+        if item.value is OPEN and item.term.role in {Role.FINDING, Role.FACT}:
             found.append(item.term.name)
         waiting.extend(reversed(item.parts))
     return found
+
+
+def _split_open(names: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the findings among what is open, and the facts that were asked for in vain."""
+    findings = [name for name in names if not name.endswith(ASKED)]
+    facts = [name.removesuffix(ASKED) for name in names if name.endswith(ASKED)]
+    return tuple(dict.fromkeys(findings)), tuple(dict.fromkeys(facts))
 
 
 def _list_amount_reasons(program: Program, evaluation: Evaluation) -> list[Reason]:
@@ -194,12 +214,57 @@ def _find_lowest_rules(item: AmountResult) -> tuple[Rule, ...]:
     return tuple(x.rule for x in known if x.counted == low and x.rule)
 
 
+def _list_missing(
+    program: Program, evaluation: Evaluation, completion: Completion, outcome: Outcome
+) -> tuple[Missing, ...]:
+    """Return what would settle an undetermined decision: facts to ask for, days not listed yet."""
+    missing = [_describe_missing(program, name) for name in completion.decisive]
+    calendar = program.ruleset.calendar
+    if outcome is Outcome.UNDETERMINED and calendar is not None:
+        unsure = [item for item in _list_beyond(evaluation) if item.status is None]
+        if unsure:
+            label = Wording(f"工作日历 {calendar.id}", f"the working calendar {calendar.id}")
+            name = f"calendar.{calendar.id}"
+            missing.append(Missing(name, Role.CALENDAR, label, unsure[0].rule.citation))
+    return tuple(missing)
+
+
+def _list_beyond(evaluation: Evaluation) -> list[RuleResult]:
+    """Return the windows whose last day lies beyond the calendar, though all else is known."""
+    return [
+        result
+        for result in evaluation.rules.values()
+        if isinstance(result.rule.body, Window)
+        and isinstance(result.last_day, Unknown)
+        and _is_beyond(result.steps[1])
+    ]
+
+
+def _is_beyond(step: Step) -> bool:
+    """Return whether a last day is unknown for its calendar alone."""
+    if not isinstance(step.value, Unknown) or step.term.name not in CALENDAR_CALLS:
+        return False
+    given = step.parts[:-1]
+    return all(not isinstance(part.value, Unknown) or _is_beyond(part) for part in given)
+
+
 def _describe_missing(program: Program, name: str) -> Missing:
     declared = program.ruleset.inputs.get(name)
+    listed, field = split_field(name)
+    if listed in program.lists:
+        spec, one = program.lists[listed], program.lists[listed].fields[field]
+        return Missing(name, Role.FACT, label_field(spec, one, find_number(name)))
     if declared is not None:
         return Missing(name, declared.role, declared.label)
     parameter = program.ruleset.parameters[name]
     return Missing(name, Role.PARAMETER, parameter.label, parameter.citation, parameter.set_by)
+
+
+def label_field(spec: ListSpec, field: Input, number: int) -> Wording:
+    """Return what a field of one record is called."""
+    return Wording(
+        f"{spec.one.zh} {number} 的{field.label.zh}", f"{field.label.en} of {spec.one.en} {number}"
+    )
 
 
 def _list_papers(evaluation: Evaluation) -> tuple[str, ...]:
@@ -214,6 +279,7 @@ def _list_warnings(
         *_warn_of_document(program, case, options),
         *_warn_of_rules(program, evaluation),
         *_warn_of_amounts(evaluation),
+        *_warn_of_windows(program, evaluation),
         *(Caution("fact_not_read", None, (("name", name),)) for name in case.extra),
     ]
 
@@ -258,6 +324,25 @@ def _warn_of_amounts(evaluation: Evaluation) -> list[Caution]:
     ]
 
 
+def _warn_of_windows(program: Program, evaluation: Evaluation) -> list[Caution]:
+    """Warn where an act is in time only because a day off moved the last day, or none is known."""
+    warnings = []
+    calendar = program.ruleset.calendar
+    name = calendar.id if calendar else ""
+    for result in _list_beyond(evaluation):
+        cited = result.rule.citation
+        warnings.append(Caution("beyond_calendar", cited, (("calendar", name),)))
+    for result in evaluation.rules.values():
+        body, cited = result.rule.body, result.rule.citation
+        if not isinstance(body, Window) or result.status is Status.NOT_APPLICABLE:
+            continue
+        act = result.steps[2].value if body.act is not None else None
+        nominal = result.nominal_day
+        if isinstance(act, date) and isinstance(nominal, date) and act > nominal:
+            warnings.append(Caution("rolled", cited, (("day", str(nominal)),)))
+    return warnings
+
+
 def _cite_first(item: AmountResult) -> Citation | None:
     return next((limit.rule.citation for limit in item.limits if limit.rule), None)
 
@@ -266,10 +351,15 @@ def _list_deadlines(evaluation: Evaluation) -> tuple[Deadline, ...]:
     deadlines = []
     for result in evaluation.rules.values():
         if isinstance(result.rule.body, Window) and result.status is not Status.NOT_APPLICABLE:
-            last = result.last_day if isinstance(result.last_day, date) else None
             kept = {Status.PASSED: True, Status.FAILED: False}.get(result.status or Status.OPEN)
-            deadlines.append(Deadline(result.rule, last, kept))
+            days = [_as_day(day) for day in (result.last_day, result.nominal_day)]
+            deadlines.append(Deadline(result.rule, days[0], kept, days[1]))
     return tuple(deadlines)
+
+
+def _as_day(value: Value | None) -> date | None:
+    """Return a day or a moment, or None where it is not known."""
+    return value if isinstance(value, date) else None
 
 
 def _list_followings(evaluation: Evaluation) -> tuple[Following, ...]:

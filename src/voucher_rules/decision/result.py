@@ -55,6 +55,8 @@ class Reason:
     rules: tuple[Rule, ...] = ()
     papers: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    """Facts that someone was asked for and did not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,15 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day of a window, and whether the act fell inside (None: not known)."""
+    """The last day of a window, and whether the act fell inside (None: not known).
+
+    ``nominal_day`` is the last day before it rolled over days off; None where it may not roll.
+    """
 
     rule: Rule
     last_day: date | None
     kept: bool | None
+    nominal_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from voucher_rules.checked.model import Wording
 from voucher_rules.decision.amounts import LimitResult
+from voucher_rules.decision.evaluate import Called, called_of
 from voucher_rules.decision.result import (
     Amount,
     Caution,
@@ -22,10 +23,12 @@ from voucher_rules.decision.result import (
     Reason,
 )
 from voucher_rules.decision.trace import RuleResult, Step
+from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import (
     AnyText,
+    Bracket,
     Exact,
     Interval,
     Mark,
@@ -111,9 +114,22 @@ def data_of_value(value: Value, kind: Type) -> Any:  # noqa: ANN401 - JSON is an
         return {"count": value.count, "unit": str(value.unit)}
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, Scale | WorkingCalendar):
-        return None
+    if isinstance(value, Scale):
+        return [_data_of_bracket(bracket, kind) for bracket in value.brackets]
+    if isinstance(value, WorkingCalendar):
+        return {"calendar": value.id, "digest": value.digest}
     return _data_of_number(value, kind)
+
+
+def _data_of_bracket(bracket: Bracket, kind: Type) -> Data:
+    """Return one bracket; its ends are exact fractions of what the scale is entered with."""
+    ends = {"low": bracket.low, "high": bracket.high}
+    return {
+        **{name: None if end is None else str(end) for name, end in ends.items()},
+        "holds_low": bracket.holds_low,
+        "holds_high": bracket.holds_high,
+        "value": data_of_value(bracket.value, kind),
+    }
 
 
 def _data_of_number(value: Exact, kind: Type) -> Any:  # noqa: ANN401
@@ -177,6 +193,7 @@ def _data_of_reason(item: Reason) -> Data:
         "says": [_data_of_wording(rule.says) for rule in item.rules],
         "papers": list(item.papers),
         "findings": list(item.findings),
+        "unanswered": list(item.unanswered),
     }
 
 
@@ -195,6 +212,7 @@ def _data_of_deadline(item: Deadline) -> Data:
         "rule": item.rule.id,
         "ref": item.rule.citation.ref,
         "last_day": item.last_day.isoformat() if item.last_day else None,
+        "nominal_day": item.nominal_day.isoformat() if item.nominal_day else None,
         "kept": item.kept,
     }
 
@@ -225,12 +243,29 @@ def _data_of_facts(result: DecisionResult) -> Data:
     for name in result.case.given:
         if name in result.case.values:
             kind = result.ruleset.inputs[name].type
-            fact: Data = {"value": data_of_value(result.case.values[name], kind)}
+            fact: Data = {"value": _data_of_fact(result, name, kind)}
             provenance = result.case.provenance.get(name)
             if provenance is not None:
                 fact["provenance"] = dict(provenance.entries)
             facts[name] = fact
     return facts
+
+
+def _data_of_fact(result: DecisionResult, name: str, kind: Type) -> Any:  # noqa: ANN401
+    """Return a fact as it was stated; a list with the fields of every record."""
+    values = result.case.values
+    length = values[name]
+    if name not in result.ruleset.lists or not isinstance(length, int):
+        return data_of_value(length, kind)
+    fields = result.ruleset.lists[name].fields
+    short = {full: full.removeprefix(f"{name}.") for full in fields}
+    return [
+        {
+            key: data_of_value(values[name_field(name, number, key)], fields[full].type)
+            for full, key in short.items()
+        }
+        for number in range(1, length + 1)
+    ]
 
 
 def _data_of_rule(item: RuleResult) -> Data:
@@ -244,9 +279,30 @@ def _data_of_rule(item: RuleResult) -> Data:
         "steps": [_data_of_step(step) for step in item.steps],
         "papers_missing": list(item.missing),
         "papers_unsure": list(item.unsure),
+        "called": _data_of_called(called_of(item)),
         "last_day": (
             None if item.last_day is None else data_of_value(item.last_day, Type(Kind.DATE))
         ),
+    }
+
+
+def _data_of_called(called: Called | None) -> Data | None:
+    """Return what a called decision came to, with every rule of it."""
+    if called is None:
+        return None
+    ruleset = called.program.ruleset
+    return {
+        "ruleset": ruleset.id,
+        "edition": ruleset.edition,
+        "semantic_digest": ruleset.semantic_digest,
+        "decision": called.program.decision.name,
+        "gives": called.body.gives,
+        "value": data_of_value(called.value, called.body.type),
+        "rules": [
+            _data_of_rule(evaluation.rules[rule.id])
+            for evaluation in called.evaluations
+            for rule in called.program.rules
+        ],
     }
 
 

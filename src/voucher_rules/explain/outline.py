@@ -19,6 +19,7 @@ from voucher_rules.explain.forms import Line, Outline, Section
 from voucher_rules.explain.steps import TraceTeller
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
+from voucher_rules.language.records import name_field
 from voucher_rules.language.terms import Role
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import NONE, Mark, Unknown, Value
@@ -201,6 +202,9 @@ class _Outliner:
             by = declared.by.told(self.language) if declared.by else ""
             label = declared.label.told(self.language)
             yield self.tell("reason.findings", findings=label, by=by)
+        if reason.unanswered:
+            told = [self.writer.label_input(name) for name in reason.unanswered]
+            yield self.tell("reason.unanswered", facts=self.tell("joiner").join(told))
         if reason.kind == "failed" and not reason.papers:
             for rule in reason.rules:
                 steps = self.result.evaluation.rules[rule.id].steps
@@ -230,6 +234,8 @@ class _Outliner:
         if item.role is Role.PARAMETER:
             by = item.set_by.told(self.language) if item.set_by else "—"
             return self.tell("missing.parameter", label=label, by=by)
+        if item.role is Role.CALENDAR:
+            return self.tell("missing.calendar", label=label)
         key = "missing.balance" if item.role is Role.BALANCE else "missing.fact"
         return self.tell(key, label=label)
 
@@ -291,7 +297,10 @@ class _Outliner:
             key = {True: "kept", False: "missed", None: "open"}[item.kept]
             day = item.last_day.isoformat()
             tone = {True: "good", False: "bad", None: "open"}[item.kept]
-            yield Line(self.tell(f"deadline.{key}", says=says, day=day), ref, tone)
+            notes: tuple[str, ...] = ()
+            if item.nominal_day is not None and item.nominal_day != item.last_day:
+                notes = (self.tell("deadline.nominal", day=item.nominal_day.isoformat()),)
+            yield Line(self.tell(f"deadline.{key}", says=says, day=day), ref, tone, notes)
 
     def _tell_warnings(self) -> Iterator[Line]:
         for item in self.result.warnings:
@@ -334,7 +343,25 @@ class _Outliner:
             declared = self.result.ruleset.inputs[name]
             value = self.writer.write_value(case.values[name], declared.type)
             text = self.tell("source", label=declared.label.told(self.language), value=value)
-            yield Line(text + self._tell_provenance(name))
+            yield Line(text + self._tell_provenance(name), notes=tuple(self._tell_records(name)))
+
+    def _tell_records(self, name: str) -> Iterator[str]:
+        """Tell each record of a list on a line of its own."""
+        ruleset, values = self.result.ruleset, self.result.case.values
+        length = values[name]
+        if name not in ruleset.lists or not isinstance(length, int):
+            return
+        spec = ruleset.lists[name]
+        for number in range(1, length + 1):
+            told = []
+            for full, field in spec.fields.items():
+                key = name_field(name, number, full.removeprefix(f"{name}."))
+                value = self.writer.write_value(values[key], field.type)
+                label = field.label.told(self.language)
+                told.append(self.tell("source", label=label, value=value))
+            shown = self.tell("joiner").join(told)
+            one = f"{spec.one.told(self.language)} {number}"
+            yield self.tell("source", label=one, value=shown)
 
     def _tell_provenance(self, name: str) -> str:
         provenance = self.result.case.provenance.get(name)

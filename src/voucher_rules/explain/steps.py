@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from voucher_rules.decision.evaluate import Called, called_of
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.forms import RuleTrace, TraceLine
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
 from voucher_rules.language.terms import Role
+from voucher_rules.language.types import Kind
+from voucher_rules.values.model import Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,54 @@ class TraceTeller:
             yield TraceLine(self.tell("when"), inner.value, (inner,))
         for step in result.steps:
             yield self._trace_step(step)
+        called = called_of(result)
+        if called is not None:
+            yield self._trace_called(called)
+
+    def _trace_called(self, called: Called) -> TraceLine:
+        """Tell what a called decision came to, with every rule of it below."""
+        ruleset, spec = called.program.ruleset, called.program.decision
+        writer = Writer(ruleset, self.writer.language)
+        text = tell(
+            self.writer.language,
+            "called",
+            ruleset=f"{ruleset.id} {ruleset.edition}",
+            decision=spec.label.told(self.writer.language),
+        )
+        inner = replace(self, writer=writer)
+        lines = [
+            TraceLine(
+                f"{writer.say_rule(rule)} ({rule.citation})",
+                inner._tell_status(evaluation.rules[rule.id]),  # noqa: SLF001 - its own kind
+                tuple(inner._trace_steps(evaluation.rules[rule.id])),  # noqa: SLF001
+            )
+            for evaluation in called.evaluations
+            for rule in called.program.rules
+        ]
+        return TraceLine(
+            text, self.writer.write_value(called.value, called.body.type), tuple(lines)
+        )
 
     def _trace_step(self, step: Step) -> TraceLine:
         value = self.writer.write_value(step.value, step.term.type)
-        if step.term.role is Role.OPERATOR:
-            parts = tuple(self._trace_step(part) for part in step.parts)
+        if isinstance(step.value, Scale):
+            value = self.writer.write_scale(step.value, step.term.name)
+        if step.term.role in {Role.OPERATOR, Role.AGGREGATE}:
+            parts = tuple(self._trace_step(part) for part in _list_shown(step))
             return TraceLine(step.term.text or step.term.name, value, parts)
         if step.term.role is Role.CONSTANT:
             return TraceLine(step.term.text, value)
         return TraceLine(f"{self.writer.label(step.term)} [{step.term.name}]", value)
+
+
+def _list_shown(step: Step) -> list[Step]:
+    """Return the parts of a step worth showing: of a table only what was reached in it."""
+    if step.term.name.startswith("lookup"):
+        key, *cells = step.parts
+        reached = [cell for cell in cells if cell.value == step.value]
+        return [key, *(reached[:1] or cells)]
+    return [
+        part
+        for part in step.parts
+        if part.term.type.kind is not Kind.CALENDAR and (part.term.text or part.parts)
+    ]

@@ -8,16 +8,21 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.domains import MOST_MONEY
-from voucher_rules.checked.model import CheckedRuleset, Consequence, Define, Rule
+from voucher_rules.checked.exceptions import LIVE
+from voucher_rules.checked.model import CheckedRuleset, Consequence, Limit, Rule, name_set
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell
+from voucher_rules.language.records import find_number, split_field
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import (
     Exact,
     Interval,
     Mark,
+    OneOf,
     Period,
+    Scale,
     SetBetween,
     Unknown,
     Value,
@@ -38,9 +43,42 @@ _WORDS: Final = {
     "en": {"and": "and", "or": "or", "not": "not", "in": "in", "not in": "not in"},
 }
 _CALLS: Final = {
-    "zh": {"min": "最小值", "max": "最大值", "given": "已有", "year": "年份", "day": "日期"},
-    "en": {"min": "least of", "max": "greatest of", "given": "given", "year": "year", "day": "day"},
+    "zh": {
+        "min": "最小值",
+        "max": "最大值",
+        "given": "已有",
+        "year": "年份",
+        "day": "日期",
+        "month": "月份",
+        "clock": "时刻",
+        "floor": "取整",
+        "ceil": "进位取整",
+        "whole_months": "整月数",
+        "workday": "工作日届满日",
+        "roll": "遇休假日顺延",
+        "overlaps": "有共同项",
+        "includes": "全部包含",
+        "members": "项数",
+    },
+    "en": {
+        "min": "least of",
+        "max": "greatest of",
+        "given": "given",
+        "year": "year",
+        "day": "day",
+        "month": "month",
+        "clock": "time of day",
+        "floor": "whole part of",
+        "ceil": "rounded up",
+        "whole_months": "whole months between",
+        "workday": "end of the working days",
+        "roll": "rolled to a working day",
+        "overlaps": "some in common",
+        "includes": "includes all",
+        "members": "how many",
+    },
 }
+_LOOKED_UP: Final = frozenset({"lookup", "lookup_max", "lookup_min", "scale"})
 _BINDING: Final = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7}
 _COMPARING: Final = 4
 _TIGHTEST: Final = 9
@@ -96,6 +134,8 @@ class Writer:
         if kind.kind is Kind.RATIO:
             return write_ratio(number)
         text = write_decimal(number, grouped=True)
+        if kind.kind is Kind.LIST:
+            return f"{text}{self.ruleset.lists[kind.unit].unit}"
         return f"{text}{kind.unit}" if kind.kind is Kind.COUNT else text
 
     def _write_unknown(self, value: Unknown, kind: Type) -> str:
@@ -103,10 +143,35 @@ class Writer:
         if isinstance(domain, Interval) and not value.marks and _is_telling(domain, kind):
             low, high = (self._write_plain(end, kind) for end in (domain.low, domain.high))
             return tell(self.language, "value.between", low=low, high=high)
+        if (
+            isinstance(domain, OneOf)
+            and not value.marks
+            and len(domain.options) < len(kind.options)
+        ):
+            told = [self.write_option(x, kind) for x in kind.options if x in domain.options]
+            return tell(self.language, "value.or").join(told)
         if isinstance(domain, SetBetween) and domain.certain:
             known = self.write_value(domain.certain, kind)
             return f"{known}…"
         return tell(self.language, "value.unknown")
+
+    def write_scale(self, scale: Scale, name: str) -> str:
+        """Write the brackets of a scale, each with its ends and what it gives."""
+        parameter = self.ruleset.parameters[name]
+        entered = parameter.entered or parameter.type
+        told = []
+        for bracket in scale.brackets:
+            start = end = ""
+            if bracket.low is not None:
+                key = "scale.from" if bracket.holds_low else "scale.above"
+                start = tell(self.language, key, low=self._write_plain(bracket.low, entered))
+            if bracket.high is not None:
+                key = "scale.up_to" if bracket.holds_high else "scale.below"
+                end = tell(self.language, key, high=self._write_plain(bracket.high, entered))
+            value = self.write_value(bracket.value, parameter.type)
+            slots = {"from": start, "to": end or "…", "value": value}
+            told.append(tell(self.language, "scale.bracket", **slots))
+        return tell(self.language, "scale.joiner").join(told)
 
     def write_option(self, option: str, kind: Type) -> str:
         """Write an option of a choice by its label; anything else as it is."""
@@ -118,8 +183,9 @@ class Writer:
     def label(self, term: Term) -> str:
         """Return what a name is called."""
         ruleset = self.ruleset
-        if term.name in ruleset.inputs:
-            return ruleset.inputs[term.name].label.told(self.language)
+        name = term.name.removesuffix(ASKED)
+        if name in ruleset.inputs or split_field(name)[0]:
+            return self.label_input(name)
         if term.role is Role.PARAMETER:
             return ruleset.parameters[term.name].label.told(self.language)
         if term.role is Role.OUTPUT:
@@ -132,10 +198,25 @@ class Writer:
             return self.label_variable(term.name)
         return term.name
 
+    def label_input(self, name: str) -> str:
+        """Return what an input is called; of a record also which one it is."""
+        ruleset = self.ruleset
+        listed, field = split_field(name)
+        if listed in ruleset.lists:
+            spec = ruleset.lists[listed]
+            told = {"one": spec.one.told(self.language), "number": str(find_number(name))}
+            label = spec.fields[field].label.told(self.language)
+            return tell(self.language, "field.of", label=label, **told)
+        declared = ruleset.inputs.get(name)
+        return declared.label.told(self.language) if declared else name
+
     def label_variable(self, name: str) -> str:
         """Return what a variable is called: what its definition says, or its name."""
+        if name.startswith(LIVE):
+            rule = self.ruleset.rules[name.removeprefix(LIVE)]
+            return tell(self.language, "rule.counts", says=self.say_rule(rule))
         for rule in self.ruleset.rules.values():
-            if isinstance(rule.body, Define) and rule.body.name == name:
+            if not isinstance(rule.body, Limit) and name_set(rule.body) == name:
                 return rule.says.told(self.language) or name
         return name
 
@@ -174,8 +255,12 @@ class Writer:
         term = step.term
         if term.role is Role.CONSTANT:
             return self.write_value(step.value, term.type)
-        if term.role is not Role.OPERATOR:
+        if term.role not in {Role.OPERATOR, Role.AGGREGATE}:
             return f"{self.label(term)} {self.write_value(step.value, term.type)}"
+        if term.role is Role.AGGREGATE:
+            return self._write_aggregate(step)
+        if term.name in _LOOKED_UP:
+            return self._write_look_up(step)
         if term.name == "if" and isinstance(step.parts[0].value, bool):
             return self._write_inner(step.parts[1 if step.parts[0].value else 2], around)
         text, tight = self._write_operator(step)
@@ -185,10 +270,42 @@ class Writer:
             else (f"({text})" if tight < around else text)
         )
 
+    def _write_aggregate(self, step: Step) -> str:
+        """Write a question asked of a list with what it came to; the records are in the trace."""
+        label = self.label(step.parts[0].term)
+        asked = tell(self.language, f"asked.{step.term.name}", label=label)
+        return f"{asked} {self.write_value(step.value, step.term.type)}"
+
+    def _write_look_up(self, step: Step) -> str:
+        """Write a cell or what a scale gives: where it was looked up, and what came of it."""
+        value = self.write_value(step.value, step.term.type)
+        if step.term.name == "scale":
+            entered = [self._write_inner(part, 0) for part in step.parts[1:]]
+            inner = tell(self.language, "joiner").join(entered)
+            return self._bracket(self.label(step.parts[0].term), inner, value)
+        reached = [part for part in step.parts[1:] if part.value == step.value]
+        if reached and reached[0].parts:
+            return self._write_look_up(reached[0])
+        if reached and not isinstance(step.value, Unknown):
+            return f"{self.label(reached[0].term)} {value}"
+        table = self._find_table(step)
+        inner = self._write_inner(step.parts[0], 0)
+        return self._bracket(table, inner, value)
+
+    def _find_table(self, step: Step) -> str:
+        cell = next(step.term.names(Role.PARAMETER))
+        return self.ruleset.tables[self.ruleset.parameters[cell].table].label.told(self.language)
+
+    def _bracket(self, label: str, inner: str, value: str) -> str:
+        return (
+            f"{label}（{inner}）{value}" if self.language == "zh" else f"{label} ({inner}) {value}"
+        )
+
     def _write_operator(self, step: Step) -> tuple[str, int]:
         name = step.term.name
         if name in _CALLS[self.language]:
-            inner = tell(self.language, "joiner").join(self._write_inner(p, 0) for p in step.parts)
+            told = [p for p in step.parts if p.term.type.kind is not Kind.CALENDAR]
+            inner = tell(self.language, "joiner").join(self._write_inner(p, 0) for p in told)
             brackets = "（{}）" if self.language == "zh" else "({})"
             left, right = brackets.split("{}")
             return f"{_CALLS[self.language][name]}{left}{inner}{right}", _TIGHTEST

@@ -20,6 +20,7 @@ class Role(StrEnum):
     BALANCE = "balance"
     PARAMETER = "parameter"
     READING = "reading"
+    CALENDAR = "calendar"
     VARIABLE = "variable"
     OUTPUT = "output"
     OPERATOR = "operator"
