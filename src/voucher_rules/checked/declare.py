@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import timezone
+from keyword import iskeyword
 from typing import Final
 
 from voucher_rules.checked.domains import as_ordered, compare_ordered, default_domain, read_typed
@@ -71,6 +72,11 @@ ROUNDINGS: Final = ("down", "up", "half_up", "half_even")
 def word_text(text: Bilingual) -> Wording:
     """Return a document's bilingual text, each on one line."""
     return Wording(" ".join(text.zh.split()), " ".join(text.en.split()))
+
+
+def is_word_of_python(name: str) -> bool:
+    """Return whether a part of a name is a word that Python's parser keeps for itself."""
+    return any(iskeyword(part) for part in name.split("."))
 
 
 @dataclass(slots=True)
@@ -180,20 +186,27 @@ class Declarations:
         return made
 
     def check_name(
-        self, word: Scalar, pattern: re.Pattern[str], example: str, *, called: bool = True
+        self,
+        word: Scalar,
+        pattern: re.Pattern[str],
+        example: str,
+        *,
+        held: bool = True,
+        called: bool = True,
     ) -> None:
         """Check that a declared name is written as names are, and is not reserved.
 
-        A name that expressions never hold by itself (``called`` is false) may be any word.
+        A name that no expression holds (``held`` is false) may be any word; one that stands only
+        after a dot (``called`` is false) may be a function's.
         """
         if not pattern.fullmatch(word):
             self.report.add("bad-declared-name", word, name=word, example=example)
-        elif called and word.split(".")[0] in RESERVED:
+        elif held and (is_word_of_python(word) or (word.split(".")[0] in RESERVED and called)):
             self.report.add("reserved-name", word, name=word)
 
     def declare_choice(self, name: Scalar, declared: ChoiceDoc) -> None:
         """Declare a choice and its options."""
-        self.check_name(name, PLAIN_NAME, "size_class")
+        self.check_name(name, PLAIN_NAME, "size_class", held=False)
         for option in declared.options:
             if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_+-]{0,59}", option):
                 self.report.add("bad-declared-name", option, name=option, example="small")

@@ -179,7 +179,7 @@ class RuleBuilder:
 
     def _build_rule(self, item: PlacedRule) -> Rule | None:
         doc, made = item.doc, self.made
-        made.check_name(doc.id, PLAIN_NAME, "item_cap", called=False)
+        made.check_name(doc.id, PLAIN_NAME, "item_cap", held=False)
         made.read_option(doc.topic, TOPICS)
         decisions = tuple(self._read_decision(word) for word in doc.decisions)
         self.asked = self._read_unanswered(doc)

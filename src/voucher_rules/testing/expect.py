@@ -21,6 +21,7 @@ from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.words import WORDS
+from voucher_rules.language.records import split_field
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
@@ -127,7 +128,9 @@ class ExpectationReader:
             case "reasons":
                 return (*(rule.id for rule in program.rules if rule.decides), *REASON_KINDS)
             case "missing":
-                return (*program.inputs, *_list_unset(program))
+                calendar = program.ruleset.calendar
+                days = (f"calendar.{calendar.id}",) if calendar else ()
+                return (*program.inputs, *_list_unset(program), *days)
             case "papers":
                 bodies = [rule.body for rule in program.rules]
                 papers = [x.required for x in bodies if isinstance(x, Documents)]
@@ -141,7 +144,7 @@ class ExpectationReader:
         return tuple(rule.id for rule in self.program.rules if isinstance(rule.body, body))
 
     def _check_name(self, word: Scalar, name: str, known: Sequence[str]) -> bool:
-        if name in known:
+        if name in known or self._is_of_record(name):
             return True
         self.refuse(
             "not-in-decision",
@@ -152,6 +155,11 @@ class ExpectationReader:
             near=suggest_name(name, list(known)),
         )
         return False
+
+    def _is_of_record(self, name: str) -> bool:
+        """Return whether a name is a field of some record of a list: `items[2].amount`."""
+        listed, field = split_field(name)
+        return listed in self.program.lists and field in self.program.lists[listed].fields
 
     def _read_amounts(self, doc: ExpectDoc) -> Iterator[Expectation]:
         if doc.amount is not None:
