@@ -50,6 +50,8 @@ class Carrier:
     index: int
     least: int
     own: frozenset[str]
+    adds: set[str]
+    """The arguments it gives itself, wherever it hands the code on."""
     deeper: set[str] = field(default_factory=set)
 
 
@@ -117,7 +119,9 @@ def list_parameters(function: Function, owner: str) -> list[ast.arg]:
     return positional[1:] if bound else positional
 
 
-def make_carrier(module: Module, owner: str, function: Function, code: str) -> Carrier:
+def make_carrier(
+    module: Module, owner: str, function: Function, code: str, adds: Iterable[str] = ()
+) -> Carrier:
     parameters = list_parameters(function, owner)
     named = [*parameters, *function.args.kwonlyargs]
     return Carrier(
@@ -125,6 +129,7 @@ def make_carrier(module: Module, owner: str, function: Function, code: str) -> C
         index=next((i for i, item in enumerate(parameters) if item.arg == code), len(parameters)),
         least=len(parameters) - len(function.args.defaults),
         own=frozenset(item.arg for item in named),
+        adds=set(adds),
     )
 
 
@@ -184,10 +189,12 @@ def grow_carriers(modules: list[Module]) -> Carriers:
                     code = find_code(module, call, carriers)
                     if not isinstance(code, ast.Name) or code.id not in names:
                         continue
+                    adds = read_supplied(module, call, carriers) or frozenset()
                     if id(function) not in known:
-                        known[id(function)] = make_carrier(module, owner, function, code.id)
+                        known[id(function)] = make_carrier(module, owner, function, code.id, adds)
                         carriers.setdefault(function.name, []).append(known[id(function)])
                         grown = True
+                    known[id(function)].adds &= adds
                     grown |= add_deeper(known[id(function)], module, call, carriers)
     return carriers
 
@@ -276,8 +283,10 @@ def read_supplied(module: Module, call: ast.Call, carriers: Carriers) -> frozens
         return read_mapping(call)
     if any(keyword.arg is None for keyword in call.keywords):
         return None
-    taken = {n for item in find_carriers(module, call, carriers) for n in item.own | item.deeper}
-    return frozenset(keyword.arg for keyword in call.keywords if keyword.arg) - taken
+    found = find_carriers(module, call, carriers)
+    taken = {n for item in found for n in item.own | item.deeper}
+    added = frozenset.intersection(*(frozenset(item.adds) for item in found))
+    return (frozenset(keyword.arg for keyword in call.keywords if keyword.arg) - taken) | added
 
 
 def read_mapping(call: ast.Call) -> frozenset[str] | None:
@@ -446,6 +455,9 @@ def read(word):
     raise SlipError(error.code)
 def guess(word):
     raise SlipError(word.lower())
+def tell(report, code, word):
+    report.add(code, word, shown=word)
+tell(report, "told", word)
 Diagnostic("mapped", {"name": "x"})
 """
 
@@ -463,5 +475,6 @@ def test_the_survey_reads_an_example() -> None:
         "slip": ({"found"}, nothing),
         "from-keys": (nothing, nothing),
         "mapped": ({"name"}, nothing),
+        "told": ({"shown"}, nothing),
     }
     assert survey.untold == ["example.py:24"]

@@ -46,7 +46,15 @@ from voucher_rules.explain.text import lay_out_text
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset, suggest_name
 from voucher_rules.sources.tree import Source
-from voucher_rules.values.model import CURRENCIES, Exact, Value
+from voucher_rules.values.model import (
+    CURRENCIES,
+    Exact,
+    Mark,
+    Plain,
+    Scale,
+    Unknown,
+    WorkingCalendar,
+)
 from voucher_rules.values.write import write_money
 
 
@@ -195,9 +203,10 @@ class Decision:
         return made[0] if len(made) == 1 else None
 
     @property
-    def values(self) -> dict[str, Value]:
+    def values(self) -> dict[str, Plain | Mark | Unknown]:
         """Outputs that are worked out rather than limited; money in minor units (fen for CNY)."""
-        return dict(self.result.values)
+        found = self.result.values.items()
+        return {name: x for name, x in found if not isinstance(x, Scale | WorkingCalendar)}
 
     @property
     def binding(self) -> tuple[str, ...]:

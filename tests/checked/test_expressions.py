@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -39,6 +40,7 @@ from voucher_rules.values.model import (
     Period,
     PeriodUnit,
     Unknown,
+    WorkingCalendar,
 )
 
 SIZE = Type(Kind.CHOICE, "size", ("micro", "small", "large"), ordered=True)
@@ -113,13 +115,17 @@ def make_scope() -> dict[str, Symbol]:
 
 
 SCOPE = make_scope()
+CALENDAR = WorkingCalendar(
+    "example", date(2024, 1, 1), date(2024, 12, 31), frozenset({5, 6}), frozenset(), frozenset(), ""
+)
 
 
 def build(text: str, expected: Type | None = None) -> tuple[Term | None, list[str]]:
     """Return the term of an expression, and ``code: part`` for each fault."""
     source = Source("f", text, ReadMapping())
     report = Report(source)
-    term = TermBuilder(SCOPE, report).build(Scalar(text, Span("f", 1, 1)), expected)
+    builder = TermBuilder(SCOPE, report, CALENDAR)
+    term = builder.build(Scalar(text, Span("f", 1, 1)), expected)
     faults = []
     for item in report.found:
         assert item.span is not None
@@ -155,6 +161,9 @@ def type_of(text: str) -> str:
         ("signed + months", "date"),
         ("signed + lasts", "date"),
         ("signed - closed", "period in day"),
+        ("days + days", "period in day"),
+        ("days - days", "period in day"),
+        ("moment + hours", "instant"),
         ("-yuan", "money in CNY"),
         ("-share", "ratio"),
         ("share * yuan", "money in CNY"),
@@ -219,6 +228,20 @@ def type_of(text: str) -> str:
         ("year(signed) - year(closed)", "count of 年份"),
         ("day(moment)", "date"),
         ("day(moment) - signed", "period in day"),
+        ("month(signed)", "count of 月份"),
+        ("clock(moment) < clock(moment)", "boolean"),
+        ("floor(index)", "number"),
+        ("ceil(share)", "number"),
+        ("whole_months(signed, closed)", "period in month"),
+        ("workday(signed, working)", "date"),
+        ("roll(signed)", "date"),
+        ("overlaps(fields, ['legal'])", "boolean"),
+        ("includes(['legal'], fields)", "boolean"),
+        ("members(fields)", "count"),
+        ("members(fields) == firms", "boolean"),
+        ("max(size, size)", "choice of size"),
+        ("min(size, 'small')", "choice of size"),
+        ("days / year_days", "number"),
         ("0", "number"),
         ("1", "number"),
         ("true", "boolean"),
@@ -243,8 +266,10 @@ def test_parts_that_fit_have_a_type(text: str, kind: str) -> None:
         "signed + hours",
         "signed + working",
         "signed + yuan",
-        "days + days",
-        "days - days",
+        "days + months",
+        "days - months",
+        "days + 0",
+        "lasts + lasts",
         "days + signed",
         "moment - moment",
         "moment + days",
@@ -297,7 +322,8 @@ def test_parts_that_fit_have_a_type(text: str, kind: str) -> None:
         "min(yuan, people)",
         "min(days, months)",
         "min(yes, no)",
-        "max(size, size)",
+        "max(field, field)",
+        "max(size, field)",
         "min(name)",
         "yuan if 1 else yuan",
         "yuan if yes else people",
@@ -306,6 +332,15 @@ def test_parts_that_fit_have_a_type(text: str, kind: str) -> None:
         "year(moment)",
         "year(yuan)",
         "day(signed)",
+        "month(moment)",
+        "clock(signed)",
+        "floor(yuan)",
+        "whole_months(signed, moment)",
+        "workday(signed, days)",
+        "workday(moment, working)",
+        "roll(moment)",
+        "overlaps(fields, field)",
+        "members(field)",
     ],
 )
 def test_parts_that_do_not_fit_are_refused(text: str) -> None:
@@ -335,7 +370,8 @@ def test_periods_compare_only_in_like_units(text: str) -> None:
         ("size in ['small', 'big']", "unknown-option: ['small', 'big']"),
         ("'x' in fields", "unknown-option: 'x'"),
         ("field == 'small'", "unknown-option: 'small'"),
-        ("sum(yuan)", "unknown-function: sum(yuan)"),
+        ("sum(yuan)", "not-one-list: sum(yuan)"),
+        ("total(yuan)", "unknown-function: total(yuan)"),
         ("mim(yuan)", "unknown-function: mim(yuan)"),
         ("min()", "wrong-number-of-parts: min()"),
         ("given()", "wrong-number-of-parts: given()"),
@@ -468,14 +504,18 @@ def test_every_operator_of_the_table_is_typed_here() -> None:
     texts = ["yuan + yuan", "yuan - yuan", "share * yuan", "yuan / plus", "-yuan", "yes and no"]
     texts += ["yes or no", "not yes", "'legal' in fields", "'legal' not in fields", "min(yuan)"]
     texts += ["max(yuan)", "yuan if yes else 0", "given(yuan)", "year(signed)", "day(moment)"]
+    texts += ["month(signed)", "clock(moment)", "floor(index)", "ceil(share)", "roll(signed)"]
+    texts += ["whole_months(signed, closed)", "workday(signed, working)", "members(fields)"]
+    texts += ["overlaps(fields, ['legal'])", "includes(fields, fields)"]
     texts += [f"yuan {symbol} yuan" for symbol in ("<", "<=", ">", ">=", "==", "!=")]
     built = [build(text)[0] for text in texts]
     assert {term.name for term in built if term} == set(OPERATORS)
 
 
-def test_names_are_collected_in_the_order_written() -> None:
-    node: Expression = parse_expression("a + min(b.c, a) if d else -e")
-    assert collect_names(node) == ["d", "a", "b.c", "a", "e"]
+def test_names_are_collected_with_what_is_called() -> None:
+    node: Expression = parse_expression("a + scale(b.c, after=a) if d else -table[e]")
+    names = ["if", "d", "+", "a", "scale", "b.c", "a", "neg", "[]", "table", "e"]
+    assert collect_names(node) == names
 
 
 def test_a_fault_in_folded_text_is_reported_on_its_own_line() -> None:

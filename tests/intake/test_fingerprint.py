@@ -17,7 +17,12 @@ from voucher_rules.intake.fingerprint import (
 )
 
 TEXTS = os.environ.get("VOUCHER_RULES_TEXTS", "")
-SHIPPED = [(item.id, item.edition) for item in vr.rulesets()]
+SHIPPED = [
+    (item.id, item.edition)
+    for item in vr.rulesets()
+    if vr.load(item.id, item.edition).checked.document.text_digest
+]
+"""The shipped rulesets made from an official text that was at hand."""
 
 
 def find_text(ruleset: str, edition: str) -> Path:

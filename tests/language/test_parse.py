@@ -24,8 +24,9 @@ def tell(node: Expression) -> str:
             return repr(value)
         case Options(values):
             return f"{{{' '.join(values)}}}"
-        case Apply(symbol, parts):
-            return f"({symbol} {' '.join(tell(part) for part in parts)})"
+        case Apply(symbol, parts, _, named):
+            given = [tell(part) for part in parts] + [f"{n}={tell(part)}" for n, part in named]
+            return f"({symbol} {' '.join(given)})"
 
 
 def refuse(text: str) -> ExpressionError:
@@ -81,6 +82,11 @@ def refuse(text: str) -> ExpressionError:
         ("given(a.b)", "(given a.b)"),
         ("year(a) + year(b)", "(+ (year a) (year b))"),
         ("min(a, b if c else d)", "(min a (if c b d))"),
+        ("a[b]", "([] a b)"),
+        ("a[b.c, 'x'] + d", "(+ ([] a b.c 'x') d)"),
+        ("sum(a.b, where=a.c > d)", "(sum a.b where=(> a.c d))"),
+        ("max(a[b], over=c)", "(max ([] a b) over=c)"),
+        ("a(b - c, after=d)", "(a (- b c) after=d)"),
     ],
 )
 def test_an_expression_is_read(text: str, tree: str) -> None:
@@ -137,8 +143,10 @@ def test_every_function_name_is_left_to_the_checker() -> None:
         ("a is b", "unsupported-syntax", "a is b"),
         ("a is not b", "unsupported-syntax", "a is not b"),
         ("a < b is c", "unsupported-syntax", "a < b is c"),
-        ("a[b]", "unsupported-syntax", "a[b]"),
-        ("a[b:c]", "unsupported-syntax", "a[b:c]"),
+        ("a.b[c]", "unsupported-syntax", "a.b[c]"),
+        ("a[b][c]", "unsupported-syntax", "a[b][c]"),
+        ("a[b:c]", "unsupported-syntax", "b:c"),
+        ("a[*b]", "unsupported-syntax", "*b"),
         ("a()()", "unsupported-syntax", "a()()"),
         ("a.b()", "unsupported-syntax", "a.b()"),
         ("min(a).b", "unsupported-syntax", "min(a)"),
@@ -222,7 +230,7 @@ def test_the_fix_of_a_full_width_character_is_told(found: str, fix: str) -> None
         ("'中文' == a ** b", "a ** b"),
         ("  '𠮷é' == a.B", "a.B"),
         ("a in ['甲', '乙'] and 5", "5"),
-        ("'e\u0301' in b[c]", "b[c]"),
+        ("'e\u0301' in b[c:d]", "c:d"),
         ("   a > 10", "10"),
     ],
 )

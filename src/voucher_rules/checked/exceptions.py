@@ -69,15 +69,18 @@ class Exceptions:
             if name not in self.rules:
                 continue
             self.report.ref = ref
+            both = doc.overrides is not None and doc.waives is not None
+            if both:
+                self.report.add("overrides-and-waives", doc.id)
             for word in (*(doc.overrides or ()), *(doc.waives or ())):
                 target = self.rules.get(str(word))
                 if target is None:
                     near = suggest_name(word, list(self.rules))
                     self.report.add("unknown-rule", word, name=word, near=near)
-                elif not self._fits(self.rules[name], target, replaces=doc.overrides is not None):
+                elif not both and not self._fits(
+                    self.rules[name], target, replaces=doc.overrides is not None
+                ):
                     self.report.add("exception-does-not-fit", word, name=word, rule=name)
-            if doc.overrides is not None and doc.waives is not None:
-                self.report.add("overrides-and-waives", doc.id)
             self.report.ref = ""
         needs = {name: list(rule.sets_aside) for name, rule in self.rules.items()}
         known = {n: [x for x in targets if x in needs] for n, targets in needs.items()}

@@ -14,11 +14,12 @@ from voucher_rules.language.nodes import Apply, Expression, Literal, Name, Optio
 from voucher_rules.language.operators import AGGREGATES, CALENDAR_CALLS, OPERATORS, Operator
 from voucher_rules.language.parse import LOOK_UP, ExpressionError, parse_expression
 from voucher_rules.language.terms import Role, Term
-from voucher_rules.language.types import BOOLEAN, ONE, ORDERED, ZERO, Kind, Type
+from voucher_rules.language.types import BOOLEAN, ONE, ORDERED, QUANTITIES, ZERO, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.tree import Scalar
-from voucher_rules.values.model import Interval, WorkingCalendar
+from voucher_rules.values.model import Interval, Period, WorkingCalendar
 
+_STATED: Final = frozenset({Role.FACT, Role.FIELD, Role.BALANCE, Role.FINDING})
 _EXTREMES: Final = frozenset({"min", "max"})
 _HINTING: Final = frozenset(
     {"==", "!=", "<", "<=", ">", ">=", "in", "not in", "min", "max", "overlaps", "includes"}
@@ -106,7 +107,7 @@ def collect_names(expression: Expression) -> list[str]:
         if isinstance(node, Name):
             names.append(node.text)
         elif isinstance(node, Apply):
-            names.append(node.symbol)
+            names += [node.symbol] if node.symbol.isidentifier() else []
             waiting.extend(part for _, part in reversed(node.named))
             waiting.extend(reversed(node.parts))
     return names
@@ -148,10 +149,12 @@ class _Build:
             raise _UntypedError
         if symbol.role is Role.FIELD and not self._is_of_record(symbol):
             raise self._fail("field-outside-list", node, name=node.text)
+        if symbol.type.kind is Kind.LIST:
+            raise self._fail("list-as-a-value", node, name=node.text)
         if symbol.type.kind in {Kind.TABLE, Kind.SCALE}:
             raise self._fail("looked-up-without-key", node, name=node.text)
         name = symbol.name
-        if self.asked and symbol.role is Role.FACT and symbol.type.kind is not Kind.LIST:
+        if self.asked and symbol.role is Role.FACT:
             name += ASKED
         return Term(symbol.role, symbol.type, name, text=self._text(node))
 
@@ -192,10 +195,10 @@ class _Build:
             return self._look_up(node)
         if called is not None and called.type.kind is Kind.SCALE:
             return self._enter_scale(node, called)
+        if any(name == "over" for name, _ in node.named):
+            return self._look_up_over(node)
         if self._is_aggregate(node):
             return self._aggregate(node, hint)
-        if node.symbol in _EXTREMES and node.named:
-            return self._look_up_over(node)
         operator = OPERATORS.get(node.symbol)
         if operator is None:
             calls = [name for name, item in OPERATORS.items() if item.form == "call"]
@@ -273,14 +276,22 @@ class _Build:
 
     def _look_up_over(self, node: Apply) -> Term:
         """Build `max(table, over=set)`: the best of the cells that a set names."""
+        if node.symbol not in {*_EXTREMES, "sum"}:
+            self._check_named(node, ())
         self._check_named(node, ("over",))
         if len(node.parts) != 1:
             raise self._fail("wrong-number-of-parts", node, name=node.symbol)
         row = node.parts[0]
         inner = row.parts if isinstance(row, Apply) and row.symbol == LOOK_UP else (row,)
         table = self._find_table(inner[0])
-        if len(inner) != len(table.keys) or table.type.kind not in ORDERED:
-            raise self._fail("wrong-number-of-keys", row, name=table.name, count="1")
+        wanted_kinds = QUANTITIES if node.symbol == "sum" else ORDERED
+        if table.type.kind not in wanted_kinds:
+            takes = AGGREGATES[node.symbol].takes
+            found = str(table.type)
+            raise self._fail("types-do-not-fit", row, symbol=node.symbol, takes=takes, found=found)
+        if len(inner) != len(table.keys):
+            count = str(len(table.keys) - 1)
+            raise self._fail("wrong-number-of-keys", row, name=table.name, count=count)
         wanted = table.keys[-1]
         group = self.build(node.named[0][1], wanted)
         if (group.type.kind, group.type.unit) != (Kind.SET, wanted.unit):
@@ -318,11 +329,26 @@ class _Build:
         if node.symbol not in _EXTREMES:
             return True
         named = {name for name, _ in node.named}
-        return "where" in named or (not self.each and bool(self._find_lists(node)))
+        return "where" in named or (not self.each and self._reads_records(node))
+
+    def _reads_records(self, node: Expression) -> bool:
+        """Return whether a field of a record is read outside a question of its own."""
+        if isinstance(node, Name):
+            symbol = self.scope.get(node.text)
+            return symbol is not None and symbol.role is Role.FIELD
+        if not isinstance(node, Apply):
+            return False
+        return any(
+            self._reads_records(part)
+            for part in node.parts
+            if not (isinstance(part, Apply) and self._is_aggregate(part))
+        )
 
     def _find_lists(self, node: Expression) -> list[str]:
         """Return the lists whose records an expression reads, in the order written."""
         symbols = [self.scope.get(name) for name in collect_names(node)]
+        if any(symbol is not None and symbol.broken for symbol in symbols):
+            raise _UntypedError
         found = [s.declared for s in symbols if s is not None]
         names = [x.name for x in found if isinstance(x, ListSpec)]
         names += [x.within for x in found if isinstance(x, Input) and x.within]
@@ -395,17 +421,44 @@ class _Build:
     def _check_special(self, node: Apply, parts: tuple[Term, ...]) -> None:
         if node.symbol == "/" and not self._is_never_zero(parts[1]):
             raise self._fail("divisor-may-be-zero", node.parts[1], divisor=parts[1].text)
-        if node.symbol == "given" and parts[0].role not in {Role.FACT, Role.BALANCE, Role.FINDING}:
+        if node.symbol == "given" and parts[0].role not in _STATED:
             raise self._fail("given-needs-a-fact", node)
 
     def _is_never_zero(self, divisor: Term) -> bool:
+        if divisor.name == "max" and divisor.role is Role.OPERATOR:
+            return any(self._is_positive(part) for part in divisor.parts)
         name = divisor.name.removesuffix(ASKED)
         declared = self.scope[name].declared if name in self.scope else None
         if isinstance(declared, Parameter):
-            return all(item.value is not None and item.value != 0 for item in declared.values)
-        if isinstance(declared, Input):
-            domain = declared.domain.domain
-            ends = (domain.low, domain.high) if isinstance(domain, Interval) else ()
-            signs = {end > 0 for end in ends if isinstance(end, int | Fraction) and end != 0}
-            return len(signs) == 1 and not any(end == 0 for end in ends)
+            sizes = [find_size(item.value) for item in declared.values]
+            is_set = all(size is not None and size != 0 for size in sizes)
+            return is_set and (self._is_for_ever(declared) or _leaves_out_zero(declared))
+        return isinstance(declared, Input) and _leaves_out_zero(declared)
+
+    def _is_for_ever(self, declared: Parameter) -> bool:
+        """Return whether a parameter has a value on every day."""
+        return all(item.start is None and item.until is None for item in declared.values)
+
+    def _is_positive(self, term: Term) -> bool:
+        """Return whether a parameter is set, and above zero, on every day it has a value for."""
+        declared = self.scope[term.name].declared if term.name in self.scope else None
+        if not isinstance(declared, Parameter) or not self._is_for_ever(declared):
+            return False
+        sizes = [find_size(item.value) for item in declared.values]
+        return all(size is not None and size > 0 for size in sizes)
+
+
+def find_size(value: object) -> int | Fraction | None:
+    """Return a quantity, or how many units a period has; None for anything else."""
+    if isinstance(value, Period):
+        return value.count
+    return value if isinstance(value, int | Fraction) else None
+
+
+def _leaves_out_zero(declared: Input | Parameter) -> bool:
+    """Return whether the bounds of what was declared lie on one side of zero."""
+    domain = declared.domain.domain
+    if not isinstance(domain, Interval):
         return False
+    low, high = find_size(domain.low), find_size(domain.high)
+    return low is not None and high is not None and (low > 0 or high < 0)

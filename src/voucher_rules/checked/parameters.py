@@ -130,7 +130,7 @@ class _Reader:
             self._date(item, None if word is None else self._read_cell(word, kind, domain))
             for item, word in self._list_blocks("value")
         )
-        self._check_dates()
+        self._check_dates(values)
         self.found.single[str(self.name)] = self._make(str(self.name), kind, values)
 
     def _list_blocks(self, key: str) -> list[tuple[DatedValueDoc | None, Scalar | None]]:
@@ -146,11 +146,12 @@ class _Reader:
         until = self.made.read_value(item.until, DATE) if item.until is not None else None
         return DatedValue(start, until, value)  # type: ignore[arg-type]
 
-    def _check_dates(self) -> None:
+    def _check_dates(self, values: tuple[DatedValue, ...]) -> None:
         """Check that dated blocks end after they start, and each after the one before."""
+        if not self.doc.values:
+            return
         before: DatedValue | None = None
-        for item in self.doc.values:
-            dated = self._date(item, None)
+        for item, dated in zip(self.doc.values, values, strict=True):
             if dated.start and dated.until and dated.until < dated.start:
                 self.made.report.add("ends-before-start", item.until or item.start)
             if before is not None and not _follows(before, dated):
@@ -183,14 +184,15 @@ class _Reader:
             return
         domain = self.made.read_domain(self.doc, kind)
         blocks = [
-            (item, self._read_cells(node, keys, kind, domain))
+            (self._date(item, None), self._read_cells(node, keys, kind, domain))
             for item, node in self._list_blocks("table")
         ]
-        self._check_dates()
+        if self.doc.values:
+            self._check_dates(tuple(dated for dated, _ in blocks))
         cells: dict[tuple[str, ...], str] = {}
         for options in product(*(key.options for key in keys)):
             name = f"{self.name}[{', '.join(options)}]"
-            values = tuple(self._date(item, read.get(options)) for item, read in blocks)
+            values = tuple(replace(dated, value=read.get(options)) for dated, read in blocks)
             label = self._label_cell(keys, options)
             self.found.single[name] = self._make(name, kind, values, label, str(self.name))
             self.found.words[name] = self.name
@@ -266,7 +268,7 @@ class _Reader:
             self._date(item, read_scale(made, brackets or (), applies, entered, kind))
             for item, brackets in self._list_brackets()
         )
-        self._check_dates()
+        self._check_dates(values)
         if gives is None:
             return
         scale = self._make(str(self.name), kind, values)

@@ -41,7 +41,7 @@ def check_conditions_can_hold(structure: Structure) -> None:
 
 def _may_be(structure: Structure, term: Term, *, wanted: bool) -> bool:
     truths = find_truths(find_reach(structure, term))
-    return wanted in truths or OPEN in truths or NONE in truths
+    return wanted in truths or (not wanted) not in truths
 
 
 def find_reach(structure: Structure, term: Term) -> Value:

@@ -61,6 +61,8 @@ class RuleBuilder:
     parameters: Parameters
     library: Library
     scope: dict[str, Symbol] = field(default_factory=dict)
+    tried: set[int] = field(default_factory=set)
+    """The rules of the document that were built or found faulty, by identity."""
     asked: bool = False
     """Whether the rule being built refers where a fact was asked for in vain."""
 
@@ -113,7 +115,7 @@ class RuleBuilder:
         for item in self._sort_definitions(placed):
             self._build_into(built, item)
         for item in placed:
-            if str(item.doc.id) not in built:
+            if id(item.doc) not in self.tried:
                 self._build_into(built, item)
         return {str(item.doc.id): built[item.doc.id] for item in placed if item.doc.id in built}
 
@@ -143,6 +145,7 @@ class RuleBuilder:
 
     def _build_into(self, built: dict[str, Rule], item: PlacedRule) -> None:
         self.made.report.ref = item.ref
+        self.tried.add(id(item.doc))
         rule = self._build_rule(item)
         if rule is not None:
             built[rule.id] = rule

@@ -31,14 +31,13 @@ class WindowBuilder:
     def build(self, doc: WindowDoc) -> Window | None:
         """Return the window, or None once its faults are reported."""
         lasts = self.builder.build(doc.lasts, Type(Kind.PERIOD))
-        if lasts is None:
-            return None
-        moment = INSTANT if lasts.type.unit == PeriodUnit.HOUR else DATE
+        unit = lasts.type.unit if lasts is not None else ""
+        moment = INSTANT if unit == PeriodUnit.HOUR else DATE
         opens = self.builder.build(doc.opens, moment)
         act = self.builder.build(doc.act, moment) if doc.act is not None else None
-        if opens is None or (doc.act is not None and act is None):
-            return None
         counts = self._read_first_day(doc, lasts)
+        if lasts is None or opens is None or (doc.act is not None and act is None):
+            return None
         last = self._end(doc, opens, lasts, counts_first_day=counts)
         rolls = self.made.read_flag(doc.rolls)
         if last is None or (rolls and not self._may_roll(doc, lasts)):
@@ -48,14 +47,16 @@ class WindowBuilder:
             last = Term(Role.OPERATOR, DATE, "roll", (last, self._calendar()), text="roll")
         return Window(opens, lasts, counts, last, act, nominal, str(doc.gives or ""))
 
-    def _read_first_day(self, doc: WindowDoc, lasts: Term) -> bool:
+    def _read_first_day(self, doc: WindowDoc, lasts: Term | None) -> bool:
         """Hours start at once, working days with the next; for the others it must be said."""
         word = doc.first_day
-        if lasts.type.unit in {PeriodUnit.HOUR, PeriodUnit.WORKING_DAY}:
+        if lasts is not None and lasts.type.unit in {PeriodUnit.HOUR, PeriodUnit.WORKING_DAY}:
             if word is not None and word != "does_not_count":
                 self.made.report.add(
                     "key-does-not-fit", word, key="first_day", type=str(lasts.type)
                 )
+            return False
+        if word is None and lasts is None:
             return False
         if word is None:
             self.made.report.add("first-day-unsaid", doc.lasts)

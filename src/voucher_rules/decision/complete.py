@@ -212,7 +212,7 @@ class _Search:
             self._witness_leaf(leaf)
         outcomes = frozenset(o for leaf in leaves for o in leaf.evaluation.outcomes)
         ranges = join_ranges(measure_ranges(leaf.evaluation) for leaf in leaves)
-        found = decisive | self._find_decisive(tree)
+        found = decisive | self._find_decisive(tree, decisive)
         order = tuple(name for name in self.live if name in found)
         exact = self.proven and self._is_exact(outcomes, ranges)
         return Completion(outcomes, ranges, order, exact)
@@ -225,20 +225,28 @@ class _Search:
             if not self.meter.is_spent:
                 self._note(corner)
 
-    def _find_decisive(self, tree: Tree) -> set[str]:
+    def _find_decisive(self, tree: Tree, known: set[str]) -> set[str]:
+        """Return what else decides, beside what is ``known`` to."""
         leaves = [leaf for leaf in iterate_leaves(tree) if not leaf.settled]
-        varying = {name for leaf in leaves for name in self._find_varying(leaf)}
-        return varying | find_split_inputs(self.meter, tree)
+        found = find_split_inputs(self.meter, tree, known)
+        for leaf in leaves:
+            found |= self._find_varying(leaf, known | found)
+        return found
 
-    def _find_varying(self, leaf: Leaf) -> set[str]:
+    def _find_varying(self, leaf: Leaf, known: set[str]) -> set[str]:
         """Return the unknowns that move a part which varies smoothly; all where none does."""
         live = list_live(self.meter.program, leaf.evaluation, leaf.box)
+        unsure = [name for name in live if name not in known]
+        if not unsure:
+            return set()
         lows = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[0] for n in live}
         highs = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[-1] for n in live}
         corners = ({**leaf.box, **lows}, {**leaf.box, **highs})
-        varying = {n for n in live if any(self._turns(corner, n) for corner in corners)}
-        self.proven = self.proven and bool(varying)
-        return varying or set(live)
+        varying = {n for n in unsure if any(self._turns(corner, n) for corner in corners)}
+        if varying or len(unsure) < len(live):
+            return varying
+        self.proven = False
+        return set(live)
 
 
 def find_neighbours(program: Program, name: str) -> set[str]:

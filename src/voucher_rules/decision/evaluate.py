@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from voucher_rules.checked.calls import GRANTED
@@ -109,15 +110,12 @@ def gather_values(
     program: Program, inputs: Mapping[str, Value], readings: Mapping[str, str]
 ) -> dict[str, Value]:
     """Return the value of every name a decision reads before its first step."""
-    values = dict(inputs)
-    for name, option in readings.items():
-        values[f"reading.{name}"] = option
     as_of = inputs[program.decision.as_of]
     domain, _ = split_value(as_of)
     day = domain.low if isinstance(domain, Interval) else as_of
-    for name, parameter in program.parameters.items():
-        if name not in values and not parameter.on:
-            values[name] = find_parameter(parameter, day)
+    values = {**_find_parameters(program, day), **inputs}
+    for name, option in readings.items():
+        values[f"reading.{name}"] = option
     for name in program.applying:
         _limit_to_cases_it_applies_to(program, values, name)
     for name, parameter in program.parameters.items():
@@ -128,6 +126,13 @@ def gather_values(
     for listed in program.lists.values():
         values |= {name: item.domain for name, item in listed.fields.items()}
     return values
+
+
+@lru_cache(maxsize=256)
+def _find_parameters(program: Program, day: object) -> Mapping[str, Value]:
+    """Return the parameters of a day, but those that another day of the case picks."""
+    items = program.parameters.items()
+    return {name: find_parameter(item, day) for name, item in items if not item.on}
 
 
 def _limit_to_cases_it_applies_to(program: Program, values: dict[str, Value], name: str) -> None:
@@ -272,11 +277,21 @@ def _run_call(
     }
     for name in called.lists:
         box |= {key: item for key, item in values.items() if split_field(key)[0] == name}
-    options = Options(_find_readings(program, body, values))
-    parts = split_by_law(called, box)
-    evaluations = tuple(evaluate_program(called, part, options) for part in parts)
+    readings = _find_readings(program, body, values)
+    evaluations = _evaluate_called(called, tuple(box.items()), tuple(readings.items()))
     value = join_values(_take_answer(body, item) for item in evaluations)
     return Called(called, body, box, evaluations, value)
+
+
+@lru_cache(maxsize=1_024)
+def _evaluate_called(
+    called: Program, box: tuple[tuple[str, Value], ...], readings: tuple[tuple[str, str], ...]
+) -> tuple[Evaluation, ...]:
+    """Evaluate a called decision for each law of its day; the same questions are asked often."""
+    options = Options(dict(readings))
+    return tuple(
+        evaluate_program(called, part, options) for part in split_by_law(called, dict(box))
+    )
 
 
 def _find_readings(program: Program, body: Call, values: Mapping[str, Value]) -> Mapping[str, str]:

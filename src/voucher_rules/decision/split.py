@@ -249,14 +249,17 @@ def _list_corners_in(meter: Meter, box: Box, names: list[str], whole: Evaluation
     return corners
 
 
-def find_split_inputs(meter: Meter, tree: Tree) -> set[str]:
-    """Return the inputs a tree was split on whose parts do not all come out the same."""
+def find_split_inputs(meter: Meter, tree: Tree, known: set[str]) -> set[str]:
+    """Return the inputs a tree was split on whose parts do not all come out the same.
+
+    Those ``known`` to decide are left out.
+    """
     names: set[str] = set()
     waiting: list[Tree] = [tree]
     while waiting:
         item = waiting.pop()
         if isinstance(item, Branch):
-            if item.name not in names and _parts_differ(meter, item):
+            if item.name not in names | known and _parts_differ(meter, item):
                 names.add(item.name)
             waiting += [part for _, part in item.parts]
     return names

@@ -84,12 +84,33 @@ def trace_term(term: Term, values: Mapping[str, Value]) -> Step:
     """Return the trace of a term over the values of its names."""
     if term.role is Role.AGGREGATE:
         return _trace_aggregate(term, values)
+    if term.name in _LAZY and term.role is Role.OPERATOR:
+        return _trace_chosen(term, values)
     if term.parts:
         parts = tuple([trace_term(part, values) for part in term.parts])
         return Step(term, operate(term, tuple([part.value for part in parts])), parts)
     if term.role is Role.CONSTANT:
         return Step(term, term.value if term.value is not None else NONE, ())
     return Step(term, values[term.name], ())
+
+
+_LAZY: Final = frozenset({"if", "lookup"})
+"""Operators of which one part settles which other one counts."""
+
+
+def _trace_chosen(term: Term, values: Mapping[str, Value]) -> Step:
+    """Trace a choice or a look-up: only what is chosen, where that is known."""
+    first = trace_term(term.parts[0], values)
+    chosen: Term | None = None
+    if first.value is True or first.value is False:
+        chosen = term.parts[1 if first.value else 2]
+    elif isinstance(first.value, str):
+        chosen = term.parts[1 + term.parts[0].type.options.index(first.value)]
+    if chosen is not None:
+        step = trace_term(chosen, values)
+        return Step(term, step.value, (first, step))
+    parts = (first, *[trace_term(part, values) for part in term.parts[1:]])
+    return Step(term, operate(term, tuple([part.value for part in parts])), parts)
 
 
 def _trace_aggregate(term: Term, values: Mapping[str, Value]) -> Step:

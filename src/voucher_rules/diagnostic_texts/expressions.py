@@ -53,8 +53,8 @@ EXPRESSIONS: Final[Mapping[str, DiagnosticText]] = {
     "unsupported-syntax": text_of(
         "此写法不属于规则语言",
         "this is not part of the language of rules",
-        "可用：名称、比较、and、or、not、in、加减乘除、min、max、a if c else b",
-        "use names, comparisons, `and or not in`, `+ - * /`, `min`, `max`, `a if c else b`",
+        "可用：名称、比较、and、or、not、in、加减乘除、a if c else b、表[键]、函数(…)",
+        "use names, comparisons, `and or not in`, `+ - * /`, `a if c else b`, table[key], call(…)",
     ),
     "python-word": text_of(
         "「$found」不是规则语言的词",
@@ -95,14 +95,14 @@ EXPRESSIONS: Final[Mapping[str, DiagnosticText]] = {
     "unknown-function": text_of(
         "没有函数「$name」",
         "there is no function `$name`",
-        "可用函数：min、max、given、year、day",
-        "the functions are `min`, `max`, `given`, `year` and `day`",
+        "可用函数见规则语言参考的“表达式”和“清单”两节",
+        "the reference of the language lists the functions and what may be asked of lists",
     ),
     "wrong-number-of-parts": text_of(
         "「$name」的项数不对",
         "`$name` takes another number of parts",
-        "given、year、day 只取一项，min、max 和 and、or 最多取 32 项",
-        "`given`, `year` and `day` take one, `min`, `max`, `and` and `or` at most 32",
+        "各函数的项数见规则语言参考；min、max 和 and、or 最多取 32 项",
+        "the reference of the language says how many; `min`, `max`, `and`, `or` take up to 32",
     ),
     "types-do-not-fit": text_of(
         "运算「$symbol」不能用于 $found",
@@ -133,6 +133,12 @@ EXPRESSIONS: Final[Mapping[str, DiagnosticText]] = {
         "`$name` belongs to each record of a list, and no record is meant here",
         "请用 count、sum、any、all、min、max、set、distinct，或在规则中写 each",
         "ask the list with count, sum, any, all, min, max, set or distinct, or use `each`",
+    ),
+    "list-as-a-value": text_of(
+        "「$name」是清单，不能当作一个值",
+        "`$name` is a list and has no value by itself",
+        "请对它提问，如 count($name)、sum($name.…)",
+        "ask it something: count($name), sum($name.…)",
     ),
     "looked-up-without-key": text_of(
         "「$name」是表或分档，不能单独使用",

@@ -17,8 +17,8 @@ NAMES: Final[Mapping[str, DiagnosticText]] = {
     "reserved-name": text_of(
         "名称「$name」为语言保留",
         "the name `$name` is reserved",
-        "「ledger」「finding」「reading」由语言使用，请另取名称",
-        "`ledger`, `finding` and `reading` belong to the language, so choose another name",
+        "规则语言和 Python 的用词不能作名称，请另取",
+        "words of the language and of Python cannot be names, so choose another",
     ),
     "unknown-name": text_of(
         "没有名称「$name」",
@@ -29,8 +29,8 @@ NAMES: Final[Mapping[str, DiagnosticText]] = {
     "unknown-type": text_of(
         "没有类型「$found」",
         "there is no type `$found`",
-        "可用：boolean、count、number、ratio、money、date、instant、period、choice、set、id、text",
-        "use boolean, count, number, ratio, money, date, instant, period, choice, set, id or text",
+        "可用：boolean、count、number、ratio、money、date、instant、time、period、choice、set、id、text",
+        "boolean, count, number, ratio, money, date, instant, time, period, choice, set, id, text",
     ),
     "unknown-choice": text_of(
         "没有选项表「$name」",

@@ -78,7 +78,7 @@ _CALLS: Final = {
         "members": "how many",
     },
 }
-_LOOKED_UP: Final = frozenset({"lookup", "lookup_max", "lookup_min", "scale"})
+_LOOKED_UP: Final = frozenset({"lookup", "lookup_max", "lookup_min", "lookup_sum", "scale"})
 _BINDING: Final = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7}
 _COMPARING: Final = 4
 _TIGHTEST: Final = 9
@@ -262,7 +262,7 @@ class Writer:
         if term.name in _LOOKED_UP:
             return self._write_look_up(step)
         if term.name == "if" and isinstance(step.parts[0].value, bool):
-            return self._write_inner(step.parts[1 if step.parts[0].value else 2], around)
+            return self._write_inner(step.parts[1], around)
         text, tight = self._write_operator(step)
         return (
             f"（{text}）"

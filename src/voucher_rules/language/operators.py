@@ -86,6 +86,8 @@ def _type_sum(types: tuple[Type, ...]) -> Type | None:
     if left.kind is Kind.INSTANT and right.kind is Kind.PERIOD:
         return INSTANT if right.unit == "hour" else None
     joined = unify_types(left, right)
+    if joined is not None and joined.kind is Kind.PERIOD and joined.unit:
+        return joined
     return joined if joined and joined.kind in QUANTITIES else None
 
 
@@ -273,8 +275,12 @@ _MANY = 32
 OPERATORS: Final[dict[str, Operator]] = {
     item.symbol: item
     for item in (
-        Operator("+", "infix", 2, 2, _type_sum, "like quantities, or a date and a period"),
-        Operator("-", "infix", 2, 2, _type_difference, "like quantities, or dates and periods"),
+        Operator(
+            "+", "infix", 2, 2, _type_sum, "like quantities or periods, or a date and a period"
+        ),
+        Operator(
+            "-", "infix", 2, 2, _type_difference, "like quantities or periods, or dates and periods"
+        ),
         Operator("*", "infix", 2, 2, _type_product, "a ratio or number and a quantity"),
         Operator("/", "infix", 2, 2, _type_quotient, "a quantity by a ratio, number or its like"),
         Operator("neg", "prefix", 1, 1, _type_negation, "a quantity"),

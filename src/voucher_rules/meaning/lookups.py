@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from voucher_rules.language.terms import Term
+from voucher_rules.meaning.aggregates import gather_share, sum_shares
 from voucher_rules.meaning.extremes import find_least, find_most
 from voucher_rules.meaning.unknowns import join_values, make_value, split_value
-from voucher_rules.values.model import NONE, OneOf, SetBetween, Value
+from voucher_rules.values.model import EITHER, NONE, OneOf, SetBetween, Value
 
 
 def look_up(term: Term, values: tuple[Value, ...]) -> Value:
@@ -52,4 +53,19 @@ def _look_up_extreme(term: Term, values: tuple[Value, ...], *, lowest: bool) -> 
         return make_value(None, marks | {NONE})
     found = find_least(tuple(reached)) if lowest else find_most(tuple(reached))
     inner, more = split_value(found)
+    return make_value(inner, marks | more)
+
+
+def look_up_sum(term: Term, values: tuple[Value, ...]) -> Value:
+    """Return the sum of the cells that a set names; zero where it names no cell."""
+    group, *cells = values
+    domain, marks = split_value(group)
+    if not isinstance(domain, SetBetween):
+        return make_value(None, marks)
+    shares = []
+    for option, cell in zip(term.parts[0].type.options, cells, strict=True):
+        if option in domain.possible:
+            where = True if option in domain.certain else EITHER
+            shares.append(gather_share(where, cell))
+    inner, more = split_value(sum_shares(shares))
     return make_value(inner, marks | more)

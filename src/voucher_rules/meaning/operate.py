@@ -22,7 +22,7 @@ from voucher_rules.calendars import (
 )
 from voucher_rules.language.terms import Term
 from voucher_rules.meaning.extremes import find_least, find_most, find_option
-from voucher_rules.meaning.lookups import look_up, look_up_least, look_up_most
+from voucher_rules.meaning.lookups import look_up, look_up_least, look_up_most, look_up_sum
 from voucher_rules.meaning.scales import apply_scale, find_scaled
 from voucher_rules.meaning.unknowns import (
     Truth,
@@ -99,6 +99,8 @@ def _add(left: Any, right: Any) -> Any:  # noqa: ANN401 - the checker proved the
         return add_hours(left, right)
     if isinstance(left, date):
         return add_period(left, right)
+    if isinstance(left, Period):
+        return Period(left.count + right.count, left.unit)
     return settle_exact(left + right)
 
 
@@ -109,6 +111,8 @@ def _subtract(left: Any, right: Any) -> Any:  # noqa: ANN401
         if isinstance(right, date):
             return Period((left - right).days, PeriodUnit.DAY)
         return add_period(left, right, back=True)
+    if isinstance(left, Period):
+        return Period(left.count - right.count, left.unit)
     return settle_exact(left - right)
 
 
@@ -285,10 +289,16 @@ def _enumerate_options(term: Term, left: OneOf, right: OneOf) -> Value:
 def _operate_intervals(symbol: str, left: Interval, right: Interval) -> Value:
     if symbol in _ORDERS or symbol in {"==", "!="}:
         return make_truth(_compare_intervals(symbol, left, right))
-    if symbol == "/" and not (_below(0, right.low) or _below(right.high, 0)):
+    if symbol == "/" and _may_be_zero(right):
         return Unknown(Interval(-_FAR, _FAR))
     corners = [_KNOWN[symbol](a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
     return make_value(Interval(least(corners), most(corners)), NO_MARKS)
+
+
+def _may_be_zero(divisor: Interval) -> bool:
+    ends = (divisor.low, divisor.high)
+    low, high = (end.count if isinstance(end, Period) else end for end in ends)
+    return not (_below(0, low) or _below(high, 0))
 
 
 def _compare_intervals(symbol: str, left: Interval, right: Interval) -> Truths:
@@ -369,6 +379,7 @@ _STRUCTURED: Final[dict[str, Callable[[Term, tuple[Any, ...]], Value]]] = {
     "lookup": look_up,
     "lookup_max": look_up_most,
     "lookup_min": look_up_least,
+    "lookup_sum": look_up_sum,
     "scale": lambda _, values: _apply_scale(values),
 }
 """What the checker makes of a look-up: its own operators, which no one writes."""

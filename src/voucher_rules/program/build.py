@@ -64,9 +64,9 @@ class TestRule:
 ProgramStep: TypeAlias = SetValue | SetLive | FixAmount | TestRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """One decision of a ruleset, ready to run."""
+    """One decision of a ruleset, ready to run; two programs are equal only if they are the same."""
 
     ruleset: CheckedRuleset
     decision: DecisionSpec

@@ -73,16 +73,29 @@ class _Reader:
         )
         holidays = self._read_days(document.holidays, first, last)
         workdays = self._read_days(document.workdays, first, last)
-        for word in (word for days in document.holidays.values() for word in days):
-            if not self.found and read_date(word).weekday() in weekend:
-                self._add("holiday-on-a-weekend", word, found=word)
-        for word in (word for days in document.workdays.values() for word in days):
-            if not self.found and read_date(word).weekday() not in weekend:
-                self._add("workday-in-the-week", word, found=word)
+        self._check_weekdays(document.holidays, weekend, "holiday-on-a-weekend", within=False)
+        self._check_weekdays(document.workdays, weekend, "workday-in-the-week", within=True)
         if self.found:
             raise RulesetError(self.found)
         name = str(document.calendar)
         return WorkingCalendar(name, first, last, weekend, holidays, workdays, digest)
+
+    def _check_weekdays(
+        self,
+        years: dict[Word, tuple[Word, ...]],
+        weekend: frozenset[int],
+        code: str,
+        *,
+        within: bool,
+    ) -> None:
+        """Check that listed days fall within the weekend, or that none does."""
+        for word in (word for days in years.values() for word in days):
+            try:
+                day = read_date(word)
+            except TextValueError:
+                continue
+            if (day.weekday() in weekend) is not within:
+                self._add(code, word, found=word)
 
     def _add(self, code: str, word: Scalar, **arguments: str) -> None:
         self.found.append(diagnose(self.source, code, word.span, **arguments))

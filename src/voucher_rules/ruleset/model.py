@@ -51,7 +51,7 @@ NO_RULE_REASONS: Final = {
     "interpretation": "says who interprets the document",
     "effectiveness": "says from when the document is in force",
     "encoded_below": "decided by the parts listed below it",
-    "encoded_above": "decided by a table of the provision above it",
+    "encoded_above": "decided by the provision above it",
 }
 
 

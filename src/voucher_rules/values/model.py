@@ -95,19 +95,9 @@ class WorkingCalendar:
 
 Reference: TypeAlias = Scale | WorkingCalendar
 """Data that rules look things up in; never unknown."""
-Known: TypeAlias = (
-    bool
-    | int
-    | Fraction
-    | date
-    | datetime
-    | time
-    | Period
-    | str
-    | frozenset[str]
-    | Scale
-    | WorkingCalendar
-)
+Plain: TypeAlias = bool | int | Fraction | date | datetime | time | Period | str | frozenset[str]
+"""What a case may state and a decision may give."""
+Known: TypeAlias = Plain | Scale | WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
