@@ -7,8 +7,9 @@
 True
 """
 
-from voucher_rules.api import Amount, Decision, Ruleset, load, report, rulesets
+from voucher_rules.api import Amount, Decision, OtherReading, Ruleset, load, report, rulesets
 from voucher_rules.catalog.find import RulesetFile
+from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.model import Input, Parameter, Provision, Reading, Rule
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
@@ -24,6 +25,7 @@ __all__ = [
     "OPEN",
     "Amount",
     "Caution",
+    "Cliff",
     "Deadline",
     "Decision",
     "Diagnostic",
@@ -32,6 +34,7 @@ __all__ = [
     "InputError",
     "Mark",
     "Missing",
+    "OtherReading",
     "Outcome",
     "Overlay",
     "Parameter",

@@ -56,8 +56,8 @@ def add_hours(moment: datetime, period: Period, *, back: bool = False) -> dateti
     try:
         return moment + length
     except OverflowError:
-        day = date.min if back else date.max
-        return datetime.combine(day, time.min, moment.tzinfo)
+        end = (date.min, time.min) if back else (date.max, time(23, 59, 59))
+        return datetime.combine(*end, moment.tzinfo)
 
 
 def is_worked(calendar: WorkingCalendar, day: date) -> bool:
@@ -81,7 +81,7 @@ def roll_forward(day: date, calendar: WorkingCalendar) -> date | Unknown:
     while calendar.first <= found <= calendar.last:
         if is_worked(calendar, found):
             return found
-        found += timedelta(days=1)
+        found = _add_days(found, 1)
     return _between(found, LONGEST_BREAK)
 
 
@@ -92,15 +92,21 @@ def find_workday(day: date, period: Period, calendar: WorkingCalendar) -> date |
     """
     left, found = period.count, day
     while left > 0:
-        found += timedelta(days=1)
+        found = _add_days(found, 1)
         if not calendar.first <= found <= calendar.last:
-            return _between(found + timedelta(days=left - 1), left + LONGEST_BREAK)
+            return _between(_add_days(found, left - 1), left + LONGEST_BREAK)
         left -= is_worked(calendar, found)
     return found
 
 
 def _between(low: date, more: int) -> Unknown:
-    return Unknown(Interval(low, low + timedelta(days=more)))
+    return Unknown(Interval(low, _add_days(low, more)))
+
+
+def _add_days(day: date, days: int) -> date:
+    """Return a day some days later, or the last day there is."""
+    left = date.max.toordinal() - day.toordinal()
+    return day + timedelta(days=min(days, left))
 
 
 def count_whole_months(start: date, until: date) -> Period:

@@ -514,7 +514,7 @@ def test_every_operator_of_the_table_is_typed_here() -> None:
 
 def test_names_are_collected_with_what_is_called() -> None:
     node: Expression = parse_expression("a + scale(b.c, after=a) if d else -table[e]")
-    names = ["if", "d", "+", "a", "scale", "b.c", "a", "neg", "[]", "table", "e"]
+    names = ["if", "d", "a", "scale", "b.c", "a", "neg", "table", "e"]
     assert collect_names(node) == names
 
 

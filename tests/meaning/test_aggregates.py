@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from voucher_rules.decision.trace import trace_term
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind, Type
-from voucher_rules.meaning.aggregates import FOLDS, Share, fold_unknown, gather_share
+from voucher_rules.meaning.aggregates import Share, fold_shares, fold_unknown, gather_share
 from voucher_rules.values.model import (
     NONE,
     OPEN,
@@ -98,7 +98,7 @@ def read_list(name: str, records: list[Settled]) -> Any:  # noqa: ANN401 - any s
 
 
 def fold(name: str, records: list[Record]) -> Value:
-    return FOLDS[name]([gather_share(*record) for record in records])
+    return fold_shares(name, [gather_share(*record) for record in records], ())
 
 
 @st.composite
@@ -237,9 +237,9 @@ def test_every_list_of_which_nothing_is_known_is_among_those_told(
     ],
 )
 def test_of_no_records_every_question_has_its_answer(name: str, empty: Value) -> None:
-    assert FOLDS[name]([]) == empty
-    assert FOLDS[name]([gather_share(False, NONE)]) == empty  # noqa: FBT003 - a value
-    assert FOLDS[name]([gather_share(NONE, NONE)]) == empty
+    assert fold_shares(name, [], ()) == empty
+    assert fold_shares(name, [gather_share(False, NONE)], ()) == empty  # noqa: FBT003 - a value
+    assert fold_shares(name, [gather_share(NONE, NONE)], ()) == empty
 
 
 @pytest.mark.parametrize("name", ["sum", "min", "max", "distinct"])

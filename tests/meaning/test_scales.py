@@ -13,10 +13,14 @@ from completions import MARKS, covers, find_hull, spell_out, try_law
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voucher_rules.language.terms import Role, Term
+from voucher_rules.language.types import NUMBER, Kind, Type
+from voucher_rules.meaning.operate import operate
 from voucher_rules.meaning.scales import apply_scale, find_scaled, list_brackets
 from voucher_rules.values.model import (
     NONE,
     OPEN,
+    AnyText,
     Bracket,
     Exact,
     Interval,
@@ -373,3 +377,14 @@ ASKED: Final[list[Callable[[Scale], Value]]] = [
 @pytest.mark.parametrize("ask", ASKED)
 def test_one_value_is_one_value_however_it_is_put(ask: Callable[[Scale], Value]) -> None:
     assert ask(make_scale("marginal", [3], [True], [1, Fraction(1, 4)])) == 2
+
+
+# The scale itself may not be known: none holds on the day, or which one does is not known.
+
+
+@pytest.mark.parametrize("held", [NONE, OPEN, Unknown(Interval(0, 9)), Unknown(AnyText())])
+def test_a_scale_that_is_not_known_stops_nothing(held: Value) -> None:
+    parts = (Term(Role.PARAMETER, Type(Kind.SCALE), "scale"), Term(Role.FACT, NUMBER, "at"))
+    told = operate(Term(Role.OPERATOR, NUMBER, "scale", parts), (held, 5))
+    assert not isinstance(held, Mark) or told is held
+    assert not isinstance(told, Scale)

@@ -11,6 +11,7 @@ from strategies import THOROUGHNESS, draw_facts, list_decisions
 
 import voucher_rules as vr
 from voucher_rules.api import Decision, Ruleset
+from voucher_rules.catalog.gather import gather_library
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.ruleset.load import LoadedRuleset, shape_ruleset
 from voucher_rules.sources.tree import Mapping, Sequence, Source
@@ -49,7 +50,8 @@ def turn_ruleset(ruleset: Ruleset) -> Ruleset:
     source = ruleset.loaded.source
     turned = Source(source.name, source.text, reverse_lists(source.root))
     loaded: LoadedRuleset = shape_ruleset(turned, "sha256:" + "0" * 64)
-    return Ruleset(loaded, check_ruleset(loaded), ruleset.path)
+    library = gather_library(loaded, ruleset.folders)
+    return Ruleset(loaded, check_ruleset(loaded, library), ruleset.path)
 
 
 TURNED = {ruleset.id: turn_ruleset(ruleset) for ruleset in RULESETS}

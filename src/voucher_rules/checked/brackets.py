@@ -5,6 +5,7 @@ A gap and an overlap are told with a value that falls into them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -19,11 +20,11 @@ from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import (
     NONE,
     Bracket,
-    Exact,
     Interval,
     Mark,
     Ordered,
     Period,
+    Plain,
     Scale,
     settle_exact,
 )
@@ -41,7 +42,7 @@ def type_scale(made: Declarations, doc: ParameterDoc, entered: Type, kind: Type)
     if entered.kind not in ORDERED or mixed:
         made.report.add("scale-types", doc.over.type, entered=str(entered), gives=str(kind))
         return None
-    if doc.applies == "level":
+    if doc.applies == "level" and kind.kind in QUANTITIES | {Kind.CHOICE}:
         return kind
     gives = OPERATORS["*"].typing((entered, kind)) if entered.kind in QUANTITIES else None
     if gives is None or entered.kind is Kind.RATIO:
@@ -60,7 +61,23 @@ def read_scale(
         return None
     whole = [bracket for bracket in brackets if bracket is not None]
     _check_joined(made, docs, whole, entered)
-    return Scale(applies, tuple(whole)) if len(made.report.found) == before else None
+    if len(made.report.found) > before:
+        return None
+    if applies == "marginal" and entered.kind is Kind.COUNT:
+        whole = _measure_counts(whole)
+    return Scale(applies, tuple(whole))
+
+
+def _measure_counts(brackets: list[Bracket]) -> list[Bracket]:
+    """Return brackets of whole things as lengths: below 6 holds 5 of them, as up to 5 does."""
+    made: list[Bracket] = []
+    for bracket in brackets:
+        high = bracket.high
+        if isinstance(high, int) and not bracket.holds_high:
+            high -= 1
+        low = made[-1].high if made else bracket.low
+        made.append(replace(bracket, low=low, holds_low=not made, high=high, holds_high=True))
+    return made
 
 
 def _read_bracket(
@@ -69,7 +86,7 @@ def _read_bracket(
     low_word, high_word = doc.start or doc.above, doc.up_to or doc.below
     low = made.read_value(low_word, entered) if low_word is not None else None
     high = made.read_value(high_word, entered) if high_word is not None else None
-    value: Exact | Mark | None
+    value: Plain | Mark | None
     if doc.value == "none" and not doc.value.quoted and applies == "level":
         value = NONE
     else:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, timezone
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
 from voucher_rules.ruleset.model import EffectiveDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values import read
-from voucher_rules.values.model import CURRENCIES
+from voucher_rules.values.model import CURRENCIES, WorkingCalendar
 
 LANGUAGE_VERSION: Final = 1
 STATUSES: Final = ("issued", "draft", "repealed", "unknown")
@@ -40,7 +41,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
 
     Raises :class:`RulesetError` with every fault found.
     """
-    library = library or Library()
+    library = _stand_in(loaded, library or Library())
     report = Report(loaded.source)
     made = declare_everything(report, loaded.document, _check_head(report, loaded))
     uses = _read_uses(made, library)
@@ -124,10 +125,24 @@ def _check_head(report: Report, loaded: LoadedRuleset) -> timezone:
         return UTC
 
 
+def _stand_in(loaded: LoadedRuleset, library: Library) -> Library:
+    """Return a library in which a calendar that was named and not found has something in its place.
+
+    That it is missing is reported once, and not at every place that needs it.
+    """
+    name = loaded.document.calendar
+    if name is None or library.calendar is not None:
+        return library
+    empty: frozenset[date] = frozenset()
+    missing = WorkingCalendar(str(name), date.max, date.min, frozenset(), empty, empty, "")
+    return replace(library, calendar=missing)
+
+
 def _read_uses(made: Declarations, library: Library) -> dict[str, Used]:
     """Read what the document rests on, and check that all of it is there."""
     document = made.document
-    if document.calendar is not None and library.calendar is None:
+    found = library.calendar
+    if document.calendar is not None and (found is None or not found.digest):
         made.report.add("unknown-calendar", document.calendar, name=document.calendar)
     uses = {}
     for name, doc in document.uses.items():

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import CheckedRuleset, Define, Limit, Parameter, Rule
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import QUANTITIES
 from voucher_rules.spans import Citation
-from voucher_rules.values.model import Exact, Mark, Ordered, Scale, settle_exact
+from voucher_rules.values.model import Exact, Mark, Ordered, Plain, Scale, settle_exact
 
 _COMPARING: Final = frozenset({"<", "<=", ">", ">="})
 
@@ -55,17 +56,19 @@ def _list_falls(parameter: Parameter, scale: Scale) -> Iterator[Cliff]:
         return
     for one, other in zip(scale.brackets, scale.brackets[1:], strict=False):
         at = one.high
-        if at is None or isinstance(one.value, Mark) or isinstance(other.value, Mark):
+        if at is None:
             continue
         before, after = _give(scale, one.value, at), _give(scale, other.value, at)
-        if after < before:
+        if before is not None and after is not None and after < before:
             yield Cliff(
                 parameter.name, parameter.citation, parameter.name, at, before, after, parameter
             )
 
 
-def _give(scale: Scale, value: Exact, at: Ordered) -> Exact:
-    """Return what a bracket gives at one of its ends."""
+def _give(scale: Scale, value: Plain | Mark, at: Ordered) -> Exact | None:
+    """Return what a bracket gives at one of its ends, where that is a quantity."""
+    if not isinstance(value, int | Fraction):
+        return None
     if scale.applies == "level" or not isinstance(at, int):
         return value
     return settle_exact(value * at)
@@ -74,6 +77,8 @@ def _give(scale: Scale, value: Exact, at: Ordered) -> Exact:
 def _list_tests(rule: Rule) -> Iterator[Cliff]:
     """Yield the tests of a quantity by which an amount takes another way."""
     if not isinstance(rule.body, Limit | Define):
+        return
+    if rule.formulas[0].type.kind not in QUANTITIES:
         return
     terms = [part for term in rule.formulas for part in term.walk() if part.name == "if"]
     tests = [term.parts[0] for term in terms]

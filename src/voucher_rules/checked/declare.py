@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import timezone
+from datetime import datetime, timezone
 from keyword import iskeyword
 from typing import Final
 
@@ -180,9 +180,10 @@ class Declarations:
             domain.low if low is None else as_ordered(low),
             domain.high if high is None else as_ordered(high),
         )
+        if isinstance(made.low, datetime) and isinstance(made.high, datetime):
+            made = Interval(made.low.astimezone(self.zone), made.high.astimezone(self.zone))
         if compare_ordered(made.low, made.high) > 0:
             self.report.add("bounds-crossed", declared.max or declared.min or declared.type)
-            return domain
         return made
 
     def check_name(

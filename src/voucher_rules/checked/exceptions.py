@@ -55,7 +55,8 @@ class Exceptions:
         for name, targets in aside.items():
             for target in targets:
                 above.setdefault(target, []).append(name)
-        made = {name: _condition(rule, above.get(name, [])) for name, rule in self.rules.items()}
+        based = {name: self._base(rule) for name, rule in self.rules.items()}
+        made = {name: _condition(rule, above.get(name, [])) for name, rule in based.items()}
         for target in self.rules:
             for one, other in combinations(above.get(target, []), 2):
                 if one not in aside[other] and other not in aside[one]:
@@ -74,6 +75,8 @@ class Exceptions:
                 self.report.add("overrides-and-waives", doc.id)
             for word in (*(doc.overrides or ()), *(doc.waives or ())):
                 target = self.rules.get(str(word))
+                if target is None and str(word) in self.docs:
+                    continue
                 if target is None:
                     near = suggest_name(word, list(self.rules))
                     self.report.add("unknown-rule", word, name=word, near=near)
@@ -112,9 +115,38 @@ class Exceptions:
                     waiting.append(name)
         return list(found)
 
+    def _base(self, rule: Rule) -> Rule:
+        """Return an exception that counts only among the cases of what it overrides.
+
+        The exception to an exception speaks of the cases of the outer one: where that would not
+        apply by itself, neither does the inner one.
+        """
+        if not rule.sets_aside or isinstance(rule.body, Waive):
+            return rule
+        outer = [self._find_own(self.rules[name]) for name in rule.sets_aside]
+        if any(term is None for term in outer):
+            return rule
+        terms = tuple(dict.fromkeys(term for term in outer if term is not None))
+        text = " or ".join(f"({term.text})" for term in terms)
+        some = terms[0]
+        if len(terms) > 1:
+            some = Term(Role.OPERATOR, BOOLEAN, "or", terms, text=text)
+        if rule.when is None:
+            return replace(rule, when=some)
+        if rule.when == some:
+            return rule
+        whole = f"({rule.when.text}) and ({text})"
+        return replace(
+            rule, when=Term(Role.OPERATOR, BOOLEAN, "and", (rule.when, some), text=whole)
+        )
+
+    def _find_own(self, rule: Rule) -> Term | None:
+        """Return the condition a rule has before anything sets it aside; None for always."""
+        return self._base(rule).when
+
     def _meet(self, made: dict[str, Rule], target: str, one: str, other: str) -> None:
         """Two exceptions to one rule: a fault where they surely can meet, else a person decides."""
-        first, second = self.rules[one], self.rules[other]
+        first, second = self._base(self.rules[one]), self._base(self.rules[other])
         shared = tuple(x for x in first.decisions if x in second.decisions)
         if not shared:
             return
@@ -122,7 +154,8 @@ class Exceptions:
         if witness is not None:
             doc, ref = self.docs[other]
             self.report.ref = ref
-            shown = ", ".join(f"{name} = {value}" for name, value in witness.items()) or "—"
+            told = {n: str(x).lower() if isinstance(x, bool) else x for n, x in witness.items()}
+            shown = ", ".join(f"{name} = {value}" for name, value in told.items()) or "—"
             self.report.add(
                 "exceptions-clash", doc.id, first=one, second=other, target=target, example=shown
             )

@@ -84,11 +84,11 @@ class WindowBuilder:
             kind = str(lasts.type)
             self.made.report.add("key-does-not-fit", doc.rolls, key="rolls", type=kind)
             return False
-        return self._has_calendar(doc.rolls)
+        return self._has_calendar(doc.rolls, "rolls")
 
-    def _has_calendar(self, word: Scalar) -> bool:
+    def _has_calendar(self, word: Scalar, name: str = "") -> bool:
         if self.library.calendar is None:
-            self.made.report.add("no-calendar", word, name=str(word))
+            self.made.report.add("no-calendar", word, name=name or str(word))
             return False
         return True
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import read_ruleset
+from voucher_rules.api import Ruleset, read_ruleset
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.files import YAML_SUFFIX, find_missing, is_case_file, walk_files
 from voucher_rules.cli.inputs import check_folders, describe_unreadable
@@ -16,6 +16,7 @@ from voucher_rules.cli.options import add_folders, add_paths
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError
+from voucher_rules.explain.values import Writer
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.testing.load import load_cases
 
@@ -64,7 +65,7 @@ class _Report:
             if is_case_file(path):
                 load_cases(path, self.folders)
             elif self._is_ruleset(path):
-                read_ruleset(path)
+                self._tell_cliffs(read_ruleset(path, tuple(self.folders)))
             elif chosen:
                 self.files += 1
                 self.add([Diagnostic("not-a-ruleset-file", {"path": str(path)})])
@@ -79,6 +80,23 @@ class _Report:
         else:
             self.lines.append(tell(self.language, "check.sound", path=str(path)))
         self.files += 1
+
+    def _tell_cliffs(self, ruleset: Ruleset) -> None:
+        """Tell where more gives less; that is no mistake, and the file is sound."""
+        writer = Writer(ruleset.checked, self.language)
+        for item in ruleset.cliffs:
+            words = {"ref": str(item.citation), "name": item.source, "text": item.text}
+            if item.scale is None or item.at is None:
+                self.lines.append(tell(self.language, "check.turn", **words))
+                continue
+            entered = item.scale.entered or item.scale.type
+            gives = item.scale.gives or item.scale.type
+            ends = {
+                "at": writer.write_value(item.at, entered),
+                "before": writer.write_value(item.before if item.before is not None else 0, gives),
+                "after": writer.write_value(item.after if item.after is not None else 0, gives),
+            }
+            self.lines.append(tell(self.language, "check.cliff", **words, **ends))
 
     def _is_ruleset(self, path: Path) -> bool:
         """Return whether a file is meant as a ruleset; one that cannot be read is judged as one."""

@@ -11,6 +11,7 @@ from voucher_rules.api import Ruleset
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
 from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError
@@ -28,7 +29,9 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "--facts",
         metavar="FILE",
         required=True,
-        help="YAML or JSON file of facts, by its suffix; - reads standard input",
+        action="append",
+        help="YAML or JSON file of facts, by its suffix; - reads standard input; with "
+        "--all-readings it may be given several times",
     )
     parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
     parser.add_argument(
@@ -40,6 +43,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="how a disputed provision is read; may be given several times",
+    )
+    parser.add_argument(
+        "--all-readings",
+        action="store_true",
+        help="decide under every other reading too, and tell for which cases it matters",
     )
     parser.add_argument(
         "--set",
@@ -64,8 +72,13 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
-    facts, source = read_facts(arguments.facts)
-    decision = amend_ruleset(ruleset, settings).decide(
+    amended = amend_ruleset(ruleset, settings)
+    if arguments.all_readings:
+        return compare_readings(amended, arguments, readings)
+    if len(arguments.facts) > 1:
+        raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
+    facts, source = read_facts(arguments.facts[0])
+    decision = amended.decide(
         arguments.decision,
         facts,
         on=arguments.on,

@@ -52,7 +52,14 @@ def run(arguments: argparse.Namespace) -> Answer:
         return Answer("\n".join(_lay_out_template(ruleset, arguments, inputs)))
     keys = ("name", "type", "label", "evidence", "by")
     headings = [tell(arguments.lang, f"heading.{key}") for key in keys]
-    rows = [_make_row(item, arguments.lang) for item in inputs]
+    rows = [
+        row
+        for item in inputs
+        for row in (
+            _make_row(item, arguments.lang),
+            *(_make_row(field, arguments.lang) for field in _list_fields(ruleset, item)),
+        )
+    ]
     return Answer("\n".join(lay_out_table(headings, rows)))
 
 
@@ -65,6 +72,12 @@ def _make_row(item: Input, language: str) -> tuple[str, ...]:
         item.evidence.told(language) if item.evidence else "",
         item.by.told(language) if item.by else by,
     )
+
+
+def _list_fields(ruleset: Ruleset, item: Input) -> tuple[Input, ...]:
+    """Return what each record of a list states; nothing for anything else."""
+    spec = ruleset.checked.lists.get(item.name)
+    return tuple(spec.fields.values()) if spec else ()
 
 
 def describe_type(item: Input, language: str) -> str:
@@ -106,6 +119,10 @@ def _lay_out_template(
         yield _comment(item.label.told(language))
         yield from (_comment(text) for text in _list_hints(item, language) if text)
         yield f"{item.name}: {UNKNOWN_WORD}"
+        for field in _list_fields(ruleset, item):
+            key = field.name.partition(".")[2]
+            told = join(language, field.label.told(language), describe_type(field, language))
+            yield _comment(tell(language, "template.field", key=key, told=told))
 
 
 def _list_hints(item: Input, language: str) -> Iterator[str]:

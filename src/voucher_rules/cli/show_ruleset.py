@@ -17,9 +17,10 @@ from voucher_rules.cli.table import lay_out_pairs, lay_out_table
 from voucher_rules.cli.words import join, tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.language.types import Type
+from voucher_rules.explain.values import Writer
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.testing.write import write_fact
+from voucher_rules.values.model import Scale
 
 NAME: Final = "show"
 SUMMARY: Final = "Show a ruleset, or one provision of it with its rules."
@@ -80,7 +81,7 @@ class _View:
             yield f"{INDENT}{self.tell(f'no_rule.{item.no_rule}')}"
         parts = [part for part in ruleset.provisions if _is_part(part, item, ruleset.provisions)]
         yield from self._lay_out("parts", self._tabulate_provisions(parts))
-        parameters = [ruleset.parameters[name] for name in item.parameters]
+        parameters = [x for name in item.parameters for x in self._list_parameters(name)]
         yield from self._lay_out("parameters", self._tabulate_parameters(parameters))
         rules = [ruleset.rules[name] for name in item.rules]
         lines = [line for rule in rules for line in tell_rule(rule, self.language)]
@@ -168,6 +169,12 @@ class _View:
             return self.tell(f"no_rule.{item.no_rule}")
         return ", ".join([*item.rules] or item.parameters)
 
+    def _list_parameters(self, name: str) -> list[Parameter]:
+        """Return a parameter, or every cell of a table."""
+        checked = self.ruleset.checked
+        cells = checked.tables[name].cells.values() if name in checked.tables else (name,)
+        return [checked.parameters[cell] for cell in cells]
+
     def _tabulate_parameters(self, parameters: Sequence[Parameter]) -> Iterator[str]:
         rows = [
             (
@@ -184,7 +191,7 @@ class _View:
         yield from self._tabulate(keys, rows)
 
     def _tell_value(self, dated: DatedValue, item: Parameter) -> str:
-        value = self._tell_unset(item) if dated.value is None else _write(dated, item.type)
+        value = self._tell_unset(item) if dated.value is None else self._write(dated, item)
         if dated.start is None and dated.until is None:
             return value
         start, until = (
@@ -192,6 +199,11 @@ class _View:
             for day in (dated.start, dated.until)
         )
         return self.tell("value.dated", value=value, start=start, until=until)
+
+    def _write(self, dated: DatedValue, item: Parameter) -> str:
+        if isinstance(dated.value, Scale):
+            return Writer(self.ruleset.checked, self.language).write_scale(dated.value, item.name)
+        return "" if dated.value is None else write_fact(dated.value, item.type)
 
     def _tell_unset(self, item: Parameter) -> str:
         if item.set_by is None:
@@ -221,10 +233,6 @@ class _View:
             yield f"{INDENT}- {self.tell('reading.option', **words)}"
         because = item.because.told(self.language)
         yield f"{INDENT}{self.tell('reading.because', because=because)}"
-
-
-def _write(dated: DatedValue, kind: Type) -> str:
-    return "" if dated.value is None else write_fact(dated.value, kind)
 
 
 def _is_part(part: Provision, whole: Provision, provisions: Sequence[Provision]) -> bool:

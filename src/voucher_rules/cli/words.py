@@ -177,10 +177,25 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "template.evidence": ("依据：$evidence", "shown by: $evidence"),
     "template.by": ("由$by认定", "found by $by"),
+    "template.field": ("  每项的 $key：$told", "  of each record, $key: $told"),
     "template.ledger": ("由台账提供", "from the ledger"),
     # check, test, list and what goes wrong
     "joiner": ("，", ", "),
     "check.sound": ("$path：无误", "$path: sound"),
+    "heading.case": ("案件", "case"),
+    "heading.outcome": ("结果", "outcome"),
+    "heading.amount": ("金额", "amount"),
+    "heading.difference": ("差额", "difference"),
+    "readings.chosen": ("（按所选理解）", "(as chosen)"),
+    "readings.same": ("另有 $count 种理解不影响结果：$names", "no effect of $count others: $names"),
+    "check.cliff": (
+        "提示：$ref 的分档 $name 在 $at 处由 $before 降为 $after",
+        "note: at $at the scale $name ($ref) falls from $before to $after",
+    ),
+    "check.turn": (
+        "提示：$ref 的规则 $name 在 $text 处改用另一算法",
+        "note: the rule $name ($ref) takes another way at: $text",
+    ),
     "check.skipped": ("$path：不是规则集，未检查", "$path: not a ruleset, not checked"),
     "check.nothing": ("没有可检查的文件", "nothing to check was found"),
     "check.summary": (

@@ -20,7 +20,15 @@ from voucher_rules.decision.trace import (
     trace_term,
 )
 from voucher_rules.meaning.extremes import find_least
-from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
+from voucher_rules.meaning.unknowns import (
+    FALSE,
+    TRUE,
+    Truth,
+    Truths,
+    join_values,
+    make_value,
+    split_value,
+)
 from voucher_rules.program.build import FixAmount
 from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Value
 
@@ -75,7 +83,8 @@ def fix_amount(
     lowest = _find_lowest(hard)
     requested = _find_requested(output, values)
     limits = [*hard, *requested]
-    least_value = find_least(tuple(item.value for item in _without_waiting(limits)))
+    replaced = _list_replaced(step, rules)
+    least_value = find_least((*(item.value for item in _without_waiting(limits)), *replaced))
     amount = round_amount(least_value, output.rounding)
     for limit, result in soft:
         rules[result.rule.id] = _test_soft_limit(limit, result, amount)
@@ -89,6 +98,25 @@ def fix_amount(
         overused=compare_bound(lowest, "<", 0),
         too_much_requested=_find_too_much(output, requested, amount),
     )
+
+
+def _list_replaced(step: FixAmount, rules: Mapping[str, RuleResult]) -> list[Value]:
+    """Return, for each limit that only other limits may replace, what one of them surely allows.
+
+    Which of them counts may be unknown; that none does is impossible.
+    """
+    found: list[Value] = []
+    by_id = {rule.id: rule for rule in step.limits if not rule.soft}
+    for rule in by_id.values():
+        if not rule.set_aside_by or rule.stated_when is not None:
+            continue
+        if not all(name in by_id for name in rule.set_aside_by):
+            continue
+        group = [rules[name] for name in (rule.id, *rule.set_aside_by)]
+        values = [item.steps[-1].value for item in group if item.steps]
+        if len(values) > 1 and not any(split_value(value)[1] for value in values):
+            found.append(join_values(values))
+    return found
 
 
 def _run_limit(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.exceptions import LIVE
@@ -35,6 +36,7 @@ from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.unknowns import TRUE, make_value, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import (
+    NO_MARKS,
     AnyText,
     Exact,
     Interval,
@@ -113,7 +115,10 @@ def is_settled(program: Program, evaluation: Evaluation) -> bool:
         return False
     if evaluation.outcomes == {Outcome.REFERRED}:
         return True
-    return all(len(statuses) == 1 for statuses in _list_followings(program, evaluation))
+    if any(len(statuses) > 1 for statuses, _ in _list_followings(program, evaluation)):
+        return False
+    days = (day for _, days in _list_followings(program, evaluation) for day in days)
+    return not any(isinstance(day, Unknown) for day in days)
 
 
 def _list_results(program: Program, evaluation: Evaluation) -> list[Value]:
@@ -123,13 +128,14 @@ def _list_results(program: Program, evaluation: Evaluation) -> list[Value]:
     return [item.amount for item in evaluation.amounts.values()]
 
 
-def _list_followings(program: Program, evaluation: Evaluation) -> list[Statuses]:
-    """Return, for each consequence, whether it applies."""
-    return [
-        evaluation.rules[rule.id].statuses
-        for rule in program.rules
-        if isinstance(rule.body, Consequence)
+def _list_followings(
+    program: Program, evaluation: Evaluation
+) -> list[tuple[Statuses, tuple[Value, ...]]]:
+    """Return, for each consequence, whether it applies, and from when until when."""
+    results = [
+        evaluation.rules[rule.id] for rule in program.rules if isinstance(rule.body, Consequence)
     ]
+    return [(item.statuses, tuple(step.value for step in item.steps)) for item in results]
 
 
 def key_of(program: Program, evaluation: Evaluation) -> Key:
@@ -184,7 +190,8 @@ def list_live(program: Program, evaluation: Evaluation, box: Box) -> list[str]:
     refers = _surely_refers(evaluation)
     for result in evaluation.rules.values():
         rule = result.rule
-        if len(result.statuses) == 1 or not rule.decides or rule.limits:
+        settled = len(result.statuses) == 1 and not _has_open_days(result)
+        if settled or not rule.decides or rule.limits:
             continue
         found = _trace_unknowns(program, evaluation, list(result.list_steps()))
         if Status.FAILED in result.statuses:
@@ -194,6 +201,12 @@ def list_live(program: Program, evaluation: Evaluation, box: Box) -> list[str]:
     amounts = _list_live_amounts(program, evaluation, refers=refers)
     order = dict.fromkeys([*hard, *amounts, *soft])
     return [name for name in order if isinstance(box.get(name), Unknown)]
+
+
+def _has_open_days(result: RuleResult) -> bool:
+    """Return whether from or until when a consequence holds is not known."""
+    is_following = isinstance(result.rule.body, Consequence)
+    return is_following and any(isinstance(step.value, Unknown) for step in result.steps)
 
 
 def _surely_refers(evaluation: Evaluation) -> bool:
@@ -364,7 +377,7 @@ def _list_ends(name: str, steps: tuple[Step, ...]) -> list[Ordered]:
     """Return the ends of every step but that of ``name``, where it is among them."""
     own = [step for step in steps if _is_of(name, step)]
     if not own:
-        return []
+        return _list_moments(name, steps)
     kind = own[0].term.type.kind
     domains = [
         split_value(step.value)[0]
@@ -372,6 +385,21 @@ def _list_ends(name: str, steps: tuple[Step, ...]) -> list[Ordered]:
         if step is not own[0] and step.term.type.kind is kind
     ]
     return [end for item in domains if isinstance(item, Interval) for end in (item.low, item.high)]
+
+
+def _list_moments(name: str, steps: tuple[Step, ...]) -> list[Ordered]:
+    """Return the first and last moment of each day that the day of an instant is compared with."""
+    own = [step for step in steps if step.term.name == "day" and _is_of(name, step.parts[0])]
+    domain, _ = split_value(own[0].parts[0].value) if own else (None, NO_MARKS)
+    zone = domain.low.tzinfo if isinstance(domain, Interval) and _is_moment(domain.low) else None
+    days = [split_value(step.value)[0] for step in steps if own and step is not own[0]]
+    ends = [end for item in days if isinstance(item, Interval) for end in (item.low, item.high)]
+    times = (time.min, time(23, 59, 59))
+    return [datetime.combine(day, at, zone) for day in ends if type(day) is date for at in times]
+
+
+def _is_moment(value: Ordered) -> TypeGuard[datetime]:
+    return isinstance(value, datetime)
 
 
 def _is_of(name: str, step: Step) -> bool:
@@ -397,10 +425,23 @@ def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> lis
         case SetBetween(certain, possible):
             parts = [possible, certain, *(certain | {m} for m in sorted(possible - certain))]
         case AnyText():
-            parts = [Unknown(domain)]
+            parts = _list_texts(evaluation, name)
         case _:
             pass
     return parts + [make_value(None, frozenset({mark})) for mark in sorted(marks, key=str)]
+
+
+def _list_texts(evaluation: Evaluation, name: str) -> list[Value]:
+    """Return texts worth trying for one not known: every one known, and one like no other."""
+    found: set[str] = set()
+    for result in evaluation.rules.values():
+        waiting = list(result.list_steps())
+        while waiting:
+            step = waiting.pop()
+            waiting.extend(step.parts)
+            if step.term.type.kind in {Kind.ID, Kind.TEXT} and isinstance(step.value, str):
+                found.add(step.value)
+    return [f"\0{name}", *sorted(found)]
 
 
 def _list_probes(kind: Type, domain: Interval, compared: list[Ordered]) -> list[Value]:

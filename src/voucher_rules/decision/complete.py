@@ -234,19 +234,20 @@ class _Search:
         return found
 
     def _find_varying(self, leaf: Leaf, known: set[str]) -> set[str]:
-        """Return the unknowns that move a part which varies smoothly; all where none does."""
+        """Return the unknowns that may move a part which varies smoothly.
+
+        Those for which no corner shows it are among them, and the search is then no proof.
+        """
         live = list_live(self.meter.program, leaf.evaluation, leaf.box)
         unsure = [name for name in live if name not in known]
         if not unsure:
             return set()
-        lows = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[0] for n in live}
-        highs = {n: list_parts(self.meter, leaf.box, n, leaf.evaluation)[-1] for n in live}
-        corners = ({**leaf.box, **lows}, {**leaf.box, **highs})
+        corners = list_corners(self.meter, leaf)
         varying = {n for n in unsure if any(self._turns(corner, n) for corner in corners)}
-        if varying or len(unsure) < len(live):
-            return varying
-        self.proven = False
-        return set(live)
+        if len(varying) < len(unsure):
+            # nothing proves that these do not decide, so they are asked for
+            self.proven = False
+        return set(unsure)
 
 
 def find_neighbours(program: Program, name: str) -> set[str]:

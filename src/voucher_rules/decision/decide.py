@@ -59,7 +59,7 @@ def decide(
     """Decide a case. ``overlays`` are departures already built into the program, to be reported."""
     evaluation = evaluate_program(program, case.values, options)
     completion = _complete(program, case, options, evaluation)
-    outcome = _conclude(completion)
+    outcome = _conclude(program, evaluation, completion)
     reported = (*overlays, *_list_option_overlays(program, options))
     return DecisionResult(
         program=program,
@@ -91,11 +91,18 @@ def _complete(program: Program, case: Case, options: Options, evaluation: Evalua
     return complete_case(program, options, case.values)
 
 
-def _conclude(completion: Completion) -> Outcome:
+def _conclude(program: Program, evaluation: Evaluation, completion: Completion) -> Outcome:
     """One outcome and one amount is decided; anything else is undetermined."""
     if len(completion.outcomes) != 1 or completion.decisive:
         return Outcome.UNDETERMINED
-    return next(iter(completion.outcomes))
+    outcome = next(iter(completion.outcomes))
+    if outcome in VALUELESS:
+        return outcome
+    values = _gather_outputs(program, evaluation).values()
+    if program.decision.answers == "value" and any(isinstance(x, Unknown) for x in values):
+        return Outcome.UNDETERMINED
+    apart = any(payable.low != payable.high for payable in completion.ranges.values())
+    return Outcome.UNDETERMINED if apart and outcome is not Outcome.REFERRED else outcome
 
 
 def _find_day(program: Program, case: Case) -> date | None:
@@ -221,7 +228,8 @@ def _list_missing(
     missing = [_describe_missing(program, name) for name in completion.decisive]
     calendar = program.ruleset.calendar
     if outcome is Outcome.UNDETERMINED and calendar is not None:
-        unsure = [item for item in _list_beyond(evaluation) if item.status is None]
+        beyond = _list_beyond(evaluation)
+        unsure = [x for x in beyond if x.status is None] or ([] if missing else beyond)
         if unsure:
             label = Wording(f"工作日历 {calendar.id}", f"the working calendar {calendar.id}")
             name = f"calendar.{calendar.id}"
@@ -318,7 +326,7 @@ def _warn_of_rules(program: Program, evaluation: Evaluation) -> list[Caution]:
 
 def _warn_of_amounts(evaluation: Evaluation) -> list[Caution]:
     return [
-        Caution("over_used", _cite_first(item), (("output", item.output.name),))
+        Caution("over_used", _cite_over_used(item), (("output", item.output.name),))
         for item in evaluation.amounts.values()
         if item.overused == TRUE
     ]
@@ -338,13 +346,20 @@ def _warn_of_windows(program: Program, evaluation: Evaluation) -> list[Caution]:
             continue
         act = result.steps[2].value if body.act is not None else None
         nominal = result.nominal_day
-        if isinstance(act, date) and isinstance(nominal, date) and act > nominal:
+        late = isinstance(act, date) and isinstance(nominal, date) and act > nominal
+        if late and result.status is Status.PASSED:
             warnings.append(Caution("rolled", cited, (("day", str(nominal)),)))
     return warnings
 
 
-def _cite_first(item: AmountResult) -> Citation | None:
-    return next((limit.rule.citation for limit in item.limits if limit.rule), None)
+def _cite_over_used(item: AmountResult) -> Citation | None:
+    """Return the provision of the first limit that lies below zero."""
+    for limit in item.limits:
+        domain, _ = split_value(limit.value)
+        high = domain.high if isinstance(domain, Interval) else 0
+        if limit.rule and isinstance(high, int | Fraction) and high < 0:
+            return limit.rule.citation
+    return None
 
 
 def _list_deadlines(evaluation: Evaluation) -> tuple[Deadline, ...]:

@@ -45,7 +45,7 @@ from voucher_rules.meaning.unknowns import (
     split_value,
 )
 from voucher_rules.program.build import FixAmount, Program, SetLive, SetValue
-from voucher_rules.values.model import NONE, OPEN, Interval, Mark, Value
+from voucher_rules.values.model import NONE, OPEN, AnyText, Interval, Mark, Unknown, Value
 
 
 class Outcome(StrEnum):
@@ -145,7 +145,7 @@ def find_parameter(parameter: Parameter, day: object) -> Value:
     """Return a parameter's value on a day; unknown where none holds or it was left unset."""
     dated = parameter.value_on(day) if isinstance(day, date) else None
     if dated is None or dated.value is None:
-        return parameter.domain
+        return parameter.domain if parameter.entered is None else Unknown(AnyText())
     return dated.value
 
 

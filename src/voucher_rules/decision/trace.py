@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from voucher_rules.checked.model import Rule
 from voucher_rules.language.records import bind_record
 from voucher_rules.language.terms import Role, Term
-from voucher_rules.meaning.aggregates import FOLDS, fold_unknown, gather_share
+from voucher_rules.meaning.aggregates import fold_shares, fold_unknown, gather_share
 from voucher_rules.meaning.operate import operate
 from voucher_rules.meaning.unknowns import (
     TRUE,
@@ -130,7 +130,8 @@ def _trace_aggregate(term: Term, values: Mapping[str, Value]) -> Step:
         found = [trace_term(bind_record(p, whole.name, number), values) for p in (*where, asked)]
         shares.append(gather_share(found[0].value if where else None, found[-1].value))
         steps += found
-    return Step(term, FOLDS[term.name](shares), tuple(steps))
+    value = fold_shares(term.name, shares, asked.type.options)
+    return Step(term, value, tuple(steps))
 
 
 def trace_condition(rule: Rule, values: Mapping[str, Value]) -> tuple[Step | None, Truths]:

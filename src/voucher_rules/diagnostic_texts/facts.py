@@ -152,6 +152,12 @@ FACTS: Final[Mapping[str, DiagnosticText]] = {
         "「range」写最低和最高金额；「ranking」逐键各写一个值",
         "a `range` has the lowest and the highest amount, a `ranking` one value for each key",
     ),
+    "one-case-only": text_of(
+        "一次只能决定一个案件",
+        "one case is decided at a time",
+        "多个事实文件只用于 --all-readings",
+        "several files of facts go with --all-readings only",
+    ),
     "records-expected": text_of(
         "「$name」应为若干项的清单，每一项写明各自的内容",
         "`$name` is a list of records, each with its own fields",

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import Documents
+from voucher_rules.checked.model import Define, Documents, Window, name_set
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
@@ -105,7 +106,7 @@ class _Outliner:
         return self.tell("as_of", day=self.result.as_of.isoformat())
 
     def _tell_possible(self) -> str:
-        if self.result.outcome is not Outcome.UNDETERMINED:
+        if self.result.outcome is not Outcome.UNDETERMINED or len(self.result.possible) == 1:
             return ""
         names = [self.tell(f"outcome.{item}") for item in self.result.possible]
         return self.tell("possible", outcomes=self.tell("joiner").join(names))
@@ -125,6 +126,8 @@ class _Outliner:
                 waits = amount.range.low != amount.range.high
                 key = "amount.at_most" if waits else "amount.proposed"
                 yield self.tell(key, label=label, high=high)
+            elif low == high:
+                yield self.tell("amount.same", label=label, amount=low)
             else:
                 quality = self.tell("range.exact" if self.result.exact else "range.sound")
                 yield self.tell("amount.range", label=label, low=low, high=high, quality=quality)
@@ -134,7 +137,7 @@ class _Outliner:
 
     def _tell_binding(self) -> Iterator[Line]:
         for amount in self.result.amounts.values():
-            decided = amount.value is not None or amount.otherwise is not None
+            decided = amount.otherwise is not None
             for limit in amount.result.limits:
                 if limit.value is NONE:
                     continue
@@ -174,6 +177,9 @@ class _Outliner:
         before, after = amount.result.least, amount.result.amount
         if before == after or isinstance(before, Mark | Unknown):
             return
+        if isinstance(before, int | Fraction) and before < 0:
+            yield Line(self.tell("clamped"))
+            return
         rounding = amount.output.rounding
         step = self._money(rounding.to, amount)
         changed = self.tell(
@@ -208,7 +214,22 @@ class _Outliner:
         if reason.kind == "failed" and not reason.papers:
             for rule in reason.rules:
                 steps = self.result.evaluation.rules[rule.id].steps
+                if isinstance(rule.body, Window):
+                    yield self._tell_window(steps)
+                    continue
                 yield from (self.writer.write_fact(step) for step in steps)
+
+    def _tell_window(self, steps: tuple[Step, ...]) -> str:
+        """Tell when an act took place, and between which days it had to."""
+        opens, last, act = steps[:3]
+        kind = act.term.type
+        told = {
+            "opens": self.writer.write_value(opens.value, kind),
+            "last": self.writer.write_value(last.value, kind),
+            "act": self.writer.write_value(act.value, kind),
+        }
+        label = self.writer.write_step(act, result=False) if act.parts else ""
+        return self.tell("fact.window", label=label or self.writer.label(act.term), **told)
 
     def _name_papers(self, reason: Reason) -> str:
         body = reason.rules[0].body
@@ -241,7 +262,7 @@ class _Outliner:
 
     def _tell_next(self) -> Iterator[Line]:
         for item in self.result.missing:
-            yield Line(self.tell("next.missing", label=self._name_missing(item)))
+            yield Line(self._tell_next_missing(item))
         for reason in self.result.reasons:
             if reason.papers:
                 papers = self._name_papers(reason)
@@ -255,6 +276,16 @@ class _Outliner:
                 if rule.next_step is not None:
                     yield Line(rule.next_step.told(self.language), str(rule.citation))
 
+    def _tell_next_missing(self, item: Missing) -> str:
+        """Tell what to do about something missing: supply it, or wait for who sets it."""
+        label = item.label.told(self.language)
+        if item.role is Role.CALENDAR:
+            return self.tell("next.calendar", label=label)
+        if item.role is Role.PARAMETER:
+            by = item.set_by.told(self.language) if item.set_by else "—"
+            return self.tell("next.parameter", label=label, by=by)
+        return self.tell("next.missing", label=self._name_missing(item))
+
     def _tell_results(self) -> Iterator[Line]:
         denied = self.result.outcome in {Outcome.DENIED, Outcome.NOT_IN_FORCE}
         for name, value in self.result.values.items():
@@ -265,11 +296,22 @@ class _Outliner:
             text = self.tell(
                 "amount.payable", label=output.label.told(self.language), amount=written
             )
-            yield Line(text, self._cite_definition(name))
+            yield Line(text, self._cite_definition(name), notes=tuple(self._tell_derivation(name)))
+
+    def _tell_derivation(self, name: str) -> Iterator[str]:
+        """Tell how an output was worked out, and the variables it was worked out from."""
+        for rule in self.result.program.setters.get(name, ()):
+            result = self.result.evaluation.rules[rule]
+            if result.status is Status.NOT_APPLICABLE or not isinstance(result.rule.body, Define):
+                continue
+            for step in result.steps:
+                if step.parts:
+                    yield self.writer.write_step(step)
+                yield from self._note_variables(step)
 
     def _cite_definition(self, name: str) -> str:
         for rule in self.result.program.rules:
-            if getattr(rule.body, "name", None) == name:
+            if name_set(rule.body) == name:
                 return str(rule.citation)
         return ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.evaluate import Called, called_of
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.trace import RuleResult, Status, Step
@@ -94,7 +95,9 @@ class TraceTeller:
             return TraceLine(step.term.text or step.term.name, value, parts)
         if step.term.role is Role.CONSTANT:
             return TraceLine(step.term.text, value)
-        return TraceLine(f"{self.writer.label(step.term)} [{step.term.name}]", value)
+        return TraceLine(
+            f"{self.writer.label(step.term)} [{step.term.name.removesuffix(ASKED)}]", value
+        )
 
 
 def _list_shown(step: Step) -> list[Step]:

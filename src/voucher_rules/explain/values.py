@@ -9,7 +9,7 @@ from typing import Final
 
 from voucher_rules.checked.domains import MOST_MONEY
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.model import CheckedRuleset, Consequence, Limit, Rule, name_set
+from voucher_rules.checked.model import Call, CheckedRuleset, Consequence, Limit, Rule, name_set
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell
@@ -216,9 +216,19 @@ class Writer:
             rule = self.ruleset.rules[name.removeprefix(LIVE)]
             return tell(self.language, "rule.counts", says=self.say_rule(rule))
         for rule in self.ruleset.rules.values():
+            if isinstance(rule.body, Call) and rule.body.name == name:
+                return rule.says.told(self.language) or self._label_called(rule.body)
             if not isinstance(rule.body, Limit) and name_set(rule.body) == name:
                 return rule.says.told(self.language) or name
         return name
+
+    def _label_called(self, body: Call) -> str:
+        """Return what is taken of a called decision: the label of its output, or the question."""
+        uses = self.ruleset.uses
+        ruleset = uses[body.uses].ruleset if body.uses else self.ruleset
+        spec = ruleset.decisions[body.decision]
+        output = spec.outputs.get(body.gives)
+        return (output.label if output else spec.label).told(self.language)
 
     def say_rule(self, rule: Rule) -> str:
         """Return what a rule says: its own words, or the party and effect of a consequence."""
@@ -226,6 +236,8 @@ class Writer:
             party, effect = rule.body.party, rule.body.effect
             told = (party.told(self.language), effect.told(self.language))
             return tell(self.language, "source", label=told[0], value=told[1])
+        if isinstance(rule.body, Call):
+            return rule.says.told(self.language) or self._label_called(rule.body)
         return rule.says.told(self.language) or rule.id
 
     def write_fact(self, step: Step) -> str:

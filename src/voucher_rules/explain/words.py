@@ -43,6 +43,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$label：$high，待有权人员决定",
         "$label: $high, once a person so decides",
     ),
+    "amount.same": ("$label：各种可能下均为 $amount", "$label: $amount in every case"),
     "amount.otherwise": (
         "若条件均满足，$label为$amount",
         "were every condition met, $label would be $amount",
@@ -63,6 +64,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "rounding.half_up": ("取整到 $step：四舍五入", "rounded to $step, halves up"),
     "rounding.half_even": ("取整到 $step：四舍六入五成双", "rounded to $step, halves to even"),
     "rounded": ("$before 取整为 $after", "$before becomes $after"),
+    "clamped": ("低于零，按零计", "below zero, so it counts as zero"),
+    "fact.window": (
+        "$label：$act（应在 $opens 至 $last 之间）",
+        "$label: $act (must fall from $opens to $last)",
+    ),
+    "next.parameter": ("待$by公布：$label", "wait for $by to set: $label"),
+    "next.calendar": ("待$label列出所涉日期", "wait until $label lists the days concerned"),
     "reason.failed": ("不符合：$says", "not met: $says"),
     "reason.soft_failed": ("须由人决定：$says", "for a person to decide: $says"),
     "reason.open": ("待认定：$says", "not judged yet: $says"),
@@ -134,7 +142,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "the ruleset has not been held against the official text",
     ),
     "warning.rolled": (
-        "行为在原定末日 $day 之后、顺延日之前",
+        "原定末日 $day 为休假日，行为因顺延而未逾期",
         "the act is in time only because the nominal last day $day is a day off",
     ),
     "warning.beyond_calendar": (

@@ -119,7 +119,9 @@ def _type_quotient(types: tuple[Type, ...]) -> Type | None:
     left, right = types
     if right.kind in PURE and left.kind in QUANTITIES:
         return NUMBER if left.kind in PURE else _scale(left)
-    if left == right and left.kind in {Kind.MONEY, Kind.COUNT}:
+    if left == right and left.kind is Kind.MONEY:
+        return RATIO
+    if left.kind is right.kind is Kind.COUNT and unify_types(left, right) is not None:
         return RATIO
     if left == right and left.kind is Kind.PERIOD and left.unit:
         return NUMBER

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from voucher_rules.meaning.extremes import find_least, find_most
+from voucher_rules.meaning.extremes import find_least, find_most, find_option
 from voucher_rules.meaning.unknowns import (
     FALSE,
     ONLY_NONE,
@@ -37,6 +37,7 @@ from voucher_rules.values.model import (
     OneOf,
     SetBetween,
     Value,
+    settle_exact,
 )
 
 
@@ -108,7 +109,7 @@ def sum_shares(shares: list[Share]) -> Value:
         least, most = _exact(domain.low), _exact(domain.high)
         low += least if _surely(share) else min(0, least)
         high += most if _surely(share) else max(0, most)
-    return make_value(Interval(low, high), _find_open(shares))
+    return make_value(Interval(settle_exact(low), settle_exact(high)), _find_open(shares))
 
 
 def _exact(value: object) -> Exact:
@@ -139,26 +140,26 @@ def _negate(truths: Truths) -> Truths:
     return frozenset(found)
 
 
-def least_of_shares(shares: list[Share]) -> Value:
-    """Return the least value of the records that count; none where none does."""
-    return _find_extreme(shares, find_least)
+def find_extreme(shares: list[Share], options: tuple[str, ...], *, lowest: bool) -> Value:
+    """Return the least or the greatest value of the records that count; none where none does.
 
-
-def most_of_shares(shares: list[Share]) -> Value:
-    """Return the greatest value of the records that count; none where none does."""
-    return _find_extreme(shares, find_most)
-
-
-def _find_extreme(shares: list[Share], pick: Callable[[tuple[Value, ...]], Value]) -> Value:
+    ``options`` is the order of the options where the values are a choice.
+    """
+    if _is_open(shares):
+        return OPEN
     reached: list[Value] = []
     for share in shares:
+        if not _maybe(share):
+            continue
         domain, marks = split_value(share.value)
-        if OPEN in share.counts:
-            marks |= {OPEN}
-        if _maybe(share):
-            unsure = frozenset() if _surely(share) or OPEN in marks else frozenset({NONE})
-            reached.append(make_value(domain, marks | unsure))
-    return pick(tuple(reached)) if reached else NONE
+        marks |= {OPEN} if OPEN in share.counts else NO_MARKS
+        marks |= {NONE} if False in share.counts else NO_MARKS
+        reached.append(make_value(domain, marks))
+    if not reached:
+        return NONE
+    if options:
+        return find_option(tuple(reached), options, lowest=lowest)
+    return find_least(tuple(reached)) if lowest else find_most(tuple(reached))
 
 
 def collect_shares(shares: list[Share]) -> Value:
@@ -200,12 +201,18 @@ FOLDS: Final[Mapping[str, Callable[[list[Share]], Value]]] = {
     "sum": sum_shares,
     "any": any_of_shares,
     "all": all_of_shares,
-    "min": least_of_shares,
-    "max": most_of_shares,
     "set": collect_shares,
     "distinct": count_distinct,
 }
-"""What may be asked of a list, by the name it is called in an expression."""
+"""What may be asked of a list, by the name it is called in an expression; the least and the
+greatest are asked with the order of options."""
+
+
+def fold_shares(name: str, shares: list[Share], options: tuple[str, ...]) -> Value:
+    """Return what is asked of a list, from what each record gives."""
+    if name in {"min", "max"}:
+        return find_extreme(shares, options, lowest=name == "min")
+    return FOLDS[name](shares)
 
 
 def fold_unknown(name: str, most: int, share: Share) -> Value:
@@ -218,8 +225,9 @@ def fold_unknown(name: str, most: int, share: Share) -> Value:
     match name:
         case "count" | "distinct":
             return make_value(Interval(0, most), waiting)
-        case "sum" if isinstance(domain, Interval):
-            low, high = _exact(domain.low), _exact(domain.high)
+        case "sum":
+            ends = (domain.low, domain.high) if isinstance(domain, Interval) else (0, 0)
+            low, high = _exact(ends[0]), _exact(ends[1])
             return make_value(Interval(min(0, most * low), max(0, most * high)), waiting)
         case "min" | "max":
             return make_value(domain, waiting | {NONE})

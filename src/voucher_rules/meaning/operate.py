@@ -54,6 +54,7 @@ from voucher_rules.values.model import (
     Ordered,
     Period,
     PeriodUnit,
+    Scale,
     SetBetween,
     Unknown,
     Value,
@@ -239,7 +240,8 @@ def _operate_turning(name: str, domain: Interval) -> Value:
 def _roll_between(day: Domain, calendar: Domain) -> Value:
     if not isinstance(day, Interval) or not isinstance(calendar, Constant):
         return EITHER
-    ends: list[Value] = [roll_forward(end, calendar.value) for end in (day.low, day.high)]  # type: ignore[arg-type]
+    days = next(iter(calendar.values))
+    ends: list[Value] = [roll_forward(end, days) for end in (day.low, day.high)]  # type: ignore[arg-type]
     return join_values(ends)
 
 
@@ -249,7 +251,8 @@ def _find_workdays(day: Domain, lasts: Domain, calendar: Domain) -> Value:
     if not isinstance(calendar, Constant):
         return EITHER
     ends = [(day.low, lasts.low), (day.high, lasts.high)]
-    return join_values(find_workday(a, b, calendar.value) for a, b in ends)  # type: ignore[arg-type]
+    days = next(iter(calendar.values))
+    return join_values(find_workday(a, b, days) for a, b in ends)  # type: ignore[arg-type]
 
 
 def _compare_sets(name: str, left: SetBetween, right: SetBetween) -> Truths:
@@ -359,9 +362,12 @@ def _operate_choice(values: tuple[Value, ...]) -> Value:
         return then
     if test is False:
         return other
+    if then == other:
+        return then
     truths = find_truths(test)
-    reached: list[Value] = [then] if True in truths else []
-    reached += [other] if False in truths else []
+    waits = OPEN in truths
+    reached: list[Value] = [then] if waits or True in truths else []
+    reached += [other] if waits or False in truths else []
     reached += [item for item in truths if isinstance(item, Mark)]
     return join_values(reached)
 
@@ -375,22 +381,40 @@ _SPECIAL: Final[dict[str, Callable[[tuple[Value, ...]], Value]]] = {
     "min": find_least,
     "max": find_most,
 }
-_STRUCTURED: Final[dict[str, Callable[[Term, tuple[Any, ...]], Value]]] = {
-    "lookup": look_up,
-    "lookup_max": look_up_most,
-    "lookup_min": look_up_least,
-    "lookup_sum": look_up_sum,
-    "scale": lambda _, values: _apply_scale(values),
-}
-"""What the checker makes of a look-up: its own operators, which no one writes."""
 
 
-def _apply_scale(values: tuple[Any, ...]) -> Value:
+def _apply_scale(term: Term, values: tuple[Any, ...]) -> Value:
     scale, *entered = values
+    if not isinstance(scale, Scale):
+        return _apply_some_scale(term, scale, tuple(entered))
     if any(value.__class__ is Unknown or value.__class__ is Mark for value in entered):
         return find_scaled(scale, tuple(entered))
     return apply_scale(scale, *entered)
 
 
+def _apply_some_scale(term: Term, held: Value, entered: tuple[Value, ...]) -> Value:
+    """Return what any of some scales may give; of one that is not set, anything of its type."""
+    domain, marks = split_value(held)
+    if isinstance(domain, Constant):
+        scales = [item for item in domain.values if isinstance(item, Scale)]
+        found = join_values(_apply_scale(term, (scale, *entered)) for scale in scales)
+    elif domain is None:
+        return make_value(None, marks)
+    elif term.type.options:
+        found = Unknown(OneOf(frozenset(term.type.options)))
+    else:
+        found = Unknown(Interval(-_FAR, _FAR))
+    inner, more = split_value(found)
+    return make_value(inner, marks | more)
+
+
+_STRUCTURED: Final[dict[str, Callable[[Term, tuple[Any, ...]], Value]]] = {
+    "lookup": look_up,
+    "lookup_max": look_up_most,
+    "lookup_min": look_up_least,
+    "lookup_sum": look_up_sum,
+    "scale": _apply_scale,
+}
+"""What the checker makes of a look-up: its own operators, which no one writes."""
 HANDLED: Final = frozenset(_KNOWN) | frozenset(_KNOWN_ALL)
 """Every operator this executor knows; a test holds it against the operator table."""

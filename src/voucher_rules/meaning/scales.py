@@ -8,6 +8,7 @@ gives at the ends of such a stretch.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from voucher_rules.meaning.unknowns import join_values, make_value, split_value
@@ -17,7 +18,6 @@ from voucher_rules.values.model import (
     Bracket,
     Exact,
     Interval,
-    Mark,
     Ordered,
     Scale,
     Value,
@@ -45,7 +45,7 @@ def apply_scale(scale: Scale, at: Ordered, after: Exact = 0) -> Value:
     if scale.applies == "marginal":
         return settle_exact(sum_brackets(scale, after + _exact(at)) - sum_brackets(scale, after))
     found = find_bracket(scale, at).value
-    if scale.applies == "level" or isinstance(found, Mark):
+    if scale.applies == "level" or not isinstance(found, int | Fraction):
         return found
     return settle_exact(found * _exact(at))
 
@@ -63,16 +63,17 @@ def sum_brackets(scale: Scale, total: Exact) -> Exact:
 
 
 def split_total(scale: Scale, total: Exact) -> Iterator[tuple[Bracket, Exact]]:
-    """Yield each bracket with the part of ``total`` that lies in it; nothing lies below zero."""
+    """Yield each bracket with the part of ``total`` in it: from where the one before ends, or 0."""
+    low: Exact = 0
     for bracket in scale.brackets:
-        low = max(0, _exact(bracket.low)) if bracket.low is not None else 0
         high = total if bracket.high is None else min(total, _exact(bracket.high))
         if high > low:
             yield bracket, high - low
+            low = high
 
 
 def _rate(bracket: Bracket) -> Exact:
-    return 0 if isinstance(bracket.value, Mark) else bracket.value
+    return bracket.value if isinstance(bracket.value, int | Fraction) else 0
 
 
 def find_scaled(scale: Scale, values: tuple[Value, ...]) -> Value:
@@ -97,17 +98,23 @@ def _list_extremes(scale: Scale, domains: list[Interval]) -> list[Value]:
 
 
 def _list_levels(scale: Scale, domain: Interval) -> list[Value]:
-    """Return what each bracket that a range meets gives at the ends of what they share."""
+    """Return what each bracket that a range meets gives at the ends of what they share.
+
+    The first bracket reaches down and the last one up without end, as when one is looked for.
+    """
     found: list[Value] = []
-    for bracket in scale.brackets:
-        if not _meets(bracket, domain):
+    last = len(scale.brackets) - 1
+    for number, bracket in enumerate(scale.brackets):
+        low = None if number == 0 else bracket.low
+        high = None if number == last else bracket.high
+        if not _meets(replace(bracket, low=low, high=high), domain):
             continue
-        low = domain.low if bracket.low is None else max(domain.low, bracket.low)
-        high = domain.high if bracket.high is None else min(domain.high, bracket.high)
-        if scale.applies == "level" or isinstance(bracket.value, Mark):
+        start = domain.low if low is None else max(domain.low, low)
+        end = domain.high if high is None else min(domain.high, high)
+        if scale.applies == "level" or not isinstance(bracket.value, int | Fraction):
             found.append(bracket.value)
         else:
-            found += [settle_exact(bracket.value * _exact(end)) for end in (low, high)]
+            found += [settle_exact(bracket.value * _exact(at)) for at in (start, end)]
     return found
 
 
@@ -147,8 +154,10 @@ def list_brackets(scale: Scale, entered: tuple[Value, ...]) -> Iterator[int]:
         domain, _ = split_value(value)
         if isinstance(domain, Interval):
             totals += [domain.low, domain.high]
+    if len(entered) > 1 and len(totals) < 2 * len(entered):
+        return
     if len(entered) > 1:
-        low, high, least, most = (_exact(end) for end in (totals * 2)[:4])
+        low, high, least, most = (_exact(end) for end in totals)
         totals = [least, most, low + least, high + most]
     for total in totals:
         yield scale.brackets.index(find_bracket(scale, total))

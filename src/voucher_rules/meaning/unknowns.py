@@ -45,7 +45,7 @@ def split_value(value: Value) -> tuple[Domain | None, frozenset[Mark]]:
     if isinstance(value, frozenset):
         return SetBetween(value, value), NO_MARKS
     if isinstance(value, Scale | WorkingCalendar):
-        return Constant(value), NO_MARKS
+        return Constant(frozenset({value})), NO_MARKS
     return Interval(value, value), NO_MARKS
 
 
@@ -61,8 +61,8 @@ def make_value(domain: Domain | None, marks: frozenset[Mark]) -> Value:
                 return next(iter(options))
             case SetBetween(certain, possible) if certain == possible:
                 return certain
-            case Constant(value):
-                return value
+            case Constant(values) if len(values) == 1:
+                return next(iter(values))
             case _:
                 pass
     return Unknown(domain, marks)
@@ -79,6 +79,8 @@ def join_domains(left: Domain | None, right: Domain | None) -> Domain | None:
             return OneOf(a | b)
         case SetBetween(a, b), SetBetween(c, d):
             return SetBetween(a & c, b | d)
+        case Constant(a), Constant(b):
+            return Constant(a | b)
         case _:
             return AnyText()
 

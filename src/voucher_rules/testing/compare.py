@@ -148,7 +148,8 @@ def _take_range(decision: Decision, name: str) -> Values:
 def _take_output(decision: Decision, name: str) -> Values:
     if name in decision.result.amounts:
         return _take_payable(decision, name)
-    return (decision.result.values[name],)
+    values = decision.result.values
+    return (values[name],) if name in values else ()
 
 
 def _take_deadline(decision: Decision, name: str) -> Values:

@@ -213,8 +213,14 @@ class ExpectationReader:
                 yield Expectation("values", f"values {word}", (value,), (kind,), str(word))
         for word, text in (doc.deadlines or {}).items():
             if self._check_name(word, word, self._list_rules(Window)):
-                value = self._read_value(text, DATE)
-                yield Expectation("deadlines", f"deadlines {word}", (value,), (DATE,), str(word))
+                kind = self._find_moment(word)
+                value = self._read_value(text, kind)
+                yield Expectation("deadlines", f"deadlines {word}", (value,), (kind,), str(word))
+
+    def _find_moment(self, rule: Scalar) -> Type:
+        """Return the type of the end of a window: a day, or of one in hours a moment."""
+        body = self.program.ruleset.rules[str(rule)].body
+        return body.last.type if isinstance(body, Window) else DATE
 
     def _read_rankings(self, doc: ExpectDoc) -> Iterator[Expectation]:
         for word, texts in (doc.ranking or {}).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Final
 
@@ -15,6 +15,7 @@ from voucher_rules.values.write import (
     write_instant,
     write_period,
     write_ratio,
+    write_time,
 )
 
 NONE_WORD: Final = "none"
@@ -38,12 +39,16 @@ def write_fact(value: Value, kind: Type) -> str:
         return write_list(option for option in kind.options if option in value)
     if isinstance(value, str):
         return value
-    return _write_point(value) if isinstance(value, date | Period) else _write_number(value, kind)
+    if isinstance(value, date | time | Period):
+        return _write_point(value)
+    return _write_number(value, kind)
 
 
-def _write_point(value: date | Period) -> str:
+def _write_point(value: date | time | Period) -> str:
     if isinstance(value, datetime):
         return write_instant(value)
+    if isinstance(value, time):
+        return write_time(value)
     return write_period(value, "zh") if isinstance(value, Period) else write_date(value)
 
 

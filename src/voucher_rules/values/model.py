@@ -50,6 +50,10 @@ Exact: TypeAlias = int | Fraction
 Ordered: TypeAlias = int | Fraction | date | datetime | time | Period
 
 
+Plain: TypeAlias = bool | int | Fraction | date | datetime | time | Period | str | frozenset[str]
+"""What a case may state and a decision may give."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bracket:
     """One bracket of a scale: from ``low`` to ``high`` (None: without end), and what it gives.
@@ -61,7 +65,7 @@ class Bracket:
     holds_low: bool
     high: Ordered | None
     holds_high: bool
-    value: Exact | Mark
+    value: Plain | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,6 @@ class WorkingCalendar:
 
 Reference: TypeAlias = Scale | WorkingCalendar
 """Data that rules look things up in; never unknown."""
-Plain: TypeAlias = bool | int | Fraction | date | datetime | time | Period | str | frozenset[str]
-"""What a case may state and a decision may give."""
 Known: TypeAlias = Plain | Scale | WorkingCalendar
 
 
@@ -130,9 +132,9 @@ class AnyText:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """One piece of reference data, which nothing can vary."""
+    """One of these pieces of reference data."""
 
-    value: Reference
+    values: frozenset[Reference]
 
 
 Domain: TypeAlias = Interval | OneOf | SetBetween | AnyText | Constant

@@ -1,0 +1,15 @@
+"""Comes in: names, files and facts. Goes out: rulesets to ask and decisions to read."""
+
+from voucher_rules.api.decisions import Amount, Decision, OtherReading
+from voucher_rules.api.rulesets import Ruleset, load, read_ruleset, report, rulesets
+
+__all__ = [
+    "Amount",
+    "Decision",
+    "OtherReading",
+    "Ruleset",
+    "load",
+    "read_ruleset",
+    "report",
+    "rulesets",
+]

@@ -1,0 +1,268 @@
+"""Comes in: the result of a decision. Goes out: what programs read of it.
+
+Money is exact numbers of the main unit; texts come in Chinese and English.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import floor
+from typing import Any
+
+from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.result import (
+    Amount as AmountResult,
+)
+from voucher_rules.decision.result import (
+    Caution,
+    Deadline,
+    DecisionResult,
+    Following,
+    Missing,
+    Overlay,
+    Reason,
+)
+from voucher_rules.decision.trace import RuleResult
+from voucher_rules.diagnostics import LANGUAGES
+from voucher_rules.explain.data import data_of_decision
+from voucher_rules.explain.html import lay_out_fragment, lay_out_html
+from voucher_rules.explain.markdown import lay_out_markdown
+from voucher_rules.explain.outline import outline_decision
+from voucher_rules.explain.text import lay_out_text
+from voucher_rules.values.model import (
+    CURRENCIES,
+    Exact,
+    Mark,
+    Plain,
+    Scale,
+    Unknown,
+    WorkingCalendar,
+)
+from voucher_rules.values.write import write_money
+
+
+def check_language(language: str) -> None:
+    """Check that texts exist in ``language``. Raises ValueError."""
+    if language not in LANGUAGES:
+        message = f"language is zh or en, not {language!r}"
+        raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount of a decision.
+
+    ``value`` is what is payable, in the main unit of ``currency`` (yuan for CNY); None while the
+    decision is undetermined or referred, and then it lies between ``low`` and ``high``.
+    ``otherwise`` is what the limits alone allow: for a denial what would have been payable, for a
+    referral what a person may yet grant. ``binding`` names
+    the rules that fix it.
+    """
+
+    value: Decimal | None
+    low: Decimal
+    high: Decimal
+    otherwise: Decimal | None
+    binding: tuple[str, ...]
+    currency: str
+
+    def __str__(self) -> str:
+        if self.value is not None:
+            return f"{self.currency} {self.value:,}"
+        return f"{self.currency} {self.low:,} to {self.high:,}"
+
+
+def _list_refs(reason: Reason) -> list[str]:
+    """Return the provisions behind a reason: those of its rules, or its own."""
+    if reason.rules:
+        return [rule.citation.ref for rule in reason.rules]
+    return [reason.citation.ref] if reason.citation else []
+
+
+def to_main_unit(value: Exact, currency: str) -> Decimal:
+    """Return minor units as an exact number of the main unit, with all its places."""
+    whole = int(value)
+    digits = tuple(int(digit) for digit in str(abs(whole)))
+    return Decimal((int(whole < 0), digits, -CURRENCIES[currency].digits))
+
+
+def _make_amount(item: AmountResult) -> Amount:
+    currency = item.output.type.unit
+    otherwise = None if item.otherwise is None else floor(item.otherwise)
+    return Amount(
+        value=None if item.value is None else to_main_unit(item.value, currency),
+        low=to_main_unit(item.range.low, currency),
+        high=to_main_unit(item.range.high, currency),
+        otherwise=None if otherwise is None else to_main_unit(otherwise, currency),
+        binding=item.binding if item.otherwise is not None else (),
+        currency=currency,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """The decision on a case under another reading, or two read otherwise together.
+
+    ``readings`` are the options that differ from those chosen; ``differs`` tells whether anything
+    decided does; ``differences`` by how much each amount settled both times does, in the main unit.
+    """
+
+    readings: Mapping[str, str]
+    decision: Decision
+    differs: bool
+    differences: Mapping[str, Decimal]
+
+
+class Decision:
+    """A decision: what was decided, why, and on what. Immutable; made by :meth:`Ruleset.decide`."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: DecisionResult) -> None:
+        object.__setattr__(self, "result", result)
+
+    result: DecisionResult
+    """The whole result, for programs that need what the properties below leave out."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a decision does not change: {name}"
+        raise AttributeError(message)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it came out; compares equal to its name: ``decision.outcome == "granted"``."""
+        return self.result.outcome
+
+    @property
+    def possible(self) -> tuple[Outcome, ...]:
+        """Every outcome still possible; one unless the decision is undetermined."""
+        return self.result.possible
+
+    @property
+    def amounts(self) -> dict[str, Amount]:
+        """The amounts, by name of the output."""
+        return {name: _make_amount(item) for name, item in self.result.amounts.items()}
+
+    @property
+    def amount(self) -> Amount | None:
+        """The amount, where the decision gives exactly one."""
+        made = list(self.amounts.values())
+        return made[0] if len(made) == 1 else None
+
+    @property
+    def values(self) -> dict[str, Plain | Mark | Unknown]:
+        """Outputs that are worked out rather than limited; money in minor units (fen for CNY)."""
+        found = self.result.values.items()
+        return {name: x for name, x in found if not isinstance(x, Scale | WorkingCalendar)}
+
+    @property
+    def binding(self) -> tuple[str, ...]:
+        """The rules that fix the amounts, ties included."""
+        return tuple(dict.fromkeys(n for item in self.amounts.values() for n in item.binding))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why it is not a plain grant, hard reasons first; each with its ``citation``."""
+        return self.result.reasons
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The provisions behind the reasons or, where there are none, behind the binding limits."""
+        if self.reasons:
+            refs = [ref for item in self.reasons for ref in _list_refs(item)]
+        else:
+            rules = [self.result.ruleset.rules.get(name) for name in self.binding]
+            refs = [rule.citation.ref for rule in rules if rule]
+        return tuple(dict.fromkeys(refs))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The facts that would settle it, in the order most useful to ask."""
+        return tuple(item.name for item in self.result.missing)
+
+    @property
+    def missing_details(self) -> tuple[Missing, ...]:
+        """The same with labels, and with who sets a value the document left open."""
+        return self.result.missing
+
+    @property
+    def exact(self) -> bool:
+        """Whether both ends of every range and every possible outcome can really come about."""
+        return self.result.exact
+
+    @property
+    def warnings(self) -> tuple[Caution, ...]:
+        """What a reader should know beside the decision."""
+        return self.result.warnings
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """The windows of the decision and their last days."""
+        return self.result.deadlines
+
+    @property
+    def consequences(self) -> tuple[Following, ...]:
+        """What follows for whom."""
+        return self.result.followings
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """Departures from the ruleset as published: readings, assumptions, what-ifs."""
+        return self.result.overlays
+
+    @property
+    def trace(self) -> tuple[RuleResult, ...]:
+        """Every rule's result with its steps, in the order of the document."""
+        result = self.result
+        return tuple(result.evaluation.rules[rule.id] for rule in result.program.rules)
+
+    def explain(self, language: str = "zh", format: str = "text", *, trace: bool = False) -> str:  # noqa: A002
+        """Return the explanation in a language and a format.
+
+        Languages are ``zh`` and ``en``; formats ``text``, ``markdown``, ``html`` and ``json``.
+
+        ``trace`` adds every rule with every step to the text form; the others always hold it.
+        Raises ValueError for another language or format.
+        """
+        check_language(language)
+        if format == "json":
+            return json.dumps(self.to_data(), ensure_ascii=False, indent=2) + "\n"
+        outline = outline_decision(self.result, language)
+        match format:
+            case "text":
+                return lay_out_text(outline, trace=trace)
+            case "markdown":
+                return lay_out_markdown(outline)
+            case "html":
+                return lay_out_html(outline)
+            case _:
+                message = f"format is text, markdown, html or json, not {format!r}"
+                raise ValueError(message)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the decision as plain data for JSON; see the reference for every field."""
+        return data_of_decision(self.result)
+
+    def __repr__(self) -> str:
+        result = self.result
+        parts = [f"{result.ruleset.id} {result.decision.name}: {result.outcome}"]
+        for name, item in result.amounts.items():
+            kind = item.output.type
+            if item.value is not None:
+                parts.append(f"{name} {write_money(item.value, kind.unit, 'en')}")
+            else:
+                low, high = (
+                    write_money(x, kind.unit, "en") for x in (item.range.low, item.range.high)
+                )
+                parts.append(f"{name} {low} to {high}")
+        if self.missing:
+            parts.append(f"missing {', '.join(self.missing)}")
+        if self.articles:
+            parts.append(" ".join(self.articles))
+        return f"<Decision {'; '.join(parts)}>"
+
+    def _repr_html_(self) -> str:
+        return lay_out_fragment(outline_decision(self.result, "zh"))

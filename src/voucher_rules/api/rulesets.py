@@ -1,0 +1,276 @@
+"""Comes in: names, files and facts. Goes out: rulesets to ask and decisions to read.
+
+The stages below do the work; this is the surface the package offers to programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
+from voucher_rules.catalog.amend import amend_parameters
+from voucher_rules.catalog.find import RulesetFile, find_ruleset, list_rulesets
+from voucher_rules.catalog.gather import gather_library, read_file
+from voucher_rules.checked.check import check_ruleset
+from voucher_rules.checked.cliffs import Cliff, list_cliffs
+from voucher_rules.checked.model import CheckedRuleset, Input, Parameter, Provision, Reading, Rule
+from voucher_rules.decision.case import Case, is_text, read_case, read_on
+from voucher_rules.decision.decide import decide
+from voucher_rules.decision.evaluate import Options
+from voucher_rules.decision.result import (
+    Overlay,
+)
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError, RulesetNotFoundError
+from voucher_rules.explain.html import lay_out_report
+from voucher_rules.explain.outline import outline_decision
+from voucher_rules.program.build import Program, build_program
+from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset, suggest_name
+from voucher_rules.sources.tree import Source
+from voucher_rules.whatif.readings import study_readings
+
+
+def load(
+    name: str | Path, edition: str | None = None, *, folders: Sequence[str | Path] = ()
+) -> Ruleset:
+    """Load and check a ruleset by its name or by the path of its file.
+
+    ``folders`` are searched before the shipped rulesets. Raises
+    :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
+    mistake at its place.
+    """
+    searched = tuple(Path(folder) for folder in folders)
+    found = find_ruleset(name, edition, searched)
+    ruleset = read_ruleset(found.path, searched)
+    if edition is not None and ruleset.edition != edition:
+        arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
+        raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
+    return ruleset
+
+
+def read_ruleset(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
+    """Read and check the ruleset in one file, with what it rests on. Raises as :func:`load` does.
+
+    A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
+    among the shipped ones.
+    """
+    loaded = load_ruleset(read_file(path), str(path))
+    around = (*folders, path.resolve().parents[1])
+    return Ruleset(loaded, check_ruleset(loaded, gather_library(loaded, around)), path, around)
+
+
+def rulesets(folders: Sequence[str | Path] = ()) -> list[RulesetFile]:
+    """List the rulesets that :func:`load` would find, by name and edition."""
+    return list_rulesets([Path(folder) for folder in folders])
+
+
+def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh") -> str:
+    """Return one HTML page that explains several decisions, each under its name.
+
+    Raises ValueError for a language other than ``zh`` and ``en``.
+    """
+    check_language(language)
+    outlines = [(name, outline_decision(x.result, language)) for name, x in decisions.items()]
+    return lay_out_report(outlines, title, language)
+
+
+def check_settings(settings: Mapping[str, str], path: str) -> None:
+    """Check that settings map text to text, by exact type. Raises InputError."""
+    fits = type(settings) in (dict, MappingProxyType)
+    if not fits or not all(is_text(item) for pair in settings.items() for item in pair):
+        arguments = {"found": type(settings).__name__}
+        raise InputError([Diagnostic("bad-setting", arguments, path=path)])
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """A checked ruleset: ask it what it holds, and have it decide cases."""
+
+    loaded: LoadedRuleset = field(repr=False)
+    checked: CheckedRuleset = field(repr=False)
+    path: Path
+    folders: tuple[Path, ...] = field(default=(), repr=False)
+    """Where what it uses is sought before the shipped rulesets."""
+    overlays: tuple[Overlay, ...] = ()
+    _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The name of the ruleset."""
+        return self.checked.id
+
+    @property
+    def edition(self) -> str:
+        """The edition of the ruleset."""
+        return self.checked.edition
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The names of the questions it answers."""
+        return tuple(self.checked.decisions)
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Its numbers, by name."""
+        return self.checked.parameters
+
+    @property
+    def readings(self) -> Mapping[str, Reading]:
+        """Its disputed provisions, by name."""
+        return self.checked.readings
+
+    @property
+    def provisions(self) -> tuple[Provision, ...]:
+        """Its provisions, in the order of the document."""
+        return self.checked.provisions
+
+    @property
+    def cliffs(self) -> tuple[Cliff, ...]:
+        """Where a little more of a quantity gives less, or a formula takes another way."""
+        return list_cliffs(self.checked)
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Its rules, by id, in the order of the document."""
+        return self.checked.rules
+
+    def facts(self, decision: str) -> dict[str, Input]:
+        """Return what a decision reads of a case, by name. Raises :class:`~.errors.InputError`."""
+        return dict(self.program(decision).inputs)
+
+    def program(self, decision: str) -> Program:
+        """Return the ordered steps of a decision. Raises :class:`~voucher_rules.InputError`."""
+        if not is_text(decision) or decision not in self.checked.decisions:
+            name = decision if is_text(decision) else type(decision).__name__
+            arguments = {"name": name, "near": suggest_name(name, list(self.decisions))}
+            raise InputError([Diagnostic("unknown-decision", arguments)])
+        if decision not in self._programs:
+            self._programs[decision] = build_program(self.checked, decision)
+        return self._programs[decision]
+
+    def decide(  # noqa: PLR0913 - each argument is one thing a decision rests on
+        self,
+        decision: str,
+        facts: Mapping[str, Any],
+        *,
+        on: date | str | None = None,
+        readings: Mapping[str, str] | None = None,
+        assume_in_force: bool = False,
+        source: Source | None = None,
+    ) -> Decision:
+        """Decide a case.
+
+        ``facts`` maps names to values: Python values (``bool``, ``int``, ``Decimal``, ``date`` …),
+        text as people write it (``"4000元"``, ``"30%"``), ``"none"`` and ``"unknown"``, or
+        ``{"value": …, "source": …}`` with where it comes from. What is left out is unknown. Plain
+        numbers of money count in the main unit (yuan). ``on`` is the day that fixes the law, where
+        the facts do not state it; ``readings`` chooses how disputed provisions are read;
+        ``assume_in_force`` decides under a draft as if it were law. ``source`` is the file the
+        facts were read from, for the places in messages.
+
+        Raises :class:`~voucher_rules.InputError` with every fault of the facts; nothing else.
+        """
+        program, case, options = self._prepare(
+            decision,
+            facts,
+            on=on,
+            readings=readings or {},
+            assume_in_force=assume_in_force,
+            source=source,
+        )
+        return Decision(decide(program, case, options, self.overlays))
+
+    def decide_all_readings(  # noqa: PLR0913 - as decide
+        self,
+        decision: str,
+        facts: Mapping[str, Any],
+        *,
+        on: date | str | None = None,
+        readings: Mapping[str, str] | None = None,
+        assume_in_force: bool = False,
+        source: Source | None = None,
+    ) -> tuple[Decision, tuple[OtherReading, ...]]:
+        """Decide a case as :meth:`decide` does, and under every other way to read it.
+
+        Each option of each disputed provision the decision rests on is tried by itself, and those
+        the ruleset declares to go together also in pairs. Raises as :meth:`decide` does.
+        """
+        program, case, options = self._prepare(
+            decision,
+            facts,
+            on=on,
+            readings=readings or {},
+            assume_in_force=assume_in_force,
+            source=source,
+        )
+        study = study_readings(program, case, options, self.overlays)
+        others = tuple(
+            OtherReading(
+                item.chosen,
+                Decision(item.result),
+                item.differs,
+                {
+                    name: to_main_unit(value, program.decision.outputs[name].type.unit)
+                    for name, value in item.differences.items()
+                },
+            )
+            for item in study.effects
+        )
+        return Decision(study.base), others
+
+    def _prepare(  # noqa: PLR0913 - as decide
+        self,
+        decision: str,
+        facts: Mapping[str, Any],
+        *,
+        on: date | str | None,
+        readings: Mapping[str, str],
+        assume_in_force: bool,
+        source: Source | None,
+    ) -> tuple[Program, Case, Options]:
+        """Return the program, the case read against it, and the options of a decision."""
+        program = self.program(decision)
+        options = Options(self._choose_readings(readings), assume_in_force)
+        day = None if on is None else read_on(on)
+        return program, read_case(program, facts, source, day), options
+
+    def _choose_readings(self, chosen: Mapping[str, str]) -> dict[str, str]:
+        found = []
+        check_settings(chosen, "readings")
+        made = {name: reading.default for name, reading in self.checked.readings.items()}
+        for name, option in chosen.items():
+            reading = self.checked.readings.get(name)
+            if reading is None:
+                near = suggest_name(name, list(made))
+                found.append(Diagnostic("unknown-reading", {"name": name, "near": near}))
+            elif option not in reading.options:
+                near = suggest_name(option, list(reading.options))
+                listed = ", ".join(reading.options)
+                arguments = {"found": option, "options": listed, "near": near}
+                found.append(Diagnostic("not-one-of", arguments, path=f"reading.{name}"))
+            else:
+                made[name] = option
+        if found:
+            raise InputError(found)
+        return made
+
+    def with_parameters(self, settings: Mapping[str, str]) -> Ruleset:
+        """Return the ruleset with parameters set to other values, checked whole: a what-if.
+
+        Raises :class:`~voucher_rules.InputError` for a parameter that does not exist or a setting
+        without effect, :class:`~voucher_rules.RulesetError` where the result is no ruleset.
+        """
+        check_settings(settings, "settings")
+        loaded, changes = amend_parameters(self.loaded, settings)
+        made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
+        checked = check_ruleset(loaded, gather_library(loaded, self.folders))
+        return Ruleset(loaded, checked, self.path, self.folders, (*self.overlays, *made))
+
+    def __repr__(self) -> str:
+        decisions = ", ".join(self.decisions)
+        return f"<Ruleset {self.id} {self.edition}: {decisions}>"
