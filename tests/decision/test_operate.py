@@ -378,7 +378,7 @@ def members(name: str, domain: Domain) -> st.SearchStrategy[Any]:
             inside = values_of(name).filter(lambda value: low <= value <= high)
             return st.one_of(st.sampled_from([low, high]), inside)
         case Constant():
-            return st.just(domain.value)
+            return st.sampled_from(sorted(domain.values, key=repr))
 
 
 @st.composite

@@ -106,7 +106,10 @@ def decide_samples() -> list[vr.Decision]:
     papers = DEMO["SOUND_SETTLEMENT"] | {"settlement.papers": []}
     readings = {"medium_enterprises": "excluded", "receipt_issuer": "provider_only"}
     extra = DEMO["SOUND_CLAIM"] | {"fee.charged": 1}
+    invented = vr.load(ROOT / "tests" / "measures" / "test-class-over-time" / "2024.yaml")
+    asked = {"contract.related_party": "unanswered"}
     return [
+        *(invented.decide(name, asked, on="2024-05-01") for name in invented.decisions),
         *(ruleset.decide("claim", facts, on="2017-03-01") for facts in claims),
         ruleset.decide("claim", extra, on="2017-03-01", readings=readings),
         ruleset.decide("claim", DEMO["SOUND_CLAIM"]),

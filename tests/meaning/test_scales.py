@@ -84,6 +84,7 @@ def holds(item: Bracket, at: Any) -> bool:  # noqa: ANN401 - any ordered value
 
 def read_level(scale: Scale, at: Ordered) -> Exact | Mark:
     (found,) = [item.value for item in scale.brackets if holds(item, at)]
+    assert isinstance(found, int | Fraction | Mark)
     return found
 
 

@@ -42,7 +42,7 @@ def type_scale(made: Declarations, doc: ParameterDoc, entered: Type, kind: Type)
     if entered.kind not in ORDERED or mixed:
         made.report.add("scale-types", doc.over.type, entered=str(entered), gives=str(kind))
         return None
-    if doc.applies == "level" and kind.kind in QUANTITIES | {Kind.CHOICE}:
+    if doc.applies == "level" and kind.kind in QUANTITIES | {Kind.CHOICE, Kind.BOOLEAN}:
         return kind
     gives = OPERATORS["*"].typing((entered, kind)) if entered.kind in QUANTITIES else None
     if gives is None or entered.kind is Kind.RATIO:

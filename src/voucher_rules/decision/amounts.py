@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from voucher_rules.checked.domains import default_domain
 from voucher_rules.checked.model import Output, Rounding, Rule
 from voucher_rules.decision.trace import (
     ONLY,
@@ -19,7 +20,9 @@ from voucher_rules.decision.trace import (
     trace_condition,
     trace_term,
 )
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.meaning.extremes import find_least
+from voucher_rules.meaning.operate import operate
 from voucher_rules.meaning.unknowns import (
     FALSE,
     TRUE,
@@ -30,18 +33,20 @@ from voucher_rules.meaning.unknowns import (
     split_value,
 )
 from voucher_rules.program.build import FixAmount
-from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Value
+from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Unknown, Value
 
 
 class LimitResult(NamedTuple):
     """One limit of an output: its rule (None for what was requested) and its value before rounding.
 
     ``counted`` is the value below which the output must stay: rounded like it, never under zero.
+    ``bound`` is every value it may have once a person has judged what it waits for.
     """
 
     rule: Rule | None
     value: Value
     counted: Value
+    bound: Value = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,9 @@ def fix_amount(
     limits = [*hard, *requested]
     replaced = _list_replaced(step, rules)
     least_value = find_least((*(item.value for item in _without_waiting(limits)), *replaced))
+    if least_value is NONE:
+        # nothing bounds the amount but what waits for a person: then whatever that may yet allow
+        least_value = find_least(tuple(item.bound for item in limits))
     amount = round_amount(least_value, output.rounding)
     for limit, result in soft:
         rules[result.rule.id] = _test_soft_limit(limit, result, amount)
@@ -129,7 +137,20 @@ def _run_limit(
     formula = trace_term(rule.formulas[0], values)
     value = limit_to(formula.value, applies)
     result = RuleResult(rule, _find_limit_statuses(value), when, (formula,))
-    return result, LimitResult(rule, value, round_amount(value, rounding))
+    bound = _find_bound(rule.formulas[0], values) if value is OPEN else NONE
+    return result, LimitResult(rule, value, round_amount(value, rounding), bound)
+
+
+def _find_bound(term: Term, values: Mapping[str, Value]) -> Value:
+    """Return every value of a formula over all that persons may yet find."""
+    if term.role is Role.AGGREGATE:
+        return NONE
+    if term.parts:
+        return operate(term, tuple(_find_bound(part, values) for part in term.parts))
+    if term.role is Role.CONSTANT:
+        return term.value if term.value is not None else NONE
+    value = values[term.name]
+    return Unknown(default_domain(term.type)) if value is OPEN else value
 
 
 def _find_limit_statuses(value: Value) -> Statuses:
@@ -246,13 +267,25 @@ def _test_soft_limit(limit: LimitResult, result: RuleResult, amount: Value) -> R
 
 def round_amount(value: Value, rounding: Rounding) -> Value:
     """Round an amount, or each end of it, and keep it from falling below zero."""
+    rounded = round_value(value, rounding)
+    if isinstance(rounded, int):
+        return max(0, rounded)
+    domain, marks = split_value(rounded)
+    if not isinstance(domain, Interval):
+        return rounded
+    low, high = (max(0, end) for end in (domain.low, domain.high))
+    return make_value(Interval(low, high), marks)
+
+
+def round_value(value: Value, rounding: Rounding) -> Value:
+    """Round a sum of money, or each end of it; it may lie below zero."""
     if isinstance(value, int | Fraction):
-        return max(0, round_exact(value, rounding))
+        return round_exact(value, rounding)
     domain, marks = split_value(value)
     if not isinstance(domain, Interval):
         return value
-    ends = [round_exact(end, rounding) for end in (domain.low, domain.high)]  # type: ignore[arg-type]
-    return make_value(Interval(max(0, ends[0]), max(0, ends[1])), marks)
+    low, high = (round_exact(end, rounding) for end in (domain.low, domain.high))  # type: ignore[arg-type]
+    return make_value(Interval(low, high), marks)
 
 
 def round_exact(value: Exact, rounding: Rounding) -> int:

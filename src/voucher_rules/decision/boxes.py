@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, TypeGuard
 
 from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.model import Consequence
+from voucher_rules.checked.model import Consequence, Define
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.evaluate import (
@@ -327,6 +327,8 @@ def _list_live_called(called: Called) -> list[str]:
 def find_compared(program: Program, evaluation: Evaluation, name: str) -> list[Ordered]:
     """Return the values that some rule compares an unknown with, the ends of those not known."""
     found: list[Ordered] = []
+    for alias in _list_aliases(evaluation, name):
+        found += find_compared(program, evaluation, alias)
     for result in evaluation.rules.values():
         waiting = list(result.list_steps())
         while waiting:
@@ -345,6 +347,15 @@ def find_compared(program: Program, evaluation: Evaluation, name: str) -> list[O
         if parameter.on == name:
             found += list_turns_of(parameter)
     return found
+
+
+def _list_aliases(evaluation: Evaluation, name: str) -> list[str]:
+    """Return the variables that are nothing but an unknown, or one of several it may be."""
+    return [
+        result.rule.body.name
+        for result in evaluation.rules.values()
+        if isinstance(result.rule.body, Define) and result.steps and _is_of(name, result.steps[0])
+    ]
 
 
 def _find_compared_called(called: Called, steps: tuple[Step, ...], name: str) -> list[Ordered]:

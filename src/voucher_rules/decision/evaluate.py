@@ -16,7 +16,7 @@ from typing import Final
 from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.model import Call, CheckedRuleset, Parameter, Rule, Window
 from voucher_rules.checked.reads import ASKED
-from voucher_rules.decision.amounts import AmountResult, compare_bound, fix_amount
+from voucher_rules.decision.amounts import AmountResult, compare_bound, fix_amount, round_value
 from voucher_rules.decision.examine import examine_rule
 from voucher_rules.decision.trace import (
     ONLY,
@@ -31,6 +31,7 @@ from voucher_rules.decision.trace import (
     trace_term,
 )
 from voucher_rules.language.records import split_field
+from voucher_rules.language.types import Kind
 from voucher_rules.meaning.terms import find_value
 from voucher_rules.meaning.unknowns import (
     FALSE,
@@ -123,6 +124,7 @@ def gather_values(
             values[name] = _find_parameter_on(parameter, values[parameter.on])
     for name in program.asked:
         values.setdefault(f"{name}{ASKED}", values[name])
+    values |= dict.fromkeys(program.elsewhere, False)
     for listed in program.lists.values():
         values |= {name: item.domain for name, item in listed.fields.items()}
     return values
@@ -212,7 +214,11 @@ def _run_definitions(
         result, value = _run_definition(program, rule, values)
         rules[rule.id] = result
         found.append(value)
-    values[step.name] = found[0] if len(found) == 1 else _pick_live(found)
+    value = found[0] if len(found) == 1 else _pick_live(found)
+    output = program.decision.outputs.get(step.name)
+    if output is not None and output.type.kind is Kind.MONEY:
+        value = round_value(value, output.rounding)
+    values[step.name] = value
 
 
 def _run_definition(
@@ -401,6 +407,9 @@ def _find_refusals(amounts: Mapping[str, AmountResult]) -> list[Truths]:
     if amounts:
         zero: Truths = TRUE
         for item in amounts.values():
-            zero = conjoin(zero, compare_bound(item.amount, "<=", 0))
+            none_left = compare_bound(item.amount, "<=", 0)
+            # what waits for a person is for that person to refuse, unless nothing can come of it
+            waits = item.waiting == TRUE and none_left != TRUE
+            zero = conjoin(zero, FALSE if waits else none_left)
         refusals.append(zero)
     return refusals

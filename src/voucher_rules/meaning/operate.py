@@ -21,6 +21,7 @@ from voucher_rules.calendars import (
     roll_forward,
 )
 from voucher_rules.language.terms import Term
+from voucher_rules.language.types import BOOLEAN
 from voucher_rules.meaning.extremes import find_least, find_most, find_option
 from voucher_rules.meaning.lookups import look_up, look_up_least, look_up_most, look_up_sum
 from voucher_rules.meaning.scales import apply_scale, find_scaled
@@ -362,12 +363,9 @@ def _operate_choice(values: tuple[Value, ...]) -> Value:
         return then
     if test is False:
         return other
-    if then == other:
-        return then
     truths = find_truths(test)
-    waits = OPEN in truths
-    reached: list[Value] = [then] if waits or True in truths else []
-    reached += [other] if waits or False in truths else []
+    reached: list[Value] = [then] if True in truths else []
+    reached += [other] if False in truths else []
     reached += [item for item in truths if isinstance(item, Mark)]
     return join_values(reached)
 
@@ -402,6 +400,8 @@ def _apply_some_scale(term: Term, held: Value, entered: tuple[Value, ...]) -> Va
         return make_value(None, marks)
     elif term.type.options:
         found = Unknown(OneOf(frozenset(term.type.options)))
+    elif term.type == BOOLEAN:
+        found = EITHER
     else:
         found = Unknown(Interval(-_FAR, _FAR))
     inner, more = split_value(found)

@@ -92,6 +92,8 @@ class Program:
     """The rules whose formulas take one of several ways, by a test or by brackets."""
     choosing: tuple[str, ...]
     """The variables that are one of a few options, which other rules may turn on."""
+    elsewhere: tuple[str, ...]
+    """The names of exceptions to its rules that belong to other decisions only."""
 
     def find_input(self, name: str) -> Input | Parameter:
         """Return what was declared of an unknown: an input, a field of a record, a parameter."""
@@ -125,6 +127,7 @@ def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
         asked=_collect_asked(rules),
         branching=tuple(rule.id for rule in rules if _branches(rule)),
         choosing=_collect_choosing(rules),
+        elsewhere=_collect_elsewhere(rules),
     )
 
 
@@ -173,6 +176,12 @@ def _collect_asked(rules: tuple[Rule, ...]) -> tuple[str, ...]:
 
 def _branches(rule: Rule) -> bool:
     return any(part.name in {"if", "scale"} for term in rule.terms() for part in term.walk())
+
+
+def _collect_elsewhere(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    here = {rule.id for rule in rules}
+    above = (name for rule in rules for name in rule.set_aside_by)
+    return tuple(dict.fromkeys(f"{LIVE}{name}" for name in above if name not in here))
 
 
 def _collect_choosing(rules: tuple[Rule, ...]) -> tuple[str, ...]:
