@@ -6,21 +6,30 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Ruleset, load, rulesets
 from voucher_rules.checked.model import Input, Parameter
+from voucher_rules.decision.case import read_case
+from voucher_rules.decision.evaluate import gather_values
 from voucher_rules.language.types import Kind
+from voucher_rules.meaning.terms import find_value
+from voucher_rules.meaning.unknowns import FALSE, find_truths
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import CURRENCIES, NONE, Interval
+from voucher_rules.values.model import CURRENCIES, NONE, Interval, Period, PeriodUnit
 
 Facts = dict[str, Any]
+MEASURES = Path(__file__).resolve().parents[1] / "measures"
 
 THOROUGHNESS = int(os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1"))
 """How many times over each law is tried; `make fuzz` raises it."""
+
+MOST_UNKNOWN = 5
+"""How many facts of a case are left out at most, where some are: a search with many is long."""
 
 # The tests try the same cases every time; `make fuzz` tries new ones.
 settings.register_profile("same", derandomize=THOROUGHNESS == 1, database=None)
@@ -56,9 +65,12 @@ def draw_money(declared: Input, program: Program) -> st.SearchStrategy[Any]:
 def draw_date(declared: Input, program: Program) -> st.SearchStrategy[Any]:
     starts = list(program.ruleset.document.starts.values())
     near = [day + timedelta(days=gap) for day in starts for gap in (-1, 0, 1, 30, 31, 365, 366)]
-    wide = st.dates(date(2010, 1, 1), date(2030, 12, 31))
+    wide = st.dates(date(2010, 1, 1), date(2025, 12, 31))
     del declared
-    return st.one_of(st.sampled_from(near), wide) if near else wide
+    if not starts:
+        return wide
+    last = program.ruleset.document.until or max(starts) + timedelta(days=730)
+    return st.one_of(st.dates(min(starts), last), st.sampled_from(near), wide)
 
 
 def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
@@ -74,7 +86,7 @@ def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
         case Kind.DATE:
             value = draw_date(declared, program)
         case Kind.INSTANT:
-            value = st.datetimes(datetime(2015, 1, 1), datetime(2030, 1, 1)).map(  # noqa: DTZ001
+            value = st.datetimes(datetime(2015, 1, 1), datetime(2025, 1, 1)).map(  # noqa: DTZ001
                 lambda moment: moment.replace(microsecond=0, tzinfo=program.ruleset.zone)
             )
         case Kind.CHOICE:
@@ -86,15 +98,60 @@ def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
             )
         case Kind.RATIO:
             value = st.fractions(0, 1, max_denominator=1000)
+        case Kind.LIST:
+            return draw_records(declared, program)
+        case Kind.PERIOD:
+            value = st.integers(1, 100).map(lambda n: Period(n, PeriodUnit(kind.unit or "day")))
+        case Kind.TIME:
+            value = st.times().map(lambda moment: moment.replace(microsecond=0))
         case _:
             value = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
     return st.one_of(value, st.just(NONE)) if declared.optional else value
 
 
+def draw_records(declared: Input, program: Program) -> st.SearchStrategy[Any]:
+    """Draw a short list of records, each field stated."""
+    spec = program.ruleset.lists[declared.name]
+    fields = {
+        name.removeprefix(f"{spec.name}."): draw_value(item, program)
+        for name, item in spec.fields.items()
+    }
+    return st.lists(st.fixed_dictionaries(fields), max_size=3)
+
+
 def draw_facts(program: Program, *, unknown: bool = False) -> st.SearchStrategy[Facts]:
-    """Draw a case: a value for every input of a decision, or for some of them."""
+    """Draw a case: a value for every input of a decision, or for all but a few of them."""
     values = {name: draw_value(item, program) for name, item in program.inputs.items()}
-    return st.fixed_dictionaries({}, optional=values) if unknown else st.fixed_dictionaries(values)
+    complete = st.fixed_dictionaries(values).map(lambda facts: repair_facts(program, facts))
+    if not unknown:
+        return complete
+    names = st.sets(st.sampled_from(sorted(values)), max_size=MOST_UNKNOWN)
+    return st.builds(leave_out, complete, names)
+
+
+def leave_out(facts: Facts, names: set[str]) -> Facts:
+    """Return the facts without some of them."""
+    return {name: value for name, value in facts.items() if name not in names}
+
+
+def repair_facts(program: Program, facts: Facts) -> Facts:
+    """Return the facts without those that do not exist in the case they make."""
+    kept = leave_out(facts, set(program.applying))
+    readings = {name: item.default for name, item in program.ruleset.readings.items()}
+    for name in program.applying:
+        stated = facts.get(name)
+        applies = program.inputs[name].applies
+        values = gather_values(program, read_case(program, kept).values, readings)
+        if stated is not None and applies and find_truths(find_value(applies, values)) != FALSE:
+            kept[name] = stated
+    return kept
+
+
+def load_rulesets() -> list[Ruleset]:
+    """Load the shipped rulesets; where laws are tried many times over, invented ones too."""
+    shipped = [load(item.id, item.edition) for item in rulesets()]
+    invented = sorted(MEASURES.glob("*/2024.yaml")) if THOROUGHNESS > 1 else []
+    return [*shipped, *(load(path) for path in invented)]
 
 
 def list_decisions(rulesets: list[Ruleset]) -> list[tuple[Ruleset, str]]:

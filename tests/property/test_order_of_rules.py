@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import THOROUGHNESS, draw_facts, list_decisions
+from strategies import THOROUGHNESS, draw_facts, list_decisions, load_rulesets
 
-import voucher_rules as vr
 from voucher_rules.api import Decision, Ruleset
 from voucher_rules.catalog.gather import gather_library
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.ruleset.load import LoadedRuleset, shape_ruleset
 from voucher_rules.sources.tree import Mapping, Sequence, Source
 
-RULESETS = [vr.load(item.id, item.edition) for item in vr.rulesets()]
+RULESETS = load_rulesets()
 DECISIONS = list_decisions(RULESETS)
 SHUFFLED = ("rules", "facts", "findings", "ledger", "readings", "parameters", "choices")
 
@@ -67,7 +66,7 @@ def tell_all(decision: Decision) -> object:
 
 
 @pytest.mark.parametrize(("ruleset", "name"), DECISIONS, ids=[f"{r.id}-{n}" for r, n in DECISIONS])
-@settings(max_examples=15 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_order_of_rules_does_not_matter(
     ruleset: Ruleset, name: str, data: st.DataObject

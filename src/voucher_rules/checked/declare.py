@@ -381,6 +381,7 @@ class Declarations:
             Rounding(mode, step),
             str(output.requested or ""),
             partial,
+            rounds=limited or output.round is not None or output.to is not None,
         )
 
 

@@ -182,6 +182,8 @@ class Output:
     rounding: Rounding
     requested: str = ""
     partial: bool = True
+    rounds: bool = True
+    """Whether it is rounded: an amount that is limited always, one defined where it says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def _run_definitions(
         found.append(value)
     value = found[0] if len(found) == 1 else _pick_live(found)
     output = program.decision.outputs.get(step.name)
-    if output is not None and output.type.kind is Kind.MONEY:
+    if output is not None and output.rounds and output.type.kind is Kind.MONEY:
         value = round_value(value, output.rounding)
     values[step.name] = value
 
