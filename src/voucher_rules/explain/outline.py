@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.model import Define, Documents, Window, name_set
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Outcome
@@ -163,15 +164,19 @@ class _Outliner:
         notes = (*self._note_variables(step), *notes)
         return Line(text, str(limit.rule.citation), tone, notes)
 
-    def _note_variables(self, step: Step) -> Iterator[str]:
-        """Tell how each variable that a step reads was worked out."""
-        for name in dict.fromkeys(step.term.names(Role.VARIABLE)):
+    def _note_variables(self, step: Step, told: set[str] | None = None) -> Iterator[str]:
+        """Tell how each variable that a step reads was worked out, each once."""
+        seen = told if told is not None else set()
+        for name in dict.fromkeys(_list_variables(step)):
+            if name in seen or name.startswith(LIVE):
+                continue
+            seen.add(name)
             setters = self.result.program.setters[name]
             for result in (self.result.evaluation.rules[setter] for setter in setters):
                 for inner in result.steps:
                     label = self.writer.label_variable(name)
                     yield self.tell("sum.of", label=label, sum=self.writer.write_step(inner))
-                    yield from self._note_variables(inner)
+                    yield from self._note_variables(inner, seen)
 
     def _tell_rounding(self, amount: Amount) -> Iterator[Line]:
         before, after = amount.result.least, amount.result.amount
@@ -411,3 +416,14 @@ class _Outliner:
             return ""
         entries = [f"{self.tell(f'provenance.{key}')} {text}" for key, text in provenance.entries]
         return self.tell("provenance", entries=self.tell("joiner").join(entries))
+
+
+def _list_variables(step: Step) -> Iterator[str]:
+    """Yield the variables a step rests on; of a choice, those of the side that was chosen."""
+    if step.term.role is Role.VARIABLE:
+        yield step.term.name
+    parts = step.parts
+    if step.term.name == "if" and isinstance(parts[0].value, bool):
+        parts = parts[1:]
+    for part in parts:
+        yield from _list_variables(part)

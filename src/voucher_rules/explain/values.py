@@ -258,6 +258,8 @@ class Writer:
 
     def write_step(self, step: Step, *, result: bool = True) -> str:
         """Write a step as a sum: `50% × 4,000元 = 2,000元`, each name with its label."""
+        if step.term.name == "if" and isinstance(step.parts[0].value, bool):
+            return self.write_step(step.parts[1], result=result)
         text = self._write_inner(step, 0)
         if result and step.parts:
             text += f" = {self.write_value(step.value, step.term.type)}"
