@@ -21,6 +21,7 @@ from voucher_rules.checked.reach import check_conditions_can_hold
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import PlacedRule, RuleBuilder
 from voucher_rules.checked.structure import Structure, check_structure
+from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import DATE, Kind
@@ -54,10 +55,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     document = _read_document(made)
     docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
     rules = Exceptions(report, rules, docs).apply()
-    structure = Structure(made, placed, rules, parameters, decisions)
-    if not report.found or all(rule.doc.id in rules for rule in structure.placed):
-        check_structure(structure)
-        check_conditions_can_hold(structure)
+    _check_structure(Structure(made, placed, rules, parameters, decisions))
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
     if report.found:
         raise RulesetError(report.found)
@@ -84,6 +82,16 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
         source_digest=loaded.source_digest,
         semantic_digest=digest_meaning(loaded, library),
     )
+
+
+def _check_structure(structure: Structure) -> None:
+    """Check how rules hang together, where every rule could be built or nothing else is wrong."""
+    built = all(rule.doc.id in structure.rules for rule in structure.placed)
+    if structure.made.report.found and not built:
+        return
+    if check_structure(structure):
+        check_uses(structure)
+        check_conditions_can_hold(structure)
 
 
 def digest_meaning(loaded: LoadedRuleset, library: Library) -> str:

@@ -22,11 +22,11 @@ from voucher_rules.decision.boxes import (
     join_ranges,
     key_of,
     list_live,
-    list_parts,
     measure_ranges,
     split_case_by_law,
 )
 from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
+from voucher_rules.decision.probes import list_parts
 from voucher_rules.decision.split import (
     Leaf,
     Tree,

@@ -14,14 +14,13 @@ from typing import Final, TypeAlias
 from voucher_rules.decision.boxes import (
     Box,
     Meter,
-    find_compared,
     is_settled,
     key_of,
     list_live,
-    list_parts,
 )
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.ordinals import DENSE, count_grid, value_at
+from voucher_rules.decision.probes import find_compared, list_parts
 from voucher_rules.decision.trace import Step
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.scales import list_brackets

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
-from voucher_rules.checked.model import Wording
+from voucher_rules.checked.model import Rule, Wording
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Called, called_of
 from voucher_rules.decision.result import (
@@ -72,19 +72,7 @@ def data_of_decision(result: DecisionResult) -> Data:
         "papers_missing": list(result.papers),
         "deadlines": [_data_of_deadline(item) for item in result.deadlines],
         "consequences": [_data_of_following(item) for item in result.followings],
-        "ranking": [
-            {
-                "rule": rule.id,
-                "ref": rule.citation.ref,
-                "keys": [
-                    data_of_value(value, term.type)
-                    for value, term in zip(
-                        values, rule.terms()[1 if rule.when else 0 :], strict=True
-                    )
-                ],
-            }
-            for rule, values in result.ranking
-        ],
+        "ranking": [_data_of_ranking(rule, values) for rule, values in result.ranking],
         "warnings": [_data_of_warning(item) for item in result.warnings],
         "readings": {name: result.options.readings[name] for name in result.readings},
         "overlays": [
@@ -93,6 +81,15 @@ def data_of_decision(result: DecisionResult) -> Data:
         ],
         "facts": _data_of_facts(result),
         "rules": [_data_of_rule(result.evaluation.rules[rule.id]) for rule in result.program.rules],
+    }
+
+
+def _data_of_ranking(rule: Rule, values: tuple[Value, ...]) -> Data:
+    keys = zip(values, rule.formulas, strict=True)
+    return {
+        "rule": rule.id,
+        "ref": rule.citation.ref,
+        "keys": [data_of_value(value, term.type) for value, term in keys],
     }
 
 
