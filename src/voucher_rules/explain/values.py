@@ -16,6 +16,7 @@ from voucher_rules.explain.words import tell
 from voucher_rules.language.records import find_number, split_field
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind, Type
+from voucher_rules.meaning.scales import list_shares
 from voucher_rules.values.model import (
     Exact,
     Interval,
@@ -296,8 +297,12 @@ class Writer:
         if step.term.name == "scale":
             entered = [self._write_inner(part, 0) for part in step.parts[1:]]
             inner = tell(self.language, "joiner").join(entered)
-            return self._bracket(self.label(step.parts[0].term), inner, value)
-        reached = [part for part in step.parts[1:] if part.value == step.value]
+            worked = self._write_brackets(step)
+            told = (
+                tell(self.language, "scale.worked", entered=inner, sum=worked) if worked else inner
+            )
+            return self._bracket(self.label(step.parts[0].term), told, value)
+        reached = [part for part in _list_reached(step) if part.value == step.value]
         if reached and reached[0].parts:
             return self._write_look_up(reached[0])
         if reached and not isinstance(step.value, Unknown):
@@ -305,6 +310,19 @@ class Writer:
         table = self._find_table(step)
         inner = self._write_inner(step.parts[0], 0)
         return self._bracket(table, inner, value)
+
+    def _write_brackets(self, step: Step) -> str:
+        """Write what a scale multiplied: each part of a quantity with its bracket's value."""
+        scale, *entered = (part.value for part in step.parts)
+        exact = [value for value in entered if isinstance(value, int | Fraction)]
+        if not isinstance(scale, Scale) or len(exact) < len(entered) or scale.applies == "level":
+            return ""
+        kind, rate = step.parts[1].term.type, self.ruleset.parameters[step.parts[0].term.name].type
+        parts = [
+            f"{self._write_plain(part, kind)} × {self.write_value(bracket.value, rate)}"
+            for bracket, part in list_shares(scale, *exact)
+        ]
+        return " + ".join(parts)
 
     def _find_table(self, step: Step) -> str:
         cell = next(step.term.names(Role.PARAMETER))
@@ -339,3 +357,12 @@ class Writer:
         if self.language == "zh":
             return f"若 {test} 则 {then} 否则 {other}"
         return f"{then} if {test}, else {other}"
+
+
+def _list_reached(step: Step) -> tuple[Step, ...]:
+    """Return the cells a look-up reached: by a set, those of the options known to be in it."""
+    key, *cells = step.parts
+    if not isinstance(key.value, frozenset):
+        return tuple(cells)
+    pairs = zip(key.term.type.options, cells, strict=True)
+    return tuple(cell for option, cell in pairs if option in key.value)

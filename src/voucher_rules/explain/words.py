@@ -164,6 +164,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "scale.above": ("超过 $low ", "above $low "),
     "scale.up_to": ("不超过 $high", "up to $high"),
     "scale.below": ("低于 $high", "below $high"),
+    "scale.worked": ("$entered：$sum", "$entered: $sum"),
     "scale.joiner": ("；", "; "),
     "status.passed": ("符合", "met"),
     "status.failed": ("不符合", "not met"),

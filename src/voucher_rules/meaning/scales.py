@@ -62,6 +62,16 @@ def sum_brackets(scale: Scale, total: Exact) -> Exact:
     return result
 
 
+def list_shares(scale: Scale, at: Exact, after: Exact = 0) -> list[tuple[Bracket, Exact]]:
+    """Return each bracket that a quantity reaches with how much of it that bracket takes."""
+    if scale.applies != "marginal":
+        return [(find_bracket(scale, at), at)]
+    before = {id(bracket): part for bracket, part in split_total(scale, after)}
+    reached = split_total(scale, after + at)
+    shares = [(bracket, part - before.get(id(bracket), 0)) for bracket, part in reached]
+    return [(bracket, settle_exact(part)) for bracket, part in shares if part]
+
+
 def split_total(scale: Scale, total: Exact) -> Iterator[tuple[Bracket, Exact]]:
     """Yield each bracket with the part of ``total`` in it: from where the one before ends, or 0."""
     low: Exact = 0
