@@ -65,6 +65,19 @@ provisions:
       few: {type: count, unit: 人, value: 2人, label: {zh: 少, en: few}}
       half: {type: ratio, value: 50%, limit: at_most, label: {zh: 半, en: half}}
       top: {type: money, value: 2 JPY, limit: at_most, label: {zh: 顶, en: top}}
+      by_kind: {type: money, by: kind, table: {x: 1 JPY, y: 3 JPY, z: none}, label: {zh: 表, en: t}}
+      steps:
+        type: ratio
+        over: {type: money}
+        applies: marginal
+        brackets: [{up_to: 1 JPY, value: 100%}, {above: 1 JPY, value: 0%}]
+        label: {zh: 段, en: steps}
+      whole:
+        type: ratio
+        over: {type: money}
+        applies: whole
+        brackets: [{below: 2 JPY, value: 100%}, {from: 2 JPY, value: 50%}]
+        label: {zh: 档, en: whole}
     rules:
       - id: every_fact_is_read
         topic: note
@@ -72,6 +85,7 @@ provisions:
         when: >-
           case.a and case.b and case.c and case.kind == 'x' and case.heads >= few
           and given(case.cap) and case.price * half <= top * half
+          and by_kind[case.kind] < steps(case.price) + whole(case.price)
         warn: {zh: 虚构, en: invented}
 """
 LEAVES = (
@@ -94,7 +108,15 @@ AMOUNTS = (
     "max(case.price, case.cap)",
     "top - case.price",
     "case.price if case.a else top",
+    "by_kind[case.kind]",
+    "max(by_kind[case.kind], case.price)",
+    "steps(case.price)",
+    "steps(case.price, after=top)",
+    "steps(top, after=case.price)",
+    "whole(case.price)",
 )
+SURE = ("case.price", "half * case.price", "top - case.price", "whole(case.price)", "top")
+"""Amounts that are never none, and so may stand in the place of the general limit."""
 conditions = st.recursive(
     st.sampled_from(LEAVES),
     lambda inner: st.one_of(
@@ -106,7 +128,9 @@ conditions = st.recursive(
 )
 
 
-def write_rule(number: int, mechanic: str, condition: str, when: str | None, soft: bool) -> str:  # noqa: FBT001
+def write_rule(
+    number: int, mechanic: str, condition: str, when: str | None, *, soft: bool = False
+) -> str:
     lines = [f"      - id: rule_{number}", "        topic: note", "        for: claim"]
     lines.append("        says: {zh: 虚构, en: invented}")
     lines += [f'        when: "{when}"'] if when else []
@@ -120,12 +144,19 @@ def write_rule(number: int, mechanic: str, condition: str, when: str | None, sof
 
 @st.composite
 def draw_ruleset(draw: st.DrawFn) -> Ruleset:
-    rules = [write_rule(0, "limits", draw(st.sampled_from(("case.price", "top"))), None, False)]  # noqa: FBT003
+    rules = [write_rule(0, "limits", draw(st.sampled_from(("case.price", "top"))), None)]
     for number in range(1, draw(st.integers(2, 5))):
         mechanic = draw(st.sampled_from(("require", "exclude", "limits")))
         formula = draw(st.sampled_from(AMOUNTS) if mechanic == "limits" else conditions)
         when = draw(st.one_of(st.none(), conditions))
-        rules.append(write_rule(number, mechanic, formula, when, draw(st.booleans())))
+        rules.append(write_rule(number, mechanic, formula, when, soft=draw(st.booleans())))
+    if draw(st.booleans()):
+        when, formula = draw(conditions), draw(st.sampled_from(SURE))
+        rules.append(write_rule(8, "limits", formula, when))
+        rules[-1] += "\n        overrides: rule_0"
+        if draw(st.booleans()):
+            rules.append(write_rule(9, "limits", draw(st.sampled_from(SURE)), draw(conditions)))
+            rules[-1] += "\n        overrides: rule_8"
     text = HEAD + "\n".join(rules) + "\n"
     loaded = load_ruleset(text.encode(), "tiny.yaml")
     return Ruleset(loaded, check_ruleset(loaded), Path("tiny.yaml"))
