@@ -135,8 +135,12 @@ class Writer:
         if kind.kind is Kind.RATIO:
             return write_ratio(number)
         text = write_decimal(number, grouped=True)
+        unit = self.ruleset.lists[kind.unit].unit if kind.kind is Kind.LIST else kind.unit
+        if self.language == "en" and not unit.isascii():
+            # a Chinese measure word means nothing in English, where the label says what is counted
+            return text
         if kind.kind is Kind.LIST:
-            return f"{text}{self.ruleset.lists[kind.unit].unit}"
+            return f"{text}{unit}"
         return f"{text}{kind.unit}" if kind.kind is Kind.COUNT else text
 
     def _write_unknown(self, value: Unknown, kind: Type) -> str:
