@@ -74,13 +74,6 @@ class Diagnostic:
         return notes
 
 
-def _pad_like(character: str) -> str:
-    """Return a blank as wide as ``character`` shows in a terminal."""
-    if ord(character) >= WIDE_FROM:
-        return "\u3000"
-    return "\t" if character == "\t" else " "
-
-
 def sort_diagnostics(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by place, then by code, so that a report reads down the file."""
 

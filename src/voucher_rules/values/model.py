@@ -183,8 +183,3 @@ def settle_exact(value: Exact) -> Exact:
     if isinstance(value, Fraction) and value.denominator == 1:
         return value.numerator
     return value
-
-
-def is_known(value: Value) -> bool:
-    """Return whether ``value`` is one value: not a mark and not unknown."""
-    return not isinstance(value, Mark | Unknown)

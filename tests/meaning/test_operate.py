@@ -18,6 +18,7 @@ from math import ceil, floor
 from typing import Any, Final
 
 import pytest
+from completions import covers
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
@@ -390,40 +391,6 @@ def cases(draw: st.DrawFn, name: str) -> tuple[Value, Value]:
     domain, marks = draw(domains(name)), draw(MARKS)
     ways = [members(name, domain)] + ([st.sampled_from(sorted(marks, key=str))] if marks else [])
     return Unknown(domain, marks), draw(st.one_of(*ways))
-
-
-def spell_out(value: Any) -> tuple[Domain | None, frozenset[Mark]]:  # noqa: ANN401 - any value
-    """Return a value as a domain, none where it is a mark, and its marks."""
-    if isinstance(value, Unknown):
-        return value.domain, value.marks
-    if isinstance(value, Mark):
-        return None, frozenset({value})
-    if isinstance(value, frozenset):
-        return SetBetween(value, value), frozenset()
-    if isinstance(value, bool | str):
-        return OneOf(frozenset({value})), frozenset()
-    return Interval(value, value), frozenset()
-
-
-def covers(whole: Value, part: Value) -> bool:
-    """Return whether every way ``part`` may turn out is a way ``whole`` may turn out."""
-    domain, marks = spell_out(whole)
-    inner, fewer = spell_out(part)
-    return fewer <= marks and (inner is None or holds(domain, inner))
-
-
-def holds(whole: Domain | None, part: Domain) -> bool:
-    match whole, part:
-        case AnyText(), AnyText() | OneOf():
-            return True
-        case OneOf(options), OneOf(some):
-            return some <= options
-        case SetBetween(a, b), SetBetween(c, d):
-            return a <= c and d <= b
-        case Interval(a, b), Interval(c, d):
-            return bool(a <= c and d <= b)  # type: ignore[operator]
-        case _:
-            return False
 
 
 COMMON: Any = {
