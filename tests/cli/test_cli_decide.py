@@ -187,6 +187,12 @@ def test_a_parameter_may_be_set(run: Run, facts: Path) -> None:
     assert "parameter `share` is 25% instead of 50%" in done.out
 
 
+def test_a_setting_takes_the_place_of_every_dated_value(run: Run, facts: Path) -> None:
+    done = run("decide", str(RULESET), "claim", "--facts", str(facts), "--set", "cap=900元")
+    assert done.code == 0
+    assert "voucher amount: CNY 800\n" in done.out
+
+
 @pytest.mark.parametrize(
     ("option", "texts", "told"),
     [
@@ -195,7 +201,6 @@ def test_a_parameter_may_be_set(run: Run, facts: Path) -> None:
         ("--set", ["share="], "--set: bad-setting: expected `NAME=VALUE`, found `share=`"),
         ("--set", ["share=1%", "share=2%"], "--set: duplicate-key: the key `share` appears twice"),
         ("--set", ["shore=1%"], "unknown-parameter: there is no parameter `shore`"),
-        ("--set", ["cap=1元"], "setting-of-dated-values: "),
         ("--set", ["share=50%"], "setting-has-no-effect: "),
         ("--set", ["share=half"], "--set share=half: not-a-number: expected a number"),
         ("--reading", ["cap_scope"], "--reading: bad-setting: "),

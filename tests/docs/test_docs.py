@@ -108,7 +108,13 @@ def decide_samples() -> list[vr.Decision]:
     extra = DEMO["SOUND_CLAIM"] | {"fee.charged": 1}
     invented = vr.load(ROOT / "tests" / "measures" / "test-class-over-time" / "2024.yaml")
     asked = {"contract.related_party": "unanswered"}
+    notices = ROOT / "tests" / "notices"
+    noticed = vr.load(
+        notices / "test-yearly-voucher" / "2024.yaml",
+        notices=[notices / "good" / "year-2024.notice.yaml"],
+    )
     return [
+        noticed.decide("bonus", {"contract.amount": 1}, on="2024-05-01"),
         *(invented.decide(name, asked, on="2024-05-01") for name in invented.decisions),
         *(ruleset.decide("claim", facts, on="2017-03-01") for facts in claims),
         ruleset.decide("claim", extra, on="2017-03-01", readings=readings),

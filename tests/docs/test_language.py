@@ -10,9 +10,10 @@ import pytest
 
 from voucher_rules import testing
 from voucher_rules.catalog.gather import gather_library
-from voucher_rules.checked.check import check_ruleset
+from voucher_rules.catalog.notices import apply_notices
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.load import load_ruleset
+from voucher_rules.ruleset.notice import load_notice
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PAGE: Final = ROOT / "docs" / "reference" / "language.md"
@@ -34,6 +35,13 @@ document:
 currency: CNY
 utc_offset: "+08:00"
 calendar: cn-working-days
+"""
+NOTICE_HEAD: Final = """\
+ruleset: example
+edition: "1"
+language: 1
+title: {zh: 通知, en: notice}
+issuer: {zh: 局, en: bureau}
 """
 AMOUNT: Final = """\
     answers: amount
@@ -66,8 +74,18 @@ def indent(text: str, by: int) -> str:
     return "".join(" " * by + line for line in text.splitlines(keepends=True))
 
 
+def build_notices(block: str) -> list[str]:
+    """Return the notices of an example, each with the head that every notice has."""
+    notices = split_sections(block).get("notices", "")
+    return [
+        NOTICE_HEAD + re.sub("^    ", "", f"    {item}", flags=re.MULTILINE)
+        for item in re.split(r"^  - ", notices, flags=re.MULTILINE)[1:]
+    ]
+
+
 def build_ruleset(block: str) -> str:
     sections = split_sections(block)
+    sections.pop("notices", "")
     facts = "facts:\n  claim.date: {type: date, label: {zh: 申领日, en: day of the claim}}\n"
     text = HEAD + facts + sections.pop("facts", "")
     provision = "provisions:\n  - ref: 第一条\n    summary: {zh: 例, en: example}\n"
@@ -82,9 +100,10 @@ def build_ruleset(block: str) -> str:
     return text + provision
 
 
-def build_cases(block: str) -> str:
+def build_cases(block: str, notices: list[str]) -> str:
     cases = split_sections(block)["cases"]
-    base = 'ruleset: ./ruleset.yaml\nedition: "1"\ncases:\n'
+    base = 'ruleset: ./ruleset.yaml\nedition: "1"\n'
+    base += f"notices: [{', '.join(notices)}]\n" if notices else ""
     named = []
     for number, case in enumerate(re.split(r"^  - ", cases, flags=re.MULTILINE)[1:], start=1):
         added = f"name: case {number}, on: 2024-05-01, because: the page says so"
@@ -95,7 +114,7 @@ def build_cases(block: str) -> str:
         else:
             lines = "".join(f"    {part}\n" for part in added.split(", "))
             named.append(f"  -{lines[3:]}    {case}")
-    return base + "".join(named)
+    return base + "cases:\n" + "".join(named)
 
 
 BLOCKS: Final = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
@@ -103,16 +122,13 @@ GOOD: Final = [block for block in BLOCKS if not MARK.search(block)]
 BAD: Final = [block for block in BLOCKS if MARK.search(block)]
 
 
-def find_faults(text: str) -> list[tuple[str, str]]:
+def find_faults(text: str, notices: list[str]) -> list[tuple[str, str]]:
     try:
         loaded = load_ruleset(text.encode(), "example.yaml")
-        check_ruleset(loaded, gather_library(loaded, ()))
+        read = [load_notice(item.encode(), f"{n}.notice.yaml") for n, item in enumerate(notices)]
+        apply_notices(loaded, gather_library(loaded, ()), read)
     except RulesetError as error:
-        lines = text.split("\n")
-        return [
-            (lines[item.span.line - 1].strip() if item.span else "", item.code)
-            for item in error.diagnostics
-        ]
+        return [(item.source.strip(), item.code) for item in error.diagnostics]
     return []
 
 
@@ -124,10 +140,14 @@ def test_there_are_examples_of_both_kinds() -> None:
 @pytest.mark.parametrize("block", GOOD, ids=range(len(GOOD)))
 def test_a_good_example_decides_its_cases_as_the_page_says(block: str, tmp_path: Path) -> None:
     text = build_ruleset(block)
-    assert find_faults(text) == []
+    notices = build_notices(block)
+    assert find_faults(text, notices) == []
+    names = [f"{number}.notice.yaml" for number in range(len(notices))]
+    for name, notice in zip(names, notices, strict=True):
+        (tmp_path / name).write_text(notice, encoding="utf-8")
     (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
     cases = tmp_path / "ruleset.cases.yaml"
-    cases.write_text(build_cases(block), encoding="utf-8")
+    cases.write_text(build_cases(block, names), encoding="utf-8")
     results = testing.run_file(cases)
     assert results
     assert [item.render() for item in results if not item.passed] == []
@@ -135,11 +155,10 @@ def test_a_good_example_decides_its_cases_as_the_page_says(block: str, tmp_path:
 
 @pytest.mark.parametrize("block", BAD, ids=range(len(BAD)))
 def test_a_bad_example_is_refused_on_the_lines_the_page_marks(block: str) -> None:
-    text = build_ruleset(block)
-    marked = sorted(
-        (line.strip(), code) for line in text.split("\n") for code in MARK.findall(line)
-    )
-    assert sorted(find_faults(text)) == marked
+    text, notices = build_ruleset(block), build_notices(block)
+    lines = "\n".join([text, *notices]).split("\n")
+    marked = sorted((line.strip(), code) for line in lines for code in MARK.findall(line))
+    assert sorted(find_faults(text, notices)) == marked
 
 
 def test_every_section_the_page_promises_is_there() -> None:

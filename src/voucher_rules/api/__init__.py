@@ -1,7 +1,14 @@
 """Comes in: names, files and facts. Goes out: rulesets to ask and decisions to read."""
 
 from voucher_rules.api.decisions import Amount, Decision, OtherReading
-from voucher_rules.api.rulesets import Ruleset, load, read_ruleset, report, rulesets
+from voucher_rules.api.rulesets import (
+    Ruleset,
+    load,
+    open_notice,
+    read_ruleset,
+    report,
+    rulesets,
+)
 
 __all__ = [
     "Amount",
@@ -9,6 +16,7 @@ __all__ = [
     "OtherReading",
     "Ruleset",
     "load",
+    "open_notice",
     "read_ruleset",
     "report",
     "rulesets",

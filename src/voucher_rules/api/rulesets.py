@@ -14,11 +14,20 @@ from typing import Any
 
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
 from voucher_rules.catalog.amend import amend_parameters
-from voucher_rules.catalog.find import RulesetFile, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import gather_library, read_file
+from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
+from voucher_rules.catalog.gather import gather_library, read_file, read_notices
+from voucher_rules.catalog.notices import apply_notices, mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
-from voucher_rules.checked.model import CheckedRuleset, Input, Parameter, Provision, Reading, Rule
+from voucher_rules.checked.model import (
+    CheckedRuleset,
+    Input,
+    NoticeChange,
+    Parameter,
+    Provision,
+    Reading,
+    Rule,
+)
 from voucher_rules.decision.case import Case, is_text, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.evaluate import Options
@@ -36,32 +45,53 @@ from voucher_rules.whatif.readings import study_readings
 
 
 def load(
-    name: str | Path, edition: str | None = None, *, folders: Sequence[str | Path] = ()
+    name: str | Path,
+    edition: str | None = None,
+    *,
+    folders: Sequence[str | Path] = (),
+    notices: Sequence[str | Path] = (),
 ) -> Ruleset:
     """Load and check a ruleset by its name or by the path of its file.
 
-    ``folders`` are searched before the shipped rulesets. Raises
+    ``folders`` are searched before the shipped rulesets. Notices beside the file are applied, and
+    those whose paths are given with them. Raises
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
     searched = tuple(Path(folder) for folder in folders)
     found = find_ruleset(name, edition, searched)
-    ruleset = read_ruleset(found.path, searched)
+    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices))
     if edition is not None and ruleset.edition != edition:
         arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
     return ruleset
 
 
-def read_ruleset(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
+def read_ruleset(path: Path, folders: Sequence[Path] = (), notices: Sequence[Path] = ()) -> Ruleset:
     """Read and check the ruleset in one file, with what it rests on. Raises as :func:`load` does.
 
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
     among the shipped ones.
     """
-    loaded = load_ruleset(read_file(path), str(path))
+    published = load_ruleset(read_file(path), str(path))
     around = (*folders, path.resolve().parents[1])
-    return Ruleset(loaded, check_ruleset(loaded, gather_library(loaded, around)), path, around)
+    library = gather_library(published, around)
+    beside = find_notices(path)
+    further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
+    read = read_notices([*beside, *further])
+    loaded, checked = apply_notices(published, library, read)
+    return Ruleset(loaded, checked, path, around)
+
+
+def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
+    """Return the ruleset a notice is for, with the notice applied. Raises as :func:`load` does.
+
+    The ruleset is sought in ``folders``, in the folder above the notice's own, and among the
+    shipped ones.
+    """
+    doc = read_notices([path])[0].document
+    around = (*folders, path.resolve().parents[1])
+    return load(str(doc.ruleset), str(doc.edition), folders=around, notices=[path])
 
 
 def rulesets(folders: Sequence[str | Path] = ()) -> list[RulesetFile]:
@@ -128,6 +158,11 @@ class Ruleset:
     def provisions(self) -> tuple[Provision, ...]:
         """Its provisions, in the order of the document."""
         return self.checked.provisions
+
+    @property
+    def notices(self) -> tuple[NoticeChange, ...]:
+        """What notices changed in it, or set where it was left open."""
+        return self.checked.notices
 
     @property
     def cliffs(self) -> tuple[Cliff, ...]:
@@ -269,7 +304,9 @@ class Ruleset:
         loaded, changes = amend_parameters(self.loaded, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
         checked = check_ruleset(loaded, gather_library(loaded, self.folders))
-        return Ruleset(loaded, checked, self.path, self.folders, (*self.overlays, *made))
+        kept = [x for x in self.checked.notices if x.parameter not in settings]
+        marked = mark_values(checked, kept)
+        return Ruleset(loaded, marked, self.path, self.folders, (*self.overlays, *made))
 
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)

@@ -2,7 +2,8 @@
 
 A folder of rulesets holds one folder for each ruleset, named like it, with one file for each
 edition: ``cn-nx-service-voucher/2016.yaml``. Case files stand beside them and are not rulesets;
-nor are working calendars, which stand in folders of their own name.
+nor are notices, which stand beside the edition they change, nor working calendars, which stand in
+folders of their own name.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -19,7 +21,8 @@ from voucher_rules.ruleset.load import suggest_name
 
 CASES_SUFFIX: Final = ".cases.yaml"
 CALENDAR_SUFFIX: Final = ".calendar.yaml"
-OTHER_SUFFIXES: Final = (CASES_SUFFIX, CALENDAR_SUFFIX)
+NOTICE_SUFFIX: Final = ".notice.yaml"
+OTHER_SUFFIXES: Final = (CASES_SUFFIX, CALENDAR_SUFFIX, NOTICE_SUFFIX)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 SHIPPED: Final = (_PACKAGE / "_rulesets", _PACKAGE.parents[1] / "rulesets")
@@ -87,6 +90,11 @@ def find_calendar(name: str, folders: Sequence[Path] = ()) -> Path | None:
         if found:
             return found[-1]
     return None
+
+
+def find_notices(path: Path) -> list[Path]:
+    """Return the notices beside the file of an edition: those whose names begin with its own."""
+    return sorted(path.parent.glob(f"{escape(path.stem)}.*{NOTICE_SUFFIX}"))
 
 
 def _find_path(path: Path) -> RulesetFile:

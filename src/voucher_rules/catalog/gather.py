@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from voucher_rules.catalog.find import find_calendar, find_ruleset
-from voucher_rules.checked.check import check_ruleset
+from voucher_rules.catalog.find import find_calendar, find_notices, find_ruleset
+from voucher_rules.catalog.notices import apply_notices
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.diagnostics import Diagnostic
@@ -14,6 +14,7 @@ from voucher_rules.errors import RulesetError, RulesetNotFoundError
 from voucher_rules.ruleset.calendar import load_calendar
 from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset
 from voucher_rules.ruleset.model import UseDoc
+from voucher_rules.ruleset.notice import LoadedNotice, load_notice
 from voucher_rules.sources.tree import diagnose
 from voucher_rules.values.model import WorkingCalendar
 
@@ -56,7 +57,13 @@ def _read_used(
     except RulesetNotFoundError:
         return None
     loaded = load_ruleset(read_file(file.path), str(file.path))
-    return check_ruleset(loaded, gather_library(loaded, folders, above))
+    library = gather_library(loaded, folders, above)
+    return apply_notices(loaded, library, read_notices(find_notices(file.path)))[1]
+
+
+def read_notices(paths: Sequence[Path]) -> list[LoadedNotice]:
+    """Read files of notices. Raises as :func:`read_file`, or :class:`RulesetError`."""
+    return [load_notice(read_file(path), str(path)) for path in paths]
 
 
 def _read_calendar(loaded: LoadedRuleset, folders: Sequence[Path]) -> WorkingCalendar | None:

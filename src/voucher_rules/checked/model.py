@@ -82,12 +82,52 @@ class ListSpec:
 class DatedValue:
     """A value from ``start`` (None: always) until ``until`` (None: open), both included.
 
-    ``value`` is None where the document leaves it to someone else to set.
+    ``value`` is None where the document leaves it to someone else to set; ``notice`` is what set it
+    where the document itself did not.
     """
 
     start: date | None
     until: date | None
     value: Known | Mark | None
+    notice: NoticeChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A later document that sets what the measure leaves open, or changes what it may."""
+
+    id: str
+    title: Wording
+    issuer: Wording
+    number: str
+    digest: str
+    """SHA-256 of the bytes of its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChange:
+    """One parameter as a notice set it, from ``start`` until ``until``, both included.
+
+    ``before`` and ``after`` are the words the values were written in, ``stood`` and ``stands`` what
+    they mean (None: unset), of a bracket the whole scale. Where they mean the same the notice has
+    no effect on it (``idle``).
+    """
+
+    notice: Notice
+    parameter: str
+    ref: str
+    """The provision of the notice."""
+    start: date | None
+    until: date | None
+    before: str
+    after: str
+    stood: tuple[Known | Mark | None, ...]
+    stands: Known | Mark | None
+
+    @property
+    def idle(self) -> bool:
+        """Whether the value is what it was anyway."""
+        return self.stood == (self.stands,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,3 +519,5 @@ class CheckedRuleset:
     calendar: WorkingCalendar | None
     source_digest: str
     semantic_digest: str
+    notices: tuple[NoticeChange, ...] = ()
+    """What notices changed, each of which still stands in the values of its parameter."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from voucher_rules.checked.brackets import read_scale, type_scale
 from voucher_rules.checked.declare import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.directions import MAY_CHANGE, has_direction
 from voucher_rules.checked.domains import as_ordered, compare_ordered
 from voucher_rules.checked.model import Changes, DatedValue, Parameter, Table, Wording
 from voucher_rules.checked.provisions import walk_provisions
@@ -23,7 +24,6 @@ from voucher_rules.sources.tree import Mapping, Scalar
 from voucher_rules.values.model import NONE, Domain, Interval, Known, Mark, Period, Unknown
 
 PARAMETER_LIMITS: Final = ("at_most", "below", "at_least", "above", "exactly")
-MAY_CHANGE: Final = ("tighten", "loosen", "set")
 MOST_KEYS: Final = 2
 
 
@@ -102,7 +102,7 @@ class _Reader:
             made.read_flag(doc.informative),
             on=self._read_on(),
             table=table,
-            changes=self._read_changes(doc.changes),
+            changes=self._read_changes(doc.changes, kind),
         )
 
     def _read_on(self) -> str:
@@ -117,10 +117,13 @@ class _Reader:
             self.made.report.add("type-mismatch", word, expected="date", found=str(declared.type))
         return str(word)
 
-    def _read_changes(self, doc: ChangesDoc | None) -> Changes | None:
+    def _read_changes(self, doc: ChangesDoc | None, kind: Type) -> Changes | None:
         if doc is None:
             return None
         may = self.made.read_option(doc.may, MAY_CHANGE)
+        directed = str(doc.may) in {"tighten", "loosen"}
+        if directed and not has_direction(kind, str(self.doc.limit or "")):
+            self.made.report.add("changes-without-direction", doc.may, name=self.name)
         by = self.made.read_option(doc.by, ("notice",))
         return Changes(by, may, self.made.cite(str(doc.ref)))
 
@@ -142,7 +145,7 @@ class _Reader:
     def _date(self, item: DatedValueDoc | None, value: Known | Mark | None) -> DatedValue:
         if item is None:
             return DatedValue(None, None, value)
-        start = self.made.read_value(item.start, DATE)
+        start = self.made.read_value(item.start, DATE) if item.start is not None else None
         until = self.made.read_value(item.until, DATE) if item.until is not None else None
         return DatedValue(start, until, value)  # type: ignore[arg-type]
 
@@ -152,10 +155,11 @@ class _Reader:
             return
         before: DatedValue | None = None
         for item, dated in zip(self.doc.values, values, strict=True):
+            word = item.until or item.start or self.name
             if dated.start and dated.until and dated.until < dated.start:
-                self.made.report.add("ends-before-start", item.until or item.start)
+                self.made.report.add("ends-before-start", word)
             if before is not None and not _follows(before, dated):
-                self.made.report.add("dates-overlap", item.start)
+                self.made.report.add("dates-overlap", item.start or item.value or word)
             before = dated
 
     def _read_cell(self, word: Scalar, kind: Type, domain: Domain) -> Known | Mark | None:

@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import Ruleset, read_ruleset
+from voucher_rules.api import Ruleset, open_notice, read_ruleset
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.files import YAML_SUFFIX, find_missing, is_case_file, walk_files
+from voucher_rules.cli.files import (
+    YAML_SUFFIX,
+    find_missing,
+    is_case_file,
+    is_notice_file,
+    walk_files,
+)
 from voucher_rules.cli.inputs import check_folders, describe_unreadable
 from voucher_rules.cli.options import add_folders, add_paths
 from voucher_rules.cli.words import tell
@@ -64,6 +70,8 @@ class _Report:
         try:
             if is_case_file(path):
                 load_cases(path, self.folders)
+            elif is_notice_file(path):
+                self._tell_idle(path, open_notice(path, self.folders))
             elif self._is_ruleset(path):
                 self._tell_cliffs(read_ruleset(path, tuple(self.folders)))
             elif chosen:
@@ -97,6 +105,13 @@ class _Report:
                 "after": writer.write_value(item.after if item.after is not None else 0, gives),
             }
             self.lines.append(tell(self.language, "check.cliff", **words, **ends))
+
+    def _tell_idle(self, path: Path, ruleset: Ruleset) -> None:
+        """Tell what notices set to the value it has anyway; that is no mistake."""
+        for item in ruleset.notices:
+            if item.idle:
+                words = {"path": str(path), "name": item.parameter, "value": item.after}
+                self.lines.append(tell(self.language, "check.idle", **words))
 
     def _is_ruleset(self, path: Path) -> bool:
         """Return whether a file is meant as a ruleset; one that cannot be read is judged as one."""

@@ -69,7 +69,9 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
-    ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
+    ruleset = open_ruleset(
+        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
+    )
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
     amended = amend_ruleset(ruleset, settings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.catalog.find import CASES_SUFFIX
+from voucher_rules.catalog.find import CASES_SUFFIX, NOTICE_SUFFIX
 from voucher_rules.cli.inputs import describe_unreadable
 from voucher_rules.diagnostics import Diagnostic
 
@@ -16,6 +16,11 @@ YAML_SUFFIX: Final = ".yaml"
 def is_case_file(path: Path) -> bool:
     """Return whether a file holds cases, by its name."""
     return path.name.endswith(CASES_SUFFIX)
+
+
+def is_notice_file(path: Path) -> bool:
+    """Return whether a file holds a notice, by its name."""
+    return path.name.endswith(NOTICE_SUFFIX)
 
 
 def find_missing(paths: Sequence[str]) -> list[Diagnostic]:

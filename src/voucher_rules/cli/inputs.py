@@ -30,8 +30,10 @@ def check_folders(folders: Sequence[str]) -> list[Path]:
     return [Path(folder) for folder in folders]
 
 
-def open_ruleset(name: str, edition: str | None, folders: Sequence[str]) -> Ruleset:
-    """Open a ruleset by its name or the path of its file.
+def open_ruleset(
+    name: str, edition: str | None, folders: Sequence[str], notices: Sequence[str] = ()
+) -> Ruleset:
+    """Open a ruleset by its name or the path of its file, with notices applied.
 
     Raises :class:`RulesetNotFoundError`, :class:`~voucher_rules.RulesetError` or
     :class:`InputError`.
@@ -40,7 +42,7 @@ def open_ruleset(name: str, edition: str | None, folders: Sequence[str]) -> Rule
     if name.endswith(CASES_SUFFIX):
         raise RulesetNotFoundError([Diagnostic("not-a-ruleset-file", {"path": name})])
     try:
-        ruleset = load(name, edition, folders=searched)
+        ruleset = load(name, edition, folders=searched, notices=notices)
     except OSError as error:
         raise RulesetNotFoundError([describe_unreadable(name, error)]) from None
     if edition is not None and ruleset.edition != edition:

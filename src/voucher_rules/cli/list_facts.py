@@ -46,7 +46,9 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Answer:
     """List the facts."""
-    ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
+    ruleset = open_ruleset(
+        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
+    )
     inputs = list(ruleset.facts(arguments.decision).values())
     if arguments.format == "yaml":
         return Answer("\n".join(_lay_out_template(ruleset, arguments, inputs)))

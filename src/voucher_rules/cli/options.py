@@ -10,6 +10,14 @@ def add_ruleset(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ruleset", metavar="RULESET", help="name of a ruleset, or path of its file")
     parser.add_argument("--edition", metavar="E", help="edition of the ruleset (default: the last)")
     add_folders(parser)
+    parser.add_argument(
+        "--notice",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="notice that changes the ruleset, beside those that stand with it; may be given "
+        "several times",
+    )
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:

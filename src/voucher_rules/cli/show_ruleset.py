@@ -17,6 +17,7 @@ from voucher_rules.cli.table import lay_out_pairs, lay_out_table
 from voucher_rules.cli.words import join, tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.values import Writer
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.testing.write import write_fact
@@ -37,7 +38,9 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Show the ruleset or the provision."""
-    ruleset = open_ruleset(arguments.ruleset, arguments.edition, arguments.rulesets)
+    ruleset = open_ruleset(
+        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
+    )
     view = _View(ruleset, arguments.lang)
     if arguments.provision is None:
         return Answer("\n".join(view.show_ruleset()))
@@ -71,6 +74,10 @@ class _View:
         )
         yield from self._lay_out(
             "readings", self._tabulate_readings(list(self.ruleset.readings.values()))
+        )
+        yield from self._lay_out(
+            "notices",
+            iter([tell_notice(self.language, checked, item) for item in self.ruleset.notices]),
         )
 
     def show_provision(self, item: Provision) -> Iterator[str]:

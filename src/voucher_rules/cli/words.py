@@ -17,6 +17,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading.document": ("文件", "document"),
     "heading.provisions": ("条款", "provisions"),
     "heading.parameters": ("参数", "parameters"),
+    "heading.notices": ("通知", "notices"),
     "heading.readings": ("条文理解", "readings"),
     "heading.rules": ("规则", "rules"),
     "heading.parts": ("所含条款", "parts"),
@@ -195,6 +196,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "check.turn": (
         "提示：$ref 的规则 $name 在 $text 处改用另一算法",
         "note: the rule $name ($ref) takes another way at: $text",
+    ),
+    "check.idle": (
+        "$path：参数「$name」原本就是 $value，通知对其没有影响",
+        "$path: parameter `$name` is $value anyway; the notice has no effect on it",
     ),
     "check.skipped": ("$path：不是规则集，未检查", "$path: not a ruleset, not checked"),
     "check.nothing": ("没有可检查的文件", "nothing to check was found"),

@@ -29,6 +29,7 @@ from voucher_rules.decision.evaluate import (
     evaluate_program,
     find_start,
 )
+from voucher_rules.decision.notices import list_notice_overlays
 from voucher_rules.decision.result import (
     Amount,
     Caution,
@@ -60,7 +61,8 @@ def decide(
     evaluation = evaluate_program(program, case.values, options)
     completion = _complete(program, case, options, evaluation)
     outcome = _conclude(program, evaluation, completion)
-    reported = (*overlays, *_list_option_overlays(program, options))
+    notices = list_notice_overlays(program, case.values, evaluation)
+    reported = (*notices, *overlays, *_list_option_overlays(program, options))
     return DecisionResult(
         program=program,
         case=case,

@@ -10,6 +10,7 @@ from voucher_rules.checked.model import (
     CheckedRuleset,
     Consequence,
     DecisionSpec,
+    NoticeChange,
     Output,
     Rule,
     Wording,
@@ -105,16 +106,18 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A departure from the ruleset as published.
+    """Something laid over the ruleset as published.
 
-    ``kind`` is ``reading``, ``assumption`` or ``what_if``; ``target`` is what was changed, and from
-    which text to which.
+    ``kind`` is ``notice``, ``reading``, ``assumption`` or ``what_if``; ``target`` is what was
+    changed, and from which text to which; ``notice`` is what a notice changed, and by which of its
+    provisions.
     """
 
     kind: str
     target: str
     before: str
     after: str
+    notice: NoticeChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

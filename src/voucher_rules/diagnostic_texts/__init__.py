@@ -8,6 +8,7 @@ from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
 from voucher_rules.diagnostic_texts.model import DiagnosticText
 from voucher_rules.diagnostic_texts.names import NAMES
+from voucher_rules.diagnostic_texts.notices import NOTICES
 from voucher_rules.diagnostic_texts.provisions import PROVISIONS
 from voucher_rules.diagnostic_texts.reading import READING
 from voucher_rules.diagnostic_texts.shape import SHAPE
@@ -22,6 +23,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **NAMES,
     **STRUCTURE,
     **PROVISIONS,
+    **NOTICES,
     **FACTS,
     **FINDING,
 }

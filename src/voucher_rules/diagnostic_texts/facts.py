@@ -104,12 +104,6 @@ FACTS: Final[Mapping[str, DiagnosticText]] = {
         "请改为其他值，或去掉该设定",
         "give another value, or leave the setting out",
     ),
-    "setting-of-dated-values": text_of(
-        "「$name」按日期有多个值，不能设为一个值",
-        "`$name` has values by date, so it cannot be set to one",
-        "请另存一份规则集，在其中修改各值",
-        "change the values in a copy of the ruleset",
-    ),
     "case-asserts-nothing": text_of(
         "案件「$name」没有写明应得结果",
         "the case `$name` expects nothing",

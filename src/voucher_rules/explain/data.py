@@ -20,6 +20,7 @@ from voucher_rules.decision.result import (
     DecisionResult,
     Following,
     Missing,
+    Overlay,
     Reason,
 )
 from voucher_rules.decision.trace import RuleResult, Step
@@ -75,13 +76,33 @@ def data_of_decision(result: DecisionResult) -> Data:
         "ranking": [_data_of_ranking(rule, values) for rule, values in result.ranking],
         "warnings": [_data_of_warning(item) for item in result.warnings],
         "readings": {name: result.options.readings[name] for name in result.readings},
-        "overlays": [
-            {"kind": x.kind, "target": x.target, "before": x.before, "after": x.after}
-            for x in result.overlays
-        ],
+        "overlays": [_data_of_overlay(item) for item in result.overlays],
         "facts": _data_of_facts(result),
         "rules": [_data_of_rule(result.evaluation.rules[rule.id]) for rule in result.program.rules],
     }
+
+
+def _data_of_overlay(overlay: Overlay) -> Data:
+    changed = {
+        "kind": overlay.kind,
+        "target": overlay.target,
+        "before": overlay.before,
+        "after": overlay.after,
+    }
+    if overlay.notice is None:
+        return changed
+    made = overlay.notice
+    days = [day.isoformat() if day else None for day in (made.start, made.until)]
+    notice = {
+        "id": made.notice.id,
+        "title": _data_of_wording(made.notice.title),
+        "number": made.notice.number,
+        "digest": made.notice.digest,
+        "ref": made.ref,
+        "from": days[0],
+        "until": days[1],
+    }
+    return {**changed, "notice": notice}
 
 
 def _data_of_ranking(rule: Rule, values: tuple[Value, ...]) -> Data:

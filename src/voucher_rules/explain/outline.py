@@ -18,6 +18,7 @@ from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
 from voucher_rules.decision.trace import Status, Step
 from voucher_rules.explain.forms import Line, Outline, Section
+from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.steps import TraceTeller
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
@@ -66,6 +67,7 @@ class _Outliner:
             ("following", self._tell_followings),
             ("deadlines", self._tell_deadlines),
             ("warnings", self._tell_warnings),
+            ("notices", self._tell_notices),
             ("overlays", self._tell_overlays),
             ("readings", self._tell_readings),
             ("facts", self._tell_facts),
@@ -364,8 +366,15 @@ class _Outliner:
         declared = self.result.ruleset.inputs.get(name)
         return declared.label.told(self.language) if declared else name
 
+    def _tell_notices(self) -> Iterator[Line]:
+        for item in self.result.overlays:
+            if item.notice is not None:
+                yield Line(tell_notice(self.language, self.result.ruleset, item.notice))
+
     def _tell_overlays(self) -> Iterator[Line]:
         for item in self.result.overlays:
+            if item.notice is not None:
+                continue
             arguments = {"target": item.target, "before": item.before, "after": item.after}
             yield Line(self.tell(f"overlay.{item.kind}", **arguments), tone="open")
 

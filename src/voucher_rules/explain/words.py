@@ -25,6 +25,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "section.deadlines": ("期限", "deadlines"),
     "section.warnings": ("提示", "warnings"),
     "section.readings": ("所采用的条文理解", "readings of disputed provisions"),
+    "section.notices": ("适用的通知", "notices applied"),
     "section.overlays": ("与公布文本不同之处", "departures from the ruleset as published"),
     "section.facts": ("依据的事实", "facts relied on"),
     "section.rules": ("逐条结果", "every rule"),
@@ -101,6 +102,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "following": ("$party：$effect，自 $start 起，$until", "$party: $effect, from $start, $until"),
     "following.endless": ("无期限", "without end"),
     "following.until": ("至 $day", "until $day"),
+    "notice.line": (
+        "《$title》$number$ref（$days）：$label，$before → $after",
+        "$title$number, $ref ($days): $label, $before → $after",
+    ),
+    "notice.number": ("（$number）", " ($number)"),
+    "notice.until": ("$start 至 $until", "$start to $until"),
+    "notice.open": ("自 $start 起", "from $start"),
+    "notice.unset": ("未定", "unset"),
     "overlay.reading": (
         "条文理解「$target」由「$before」改为「$after」",
         "reading `$target`: `$after` instead of `$before`",

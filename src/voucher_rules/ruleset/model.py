@@ -245,11 +245,11 @@ class BracketDoc(Doc):
 
 
 class DatedValueDoc(Doc):
-    """A parameter's value from one day until another."""
+    """A parameter's value from one day until another; the first may leave out since when."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-    start: Word = Field(alias="from")
+    start: Word | None = Field(default=None, alias="from")
     until: Word | None = None
     value: SetWord | None = None
     table: Cells | None = None

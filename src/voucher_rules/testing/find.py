@@ -9,7 +9,7 @@ from pathlib import Path
 from voucher_rules.api import Ruleset, load
 from voucher_rules.catalog.find import CASES_SUFFIX
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import RulesetNotFoundError
+from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.sources.tree import Scalar, Source
 from voucher_rules.spans import Span
 
@@ -22,6 +22,7 @@ class RulesetFinder:
     source: Source
     ruleset: Scalar | None
     edition: Scalar | None
+    notices: Sequence[Scalar]
     folders: Sequence[str | Path]
 
     def find(self) -> Ruleset:
@@ -32,7 +33,12 @@ class RulesetFinder:
         """
         edition = str(self.edition) if self.edition is not None else None
         try:
-            found = load(self._choose_name(), edition, folders=self._list_folders())
+            found = load(
+                self._choose_name(),
+                edition,
+                folders=self._list_folders(),
+                notices=self._list_notices(),
+            )
         except OSError as error:
             problem = error.strerror or type(error).__name__
             arguments = {"path": str(error.filename), "problem": problem}
@@ -51,6 +57,23 @@ class RulesetFinder:
         if self.ruleset.endswith((".yaml", ".yml")) or "/" in self.ruleset:
             return self.path.parent / self.ruleset
         return str(self.ruleset)
+
+    def _list_notices(self) -> list[Path]:
+        """Return the paths of the notices from where the case file stands; each must be there.
+
+        Raises :class:`InputError`.
+        """
+        paths = [self.path.parent / word for word in self.notices]
+        missing = [
+            place_diagnostic(
+                Diagnostic("file-not-found", {"path": str(word)}), self.source, word.span
+            )
+            for word, path in zip(self.notices, paths, strict=True)
+            if not path.is_file()
+        ]
+        if missing:
+            raise InputError(missing)
+        return paths
 
     def _list_folders(self) -> list[str | Path]:
         """Add the folder of rulesets that the case file itself stands in, where it does."""

@@ -66,7 +66,10 @@ def load_cases(
     path = Path(path)
     source = _read_source(path, name or str(path))
     document = _shape_cases(source)
-    ruleset = RulesetFinder(path, source, document.ruleset, document.edition, folders).find()
+    finder = RulesetFinder(
+        path, source, document.ruleset, document.edition, document.notices, folders
+    )
+    ruleset = finder.find()
     builder = _Builder(source, ruleset, document)
     cases = builder.build_cases()
     if builder.found:

@@ -98,5 +98,6 @@ class CaseFileDoc(Doc):
 
     ruleset: Word | None = None
     edition: Word | None = None
+    notices: SomeNames = ()
     bases: dict[Word, Facts] = Field(default_factory=dict)
     cases: tuple[CaseDoc, ...]
