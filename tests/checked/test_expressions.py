@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from voucher_rules.checked.expressions import Symbol, TermBuilder, collect_names, fits_type
-from voucher_rules.checked.model import DatedValue, Input, Parameter, Wording
 from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import DatedValue, Input, Parameter, Wording
 from voucher_rules.language.nodes import Expression
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.parse import parse_expression

@@ -14,13 +14,14 @@ from voucher_rules.checked.calls import inherit_inputs
 from voucher_rules.checked.declare import PLAIN_NAME, Declarations, declare_everything, word_text
 from voucher_rules.checked.exceptions import Exceptions
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import CheckedRuleset, DecisionSpec, Document, Erratum, Used
+from voucher_rules.checked.model import CheckedRuleset, Document, Erratum, Used
 from voucher_rules.checked.parameters import read_parameters
 from voucher_rules.checked.provisions import check_digest, check_provisions, walk_provisions
 from voucher_rules.checked.reach import check_conditions_can_hold
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import PlacedRule, RuleBuilder
 from voucher_rules.checked.structure import Structure, check_structure
+from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role

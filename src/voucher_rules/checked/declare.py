@@ -9,7 +9,8 @@ from keyword import iskeyword
 from typing import Final
 
 from voucher_rules.checked.domains import as_ordered, compare_ordered, default_domain, read_typed
-from voucher_rules.checked.model import (
+from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import (
     Choice,
     Input,
     ListSpec,
@@ -18,7 +19,6 @@ from voucher_rules.checked.model import (
     Rounding,
     Wording,
 )
-from voucher_rules.checked.report import Report
 from voucher_rules.language.operators import AGGREGATES, OPERATORS
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import NUMBER, STRUCTURES, Kind, Type

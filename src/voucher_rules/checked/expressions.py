@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import Input, ListSpec, Parameter, Table
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import Input, ListSpec, Parameter, Table
 from voucher_rules.language.nodes import Apply, Expression, Literal, Name, Options
 from voucher_rules.language.operators import AGGREGATES, CALENDAR_CALLS, OPERATORS, Operator
 from voucher_rules.language.parse import LOOK_UP, ExpressionError, parse_expression

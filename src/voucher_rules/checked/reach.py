@@ -11,9 +11,10 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.checked.domains import default_domain
-from voucher_rules.checked.model import Exclude, Parameter, Require
+from voucher_rules.checked.mechanics import Exclude, Require
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.structure import Structure
+from voucher_rules.checked.symbols import Parameter
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import QUANTITIES, Kind, Type
 from voucher_rules.meaning.operate import operate

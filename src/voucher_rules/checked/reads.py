@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from voucher_rules.checked.model import DecisionSpec, Input, Parameter, Rule
+from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.symbols import DecisionSpec, Input, Parameter
 from voucher_rules.language.terms import Role, Term
 
 STATED: Final = (Role.FACT, Role.FINDING, Role.BALANCE, Role.PARAMETER)

@@ -10,7 +10,7 @@ from voucher_rules.checked.calls import CallBuilder
 from voucher_rules.checked.declare import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.expressions import Symbol, TermBuilder, collect_names, fits_type
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import (
+from voucher_rules.checked.mechanics import (
     Body,
     Consequence,
     Define,
@@ -24,11 +24,11 @@ from voucher_rules.checked.model import (
     Waive,
     Warn,
     Window,
-    Wording,
 )
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.parameters import Parameters
 from voucher_rules.checked.provisions import walk_provisions
+from voucher_rules.checked.symbols import Wording
 from voucher_rules.checked.windows import WindowBuilder
 from voucher_rules.language.nodes import Expression
 from voucher_rules.language.parse import ExpressionError, parse_expression

@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from voucher_rules.checked.model import (
-    CheckedRuleset,
-    Consequence,
-    DecisionSpec,
-    Output,
-    Rule,
-    Wording,
-)
+from voucher_rules.checked.mechanics import Consequence, Rule
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import DecisionSpec, Output, Wording
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case
