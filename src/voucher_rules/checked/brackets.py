@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.domains import as_ordered, compare_ordered, default_domain
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.types import ORDERED, QUANTITIES, Kind, Type

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.mechanics import Call

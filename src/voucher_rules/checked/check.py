@@ -11,7 +11,8 @@ from datetime import UTC, date, timezone
 from typing import Any, Final
 
 from voucher_rules.checked.calls import inherit_inputs
-from voucher_rules.checked.declare import PLAIN_NAME, Declarations, declare_everything, word_text
+from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.declare import declare_everything
 from voucher_rules.checked.exceptions import Exceptions
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset, Document, Erratum, Used

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Final
 
 from voucher_rules.checked.brackets import read_scale, type_scale
-from voucher_rules.checked.declare import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.domains import as_ordered, compare_ordered
 from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.checked.symbols import Changes, DatedValue, Parameter, Table, Wording

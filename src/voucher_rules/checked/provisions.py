@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voucher_rules.checked.declare import Declarations, word_text
+from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
 from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, get_args
 
 from voucher_rules.checked.calls import CallBuilder
-from voucher_rules.checked.declare import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.expressions import Symbol, TermBuilder, collect_names, fits_type
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.mechanics import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Define, Limit, Rule, name_set
 from voucher_rules.checked.order import find_cycle, sort_names

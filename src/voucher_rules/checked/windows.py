@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.mechanics import Window
