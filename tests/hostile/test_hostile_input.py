@@ -29,8 +29,9 @@ from pydantic import ValidationError
 import voucher_rules as vr
 from voucher_rules.api import Ruleset
 from voucher_rules.checked.check import check_ruleset
-from voucher_rules.checked.expressions import Symbol, TermBuilder
+from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import Symbol
 from voucher_rules.decision.case import read_case
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError, InputError, RulesetError

@@ -23,9 +23,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from voucher_rules.calendars import add_period
-from voucher_rules.checked.expressions import Symbol, TermBuilder
+from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.report import Report
-from voucher_rules.checked.symbols import DatedValue, Input, Parameter, Wording
+from voucher_rules.checked.symbols import DatedValue, Input, Parameter, Symbol, Wording
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import (

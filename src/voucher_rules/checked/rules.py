@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from voucher_rules.checked.calls import CallBuilder
 from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
-from voucher_rules.checked.expressions import Symbol, TermBuilder, collect_names, fits_type
+from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.mechanics import (
     Body,
@@ -28,12 +28,12 @@ from voucher_rules.checked.mechanics import (
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.parameters import Parameters
 from voucher_rules.checked.provisions import walk_provisions
-from voucher_rules.checked.symbols import Wording
+from voucher_rules.checked.symbols import Symbol, Wording
 from voucher_rules.checked.windows import WindowBuilder
-from voucher_rules.language.nodes import Expression
+from voucher_rules.language.nodes import Expression, collect_names
 from voucher_rules.language.parse import ExpressionError, parse_expression
 from voucher_rules.language.terms import Role, Term
-from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type
+from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type, fits_type
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import RuleDoc, Topic, WindowDoc
 from voucher_rules.sources.tree import Scalar

@@ -196,3 +196,17 @@ class DecisionSpec:
     answers: str
     """``amount``, ``permission`` or ``value``: what kind of answer it gives."""
     outputs: Mapping[str, Output]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A declared name: what it stands for and its type.
+
+    A ``broken`` one was declared with a fault already reported; reading it is no second fault.
+    """
+
+    name: str
+    role: Role
+    type: Type
+    declared: Input | Parameter | Table | ListSpec | None = None
+    broken: bool = False
