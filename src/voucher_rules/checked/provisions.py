@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
-from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
+from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc, RuleDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
 from voucher_rules.sources.tree import Scalar
 
@@ -28,6 +28,23 @@ def walk_provisions(provisions: tuple[ProvisionDoc, ...], depth: int = 0) -> Ite
     for provision in provisions:
         yield Placed(provision, depth)
         yield from walk_provisions(provision.provisions, depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRule:
+    """A rule of the document with the provision it stands in."""
+
+    doc: RuleDoc
+    ref: str
+
+
+def place_rules(made: Declarations) -> list[PlacedRule]:
+    """Return every rule of a document, in its order."""
+    return [
+        PlacedRule(rule, str(item.doc.ref))
+        for item in walk_provisions(made.document.provisions)
+        for rule in item.doc.rules
+    ]
 
 
 def check_provisions(made: Declarations) -> tuple[Provision, ...]:

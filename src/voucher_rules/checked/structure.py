@@ -11,8 +11,8 @@ from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Define, Limit, Rule, name_set
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.parameters import Parameters
+from voucher_rules.checked.provisions import PlacedRule
 from voucher_rules.checked.reads import ASKED
-from voucher_rules.checked.rules import PlacedRule
 from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind
