@@ -26,7 +26,7 @@ from voucher_rules.checked.windows import WindowBuilder
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type, fits_type
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import RuleDoc, WindowDoc
+from voucher_rules.ruleset.rules import RuleDoc, WindowDoc
 from voucher_rules.sources.tree import Scalar
 
 

@@ -21,7 +21,7 @@ from voucher_rules.checked.symbols import Input
 from voucher_rules.language.terms import Term
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import CallDoc, RuleDoc
+from voucher_rules.ruleset.rules import CallDoc, RuleDoc
 from voucher_rules.sources.tree import Scalar
 
 GRANTED: Final = "granted"

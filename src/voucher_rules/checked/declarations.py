@@ -18,7 +18,8 @@ from voucher_rules.checked.symbols import Choice, Input, ListSpec, Output, Readi
 from voucher_rules.language.operators import AGGREGATES, OPERATORS
 from voucher_rules.language.types import STRUCTURES, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import Bilingual, RulesetDoc, TypedDoc, TypeDoc
+from voucher_rules.ruleset.model import RulesetDoc
+from voucher_rules.ruleset.shapes import Bilingual, TypedDoc, TypeDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.spans import Citation
 from voucher_rules.values import read

@@ -13,8 +13,7 @@ from voucher_rules.checked.report import Report
 from voucher_rules.checked.symbols import Choice, Input, ListSpec, Output, Reading, Rounding
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import NUMBER, Kind, Type
-from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import (
+from voucher_rules.ruleset.declarations import (
     BalanceDoc,
     ChoiceDoc,
     DecisionDoc,
@@ -24,8 +23,9 @@ from voucher_rules.ruleset.model import (
     ListDoc,
     OutputDoc,
     ReadingDoc,
-    RulesetDoc,
 )
+from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.model import RulesetDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import CURRENCIES, NO_MARKS, NONE, Interval, Unknown
 

@@ -7,7 +7,7 @@ from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.provisions import PlacedRule
 from voucher_rules.language.nodes import Expression, collect_names
 from voucher_rules.language.parse import ExpressionError, parse_expression
-from voucher_rules.ruleset.model import RuleDoc
+from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
 
 

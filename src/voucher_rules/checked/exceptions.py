@@ -21,7 +21,7 @@ from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, Kind
 from voucher_rules.meaning.terms import find_value
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import RuleDoc
+from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.values.model import Known
 
 LIVE: Final = "rule."

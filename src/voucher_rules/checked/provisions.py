@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
-from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc, RuleDoc
+from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
+from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

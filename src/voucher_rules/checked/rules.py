@@ -26,7 +26,7 @@ from voucher_rules.checked.symbols import Symbol, Wording
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import BOOLEAN
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import RuleDoc, Topic
+from voucher_rules.ruleset.rules import RuleDoc, Topic
 from voucher_rules.sources.tree import Scalar
 
 TOPICS: Final = get_args(Topic)

@@ -11,7 +11,7 @@ from voucher_rules.checked.library import Library
 from voucher_rules.checked.mechanics import Window
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import DATE, INSTANT, Kind, Type
-from voucher_rules.ruleset.model import WindowDoc
+from voucher_rules.ruleset.rules import WindowDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import Period, PeriodUnit
 
