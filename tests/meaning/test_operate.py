@@ -40,7 +40,8 @@ from voucher_rules.language.types import (
     Type,
 )
 from voucher_rules.meaning.extremes import find_least, find_most
-from voucher_rules.meaning.operate import HANDLED, operate
+from voucher_rules.meaning.known import HANDLED
+from voucher_rules.meaning.operate import operate
 from voucher_rules.sources.tree import Mapping as ReadMapping
 from voucher_rules.sources.tree import Scalar, Source
 from voucher_rules.spans import Citation, Span
