@@ -101,6 +101,9 @@ class ParameterDoc(TypedDoc):
     @model_validator(mode="after")
     def _one_value(self) -> ParameterDoc:
         check_one_of(self, "value", "table", "brackets", "values")
+        for dated in self.values:
+            _check_kind_is_told("table", dated.table, "by", self.by)
+            _check_kind_is_told("brackets", dated.brackets, "over", self.over)
         blocks: list[ParameterDoc | DatedValueDoc] = [self, *self.values]
         for item in blocks:
             check_together(item.table is None or self.by is not None, "by, table")
@@ -109,3 +112,10 @@ class ParameterDoc(TypedDoc):
             check_together(self.over is None or item.value is None, "over, brackets")
         check_together((self.over is None) == (self.applies is None), "over, applies")
         return self
+
+
+def _check_kind_is_told(key: str, held: object, wanted: str, told: object) -> None:
+    """Check that a parameter whose dated values are tables or scales says so itself, once."""
+    if held is not None and told is None:
+        context = {"key": key, "wanted": wanted}
+        raise PydanticCustomError("key-beside-values", "{key}", context)
