@@ -115,12 +115,12 @@ class Declarations:
     def _read_unit_type(self, kind: Kind, declared: TypeDoc) -> Type | None:
         unit = declared.unit
         if kind is Kind.MONEY:
-            currency = unit or self.document.currency
+            currency = self.document.currency if unit is None else unit
             if currency not in CURRENCIES:
                 self.report.add("unknown-currency", currency, found=currency)
                 return None
             return Type(kind, str(currency))
-        if kind is Kind.COUNT and unit is None:
+        if kind is Kind.COUNT and not unit:
             self.report.add("count-without-unit", declared.type)
             return None
         if kind is Kind.PERIOD and unit is not None and str(unit) not in tuple(PeriodUnit):

@@ -148,7 +148,7 @@ def _declare_balance(made: Declarations, name: Scalar, declared: BalanceDoc) -> 
     """Declare a balance read from history; expressions call it ``ledger.name``."""
     made.check_name(name, PLAIN_NAME, "claimed_this_year")
     if declared.sum is not None:
-        currency = declared.unit or made.document.currency
+        currency = made.document.currency if declared.unit is None else declared.unit
         if currency not in CURRENCIES:
             made.report.add("unknown-currency", currency, found=currency)
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.provisions import PlacedRule
@@ -11,8 +13,19 @@ from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
 
 
-def sort_definitions(made: Declarations, placed: list[PlacedRule]) -> list[PlacedRule]:
-    """Return the rules that define something, each after those it reads; none for a cycle."""
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The rules that define something, each after those it reads; ``cyclic`` are names of others.
+
+    What is defined by way of itself is reported once, as a cycle, and not wherever it is read.
+    """
+
+    ordered: list[PlacedRule]
+    cyclic: list[str]
+
+
+def sort_definitions(made: Declarations, placed: list[PlacedRule]) -> Definitions:
+    """Sort the rules that define something, and report every cycle among them."""
     defining: dict[str, list[PlacedRule]] = {}
     for item in placed:
         if name_defined(item.doc):
@@ -21,15 +34,24 @@ def sort_definitions(made: Declarations, placed: list[PlacedRule]) -> list[Place
         name: [n for item in items for n in _list_names_read(item.doc) if n in defining]
         for name, items in defining.items()
     }
-    cycle = find_cycle(needs)
-    if cycle:
-        first = defining[cycle[0]][0]
-        made.report.ref = first.ref
-        shown = " → ".join([*cycle, cycle[0]])
-        word = first.doc.define or first.doc.id
-        made.report.add("definition-cycle", word, cycle=shown)
-        return []
-    return [item for name in sort_names(needs) for item in defining[name]]
+    cyclic: list[str] = []
+    while cycle := find_cycle(needs):
+        _report_cycle(made, defining[cycle[0]][0], cycle)
+        cyclic += cycle
+        needs = {
+            name: [n for n in read if n not in cycle]
+            for name, read in needs.items()
+            if name not in cycle
+        }
+    return Definitions([item for name in sort_names(needs) for item in defining[name]], cyclic)
+
+
+def _report_cycle(made: Declarations, first: PlacedRule, cycle: list[str]) -> None:
+    made.report.ref = first.ref
+    shown = " → ".join([*cycle, cycle[0]])
+    word = first.doc.define or first.doc.id
+    made.report.add("definition-cycle", word, cycle=shown)
+    made.report.ref = ""
 
 
 def _list_names_read(doc: RuleDoc) -> list[str]:

@@ -118,6 +118,8 @@ def check_digest(made: Declarations, word: Scalar) -> None:
 
 def _check_accounted(made: Declarations, doc: ProvisionDoc) -> None:
     made.report.ref = str(doc.ref)
+    if not doc.ref.strip():
+        made.report.add("null-value", doc.ref)
     decides = bool(doc.rules or doc.parameters)
     if doc.no_rule is not None:
         made.read_option(doc.no_rule, tuple(NO_RULE_REASONS))

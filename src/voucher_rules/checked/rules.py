@@ -47,10 +47,12 @@ class RuleBuilder:
     def build_rules(self, placed: list[PlacedRule]) -> dict[str, Rule]:
         """Build every rule: definitions first, in the order they depend on each other."""
         build_applies(self.made, self.scope, self._make_builder())
-        defining = sort_definitions(self.made, placed)
-        first = {id(item.doc) for item in defining}
+        found = sort_definitions(self.made, placed)
+        for name in found.cyclic:
+            self._break_name(name)
+        first = {id(item.doc) for item in found.ordered}
         built: dict[str, Rule] = {}
-        for item in (*defining, *(item for item in placed if id(item.doc) not in first)):
+        for item in (*found.ordered, *(item for item in placed if id(item.doc) not in first)):
             self._build_into(built, item)
         return {str(item.doc.id): built[item.doc.id] for item in placed if item.doc.id in built}
 
@@ -59,10 +61,13 @@ class RuleBuilder:
         rule = self._build_rule(item)
         if rule is not None:
             built[rule.id] = rule
-        elif name_defined(item.doc) and name_defined(item.doc) not in self.scope:
-            name = name_defined(item.doc)
-            self.scope[name] = Symbol(name, Role.VARIABLE, BOOLEAN, broken=True)
+        elif name_defined(item.doc):
+            self._break_name(name_defined(item.doc))
         self.made.report.ref = ""
+
+    def _break_name(self, name: str) -> None:
+        """Bring a name with a fault into scope, so that reading it is no second fault."""
+        self.scope.setdefault(name, Symbol(name, Role.VARIABLE, BOOLEAN, broken=True))
 
     def _build_rule(self, item: PlacedRule) -> Rule | None:
         doc, made = item.doc, self.made
