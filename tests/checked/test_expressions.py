@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import pytest
 
-from voucher_rules.checked.expressions import Symbol, TermBuilder, collect_names, fits_type
-from voucher_rules.checked.model import DatedValue, Input, Parameter, Wording
+from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.report import Report
-from voucher_rules.language.nodes import Expression
+from voucher_rules.checked.symbols import DatedValue, Input, Parameter, Symbol, Wording
+from voucher_rules.language.nodes import Expression, collect_names
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.parse import parse_expression
 from voucher_rules.language.terms import Role, Term
@@ -27,6 +27,7 @@ from voucher_rules.language.types import (
     ZERO,
     Kind,
     Type,
+    fits_type,
 )
 from voucher_rules.sources.tree import Mapping as ReadMapping
 from voucher_rules.sources.tree import Scalar, Source

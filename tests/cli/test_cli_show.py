@@ -14,7 +14,8 @@ from voucher_rules.checked.parameters import PARAMETER_LIMITS
 from voucher_rules.checked.rules import TOPICS
 from voucher_rules.cli.words import WORDS
 from voucher_rules.language.types import Kind
-from voucher_rules.ruleset.model import MECHANICS, NO_RULE_REASONS
+from voucher_rules.ruleset.model import NO_RULE_REASONS
+from voucher_rules.ruleset.rules import MECHANICS
 
 __all__ = ["run"]  # fixtures
 

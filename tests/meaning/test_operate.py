@@ -23,9 +23,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from voucher_rules.calendars import add_period
-from voucher_rules.checked.expressions import Symbol, TermBuilder
-from voucher_rules.checked.model import DatedValue, Input, Parameter, Wording
+from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import DatedValue, Input, Parameter, Symbol, Wording
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import (
@@ -40,7 +40,8 @@ from voucher_rules.language.types import (
     Type,
 )
 from voucher_rules.meaning.extremes import find_least, find_most
-from voucher_rules.meaning.operate import HANDLED, operate
+from voucher_rules.meaning.known import HANDLED
+from voucher_rules.meaning.operate import operate
 from voucher_rules.sources.tree import Mapping as ReadMapping
 from voucher_rules.sources.tree import Scalar, Source
 from voucher_rules.spans import Citation, Span

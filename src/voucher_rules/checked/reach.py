@@ -11,17 +11,15 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.checked.domains import default_domain
-from voucher_rules.checked.model import Exclude, Parameter, Require
+from voucher_rules.checked.mechanics import Exclude, Require
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.structure import Structure
+from voucher_rules.checked.symbols import Parameter
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import QUANTITIES, Kind, Type
 from voucher_rules.meaning.operate import operate
-from voucher_rules.meaning.unknowns import find_truths, join_values
+from voucher_rules.meaning.unknowns import FAR, find_truths, join_values
 from voucher_rules.values.model import NONE, OPEN, Domain, Interval, Scale, Unknown, Value
-
-_FAR: Final = 10**40
-"""Further than any quantity a rule works out can lie."""
 
 
 def check_conditions_can_hold(structure: Structure) -> None:
@@ -86,7 +84,7 @@ def _find_parameter(parameter: Parameter) -> Value:
 
 
 _WIDE: Final[Mapping[Kind, Domain]] = {
-    **{kind: Interval(-_FAR, _FAR) for kind in QUANTITIES},
+    **{kind: Interval(-FAR, FAR) for kind in QUANTITIES},
     Kind.DATE: Interval(date.min, date.max),
 }
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import Window
+from voucher_rules.checked.mechanics import Window
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import DATE, INSTANT, Kind, Type
-from voucher_rules.ruleset.model import WindowDoc
+from voucher_rules.ruleset.rules import WindowDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import Period, PeriodUnit
 

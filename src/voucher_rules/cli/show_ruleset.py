@@ -8,7 +8,8 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.checked.model import DatedValue, Document, Parameter, Provision, Reading
+from voucher_rules.checked.model import Document, Provision
+from voucher_rules.checked.symbols import DatedValue, Parameter, Reading
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset

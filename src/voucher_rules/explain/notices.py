@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from voucher_rules.checked.model import CheckedRuleset, NoticeChange, Parameter
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import NoticeChange, Parameter
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
 from voucher_rules.values.model import Known, Mark

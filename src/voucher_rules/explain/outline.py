@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.model import Define, Documents, Window, name_set
+from voucher_rules.checked.mechanics import Define, Documents, Window, name_set
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason

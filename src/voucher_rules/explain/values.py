@@ -9,7 +9,8 @@ from typing import Final
 
 from voucher_rules.checked.domains import MOST_MONEY
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.model import Call, CheckedRuleset, Consequence, Limit, Rule, name_set
+from voucher_rules.checked.mechanics import Call, Consequence, Limit, Rule, name_set
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.words import tell

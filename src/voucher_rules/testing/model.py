@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from voucher_rules.ruleset.model import Doc, Word
+from voucher_rules.ruleset.shapes import Doc, Word
 from voucher_rules.sources.tree import Mapping, Scalar, Sequence
 
 SINGLE: Final = frozenset({"amount", "otherwise", "range"})
