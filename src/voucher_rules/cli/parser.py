@@ -12,6 +12,7 @@ from voucher_rules.cli import (
     list_rulesets,
     run_cases,
     show_ruleset,
+    survey_limits,
 )
 from voucher_rules.cli.exits import EPILOG
 from voucher_rules.diagnostics import LANGUAGES
@@ -20,7 +21,15 @@ PROGRAM: Final = "voucher-rules"
 DEFAULT_LANGUAGE: Final = "zh"
 
 
-COMMANDS: Final = (list_rulesets, show_ruleset, list_facts, check_files, decide_case, run_cases)
+COMMANDS: Final = (
+    list_rulesets,
+    show_ruleset,
+    list_facts,
+    check_files,
+    decide_case,
+    run_cases,
+    survey_limits,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
