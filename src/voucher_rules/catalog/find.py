@@ -98,6 +98,13 @@ def find_notices(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{escape(path.stem)}.*{NOTICE_SUFFIX}"))
 
 
+def find_case_files(path: Path) -> list[Path]:
+    """Return the case files of an edition: ``2016.cases.yaml`` and ``2016.….cases.yaml`` beside."""
+    own = path.with_name(f"{path.stem}{CASES_SUFFIX}")
+    more = sorted(path.parent.glob(f"{escape(path.stem)}.*{CASES_SUFFIX}"))
+    return [x for x in (own, *more) if x.is_file()]
+
+
 def _find_path(path: Path) -> RulesetFile:
     if not _is_file(path):
         _refuse("file-not-found", path=str(path))

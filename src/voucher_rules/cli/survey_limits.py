@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.catalog.find import CASES_SUFFIX, LIMITS_SUFFIX
+from voucher_rules.catalog.find import LIMITS_SUFFIX, find_case_files
 from voucher_rules.cli.decide_case import write_output
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
@@ -75,9 +75,8 @@ def run(arguments: argparse.Namespace) -> Answer:
 def load_pinned(
     ruleset: Ruleset, files: Sequence[str], folders: Sequence[str | Path]
 ) -> tuple[Case, ...]:
-    """Load the cases of a ruleset: those of the files named, or of the one beside it."""
-    beside = ruleset.path.with_name(f"{ruleset.path.stem}{CASES_SUFFIX}")
-    paths = [Path(name) for name in files] or ([beside] if beside.is_file() else [])
+    """Load the cases of a ruleset: those of the files named, or of those beside it."""
+    paths = [Path(name) for name in files] or find_case_files(ruleset.path)
     return tuple(case for path in paths for case in load_cases(path, folders).cases)
 
 

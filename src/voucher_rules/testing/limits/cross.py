@@ -1,12 +1,13 @@
 """Comes in: a case that comes to a site. Goes out: the case moved to the site and just beside it.
 
 One fact at a time is moved by its smallest step until the side changes: further and further away
-first, then by halves. A case that does not come to the site is tried with one choice changed.
+first, then by halves; what one fact cannot reach is sought from there with another. A case that
+does not come to the site is tried with one choice changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,17 +51,38 @@ class Crossing:
     changed: Mapping[str, Value]
 
 
-def find_crossings(probe: Probe) -> dict[Side, Crossing]:
-    """Return, for each side one fact can bring the case to, the case there."""
+def find_crossings(probe: Probe, sides: Sequence[Side]) -> dict[Side, Crossing]:
+    """Return, for each side that moving a fact or two can bring the case to, the case there."""
     for base in ({}, *_list_other_choices(probe)):
-        gap = probe.measure(base)
-        if gap is None:
-            continue
-        for name in _list_movable(probe, base):
-            found = _cross_by(probe, base, name, gap)
-            if len(found) > 1:
-                return found
+        found = _cross_from(probe, base, sides)
+        if found:
+            return found
     return {}
+
+
+def _cross_from(
+    probe: Probe, base: Mapping[str, Value], sides: Sequence[Side]
+) -> dict[Side, Crossing]:
+    """Return the sides one fact can reach; from there, those that another one can reach."""
+    found = _cross_once(probe, base, sides)
+    for crossing in tuple(found.values()):
+        if not set(sides) <= set(found):
+            found = {**_cross_once(probe, crossing.changed, sides), **found}
+    return found
+
+
+def _cross_once(
+    probe: Probe, base: Mapping[str, Value], sides: Sequence[Side]
+) -> dict[Side, Crossing]:
+    gap = probe.measure(base)
+    found: dict[Side, Crossing] = {}
+    if gap is None:
+        return found
+    for name in _list_movable(probe, base):
+        found = {**_cross_by(probe, base, name, gap), **found}
+        if set(sides) <= set(found):
+            break
+    return found
 
 
 def step_once(probe: Probe, side: Side) -> bool:

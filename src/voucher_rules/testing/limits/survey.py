@@ -143,7 +143,7 @@ def generate_cases(report: LimitReport, cases: Sequence[Case]) -> dict[Side, Gen
     tried with one choice changed.
     """
     for witness in _list_starts(report, cases):
-        crossings = find_crossings(make_probe(witness))
+        crossings = find_crossings(make_probe(witness), report.site.sides)
         if crossings:
             return {side: Generated(witness, x) for side, x in crossings.items()}
     return {}
