@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voucher_rules.checked.reads import ASKED
-from voucher_rules.decision.evaluate import Called, called_of
-from voucher_rules.decision.result import DecisionResult
+from voucher_rules.decision.evaluate import Called, Evaluation, called_of
 from voucher_rules.decision.trace import RuleResult, Status, Step
+from voucher_rules.explain.exceptions import list_exceptions, tell_exception
 from voucher_rules.explain.forms import RuleTrace, TraceLine
-from voucher_rules.explain.values import Writer
-from voucher_rules.explain.words import tell
+from voucher_rules.explain.sums import SumWriter
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind
+from voucher_rules.program.build import Program
 from voucher_rules.values.model import Scale
 
 
 @dataclass(frozen=True, slots=True)
 class TraceTeller:
-    """Tells the trace of one decision in the language of its writer."""
+    """Tells the trace of one evaluation in the language of its writer."""
 
-    result: DecisionResult
-    writer: Writer
+    program: Program
+    evaluation: Evaluation
+    writer: SumWriter
 
-    def tell(self, key: str) -> str:
+    def tell(self, key: str, /, **arguments: str) -> str:
         """Return a fixed text in the language of the trace."""
-        return tell(self.writer.language, key)
+        return self.writer.tell(key, **arguments)
 
     def trace_rules(self) -> Iterator[RuleTrace]:
         """Yield every rule of the decision, in the order of the document."""
-        for rule in self.result.program.rules:
-            result = self.result.evaluation.rules[rule.id]
+        for rule in self.program.rules:
+            result = self.evaluation.rules[rule.id]
             yield RuleTrace(
                 id=rule.id,
                 ref=str(rule.citation),
@@ -53,6 +54,10 @@ class TraceTeller:
         return "open" if status in {None, Status.OPEN, Status.SOFT_FAILED} else "plain"
 
     def _trace_steps(self, result: RuleResult) -> Iterator[TraceLine]:
+        for exception in list_exceptions(self.program.ruleset, self.evaluation, result.rule):
+            ref = self.tell("article", ref=str(exception.citation))
+            told = tell_exception(self.writer, exception) + ref
+            yield TraceLine(self.tell("exception.trace"), told)
         if result.when is not None:
             inner = self._trace_step(result.when)
             yield TraceLine(self.tell("when"), inner.value, (inner,))
@@ -65,26 +70,25 @@ class TraceTeller:
     def _trace_called(self, called: Called) -> TraceLine:
         """Tell what a called decision came to, with every rule of it below."""
         ruleset, spec = called.program.ruleset, called.program.decision
-        writer = Writer(ruleset, self.writer.language)
-        text = tell(
-            self.writer.language,
+        text = self.tell(
             "called",
             ruleset=f"{ruleset.id} {ruleset.edition}",
             decision=spec.label.told(self.writer.language),
         )
-        inner = replace(self, writer=writer)
-        lines = [
-            TraceLine(
-                f"{writer.say_rule(rule)} ({rule.citation})",
-                inner._tell_status(evaluation.rules[rule.id]),  # noqa: SLF001 - its own kind
-                tuple(inner._trace_steps(evaluation.rules[rule.id])),  # noqa: SLF001
-            )
-            for evaluation in called.evaluations
-            for rule in called.program.rules
-        ]
-        return TraceLine(
-            text, self.writer.write_value(called.value, called.body.type), tuple(lines)
-        )
+        writer = SumWriter(ruleset, self.writer.language)
+        lines: list[TraceLine] = []
+        for evaluation in called.evaluations:
+            inner = TraceTeller(called.program, evaluation, writer)
+            lines += inner._trace_as_parts()
+        value = self.writer.write_value(called.value, called.body.type)
+        return TraceLine(text, value, tuple(lines))
+
+    def _trace_as_parts(self) -> Iterator[TraceLine]:
+        """Yield every rule as a part of what the decision was called for."""
+        for rule in self.program.rules:
+            result = self.evaluation.rules[rule.id]
+            steps = tuple(self._trace_steps(result))
+            yield TraceLine(self.writer.say_cited(rule), self._tell_status(result), steps)
 
     def _trace_step(self, step: Step) -> TraceLine:
         value = self.writer.write_value(step.value, step.term.type)
