@@ -67,6 +67,8 @@ def _tell_limit(teller: Teller, amount: Amount, limit: LimitResult, *, binds: bo
     result = teller.result.evaluation.rules[limit.rule.id]
     if result.status is Status.OPEN:
         return Line(teller.tell("limit.waiting", says=says), ref, "open")
+    if result.status is None:
+        notes = (*notes, teller.tell("limit.maybe"))
     step = result.steps[-1]
     written = teller.writer.write_step(step, kind=amount.output.type)
     text = teller.tell("limit.line", says=says, sum=written)

@@ -61,11 +61,13 @@ class Deriver:
             # of a window only its last day is taken, not what opens it
             steps = result.steps[1:2] if isinstance(result.rule.body, Window) else result.steps
             for step in steps:
-                yield self._tell_variable(name, kind, step)
+                yield self._tell_variable(name, kind, step, sure=len(result.statuses) == 1)
                 yield from self.note_step(step, seen)
 
-    def _tell_variable(self, name: str, kind: Type, step: Step) -> str:
+    def _tell_variable(self, name: str, kind: Type, step: Step, *, sure: bool) -> str:
         label, writer = self.writer.label_variable(name), self.writer
+        if not sure:
+            return writer.tell("sum.maybe", label=label, sum=writer.write_step(step, kind=kind))
         if kind == BOOLEAN and step.parts and step.value is not NONE:
             value = writer.write_value(step.value, kind)
             sum_ = writer.write_body(step)

@@ -24,6 +24,8 @@ _WANTED: Final = {
 }
 """For each comparison with something fixed: what it asks for, and what asks for its opposite."""
 
+_MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
 
 def list_deciding(step: Step) -> Iterator[Step]:
     """Yield the parts of a condition that made it come out as it did.
@@ -70,14 +72,16 @@ def _tell_wanted(writer: SumWriter, step: Step) -> str:
     if step.term.name not in _WANTED:
         return ""
     one, other = step.parts
-    fixed = other.term.role is Role.CONSTANT
+    name = step.term.name
+    if one.term.role is Role.CONSTANT and name in _MIRRORED:
+        one, other, name = other, one, _MIRRORED[name]
     if one.term.role is Role.CONSTANT and other.term.type.kind is Kind.SET and is_name(other):
-        key = "has" if step.value is (step.term.name == "not in") else "has_not"
+        key = "has" if step.value is (name == "not in") else "has_not"
         return _tell(writer, other, key, writer.write_value(one.value, one.term.type))
     told = is_name(one) or one.term.role is Role.AGGREGATE
-    if not fixed or not told or one.value in {NONE, OPEN}:
+    if other.term.role is not Role.CONSTANT or not told or one.value in {NONE, OPEN}:
         return ""
-    key = _WANTED[step.term.name][int(bool(step.value))]
+    key = _WANTED[name][int(bool(step.value))]
     # a bare 0 is told in the unit of what it is compared with
     number = isinstance(other.value, int | Fraction)
     wanted = writer.write_value(other.value, one.term.type if number else other.term.type)

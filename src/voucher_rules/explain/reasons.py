@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from voucher_rules.checked.model import Window
 from voucher_rules.decision.evaluate import Outcome
@@ -14,13 +15,24 @@ from voucher_rules.explain.teller import Teller, cite
 from voucher_rules.language.terms import Role
 from voucher_rules.values.model import Unknown
 
+MOST_SUPPLIES: Final = 5
+"""How many missing facts are asked for one by one; they are all named just above."""
+_REFUSING: Final = frozenset({Outcome.DENIED, Outcome.REFERRED})
+
 
 def tell_reasons(teller: Teller) -> Iterator[Line]:
-    """Tell why the decision is not simply a grant, and what cannot be told yet."""
+    """Tell why the decision is not simply a grant, and what cannot be told yet.
+
+    Where something is not known, a case may fail on one rule or on another, yet always on some.
+    """
     for reason in teller.result.reasons:
         yield _tell_reason(teller, reason)
+    unsure = list(_tell_unsure(teller))
     if teller.result.outcome is Outcome.UNDETERMINED:
-        yield from _tell_unsure(teller)
+        yield from unsure
+    elif teller.result.outcome in _REFUSING and not teller.result.reasons and unsure:
+        yield Line(teller.tell("reason.whatever"), tone="bad")
+        yield from unsure
 
 
 def _tell_reason(teller: Teller, reason: Reason) -> Line:
@@ -96,8 +108,7 @@ def tell_missing(teller: Teller) -> Iterator[Line]:
 
 def tell_next(teller: Teller) -> Iterator[Line]:
     """Tell what can be done: supply what is missing, hand in papers, have findings made."""
-    for item in teller.result.missing:
-        yield Line(_tell_supply(teller, item))
+    yield from _tell_supplies(teller)
     for reason in teller.result.reasons:
         if reason.papers:
             papers = teller.name_papers(reason)
@@ -108,6 +119,17 @@ def tell_next(teller: Teller) -> Iterator[Line]:
         for rule in reason.rules:
             if rule.next_step is not None:
                 yield Line(rule.next_step.told(teller.language), str(rule.citation))
+
+
+def _tell_supplies(teller: Teller) -> Iterator[Line]:
+    """Tell what to supply: each by itself, or all at once where that would only be repeated."""
+    missing = teller.result.missing
+    facts = [item for item in missing if item.role not in {Role.PARAMETER, Role.CALENDAR}]
+    if len(facts) > MOST_SUPPLIES:
+        yield Line(teller.tell("next.all", count=str(len(facts))))
+        missing = tuple(item for item in missing if item not in facts)
+    for item in missing:
+        yield Line(_tell_supply(teller, item))
 
 
 def _tell_supply(teller: Teller, item: Missing) -> str:

@@ -18,11 +18,15 @@ MOST_TOLD: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: whether it counts (None while that is open), and what was asked of it."""
+    """One record: whether it counts (None while that is open), and what was asked of it.
+
+    ``steps`` are what was asked and, where only some records count, the condition before it.
+    """
 
     number: int
     counts: bool | None
     asked: Step
+    steps: tuple[Step, ...]
 
 
 def list_questions(step: Step) -> Iterator[Step]:
@@ -39,10 +43,10 @@ def list_records(step: Step) -> list[Record]:
     """Return what a question found of each record; nothing where the list itself is not known."""
     found = step.parts[1:]
     if len(step.term.parts) == 2:  # noqa: PLR2004 - the list and what is asked, no condition
-        return [Record(number, x.value is not NONE, x) for number, x in enumerate(found, 1)]
+        return [Record(number, x.value is not NONE, x, (x,)) for number, x in enumerate(found, 1)]
     pairs = zip(found[::2], found[1::2], strict=True)
     return [
-        Record(number, _counts(where.value, asked.value), asked)
+        Record(number, _counts(where.value, asked.value), asked, (where, asked))
         for number, (where, asked) in enumerate(pairs, 1)
     ]
 
@@ -116,6 +120,7 @@ class _RecordTeller:
 
     def _tell_alike(self, records: list[Record]) -> Iterator[str]:
         """Tell which records have the same value."""
+        within = replace(self.writer, among=self._listed)
         alike: dict[Value, list[Record]] = {}
         for record in records:
             if record.counts and not isinstance(record.asked.value, Unknown):
@@ -124,4 +129,5 @@ class _RecordTeller:
             if len(group) > 1 or self.question.term.name == "set":
                 told = self.writer.write_value(value, group[0].asked.term.type)
                 named = self.writer.tell("joiner").join(self._name(record) for record in group)
-                yield self.writer.tell("source", label=told, value=named)
+                what = within.write_body(group[0].asked)
+                yield self.writer.tell("records.alike", what=what, value=told, records=named)

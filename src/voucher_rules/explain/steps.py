@@ -10,6 +10,7 @@ from voucher_rules.decision.evaluate import Called, Evaluation, called_of
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.exceptions import list_exceptions, tell_exception
 from voucher_rules.explain.forms import RuleTrace, TraceLine
+from voucher_rules.explain.records import list_records
 from voucher_rules.explain.sums import SumWriter
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind
@@ -94,7 +95,11 @@ class TraceTeller:
         value = self.writer.write_value(step.value, step.term.type)
         if isinstance(step.value, Scale):
             value = self.writer.write_scale(step.value, step.term.name)
-        if step.term.role in {Role.OPERATOR, Role.AGGREGATE}:
+        if step.term.role is Role.AGGREGATE:
+            whole = self._trace_step(step.parts[0])
+            records = tuple(self._trace_records(step))
+            return TraceLine(step.term.text or step.term.name, value, (whole, *records))
+        if step.term.role is Role.OPERATOR:
             parts = tuple(self._trace_step(part) for part in _list_shown(step))
             return TraceLine(step.term.text or step.term.name, value, parts)
         if step.term.role is Role.CONSTANT:
@@ -102,6 +107,15 @@ class TraceTeller:
         return TraceLine(
             f"{self.writer.label(step.term)} [{step.term.name.removesuffix(ASKED)}]", value
         )
+
+    def _trace_records(self, step: Step) -> Iterator[TraceLine]:
+        """Yield each record with whether it counts and what was asked of it."""
+        listed = step.term.parts[0].name
+        for record in list_records(step):
+            told = self.writer.write_value(record.asked.value, record.asked.term.type)
+            value = told if record.counts is not False else self.tell("record.left")
+            parts = tuple(self._trace_step(part) for part in record.steps)
+            yield TraceLine(self.writer.name_record(listed, record.number), value, parts)
 
 
 def _list_shown(step: Step) -> list[Step]:

@@ -224,9 +224,10 @@ class SumWriter(Writer):
             inner = self._write_inner(step.parts[0], 0)
             return f"{self.tell('op.not')}{self.tell('brackets', inner=inner)}"
         sign = self.tell(f"op.{name}") if name in _WORDED else _SIGNS[name]
+        operands = _drop_readings(step)
         # `and` within `or` is put in brackets: not everyone knows which of them binds more
         rest = _BINDING["not"] if name == "or" else tight + 1
-        first, *others = step.parts
+        first, *others = operands
         around = tight if first.term.name == name or name != "or" else rest
         parts = [self._write_inner(first, around, kind)]
         parts += [self._write_inner(part, rest, kind) for part in others]
@@ -249,6 +250,13 @@ def _is_of_readings(step: Step) -> bool:
     """Return whether a condition asks only how provisions are read."""
     leaves = [leaf for leaf in _list_leaves((step,)) if is_name(leaf)]
     return all(leaf.term.role is Role.READING for leaf in leaves)
+
+
+def _drop_readings(step: Step) -> list[Step]:
+    """Return the operands without what holds, or does not, by the reading chosen alone."""
+    idle = {"and": True, "or": False}.get(step.term.name)
+    parts = [part for part in step.parts if part.value is not idle or not _is_of_readings(part)]
+    return parts or list(step.parts)
 
 
 def _is_comparing(term: Term) -> bool:
