@@ -44,6 +44,15 @@ def list_deciding(step: Step) -> Iterator[Step]:
         yield from list_deciding(part)
 
 
+def needs_one_change(step: Step) -> bool:
+    """Return whether one of several deciding parts had to differ, rather than each of them."""
+    step, _ = reach(step)
+    if step.term.role is Role.OPERATOR and step.term.name == "not":
+        return needs_one_change(step.parts[0])
+    one = {"or": False, "and": True}.get(step.term.name)
+    return one is not None and step.term.role is Role.OPERATOR and step.value is one
+
+
 def tell_fact(writer: SumWriter, step: Step) -> str:
     """Tell one part of a condition, and what it should have been where that is fixed.
 

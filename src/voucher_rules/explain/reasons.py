@@ -9,7 +9,7 @@ from voucher_rules.checked.model import Window
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Missing, Reason
 from voucher_rules.decision.trace import Status, Step
-from voucher_rules.explain.facts import list_deciding, tell_fact
+from voucher_rules.explain.facts import list_deciding, needs_one_change, tell_fact
 from voucher_rules.explain.forms import Line
 from voucher_rules.explain.teller import Teller, cite
 from voucher_rules.language.terms import Role
@@ -68,6 +68,8 @@ def _note_reason(teller: Teller, reason: Reason) -> Iterator[str]:
 
 def _tell_failed(teller: Teller, step: Step) -> Iterator[str]:
     """Tell the facts a rule failed on, and how those that were worked out came about."""
+    if needs_one_change(step):
+        yield teller.tell("facts.one")
     for part in list_deciding(step):
         if part.term.role is not Role.AGGREGATE:  # its records are told below
             yield tell_fact(teller.exact, part)

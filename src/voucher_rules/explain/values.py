@@ -45,6 +45,8 @@ def is_telling(end: object) -> bool:
 
 
 def _is_readable(value: Exact, currency: str) -> bool:
+    if isinstance(value, int):
+        return True
     decimals = count_decimals(Fraction(value) / 10 ** CURRENCIES[currency].digits)
     return decimals is not None and decimals <= _MOST_DECIMALS
 

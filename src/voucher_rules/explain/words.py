@@ -259,6 +259,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "records.more": ("另有 $count 条，见“逐条结果”", "and $count more, under “every rule”"),
     "value.between": ("未知（$low 至 $high）", "unknown ($low to $high)"),
     "fact.wanted": ("$label：$value（$wanted）", "$label: $value ($wanted)"),
+    "facts.one": ("以下任一项不同，即可符合", "it would be met if any one of these were otherwise"),
     "fact.absent": ("$label：没有（须有）", "$label: none (there must be one)"),
     "fact.present": ("$label：$value（不得有）", "$label: $value (there must be none)"),
     "wanted.is": ("须为$wanted", "must be $wanted"),
