@@ -76,8 +76,9 @@ def test_made_cases_stand_one_smallest_step_apart(
     reports = {report.site.id: report for report in survey_limits(workshop, plain)}
     found = generate_cases(reports["in_hours/last"], plain)
     for side, late in ((Side.BELOW, -1), (Side.AT, 0), (Side.ABOVE, 1)):
-        values = found[side].witness.decision.result.case.values | found[side].crossing.changed
-        assert values["claim.at"] - values["order.at"] == timedelta(hours=48, seconds=late)
+        values = {**found[side].witness.decision.result.case.values, **found[side].crossing.changed}
+        late_by = values["claim.at"] - values["order.at"]  # type: ignore[operator]
+        assert late_by == timedelta(hours=48, seconds=late)
     money = generate_cases(reports["by_rate/0 rate=100000"], plain)
     prices = [money[side].crossing.changed["order.price"] for side in Side]
     assert prices == [99_999, 100_000, 100_001]
