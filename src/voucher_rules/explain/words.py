@@ -309,6 +309,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "call.max": ("最大值", "greatest of"),
     "call.year": ("年份", "year of"),
     "call.month": ("月份", "month of"),
+    "call.year_start": ("当年首日", "first day of the year of"),
+    "call.year_end": ("当年末日", "last day of the year of"),
     "call.day": ("日期", "day of"),
     "call.clock": ("时刻", "time of day of"),
     "call.floor": ("取整", "whole part of"),
