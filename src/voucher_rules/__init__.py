@@ -11,7 +11,7 @@ from voucher_rules.api import Amount, Decision, OtherReading, Ruleset, load, rep
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.model import Input, Parameter, Provision, Reading, Rule
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic

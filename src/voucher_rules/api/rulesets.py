@@ -21,7 +21,7 @@ from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.model import CheckedRuleset, Input, Parameter, Provision, Reading, Rule
 from voucher_rules.decision.case import Case, is_text, read_case, read_on
 from voucher_rules.decision.decide import decide
-from voucher_rules.decision.evaluate import Options
+from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import (
     Overlay,
 )

@@ -19,16 +19,12 @@ from voucher_rules.checked.model import (
 )
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
-from voucher_rules.decision.boxes import VALUELESS, Range, is_settled, measure_ranges
+from voucher_rules.decision.boxes import Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.complete import Completion, complete_case
-from voucher_rules.decision.evaluate import (
-    Evaluation,
-    Options,
-    Outcome,
-    evaluate_program,
-    find_start,
-)
+from voucher_rules.decision.evaluate import Evaluation, evaluate_program
+from voucher_rules.decision.law import Options, find_start
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import (
     Amount,
     Caution,

@@ -12,12 +12,8 @@ from typing import TypeGuard
 
 from voucher_rules.checked.model import Define
 from voucher_rules.decision.boxes import Box, Meter
-from voucher_rules.decision.evaluate import (
-    Called,
-    Evaluation,
-    called_of,
-    list_turns_of,
-)
+from voucher_rules.decision.evaluate import Called, Evaluation, called_of
+from voucher_rules.decision.law import list_turns_of
 from voucher_rules.decision.ordinals import count_grid, value_at
 from voucher_rules.decision.trace import Step
 from voucher_rules.language.types import Kind, Type

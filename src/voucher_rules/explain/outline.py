@@ -14,7 +14,7 @@ from typing import Final
 from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.model import Define, Documents, Window, name_set
 from voucher_rules.decision.amounts import LimitResult
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Amount, DecisionResult, Missing, Reason
 from voucher_rules.decision.trace import Status, Step
 from voucher_rules.explain.forms import Line, Outline, Section

@@ -18,7 +18,7 @@ from voucher_rules.checked.model import (
     Window,
 )
 from voucher_rules.decision.amounts import REQUESTED
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.words import WORDS
 from voucher_rules.language.records import split_field
