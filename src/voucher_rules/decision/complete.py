@@ -33,11 +33,14 @@ from voucher_rules.decision.split import (
     iterate_leaves,
 )
 from voucher_rules.decision.turns import TurnSearch
+from voucher_rules.language.records import find_number, name_field, split_field
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact, Unknown, Value
 
-BUDGET: Final = 2_000
-"""How many evaluations a search by samples may spend, and a search by splitting after it."""
+BUDGET: Final = 1_500
+"""How many evaluations a search by samples may spend."""
+SPLIT_BUDGET: Final = 600
+"""How many evaluations splitting may spend after it, and as many again telling parts apart."""
 Preference: TypeAlias = Callable[[Evaluation], tuple[Exact, ...]]
 _BEST: Final = (Outcome.DETERMINED, Outcome.GRANTED, Outcome.REFERRED, Outcome.DENIED)
 
@@ -59,7 +62,7 @@ class Completion:
 
 def complete_case(program: Program, options: Options, box: Box) -> Completion:
     """Return what every completion of ``box`` comes to."""
-    parts = split_case_by_law(program, box)
+    parts = split_case_by_law(program, _add_records(program, box))
     found = [_Search(Meter(program, options, BUDGET), part).run_within_stack() for part in parts]
     if len(found) == 1:
         return found[0]
@@ -74,6 +77,17 @@ def complete_case(program: Program, options: Options, box: Box) -> Completion:
     )
 
 
+def _add_records(program: Program, box: Box) -> Box:
+    """Return the box with a first record, not known, for each list of which nothing is known."""
+    unknown = [spec for name, spec in program.lists.items() if isinstance(box[name], Unknown)]
+    records = {
+        name_field(spec.name, 1, name.removeprefix(f"{spec.name}.")): item.domain
+        for spec in unknown
+        for name, item in spec.fields.items()
+    }
+    return {**box, **records}
+
+
 class _Search:
     """One search through the completions of a box in which one law holds."""
 
@@ -82,6 +96,7 @@ class _Search:
         self.box = box
         self.whole = meter.evaluate(box)
         self.live = list_live(meter.program, self.whole, box)
+        self.names = self._list_names()
         self.turning = TurnSearch(meter, box)
         self.witnesses = self.turning.witnesses
         self.proven = True
@@ -98,23 +113,32 @@ class _Search:
     def run(self) -> Completion:
         if is_settled(self.meter.program, self.whole):
             return Completion(self.whole.outcomes, measure_ranges(self.whole), (), exact=True)
-        good = self._choose(self.live, self._prefer_grant)
+        good = self._choose(self.names, self._prefer_grant)
         decisive = {name for name in self.live if self.turning.turns(good, name)}
         for name in self.live:
             if (
                 name not in decisive
                 and not self.meter.is_spent
-                and self.turning.turns_near(good, self.live, name)
+                and self.turning.turns_near(good, self.names, name)
             ):
                 decisive.add(name)
         for outcome in sorted(self.whole.outcomes - self.witnesses.outcomes):
-            self._choose(self.live, self._prefer(outcome))
+            self._choose(self.names, self._prefer(outcome))
         if not self._is_exact(self.whole.outcomes, self._bounds()):
-            self._choose(self.live, self._prefer_little)
+            self._choose(self.names, self._prefer_little)
         if len(decisive) == len(self.live) and self._is_exact(self.whole.outcomes, self._bounds()):
             order = tuple(name for name in self.live if name in decisive)
             return Completion(self.whole.outcomes, self._bounds(), order, exact=True)
         return self._run_split(decisive)
+
+    def _list_names(self) -> list[str]:
+        """Return what to choose in a completion: what is live, and the records of live lists."""
+        fields = [name for name in self.box if find_number(name) == 1]
+        return [
+            name
+            for live in self.live
+            for name in (live, *(x for x in fields if split_field(x)[0] == live))
+        ]
 
     def _bounds(self) -> dict[str, Range]:
         return measure_ranges(self.whole)
@@ -161,10 +185,10 @@ class _Search:
     def _run_split(self, decisive: set[str]) -> Completion:
         """Split the case: narrower bounds, and proof of what does not matter."""
         unsure = set(self.live) - decisive
-        self.meter.limit = self.meter.spent + BUDGET
+        self.meter.limit = self.meter.spent + SPLIT_BUDGET
         tree = grow_tree(self.meter, self.box, lambda leaf: self._is_enough(leaf, unsure))
         leaves = list(iterate_leaves(tree))
-        self.meter.limit = self.meter.spent + BUDGET
+        self.meter.limit = self.meter.spent + SPLIT_BUDGET
         for leaf in leaves:
             self._witness_leaf(leaf)
         outcomes = frozenset(o for leaf in leaves for o in leaf.evaluation.outcomes)

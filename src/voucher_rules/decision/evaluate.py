@@ -7,7 +7,8 @@ is the set of what may still turn out; with everything known each set has one me
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import zip_longest
 
 from voucher_rules.checked.calls import GRANTED
@@ -35,7 +36,7 @@ from voucher_rules.program.build import FixAmount, Program, ProgramStep, SetLive
 from voucher_rules.values.model import NONE, OPEN, Mark, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
     """Everything one run found; ``inputs`` is what it ran on, ``values`` that of every name."""
 
@@ -138,12 +139,11 @@ class _Run:
         called = self.program.calls[rule]
         box = self._ask(called, body, steps)
         old = called_of(self.rules[rule]) if rule in self.rules else None
-        options = Options(_find_readings(self.program, body, self.values))
-        evaluations = tuple(
-            evaluate_program(called, part, options, base)
-            for part, base in zip_longest(split_by_law(called, box), old.evaluations if old else ())
-            if part is not None
+        readings = _find_readings(self.program, body, self.values)
+        question = _Question(
+            called, tuple(box.items()), tuple(readings.items()), old.evaluations if old else ()
         )
+        evaluations = _answer(question)
         value = join_values(_take_answer(body, item) for item in evaluations)
         return Called(called, body, box, evaluations, value)
 
@@ -171,7 +171,7 @@ def _pick_live(found: list[Value]) -> Value:
     return make_value(domain, marks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Called:
     """What a called decision came to: its value, and one evaluation for each law of its day."""
 
@@ -185,6 +185,28 @@ class Called:
 def called_of(result: RuleResult) -> Called | None:
     """Return what the decision came to that a rule called, or None where it called none."""
     return result.called if isinstance(result.called, Called) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of a called decision; ``bases`` is where it last stood, and changes nothing."""
+
+    called: Program
+    box: tuple[tuple[str, Value], ...]
+    readings: tuple[tuple[str, str], ...]
+    bases: tuple[Evaluation, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _answer(question: _Question) -> tuple[Evaluation, ...]:
+    """Evaluate a called decision for each law of its day; the same is often asked twice."""
+    called, options = question.called, Options(dict(question.readings))
+    parts = split_by_law(called, dict(question.box))
+    return tuple(
+        evaluate_program(called, part, options, base)
+        for part, base in zip_longest(parts, question.bases)
+        if part is not None
+    )
 
 
 def _find_readings(program: Program, body: Call, values: Mapping[str, Value]) -> Mapping[str, str]:

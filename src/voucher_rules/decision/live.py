@@ -6,6 +6,8 @@ settled hides what it reads.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.model import Consequence
@@ -145,7 +147,7 @@ def _list_called(program: Program, evaluation: Evaluation, name: str) -> list[st
         steps = dict(
             zip((key for key, _ in called.body.asked), evaluation.rules[rule].steps, strict=False)
         )
-        for inner in dict.fromkeys(_list_live_called(called)):
+        for inner in _list_live_called(called):
             if inner in steps:
                 names += _trace_unknowns(program, evaluation, [steps[inner]])
             elif inner == called.program.decision.as_of:
@@ -155,7 +157,8 @@ def _list_called(program: Program, evaluation: Evaluation, name: str) -> list[st
     return names
 
 
-def _list_live_called(called: Called) -> list[str]:
+@lru_cache(maxsize=256)
+def _list_live_called(called: Called) -> tuple[str, ...]:
     """Return the inputs of a called decision that its answer may turn on."""
     names: list[str] = []
     for item in called.evaluations:
@@ -164,4 +167,4 @@ def _list_live_called(called: Called) -> list[str]:
             names += _trace_setters(called.program, item, called.body.gives)
     if len(called.evaluations) > 1:
         names.append(called.program.decision.as_of)
-    return names
+    return tuple(dict.fromkeys(names))

@@ -134,8 +134,8 @@ def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> lis
     parts: list[Value] = []
     match domain:
         case Interval() if meter.type_of(name).kind is Kind.LIST:
-            # an empty list, or one of which nothing is known: its records are not tried
-            parts = [0, Unknown(domain)]
+            # an empty list, one record, or a list of which nothing is known: no more is tried
+            parts = [0, 1, Unknown(domain)]
         case Interval():
             compared = find_compared(meter.program, evaluation, name)
             parts = _list_probes(meter.type_of(name), domain, compared)

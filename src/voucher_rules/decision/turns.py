@@ -7,6 +7,7 @@ looked for where what is read together with the unknown may change, and all else
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from voucher_rules.decision.boxes import (
@@ -26,15 +27,20 @@ from voucher_rules.decision.ordinals import count_grid, value_at
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.probes import list_parts
 from voucher_rules.decision.split import find_turn, sign_at
+from voucher_rules.language.records import split_field
 from voucher_rules.language.types import Kind
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.values.model import Interval, Value
 
-CONTEXT_BUDGET: Final = 300
+NEAR_BUDGET: Final = 400
 """How many evaluations the search for a completion in which one unknown turns may spend."""
+RESULT_BUDGET: Final = 200
+"""How many of them it may spend on what one result rests on."""
 
 MANY: Final = 8
 """More values of an unknown than these are tried only where what they stand against is known."""
+FEW: Final = 3
+"""How many turns of an unknown are looked for between the ends of what it may be."""
 
 Ways: TypeAlias = list[tuple[str, list[Value]]]
 
@@ -89,22 +95,23 @@ class TurnSearch:
             if key is not None:
                 yield key
 
-    def turns_near(self, good: Box, live: list[str], name: str) -> bool:
+    def turns_near(self, good: Box, names: list[str], name: str) -> bool:
         """Look for a completion in which an unknown turns, other than ``good``.
 
         Only what one result rests on together with it is set otherwise, result by result.
         """
         tried: set[tuple[str, ...]] = {()}
+        end = self.meter.spent + NEAR_BUDGET
         for shared in list_shared(self.meter.program, name):
-            others = tuple(other for other in live if other in shared and other != name)
-            if others in tried:
+            others = tuple(n for n in names if _is_among(n, shared) and n != name)
+            if others in tried or self.meter.spent >= end:
                 continue
             tried.add(others)
             box = {**good, **{other: self.box[other] for other in (name, *others)}}
             if not self._is_live(box, name):
                 continue
             ways = self._list_ways(box, others, (name, good))
-            limit = self.meter.spent + CONTEXT_BUDGET
+            limit = min(end, self.meter.spent + RESULT_BUDGET)
             aim = (name, good)
             if any(self._search(box, ways, aim, apart, limit) for apart in range(1, len(ways) + 1)):
                 return True
@@ -165,10 +172,15 @@ class TurnSearch:
             return []
         low, high = count_grid(domain.low, kind), count_grid(domain.high, kind)
         turns = [low]
-        while len(turns) < 4 and turns[-1] < high:
+        while len(turns) <= FEW and turns[-1] < high:
             first = sign_at(self.meter, good, name, domain, turns[-1])
             if first == sign_at(self.meter, good, name, domain, high):
                 break
             turns.append(find_turn(self.meter, good, name, domain, (turns[-1], high)) + 1)
-        steps = [*turns[1:], *((a + b) // 2 for a, b in zip(turns, [*turns[1:], high]))]
+        steps = [*turns[1:], *((a + b) // 2 for a, b in pairwise([*turns, high]))]
         return [value_at(step, domain.low, kind) for step in steps]
+
+
+def _is_among(name: str, names: frozenset[str]) -> bool:
+    """Return whether a name is among others, or the list of whose record it is a field."""
+    return name in names or split_field(name)[0] in names

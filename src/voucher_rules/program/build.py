@@ -109,11 +109,27 @@ class Program:
         return self.parameters[name]
 
 
+_Built: TypeAlias = dict[tuple[int, str], Program]
+"""The programs built so far, by ruleset and decision."""
+
+
 def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
     """Build the program of ``decision``, which must be one of the ruleset's."""
+    return _build(ruleset, decision, {})
+
+
+def _build(ruleset: CheckedRuleset, decision: str, built: _Built) -> Program:
+    """Build a program; a decision that is called twice is built once."""
+    key = (id(ruleset), decision)
+    if key not in built:
+        built[key] = _build_new(ruleset, decision, built)
+    return built[key]
+
+
+def _build_new(ruleset: CheckedRuleset, decision: str, built: _Built) -> Program:
     spec = ruleset.decisions[decision]
     rules = tuple(rule for rule in ruleset.rules.values() if decision in rule.decisions)
-    calls = {rule.id: _build_called(ruleset, rule.body) for rule in rules if _calls(rule)}
+    calls = {rule.id: _build_called(ruleset, rule.body, built) for rule in rules if _calls(rule)}
     names = _collect_names(ruleset, rules, spec, calls)
     inputs = {name: ruleset.inputs[name] for name in names if name in ruleset.inputs}
     parameters = {name: ruleset.parameters[name] for name in names if name in ruleset.parameters}
@@ -143,13 +159,13 @@ def _calls(rule: Rule) -> bool:
     return isinstance(rule.body, Call)
 
 
-def _build_called(ruleset: CheckedRuleset, body: object) -> Program:
+def _build_called(ruleset: CheckedRuleset, body: object, built: _Built) -> Program:
     """Build the program of a called decision, of another ruleset or of this one."""
     if not isinstance(body, Call):
         message = "a rule that calls a decision"
         raise TypeError(message)
     called = ruleset.uses[body.uses].ruleset if body.uses else ruleset
-    return build_program(called, body.decision)
+    return _build(called, body.decision, built)
 
 
 def _collect_names(
