@@ -103,6 +103,20 @@ def key_of(program: Program, evaluation: Evaluation) -> Key:
     return (evaluation.outcomes, *_list_results(program, evaluation), *followings)
 
 
+def surely_differ(program: Program, left: Evaluation, right: Evaluation) -> bool:
+    """Return whether no completion of one box comes to what some completion of the other does."""
+    if not left.outcomes & right.outcomes:
+        return True
+    if len(left.outcomes | right.outcomes) > 1 or left.outcomes <= VALUELESS:
+        return False
+    if is_settled(program, left) and is_settled(program, right):
+        return key_of(program, left) != key_of(program, right)
+    pairs = zip(_list_results(program, left), _list_results(program, right), strict=True)
+    return any(
+        a != b for a, b in pairs if not isinstance(a, Unknown) and not isinstance(b, Unknown)
+    )
+
+
 def measure_ranges(evaluation: Evaluation) -> dict[str, Range]:
     """Return the range each amount has in a box; where nothing is payable it counts as zero."""
     return {name: _measure(item, evaluation) for name, item in evaluation.amounts.items()}

@@ -39,7 +39,7 @@ from voucher_rules.values.model import Exact, Unknown, Value
 
 BUDGET: Final = 1_500
 """How many evaluations a search by samples may spend."""
-SPLIT_BUDGET: Final = 600
+SPLIT_BUDGET: Final = 2_000
 """How many evaluations splitting may spend after it, and as many again telling parts apart."""
 Preference: TypeAlias = Callable[[Evaluation], tuple[Exact, ...]]
 _BEST: Final = (Outcome.DETERMINED, Outcome.GRANTED, Outcome.REFERRED, Outcome.DENIED)
@@ -154,13 +154,14 @@ class _Search:
                 break
             tried: list[tuple[tuple[Exact, ...], int, Value, Evaluation]] = []
             for part in list_parts(self.meter, box, name, evaluation):
+                if isinstance(part, Unknown):
+                    continue  # a list of which nothing is known completes nothing
                 item = self.meter.evaluate({**box, name: part})
                 tried.append((prefer(item), -len(tried), part, item))
             if tried:
                 _, _, part, evaluation = max(tried, key=lambda entry: entry[:2])
                 box = {**box, name: part}
-        if is_settled(self.meter.program, evaluation):
-            self.witnesses.add(evaluation)
+        self.turning.note(evaluation)
         return box
 
     def _prefer_grant(self, item: Evaluation) -> tuple[Exact, ...]:

@@ -7,6 +7,7 @@ inputs share. Each comparison is counted like an evaluation, so that a large tre
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Final
 
 from voucher_rules.decision.boxes import Box, Meter, is_settled, key_of
@@ -16,8 +17,8 @@ from voucher_rules.decision.split import Branch, Leaf, Tree, iterate_leaves
 from voucher_rules.meaning.unknowns import least, make_value, most, split_value
 from voucher_rules.values.model import Domain, Interval, OneOf, SetBetween, Unknown, Value
 
-CORNERS: Final = 5
-"""Up to how many unknown inputs a part of the case is tried at all of its corners."""
+CORNERS: Final = 250
+"""A part of the case with more corners than these is tried at two opposite ones only."""
 
 
 def list_corners(meter: Meter, leaf: Leaf) -> list[Box]:
@@ -27,7 +28,7 @@ def list_corners(meter: Meter, leaf: Leaf) -> list[Box]:
 
 def _list_corners_in(meter: Meter, box: Box, names: Sequence[str], whole: Evaluation) -> list[Box]:
     ends = {name: list_parts(meter, box, name, whole) for name in names}
-    if len(names) > CORNERS:
+    if prod(len(e) for e in ends.values()) > CORNERS:
         return [{**box, **{n: e[at] for n, e in ends.items()}} for at in (0, -1)]
     corners: list[Box] = [box]
     for name in names:
@@ -75,7 +76,9 @@ def _leaves_differ(meter: Meter, name: str, left: Leaf, right: Leaf) -> bool:
     live = dict.fromkeys((*left.live, *right.live))
     names = [n for n in live if n != name and isinstance(common[n], Unknown)]
     corners = _list_corners_in(meter, common, names, left.evaluation)
-    return any(_keys_differ(meter, name, corner, left, right) for corner in corners)
+    return any(
+        _keys_differ(meter, name, corner, left, right) for corner in corners if not meter.is_spent
+    )
 
 
 def _keys_differ(meter: Meter, name: str, corner: Box, left: Leaf, right: Leaf) -> bool:

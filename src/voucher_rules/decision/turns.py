@@ -6,19 +6,17 @@ looked for where what is read together with the unknown may change, and all else
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 from voucher_rules.decision.boxes import (
     Box,
-    Key,
     Meter,
     Range,
     is_settled,
     join_ranges,
-    key_of,
     measure_ranges,
+    surely_differ,
 )
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.live import list_live
@@ -73,27 +71,27 @@ class TurnSearch:
         self.witnesses = Witnesses()
         self._between: dict[str, list[Value]] = {}
 
-    def note(self, evaluation: Evaluation) -> Key | None:
-        """Keep a completion as a witness and return what it comes to; None if not settled."""
-        if not is_settled(self.meter.program, evaluation):
-            return None
-        self.witnesses.add(evaluation)
-        return key_of(self.meter.program, evaluation)
+    def note(self, evaluation: Evaluation) -> bool:
+        """Keep a completion as a witness, if it is settled; return whether it is."""
+        settled = is_settled(self.meter.program, evaluation)
+        if settled:
+            self.witnesses.add(evaluation)
+        return settled
 
     def turns(self, box: Box, name: str) -> bool:
         """Return whether changing one unknown of a completion changes what it comes to."""
         unset = {**box, name: self.box[name]}
         whole = self.meter.evaluate(unset)
-        if self.note(whole) is not None:
+        if self.note(whole):
             return False
-        parts = list_parts(self.meter, unset, name, whole)
-        return len(set(self._list_keys(box, name, parts))) > 1
-
-    def _list_keys(self, box: Box, name: str, parts: list[Value]) -> Iterator[Key]:
-        for part in parts:
-            key = self.note(self.meter.evaluate({**box, name: part}))
-            if key is not None:
-                yield key
+        tried: list[Evaluation] = []
+        for part in list_parts(self.meter, unset, name, whole):
+            evaluation = self.meter.evaluate({**box, name: part})
+            self.note(evaluation)
+            if any(surely_differ(self.meter.program, evaluation, other) for other in tried):
+                return True
+            tried.append(evaluation)
+        return False
 
     def turns_near(self, good: Box, names: list[str], name: str) -> bool:
         """Look for a completion in which an unknown turns, other than ``good``.
@@ -102,7 +100,7 @@ class TurnSearch:
         """
         tried: set[tuple[str, ...]] = {()}
         end = self.meter.spent + NEAR_BUDGET
-        for shared in list_shared(self.meter.program, name):
+        for shared in list_shared(self.meter.program, split_field(name)[0] or name):
             others = tuple(n for n in names if _is_among(n, shared) and n != name)
             if others in tried or self.meter.spent >= end:
                 continue
