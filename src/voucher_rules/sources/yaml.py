@@ -36,10 +36,8 @@ _WIDE_COLON: Final = re.compile(r"""(?:^|[{,\[]|-\s)\s*["']?[^\s:：{},\[\]"']+[
 """A key with a full-width colon after it; in a text such a colon is as good as any character."""
 _TIGHT_COLON: Final = re.compile(r"[a-z_]+:")
 """A key with a colon after it and, where this is the beginning of a longer word, no space."""
-_TEXT_ENDED_BY_COLON: Final = frozenset(
-    {"expected ',' or '}', but got ':'", "expected ',' or ']', but got ':'"}
-)
-"""What PyYAML says of a second colon inside braces or brackets."""
+_CUT_SHORT: Final = re.compile(r"expected ',' or '[}\]]', but got '([:?\[{])'")
+"""What PyYAML says of a character that ends a text inside braces or brackets."""
 
 
 class SourceError(DiagnosedError):
@@ -62,10 +60,11 @@ def read_yaml(data: bytes, name: str) -> Source:
 def _read_fast(name: str, text: str) -> _Reader | None:
     """Read through libyaml's event stream; None where it is not there or the text has a fault.
 
-    Only its events are used: its composer would run out of stack on deep nesting.
+    Only its events are used: its composer would run out of stack on deep nesting. Where there is a
+    tab PyYAML's own parser reads, which takes it in fewer places: a file is the same everywhere.
     """
     fast = getattr(yaml, "CSafeLoader", None)
-    if fast is None:
+    if fast is None or "\t" in text:
         return None
     reader = _Reader(name, text)
     try:
@@ -153,8 +152,9 @@ class _Reader:
                 return
         # Without a colon before it on its line it follows a key, and a bracket above is still open.
         before = line_of(self.text, span.line)[: span.column - 1]
-        if error.problem in _TEXT_ENDED_BY_COLON and ":" in before:
-            self.refuse("colon-in-text", span)
+        cut = _CUT_SHORT.fullmatch(error.problem or "")
+        if cut is not None and ":" in before:
+            self.refuse("text-cut-short", span, character=cut[1])
             return
         self.refuse("yaml-syntax", span, problem=str(error.problem or error.context))
 
@@ -208,7 +208,12 @@ class _Reader:
             self.refuse("hidden-character", span, character=name_character(hidden[0]))
         if not quoted and event.value in _NULLS:
             self._refuse_null(span, event)
-        self._place(Scalar(event.value, span, quoted=quoted, exact=exact), event)
+        scalar = Scalar(event.value, span, quoted=quoted, exact=exact)
+        asks = event.value.find("?")
+        if not quoted and asks >= 0 and self.stack and self.stack[-1].flow:
+            # libyaml reads it as part of the text, PyYAML's own parser does not.
+            self.refuse("text-cut-short", scalar.span_of(asks, asks + 1), character="?")
+        self._place(scalar, event)
 
     def _refuse_null(self, span: Span, event: Any) -> None:  # noqa: ANN401
         waiting = self.stack[-1].key if self.stack else None
