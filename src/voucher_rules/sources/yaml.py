@@ -36,7 +36,7 @@ _WIDE_COLON: Final = re.compile(r"""(?:^|[{,\[]|-\s)\s*["']?[^\s:：{},\[\]"']+[
 """A key with a full-width colon after it; in a text such a colon is as good as any character."""
 _TIGHT_COLON: Final = re.compile(r"[a-z_]+:")
 """A key with a colon after it and, where this is the beginning of a longer word, no space."""
-_CUT_SHORT: Final = re.compile(r"expected ',' or '[}\]]', but got '([:?\[{])'")
+_CUT_SHORT: Final = re.compile(r"expected ',' or '[}\]]', but got '([:\[{])'")
 """What PyYAML says of a character that ends a text inside braces or brackets."""
 
 
@@ -78,15 +78,39 @@ def _read_fast(name: str, text: str) -> _Reader | None:
 
 def _read_plainly(name: str, text: str) -> _Reader:
     reader = _Reader(name, text)
+    loader = _PlainLoader(text)
     try:
-        reader.read(yaml.parse(text, Loader=yaml.SafeLoader))
+        reader.read(_iterate_events(loader))
     except _StopReadingError:
         pass
     except yaml.MarkedYAMLError as error:
         reader.refuse_syntax(error)
     except Exception as error:  # noqa: BLE001 - the scanner leaks OverflowError and others
-        reader.refuse("yaml-syntax", Span(name, 1, 1), problem=type(error).__name__)
+        span = Span(name, loader.line + 1, loader.column + 1)
+        reader.refuse("yaml-syntax", span, problem=type(error).__name__)
     return reader
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """PyYAML's own parser, which lets a bare word inside braces hold `?`, as libyaml does."""
+
+    in_word = False
+
+    def scan_plain(self) -> Any:  # noqa: ANN401 - PyYAML's tokens have no stub
+        self.in_word = True
+        try:
+            return super().scan_plain()
+        finally:
+            self.in_word = False
+
+    def peek(self, index: int = 0) -> Any:  # noqa: ANN401
+        character = super().peek(index)
+        return "x" if self.in_word and character == "?" else character
+
+
+def _iterate_events(loader: yaml.SafeLoader) -> Iterator[Any]:
+    while loader.check_event():
+        yield loader.get_event()  # type: ignore[no-untyped-call]
 
 
 def decode_text(data: bytes, name: str) -> str:
@@ -208,12 +232,7 @@ class _Reader:
             self.refuse("hidden-character", span, character=name_character(hidden[0]))
         if not quoted and event.value in _NULLS:
             self._refuse_null(span, event)
-        scalar = Scalar(event.value, span, quoted=quoted, exact=exact)
-        asks = event.value.find("?")
-        if not quoted and asks >= 0 and self.stack and self.stack[-1].flow:
-            # libyaml reads it as part of the text, PyYAML's own parser does not.
-            self.refuse("text-cut-short", scalar.span_of(asks, asks + 1), character="?")
-        self._place(scalar, event)
+        self._place(Scalar(event.value, span, quoted=quoted, exact=exact), event)
 
     def _refuse_null(self, span: Span, event: Any) -> None:  # noqa: ANN401
         waiting = self.stack[-1].key if self.stack else None
