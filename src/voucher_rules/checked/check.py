@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, timezone
+from datetime import UTC, date, timedelta, timezone
 from typing import Any, Final
 
+from voucher_rules.calendars import add_period
 from voucher_rules.checked.calls import inherit_inputs
 from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.declare import declare_everything
@@ -27,15 +28,16 @@ from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
-from voucher_rules.language.types import DATE, Kind
+from voucher_rules.language.types import DATE, Kind, Type
 from voucher_rules.ruleset.load import LoadedRuleset
 from voucher_rules.ruleset.model import EffectiveDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values import read
-from voucher_rules.values.model import CURRENCIES, WorkingCalendar
+from voucher_rules.values.model import CURRENCIES, Known, Period, WorkingCalendar
 
 LANGUAGE_VERSION: Final = 1
 STATUSES: Final = ("issued", "draft", "repealed", "unknown")
+_LASTS: Final = Type(Kind.PERIOD)
 ANSWERS: Final = ("amount", "permission", "value")
 _RULESET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -220,9 +222,10 @@ def _read_document(made: Declarations) -> Document:
     if doc.text is not None:
         check_digest(made, doc.text.sha256)
     effective = doc.effective
-    until = None if effective.until == "unset" else made.read_value(effective.until, DATE)
     starts = _read_starts(made, effective)
-    if isinstance(until, date) and any(start > until for start in starts.values()):
+    lasts = made.read_value(effective.lasts, _LASTS) if effective.lasts is not None else None
+    until = _read_end(made, effective, starts, lasts)
+    if effective.until is not None and until and any(start > until for start in starts.values()):
         made.report.add("ends-before-start", effective.until)
     return Document(
         title=word_text(doc.title),
@@ -231,12 +234,27 @@ def _read_document(made: Declarations) -> Document:
         status=made.read_option(doc.status, STATUSES),
         starts=starts,
         start_reading=str(effective.by.reading) if effective.by else "",
-        until=until if isinstance(until, date) else None,
+        until=until,
+        lasts=lasts if isinstance(lasts, Period) else None,
         effective_ref=made.cite(str(effective.ref)),
         verified=verified if isinstance(verified, date) else None,
         doubts=tuple(word_text(item) for item in doc.doubts),
         text_digest=str(doc.text.sha256) if doc.text else "",
     )
+
+
+def _read_end(
+    made: Declarations, effective: EffectiveDoc, starts: Mapping[str, date], lasts: Known | None
+) -> date | None:
+    """Return the last day in force: the one named, or the eve of the day a stated time leads to."""
+    if isinstance(lasts, Period) and starts:
+        day = timedelta(days=1)
+        # as a window whose first day counts: without a corresponding day its month ends it
+        return max(add_period(starts[""], lasts) - day, add_period(starts[""] - day, lasts))
+    if effective.until is None or effective.until == "unset":
+        return None
+    until = made.read_value(effective.until, DATE)
+    return until if isinstance(until, date) else None
 
 
 def _read_starts(made: Declarations, effective: EffectiveDoc) -> Mapping[str, date]:
