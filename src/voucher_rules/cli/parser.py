@@ -10,6 +10,7 @@ from voucher_rules.cli import (
     decide_case,
     list_facts,
     list_rulesets,
+    mutate_ruleset,
     run_cases,
     show_ruleset,
 )
@@ -20,7 +21,15 @@ PROGRAM: Final = "voucher-rules"
 DEFAULT_LANGUAGE: Final = "zh"
 
 
-COMMANDS: Final = (list_rulesets, show_ruleset, list_facts, check_files, decide_case, run_cases)
+COMMANDS: Final = (
+    list_rulesets,
+    show_ruleset,
+    list_facts,
+    check_files,
+    decide_case,
+    run_cases,
+    mutate_ruleset,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

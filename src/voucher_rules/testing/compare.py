@@ -178,9 +178,7 @@ def _take_period(decision: Decision, name: str) -> Values:
     """Return from when until when a consequence holds, where it applies."""
     found = [item for item in decision.consequences if item.rule.id == name]
     return tuple(
-        end
-        for item in found
-        for end in (item.start, ENDLESS if item.until is None else item.until)
+        end for item in found for end in (item.start, ENDLESS if item.until is None else item.until)
     )
 
 

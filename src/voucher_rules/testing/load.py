@@ -64,7 +64,7 @@ def load_cases(
     :class:`~voucher_rules.RulesetNotFoundError` or :class:`~voucher_rules.RulesetError`.
     """
     path = Path(path)
-    source = _read_source(path, name or str(path))
+    source = read_source(path, name or str(path))
     document = _shape_cases(source)
     finder = RulesetFinder(
         path, source, document.ruleset, document.edition, document.notices, folders
@@ -77,7 +77,8 @@ def load_cases(
     return CaseFile(path, ruleset, cases)
 
 
-def _read_source(path: Path, name: str) -> Source:
+def read_source(path: Path, name: str) -> Source:
+    """Read a file of cases or of what is said about them. Raises :class:`InputError`."""
     try:
         return read_yaml(path.read_bytes(), name)
     except SourceError as error:

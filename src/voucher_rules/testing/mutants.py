@@ -119,7 +119,9 @@ class _Variations:
         effective = read_keys(read_keys(read_keys(self.root)["document"])["effective"])
         path: Path = ("document", "effective")
         dates = read_keys(read_keys(effective.get("by")).get("dates"))
-        days = [((key,), effective[key]) for key in ("from", "until") if key in effective]
+        days: list[tuple[Path, Scalar]] = [
+            ((key,), effective[key]) for key in ("from", "until") if key in effective
+        ]
         days += [(("by", "dates", key), word) for key, word in dates.items()]
         for at, word in days:
             if word != "unset":

@@ -43,8 +43,6 @@ class Fate(StrEnum):
     """The checker noticed it."""
     SURVIVED = "survived"
     """Nothing did."""
-    SAME = "same"
-    """It means what the ruleset means, so that nothing could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,8 @@ class MutationReport:
     ruleset: str
     edition: str
     results: tuple[MutantResult, ...]
+    left_out: frozenset[str] = frozenset()
+    """The ids of mutants that were not run, being of other kinds than those asked for."""
 
     def count(self, fate: Fate) -> int:
         """Return how many mutants met a fate."""
@@ -75,9 +75,8 @@ class MutationReport:
 
     @property
     def noticed(self) -> tuple[int, int]:
-        """How many the checker or a case noticed, of how many that mean something else."""
-        whole = len(self.results) - self.count(Fate.SAME)
-        return whole - self.count(Fate.SURVIVED), whole
+        """How many the checker or a case noticed, of how many there are."""
+        return len(self.results) - self.count(Fate.SURVIVED), len(self.results)
 
     @property
     def killed(self) -> tuple[int, int]:
@@ -111,10 +110,13 @@ def run_mutation(
     if jobs > 1:
         arguments = (str(ruleset.path), [str(x) for x in ruleset.folders], files)
         with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=arguments) as pool:
-            results = tuple(pool.map(_judge_one, chosen, chunksize=CHUNK))
+            fates = pool.map(_judge_one, chosen, chunksize=CHUNK)
+            pairs = zip(chosen, fates, strict=True)
+            results = tuple(MutantResult(bench.mutants[i], *fate) for i, fate in pairs)
     else:
         results = tuple(bench.judge(bench.mutants[i]) for i in chosen)
-    return MutationReport(ruleset.id, ruleset.edition, results)
+    left_out = {x.id for i, x in enumerate(bench.mutants) if i not in set(chosen)}
+    return MutationReport(ruleset.id, ruleset.edition, results, frozenset(left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,6 @@ class _Bench:
         except RulesetError as error:
             return MutantResult(mutant, Fate.REFUSED, error.diagnostics[0].code)
         touched = [name for name in changed.decisions if self._differs(changed, name)]
-        if not touched:
-            return MutantResult(mutant, Fate.SAME)
         amended: dict[tuple[tuple[str, str], ...], Ruleset | None] = {(): changed}
         for item in sorted(self.tried, key=lambda x: x.rank(mutant.target)):
             if item.case.decision in touched and self._notices(item, changed, amended):
@@ -278,6 +278,8 @@ def _start_worker(path: str, folders: Sequence[str], case_files: Sequence[str]) 
     _WORKING[:] = [_open_bench(ruleset, case_files)]
 
 
-def _judge_one(number: int) -> MutantResult:
+def _judge_one(number: int) -> tuple[Fate, str]:
+    """Return the fate of a mutant by its number: the words of a ruleset stay in their process."""
     bench = _WORKING[0]
-    return bench.judge(bench.mutants[number])
+    result = bench.judge(bench.mutants[number])
+    return result.fate, str(result.by)

@@ -76,8 +76,10 @@ def _walk(
     """Yield every part with its path and what is around it, the nearest first."""
     yield path, node, around
     if isinstance(node, Apply):
-        for step, part in [*enumerate(node.parts), *node.named]:
-            yield from _walk(part, (*path, step), (node, *around))
+        for number, part in enumerate(node.parts):
+            yield from _walk(part, (*path, number), (node, *around))
+        for key, part in node.named:
+            yield from _walk(part, (*path, key), (node, *around))
 
 
 def _put(node: Expression, path: Steps, new: Expression) -> Expression:

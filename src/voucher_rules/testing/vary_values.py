@@ -201,9 +201,7 @@ class ValueVariations:
             yield _make(f"{name}/unit/{other.unit}", "unit", name, word, text, *edits)
 
 
-def _make(
-    where: str, kind: str, target: str, word: Scalar, after: str, *edits: Edit
-) -> Mutant:
+def _make(where: str, kind: str, target: str, word: Scalar, after: str, *edits: Edit) -> Mutant:
     return Mutant(f"parameters/{where}", kind, target, word.span, str(word), after, edits)
 
 
