@@ -102,7 +102,7 @@ class Exceptions:
         return not replaces or _kind_of(rule.body) == _kind_of(target.body)
 
     def _list_targets(self, rule: Rule) -> list[str]:
-        """Return what a rule names to set aside, without rules whose own faults are told already."""
+        """Return what a rule sets aside, without rules whose own faults are told already."""
         return [name for name in rule.sets_aside if name in self.rules]
 
     def _list_set_aside(self, rule: Rule) -> list[str]:
