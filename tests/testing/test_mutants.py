@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 import voucher_rules as vr
+from voucher_rules.catalog.gather import gather_library
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.parse import parse_expression
 from voucher_rules.testing import list_mutants, make_mutant
@@ -194,6 +195,7 @@ def test_what_decides_nothing_is_not_changed() -> None:
 )
 def test_every_mutant_is_sound_or_refused_and_nothing_else(path: Path) -> None:
     ruleset = vr.load(path)
+    library = gather_library(ruleset.loaded, ruleset.folders)
     for mutant in list_mutants(ruleset):
         with contextlib.suppress(RulesetError):
-            make_mutant(ruleset, mutant)
+            make_mutant(ruleset, mutant, library)

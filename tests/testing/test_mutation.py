@@ -30,8 +30,15 @@ cases:
   - name: some outcome
     decision: claim
     on: 2024-03-02
-    given: {}
-    expect: {outcome: undetermined}
+    given:
+      shop.size: small
+      shop.barred: false
+      shop.asked: false
+      contract.signed: 2024-03-01
+      contract.amount: 1000元
+      claim.papers: [contract, invoice]
+      claim.wanted: 500元
+    expect: {exact: true}
     because: hardly anything is asked for
 """
 
@@ -86,7 +93,7 @@ def test_the_same_comes_out_of_several_processes(strong: MutationReport) -> None
 
 def test_a_case_that_fails_anyway_is_refused(weak: Path) -> None:
     cases = weak.with_name("2024.cases.yaml")
-    cases.write_text(WEAK.replace("undetermined", "granted"), encoding="utf-8")
+    cases.write_text(WEAK.replace("exact: true", "exact: false"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         run_mutation(vr.load(weak), [cases])
     assert [item.code for item in caught.value.diagnostics] == ["case-fails"]
