@@ -146,7 +146,7 @@ def _vary_keys(name: str, rule: tree.Mapping, path: Path) -> Iterator[Mutant]:
     for key in _DROPPED:
         if key in held:
             yield _make(f"{name}/{key}/dropped", key, held[key], "", (*path, key), drops=True)
-    if any(key in held for key in _TESTED):
+    if _is_tested(held):
         soft = held.get("soft", "false")
         turned = "false" if soft == "true" else "true"
         yield _make(
@@ -220,6 +220,12 @@ def _vary_window(name: str, rule: Mapping[str, Any], path: Path) -> Iterator[Mut
         yield _make(f"{name}/rolls/{turned}", "window", place, turned, (*path, "window", "rolls"))
 
 
+def _is_tested(rule: Mapping[str, Any]) -> bool:
+    """Whether the result of a rule weighs in the outcome: not of a window without an act."""
+    window = read_keys(rule.get("window"))
+    return any(key in rule for key in _TESTED) and (not window or "act" in window)
+
+
 def _delete(rule: tree.Mapping, path: Path, provision: tree.Mapping) -> Iterator[Mutant]:
     word = read_keys(rule)["id"]
     edit = Edit(path, _without(provision, rule))
@@ -231,8 +237,7 @@ def _move(
 ) -> Iterator[Mutant]:
     """Yield the rule in a neighbouring provision, where a case can tell which one is cited."""
     held = read_keys(rule)
-    window = read_keys(held.get("window"))
-    if not any(key in held for key in _TESTED) or (window and "act" not in window):
+    if not _is_tested(held):
         return
     (path, provision), (there, neighbour) = here, other
     word, ref = held["id"], read_keys(neighbour)["ref"]
