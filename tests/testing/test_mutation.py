@@ -16,11 +16,13 @@ from voucher_rules.testing import (
     find_case_files,
     find_stale,
     find_unexplained,
+    list_mutants,
     read_survivors,
     run_mutation,
 )
 from voucher_rules.testing.mutants import KINDS
 
+EXPLAINED: Final = Path(__file__).parents[1] / "mutation"
 RULESET: Final = Path(__file__).parent / "test-mutated" / "2024.yaml"
 REFUSED: Final = {"each", "scale", "part"}
 """Kinds of which this ruleset has none that the checker lets pass."""
@@ -128,3 +130,10 @@ def test_a_file_of_explanations_is_judged(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_survivors(path)
     assert [item.code for item in caught.value.diagnostics] == ["missing-key"]
+
+
+@pytest.mark.parametrize("path", sorted(EXPLAINED.glob("*.yaml")), ids=lambda x: x.stem)
+def test_what_is_explained_of_a_shipped_ruleset_is_a_mutant_of_it(path: Path) -> None:
+    named = {f"{x.id}-{x.edition}": x.path for x in vr.rulesets()}
+    known = {mutant.id for mutant in list_mutants(vr.load(named[path.stem]))}
+    assert read_survivors(path).keys() - known == set()
