@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -36,13 +36,6 @@ NOT_SHOWN: Final = {
     "bad-shape": "stands in for faults of shape that have no code, of which there are none today",
 }
 """Codes without a bad example, and why."""
-
-WRONG: Final = {
-    "expressions/read_in_a_cycle": "the names of a cycle are reported as unknown too",
-    "parameters/empty_texts": "accepted; taken as if the key were not there",
-    "provisions/empty_reference": "accepted",
-}
-"""Bad examples that are not reported as they should be yet, and what happens instead."""
 
 
 def name_of(path: Path) -> str:
@@ -83,13 +76,7 @@ def test_a_good_ruleset_loads(path: Path) -> None:
     assert find_faults(path) == []
 
 
-def mark_wrong(path: Path) -> Any:  # noqa: ANN401 - pytest keeps the type to itself
-    reason = WRONG.get(name_of(path))
-    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-    return pytest.param(path, marks=marks, id=name_of(path))
-
-
-@pytest.mark.parametrize("path", [mark_wrong(path) for path in BAD])
+@pytest.mark.parametrize("path", BAD, ids=name_of)
 def test_a_bad_ruleset_has_the_faults_marked_on_their_lines(path: Path) -> None:
     marks = find_marks(path.read_bytes())
     assert marks, "mark the lines of its faults"

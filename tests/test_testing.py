@@ -382,7 +382,7 @@ def test_every_code_of_a_warning_is_known() -> None:
         (["expect: {outcom: granted}"], "unknown-key", (11, 14)),
         (["expect: {outcome: grant}"], "not-one-of", (11, 23)),
         (["expect: {outcome: [granted]}"], "text-expected", (11, 23)),
-        (["expect: {amount: 5,00元}"], "null-value", (11, 24)),
+        (["expect: {amount: 5,00元}"], "comma-in-text", (11, 24)),
         (["expect: {amount: ten}"], "not-a-number", (11, 22)),
         (["expect: {amount: 5 USD}"], "unit-unknown", (11, 22)),
         (["expect: {amounts: {voucher: 1元}}"], "not-in-decision", (11, 24)),

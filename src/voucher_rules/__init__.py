@@ -10,15 +10,9 @@ True
 from voucher_rules.api import Amount, Decision, OtherReading, Ruleset, load, report, rulesets
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
-from voucher_rules.checked.model import (
-    Input,
-    Notice,
-    NoticeChange,
-    Parameter,
-    Provision,
-    Reading,
-    Rule,
-)
+from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.model import Provision
+from voucher_rules.checked.symbols import Input, Notice, NoticeChange, Parameter, Reading
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step

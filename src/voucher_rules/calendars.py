@@ -37,16 +37,6 @@ def add_period(day: date, period: Period, *, back: bool = False) -> date:
         return date.min if count < 0 else date.max
 
 
-def last_day(opens: date, lasts: Period, *, counts_first_day: bool) -> date:
-    """Return the last day of a period that ``opens`` on a day.
-
-    Where the first day does not count the period ends on the corresponding day; where it counts
-    (a measure in force from a day for three years) it ends on the eve of it.
-    """
-    end = add_period(opens, lasts)
-    return end - timedelta(days=1) if counts_first_day and end > date.min else end
-
-
 def add_hours(moment: datetime, period: Period, *, back: bool = False) -> datetime:
     """Return the moment a number of hours after ``moment``: natural hours, through every holiday.
 

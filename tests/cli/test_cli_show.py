@@ -14,7 +14,8 @@ from voucher_rules.checked.parameters import PARAMETER_LIMITS
 from voucher_rules.checked.rules import TOPICS
 from voucher_rules.cli.words import WORDS
 from voucher_rules.language.types import Kind
-from voucher_rules.ruleset.model import MECHANICS, NO_RULE_REASONS
+from voucher_rules.ruleset.model import NO_RULE_REASONS
+from voucher_rules.ruleset.rules import MECHANICS
 
 __all__ = ["run"]  # fixtures
 
@@ -26,6 +27,9 @@ def test_rulesets_are_listed(run: Run) -> None:
     assert headings.split() == ["ruleset", "edition", "title", "decisions"]
     assert [row.split()[:2] for row in rows] == [
         ["cn-bj-service-voucher", "2023"],
+        ["cn-gx-service-voucher", "2024"],
+        ["cn-nm-demonstration-platform", "undated"],
+        ["cn-nm-service-voucher", "draft"],
         ["cn-nx-service-voucher", "2016"],
         ["cn-sme-size", "2011"],
         ["shop-voucher", "2020"],

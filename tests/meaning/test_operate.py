@@ -23,9 +23,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from voucher_rules.calendars import add_period
-from voucher_rules.checked.expressions import Symbol, TermBuilder
-from voucher_rules.checked.model import DatedValue, Input, Parameter, Wording
+from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import DatedValue, Input, Parameter, Symbol, Wording
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import (
@@ -40,7 +40,8 @@ from voucher_rules.language.types import (
     Type,
 )
 from voucher_rules.meaning.extremes import find_least, find_most
-from voucher_rules.meaning.operate import HANDLED, operate
+from voucher_rules.meaning.known import HANDLED
+from voucher_rules.meaning.operate import operate
 from voucher_rules.sources.tree import Mapping as ReadMapping
 from voucher_rules.sources.tree import Scalar, Source
 from voucher_rules.spans import Citation, Span
@@ -271,6 +272,8 @@ FORMS: Mapping[str, list[tuple[str, ...]]] = {
         ("(%s + %s)", "date", "months"),
         ("day(%s)", "moment"),
         ("roll(%s)", "date"),
+        ("year_start(%s)", "date"),
+        ("year_end(%s)", "date"),
         ("workday(%s, %s)", "date", "working"),
     ],
     "moment": [("(%s + %s)", "moment", "hours"), ("(%s - %s)", "moment", "hours")],
@@ -478,6 +481,10 @@ def compute(term: Term, values: Mapping[str, Any]) -> Any:  # noqa: ANN401, C901
             return True
         case "year" | "month":
             return getattr(first, term.name)
+        case "year_start":
+            return date(first.year, 1, 1)
+        case "year_end":
+            return date(first.year, 12, 31)
         case "clock":
             return time(first.hour, first.minute, first.second)
         case "floor":

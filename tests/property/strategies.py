@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from voucher_rules.api import Ruleset, load, rulesets
-from voucher_rules.checked.model import Input, Parameter
+from voucher_rules.checked.symbols import Input, Parameter
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.evaluate import gather_values
 from voucher_rules.language.types import Kind

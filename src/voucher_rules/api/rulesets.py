@@ -19,15 +19,9 @@ from voucher_rules.catalog.gather import gather_library, read_file, read_notices
 from voucher_rules.catalog.notices import apply_notices, mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
-from voucher_rules.checked.model import (
-    CheckedRuleset,
-    Input,
-    NoticeChange,
-    Parameter,
-    Provision,
-    Reading,
-    Rule,
-)
+from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.model import CheckedRuleset, Provision
+from voucher_rules.checked.symbols import Input, NoticeChange, Parameter, Reading
 from voucher_rules.decision.case import Case, is_text, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.evaluate import Options

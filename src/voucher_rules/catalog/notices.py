@@ -14,16 +14,11 @@ from typing import Final
 
 from voucher_rules.catalog.amend import Setting, list_targets, set_parameters
 from voucher_rules.checked.check import check_ruleset
-from voucher_rules.checked.declare import word_text
+from voucher_rules.checked.declarations import word_text
 from voucher_rules.checked.directions import Direction, find_direction, is_allowed
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import (
-    CheckedRuleset,
-    DatedValue,
-    Notice,
-    NoticeChange,
-    Parameter,
-)
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import DatedValue, Notice, NoticeChange, Parameter
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.load import LoadedRuleset, suggest_name

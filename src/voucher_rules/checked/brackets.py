@@ -11,11 +11,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.domains import as_ordered, compare_ordered, default_domain
 from voucher_rules.language.operators import OPERATORS
 from voucher_rules.language.types import ORDERED, QUANTITIES, Kind, Type
-from voucher_rules.ruleset.model import BracketDoc, ParameterDoc
+from voucher_rules.ruleset.parameters import BracketDoc, ParameterDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import (
     NONE,

@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import Call, CheckedRuleset, Input
+from voucher_rules.checked.mechanics import Call
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.checked.reads import list_read
+from voucher_rules.checked.symbols import Input
 from voucher_rules.language.terms import Term
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import CallDoc, RuleDoc
+from voucher_rules.ruleset.rules import CallDoc, RuleDoc
 from voucher_rules.sources.tree import Scalar
 
 GRANTED: Final = "granted"

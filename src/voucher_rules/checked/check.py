@@ -11,16 +11,19 @@ from datetime import UTC, date, timezone
 from typing import Any, Final
 
 from voucher_rules.checked.calls import inherit_inputs
-from voucher_rules.checked.declare import PLAIN_NAME, Declarations, declare_everything, word_text
+from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.declare import declare_everything
 from voucher_rules.checked.exceptions import Exceptions
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import CheckedRuleset, DecisionSpec, Document, Erratum, Used
+from voucher_rules.checked.model import CheckedRuleset, Document, Erratum, Used
 from voucher_rules.checked.parameters import read_parameters
-from voucher_rules.checked.provisions import check_digest, check_provisions, walk_provisions
+from voucher_rules.checked.provisions import check_digest, check_provisions, place_rules
 from voucher_rules.checked.reach import check_conditions_can_hold
 from voucher_rules.checked.report import Report
-from voucher_rules.checked.rules import PlacedRule, RuleBuilder
+from voucher_rules.checked.rules import RuleBuilder
+from voucher_rules.checked.scope import open_scope
 from voucher_rules.checked.structure import Structure, check_structure
+from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
@@ -49,8 +52,8 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     inherit_inputs(made, library)
     provisions = check_provisions(made)
     parameters = read_parameters(made)
-    placed = _place_rules(made)
-    rules = RuleBuilder(made, parameters, library).build_rules(placed)
+    placed = place_rules(made)
+    rules = RuleBuilder(made, library, open_scope(made, parameters)).build_rules(placed)
     decisions = _read_decisions(made)
     document = _read_document(made)
     docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
@@ -167,14 +170,6 @@ def _read_uses(made: Declarations, library: Library) -> dict[str, Used]:
             readings[str(key)] = str(option)
         uses[str(name)] = Used(ruleset, readings)
     return uses
-
-
-def _place_rules(made: Declarations) -> list[PlacedRule]:
-    return [
-        PlacedRule(rule, str(item.doc.ref))
-        for item in walk_provisions(made.document.provisions)
-        for rule in item.doc.rules
-    ]
 
 
 def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import CheckedRuleset, Define, Limit, Parameter, Rule
+from voucher_rules.checked.mechanics import Define, Limit, Rule
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import Parameter
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import QUANTITIES
 from voucher_rules.spans import Citation

@@ -21,6 +21,7 @@ from voucher_rules.values.model import (
     SetBetween,
     WorkingCalendar,
 )
+from voucher_rules.values.write import write_period_unit
 
 MOST_MONEY: Final = 10**15
 MOST_COUNT: Final = 10**9
@@ -74,8 +75,14 @@ def read_typed(text: str, kind: Type, zone: timezone, *, bare: bool = False) -> 
 def _read_period_of(text: str, unit: str) -> Period:
     period = read.read_period(text)
     if period.unit != unit if unit else period.unit not in CALENDAR_UNITS:
-        wanted = unit or ", ".join(sorted(CALENDAR_UNITS))
-        raise read.TextValueError("period-unit-other", found=text, unit=wanted)
+        units = [PeriodUnit(unit)] if unit else sorted(CALENDAR_UNITS)
+        raise read.TextValueError(
+            "period-unit-other",
+            found=text,
+            unit=", ".join(units),
+            words=" / ".join(write_period_unit(item) for item in units),
+            other=period.unit,
+        )
     if period.count > MOST_PERIOD[period.unit]:
         raise read.TextValueError("period-too-long", found=text)
     return period

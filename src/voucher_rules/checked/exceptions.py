@@ -13,22 +13,15 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Final
 
-from voucher_rules.checked.model import (
-    Body,
-    Exclude,
-    Limit,
-    Rule,
-    Waive,
-    Wording,
-    name_set,
-)
+from voucher_rules.checked.mechanics import Body, Exclude, Limit, Rule, Waive, name_set
 from voucher_rules.checked.order import find_cycle
 from voucher_rules.checked.report import Report
+from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, Kind
 from voucher_rules.meaning.terms import find_value
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import RuleDoc
+from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.values.model import Known
 
 LIVE: Final = "rule."

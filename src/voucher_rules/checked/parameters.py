@@ -11,15 +11,15 @@ from itertools import product
 from typing import Final
 
 from voucher_rules.checked.brackets import read_scale, type_scale
-from voucher_rules.checked.declare import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.directions import MAY_CHANGE, has_direction
 from voucher_rules.checked.domains import as_ordered, compare_ordered
-from voucher_rules.checked.model import Changes, DatedValue, Parameter, Table, Wording
 from voucher_rules.checked.provisions import walk_provisions
+from voucher_rules.checked.symbols import Changes, DatedValue, Parameter, Table, Wording
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import DATE, Kind, Type
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.ruleset.model import BracketDoc, ChangesDoc, DatedValueDoc, ParameterDoc
+from voucher_rules.ruleset.parameters import BracketDoc, ChangesDoc, DatedValueDoc, ParameterDoc
 from voucher_rules.sources.tree import Mapping, Scalar
 from voucher_rules.values.model import NONE, Domain, Interval, Known, Mark, Period, Unknown
 

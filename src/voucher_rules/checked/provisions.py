@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voucher_rules.checked.declare import Declarations, word_text
+from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
 from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
+from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -28,6 +29,23 @@ def walk_provisions(provisions: tuple[ProvisionDoc, ...], depth: int = 0) -> Ite
     for provision in provisions:
         yield Placed(provision, depth)
         yield from walk_provisions(provision.provisions, depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRule:
+    """A rule of the document with the provision it stands in."""
+
+    doc: RuleDoc
+    ref: str
+
+
+def place_rules(made: Declarations) -> list[PlacedRule]:
+    """Return every rule of a document, in its order."""
+    return [
+        PlacedRule(rule, str(item.doc.ref))
+        for item in walk_provisions(made.document.provisions)
+        for rule in item.doc.rules
+    ]
 
 
 def check_provisions(made: Declarations) -> tuple[Provision, ...]:
@@ -100,6 +118,8 @@ def check_digest(made: Declarations, word: Scalar) -> None:
 
 def _check_accounted(made: Declarations, doc: ProvisionDoc) -> None:
     made.report.ref = str(doc.ref)
+    if not doc.ref.strip():
+        made.report.add("null-value", doc.ref)
     decides = bool(doc.rules or doc.parameters)
     if doc.no_rule is not None:
         made.read_option(doc.no_rule, tuple(NO_RULE_REASONS))

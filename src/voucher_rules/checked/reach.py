@@ -11,17 +11,15 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.checked.domains import default_domain
-from voucher_rules.checked.model import Exclude, Parameter, Require
+from voucher_rules.checked.mechanics import Exclude, Require
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.structure import Structure
+from voucher_rules.checked.symbols import Parameter
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import QUANTITIES, Kind, Type
 from voucher_rules.meaning.operate import operate
-from voucher_rules.meaning.unknowns import find_truths, join_values
+from voucher_rules.meaning.unknowns import FAR, find_truths, join_values
 from voucher_rules.values.model import NONE, OPEN, Domain, Interval, Scale, Unknown, Value
-
-_FAR: Final = 10**40
-"""Further than any quantity a rule works out can lie."""
 
 
 def check_conditions_can_hold(structure: Structure) -> None:
@@ -74,19 +72,19 @@ def _find_name(structure: Structure, term: Term) -> Value:
 
 
 def _find_parameter(parameter: Parameter) -> Value:
-    """Return every value a parameter has over time; all it may have where it was left unset."""
+    """Return every value a parameter has over time; all where it was left unset or may change."""
     values = [item.value for item in parameter.values]
     ends = [item for item in parameter.values if item.start is not None or item.until is not None]
     known: list[Value] = [value for value in values if value is not None]
     if known and isinstance(known[0], Scale):
         return known[0]
-    if ends or len(known) < len(values):
+    if ends or len(known) < len(values) or parameter.changes is not None:
         known.append(parameter.domain)
     return join_values(known)
 
 
 _WIDE: Final[Mapping[Kind, Domain]] = {
-    **{kind: Interval(-_FAR, _FAR) for kind in QUANTITIES},
+    **{kind: Interval(-FAR, FAR) for kind in QUANTITIES},
     Kind.DATE: Interval(date.min, date.max),
 }
 

@@ -1,11 +1,12 @@
-"""Comes in: rules. Goes out: the names they read."""
+"""Comes in: rules. Goes out: the names they read, and every part of what they say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from voucher_rules.checked.model import DecisionSpec, Input, Parameter, Rule
+from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.symbols import DecisionSpec, Input, Parameter
 from voucher_rules.language.terms import Role, Term
 
 STATED: Final = (Role.FACT, Role.FINDING, Role.BALANCE, Role.PARAMETER)
@@ -44,3 +45,10 @@ def _list_behind(
         return list(applies.names(*STATED))
     picked = parameters[name].on if name in parameters else ""
     return [picked] if picked else []
+
+
+def iterate_terms(rules: Mapping[str, Rule]) -> Iterator[Term]:
+    """Yield every part of every expression of every rule."""
+    for rule in rules.values():
+        for term in rule.terms():
+            yield from term.walk()

@@ -6,20 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.model import (
-    Call,
-    DecisionSpec,
-    Define,
-    Limit,
-    Rule,
-    name_set,
-)
+from voucher_rules.checked.mechanics import Call, Define, Limit, Rule, name_set
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.parameters import Parameters
+from voucher_rules.checked.provisions import PlacedRule
 from voucher_rules.checked.reads import ASKED
-from voucher_rules.checked.rules import PlacedRule
+from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind
 from voucher_rules.sources.tree import Scalar

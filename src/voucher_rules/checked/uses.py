@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from voucher_rules.checked.model import (
-    Exclude,
-    Limit,
-    Parameter,
-    Require,
-)
-from voucher_rules.checked.reads import ASKED
-from voucher_rules.checked.rules import PlacedRule, iterate_terms
+from voucher_rules.checked.mechanics import Exclude, Limit, Require
+from voucher_rules.checked.provisions import PlacedRule
+from voucher_rules.checked.reads import ASKED, iterate_terms
 from voucher_rules.checked.structure import Structure
+from voucher_rules.checked.symbols import Parameter
 from voucher_rules.language.terms import Role, Term
 
 _AGREES: Final = {"<=": "at_most", "<": "below", ">=": "at_least", ">": "above", "==": "exactly"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.declare import Declarations
+from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import Window
+from voucher_rules.checked.mechanics import Window
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import DATE, INSTANT, Kind, Type
-from voucher_rules.ruleset.model import WindowDoc
+from voucher_rules.ruleset.rules import WindowDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import Period, PeriodUnit
 
@@ -73,9 +73,7 @@ class WindowBuilder:
             parts = (opens, lasts, self._calendar())
             return Term(Role.OPERATOR, DATE, "workday", parts, text=text)
         end = Term(Role.OPERATOR, opens.type, "+", (opens, lasts), text=text)
-        if not counts_first_day:
-            return end
-        return Term(Role.OPERATOR, DATE, "-", (end, _ONE_DAY), text=f"{text} - 1 day")
+        return _count_first_day(opens, lasts, end) if counts_first_day else end
 
     def _may_roll(self, doc: WindowDoc, lasts: Term) -> bool:
         if doc.rolls is None:
@@ -96,3 +94,17 @@ class WindowBuilder:
         calendar = self.library.calendar
         name = calendar.id if calendar else ""
         return Term(Role.CONSTANT, Type(Kind.CALENDAR, name), name, (), calendar, name)
+
+
+def _count_first_day(opens: Term, lasts: Term, end: Term) -> Term:
+    """Return the last day of a period whose first day counts: the eve of the corresponding day.
+
+    Where the month has no corresponding day its last day ends the period, and not the eve of that;
+    the same period counted from the eve of its first day ends there, and never later elsewhere.
+    """
+    eve = Term(Role.OPERATOR, DATE, "-", (end, _ONE_DAY), text=f"{end.text} - 1 day")
+    if lasts.type.unit == PeriodUnit.DAY:
+        return eve
+    before = Term(Role.OPERATOR, DATE, "-", (opens, _ONE_DAY), text=f"{opens.text} - 1 day")
+    other = Term(Role.OPERATOR, DATE, "+", (before, lasts), text=f"{before.text} + {lasts.text}")
+    return Term(Role.OPERATOR, DATE, "max", (eve, other), text=eve.text)

@@ -8,7 +8,7 @@ from typing import Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.checked.domains import default_domain
-from voucher_rules.checked.model import Input
+from voucher_rules.checked.symbols import Input
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset

@@ -38,7 +38,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         action="append",
         default=[],
-        help="case file of the ruleset (default: the one beside it); may be given several times",
+        help="case file of the ruleset (default: those beside it); may be given several times",
     )
     parser.add_argument(
         "--explained",

@@ -13,6 +13,7 @@ from voucher_rules.cli import (
     mutate_ruleset,
     run_cases,
     show_ruleset,
+    survey_limits,
 )
 from voucher_rules.cli.exits import EPILOG
 from voucher_rules.diagnostics import LANGUAGES
@@ -28,6 +29,7 @@ COMMANDS: Final = (
     check_files,
     decide_case,
     run_cases,
+    survey_limits,
     mutate_ruleset,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voucher_rules.checked.model import (
+from voucher_rules.checked.mechanics import (
     Body,
     Call,
     Consequence,

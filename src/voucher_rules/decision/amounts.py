@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from voucher_rules.checked.domains import default_domain
-from voucher_rules.checked.model import Output, Rounding, Rule
+from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.symbols import Output, Rounding
 from voucher_rules.decision.trace import (
     ONLY,
     SKIPPED,

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.model import Consequence
+from voucher_rules.checked.mechanics import Consequence
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.evaluate import (

@@ -14,8 +14,8 @@ from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo
 
 from voucher_rules.checked.domains import MOST_COUNT, compare_ordered, read_typed
-from voucher_rules.checked.model import Input, ListSpec
 from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.symbols import Input, ListSpec
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.language.records import name_field, split_field

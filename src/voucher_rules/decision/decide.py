@@ -7,17 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.checked.model import (
-    Consequence,
-    Input,
-    ListSpec,
-    Rank,
-    Rule,
-    Warn,
-    Window,
-    Wording,
-)
+from voucher_rules.checked.mechanics import Consequence, Rank, Rule, Warn, Window
 from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.symbols import Input, ListSpec, Wording
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
 from voucher_rules.decision.boxes import VALUELESS, Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case

@@ -14,8 +14,10 @@ from functools import lru_cache
 from typing import Final
 
 from voucher_rules.checked.calls import GRANTED
-from voucher_rules.checked.model import Call, CheckedRuleset, Parameter, Rule, Window
+from voucher_rules.checked.mechanics import Call, Rule, Window
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.symbols import Parameter
 from voucher_rules.decision.amounts import AmountResult, compare_bound, fix_amount, round_value
 from voucher_rules.decision.examine import examine_rule
 from voucher_rules.decision.trace import (

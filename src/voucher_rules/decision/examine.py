@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.checked.model import Documents, Exclude, Require, Rule, Window
+from voucher_rules.checked.mechanics import Documents, Exclude, Require, Rule, Window
 from voucher_rules.decision.trace import (
     ONLY,
     SKIPPED,

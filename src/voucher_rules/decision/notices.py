@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from voucher_rules.checked.model import NoticeChange, Parameter
+from voucher_rules.checked.symbols import NoticeChange, Parameter
 from voucher_rules.decision.evaluate import Evaluation, called_of
 from voucher_rules.decision.result import Overlay
 from voucher_rules.meaning.unknowns import split_value

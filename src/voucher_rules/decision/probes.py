@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from typing import TypeGuard
 
-from voucher_rules.checked.model import Define
+from voucher_rules.checked.mechanics import Define
 from voucher_rules.decision.boxes import Box, Meter
 from voucher_rules.decision.evaluate import (
     Called,

@@ -6,15 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from voucher_rules.checked.model import (
-    CheckedRuleset,
-    Consequence,
-    DecisionSpec,
-    NoticeChange,
-    Output,
-    Rule,
-    Wording,
-)
+from voucher_rules.checked.mechanics import Consequence, Rule
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import DecisionSpec, NoticeChange, Output, Wording
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case

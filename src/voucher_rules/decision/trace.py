@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from voucher_rules.checked.model import Rule
+from voucher_rules.checked.mechanics import Rule
 from voucher_rules.language.records import bind_record
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.meaning.aggregates import fold_shares, fold_unknown, gather_share

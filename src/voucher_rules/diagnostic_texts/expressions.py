@@ -47,8 +47,8 @@ EXPRESSIONS: Final[Mapping[str, DiagnosticText]] = {
     "character-outside-quotes": text_of(
         "引号之外有字符「$found」",
         "the character `$found` outside quotes",
-        "请使用已声明的英文名称，如「contract.amount」",
-        "use the names that are declared, e.g. `contract.amount`",
+        "请使用已声明的英文名称，如「contract.amount」；注释请写在表达式之外",
+        "use the names that are declared, e.g. `contract.amount`; remarks stand elsewhere",
     ),
     "unsupported-syntax": text_of(
         "此写法不属于规则语言",

@@ -105,6 +105,24 @@ READING: Final[Mapping[str, DiagnosticText]] = {
         "请填写值或删除该键；案件中尚不清楚的事实写「unknown」",
         "give a value or remove the key; in a case, what is not known is `unknown`",
     ),
+    "colon-without-space": text_of(
+        "冒号后缺少空格",
+        "expected a space after the colon",
+        "请在冒号后加一个空格，如「label: 名称」",
+        "write a space after it, e.g. `label: 名称`",
+    ),
+    "comma-in-text": text_of(
+        "前面的文字在逗号处结束，其后的「$key」没有值",
+        "the text ends at the comma, and `$key` after it has no value",
+        '含半角逗号的文字请加引号，如「{en: "one, two"}」，或为「$key」填写值',
+        'quote a text that holds a comma, e.g. `{en: "one, two"}`, or give `$key` a value',
+    ),
+    "colon-in-text": text_of(
+        "前面的文字在冒号处结束",
+        "the text ends at the colon",
+        '含半角冒号的文字请加引号，如「{en: "first: second"}」',
+        'quote a text that holds a colon, e.g. `{en: "first: second"}`',
+    ),
     "root-not-a-mapping": text_of(
         "文件最外层应为「键: 值」",
         "expected keys and values at the top of the file",

@@ -56,6 +56,12 @@ SHAPE: Final[Mapping[str, DiagnosticText]] = {
         "请补上缺少的键，或一并删除",
         "add the one that is missing, or remove the other",
     ),
+    "key-beside-values": text_of(
+        "「values」内写了「$key」，参数本身却没有「$wanted」",
+        "`$key` stands below `values`, and the parameter has no `$wanted`",
+        "请在与「values」同级处写一次「$wanted」，它适用于每个时段",
+        "write `$wanted` once beside `values`; it holds for every dated value",
+    ),
     "bad-shape": text_of(
         "「$key」的写法与此处要求不符",
         "`$key` does not have the shape expected here",

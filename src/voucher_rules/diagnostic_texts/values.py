@@ -107,8 +107,8 @@ VALUES: Final[Mapping[str, DiagnosticText]] = {
     "period-unit-other": text_of(
         "期限「$found」的单位应为 $unit",
         "expected a period in $unit, found `$found`",
-        "hour 为小时，day 为天，working_day 为个工作日，month 为个月，year 为年",
-        "write 小时 for hour, 天 for day, 个工作日 for working_day, 个月 for month, 年 for year",
+        "请写整数加单位：$words，或在规则集中声明「unit: $other」",
+        "write a whole number and $words, or declare `unit: $other` in the ruleset",
     ),
     "period-too-long": text_of(
         "期限「$found」超过约一百年",

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
-from voucher_rules.checked.model import Rule, Wording
+from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.amounts import LimitResult
 from voucher_rules.decision.evaluate import Called, called_of
 from voucher_rules.decision.result import (

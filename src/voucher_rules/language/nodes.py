@@ -53,3 +53,18 @@ class Options:
 
 
 Expression: TypeAlias = Name | Literal | Apply | Options
+
+
+def collect_names(expression: Expression) -> list[str]:
+    """Return every name an expression reads or calls, in the order written."""
+    names: list[str] = []
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Name):
+            names.append(node.text)
+        elif isinstance(node, Apply):
+            names += [node.symbol] if node.symbol.isidentifier() else []
+            waiting.extend(part for _, part in reversed(node.named))
+            waiting.extend(reversed(node.parts))
+    return names

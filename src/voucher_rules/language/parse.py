@@ -37,7 +37,9 @@ NAMED_PARTS: Final = ("where", "over", "after")
 """What a call may give by name."""
 LOOK_UP: Final = "[]"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ASCII_OUTSIDE_QUOTES = re.compile(r"'[^']*'|\"[^\"]*\"|([^\x00-\x7f])")
+_OPTION = re.compile(r"'[^']*'|\"[^\"]*\"")
+_REFUSED_OUTSIDE_QUOTES = re.compile(r"'[^']*'|\"[^\"]*\"|([^\x00-\x7f]|#)")
+"""What a person may read as part of an expression and Python would read over, or another way."""
 _FULL_WIDTH: Final = str.maketrans(
     {"（": "(", "）": ")", "，": ",", "＋": "+", "－": "-", "＊": "*", "＜": "<", "＞": ">"}
     | {"＝": "=", "‘": "'", "’": "'", "“": "'", "”": "'", "：": ":", "×": "*", "÷": "/"}
@@ -68,7 +70,7 @@ def parse_expression(text: str) -> Expression:
 
 
 def _refuse_characters(text: str) -> None:
-    for match in _ASCII_OUTSIDE_QUOTES.finditer(text):
+    for match in _REFUSED_OUTSIDE_QUOTES.finditer(text):
         if match[1]:
             fix = match[1].translate(_FULL_WIDTH)
             place = Place(match.start(1), match.end(1))
@@ -86,8 +88,10 @@ def _parse_python(text: str, whole: Place) -> ast.expr:
             warnings.simplefilter("ignore")
             return ast.parse(text[leading:], mode="eval").body
     except SyntaxError as error:
-        start = leading + max(0, (error.offset or 1) - 1)
-        place = Place(min(start, len(text) - 1), min(start + 1, len(text)))
+        # Python gives 0 where the text ends too soon: the last character is the place then.
+        last = len(text.rstrip()) - 1
+        start = min(leading + error.offset - 1, last) if error.offset else last
+        place = Place(start, start + 1)
         raise ExpressionError("expression-syntax", place) from None
     except (RecursionError, MemoryError, ValueError, OverflowError):
         raise ExpressionError("expression-too-deep", whole, limit=str(MAX_DEPTH)) from None
@@ -156,13 +160,24 @@ class _Translator:
         place = self.place(node)
         value = node.value
         if isinstance(value, str):
-            return Literal(value, place)
+            return Literal(self._read_option(node, value), place)
         if value is True or value is False or value is None:
             raise ExpressionError("python-word", place, found=str(value))
-        source = self.encoded[node.col_offset : node.end_col_offset].decode()
+        if not isinstance(value, int | float | complex):
+            raise self._refuse(node)
+        source = self._source(node)
         if source in {"0", "1"}:
             return Literal(int(source), place)
         raise ExpressionError("number-in-expression", place, found=source)
+
+    def _read_option(self, node: ast.Constant, value: str) -> str:
+        """Return an option; it stands in one pair of quotes, with nothing before or beside them."""
+        if not _OPTION.fullmatch(self._source(node)):
+            raise self._refuse(node)
+        return value
+
+    def _source(self, node: ast.expr) -> str:
+        return self.encoded[node.col_offset : node.end_col_offset].decode()
 
     def _translate_name(self, node: ast.Name | ast.Attribute) -> Name | Literal:
         words = self._collect_words(node)
@@ -196,5 +211,5 @@ class _Translator:
         for element in node.elts:
             if not isinstance(element, ast.Constant) or not isinstance(element.value, str):
                 raise ExpressionError("option-not-quoted", self.place(element))
-            values.append(element.value)
+            values.append(self._read_option(element, element.value))
         return Options(tuple(values), self.place(node))

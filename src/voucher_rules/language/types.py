@@ -72,3 +72,20 @@ QUANTITIES: Final = frozenset({Kind.COUNT, Kind.NUMBER, Kind.RATIO, Kind.MONEY})
 ORDERED: Final = QUANTITIES | {Kind.DATE, Kind.INSTANT, Kind.TIME, Kind.PERIOD}
 PURE: Final = frozenset({Kind.NUMBER, Kind.RATIO})
 """Kinds without a unit; they scale any quantity."""
+
+
+def fits_type(found: Type, expected: Type) -> bool:
+    """Return whether a value of type ``found`` may stand where ``expected`` is wanted."""
+    if found == expected:
+        return True
+    if found == ZERO:
+        return expected.kind in {Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.RATIO}
+    if found.kind is Kind.NUMBER and expected.kind in {Kind.NUMBER, Kind.RATIO}:
+        return True
+    if found.kind is Kind.RATIO and expected.kind is Kind.NUMBER:
+        return True
+    if found.kind is expected.kind is Kind.PERIOD:
+        return not expected.unit
+    if found.kind is expected.kind is Kind.COUNT:
+        return not found.unit
+    return False

@@ -10,16 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
-from voucher_rules.meaning.unknowns import join_values, make_value, split_value
+from voucher_rules.language.terms import Term
+from voucher_rules.language.types import BOOLEAN
+from voucher_rules.meaning.unknowns import FAR, join_values, make_value, split_value
 from voucher_rules.values.model import (
+    EITHER,
     NONE,
     OPEN,
     Bracket,
+    Constant,
     Exact,
     Interval,
+    Mark,
+    OneOf,
     Ordered,
     Scale,
+    Unknown,
     Value,
     settle_exact,
 )
@@ -84,6 +92,34 @@ def split_total(scale: Scale, total: Exact) -> Iterator[tuple[Bracket, Exact]]:
 
 def _rate(bracket: Bracket) -> Exact:
     return bracket.value if isinstance(bracket.value, int | Fraction) else 0
+
+
+def enter_scale(term: Term, values: tuple[Any, ...]) -> Value:
+    """Return what a scale gives, where the scale and what it is entered with may be unknown."""
+    scale, *entered = values
+    if not isinstance(scale, Scale):
+        return _enter_some_scale(term, scale, tuple(entered))
+    if any(value.__class__ is Unknown or value.__class__ is Mark for value in entered):
+        return find_scaled(scale, tuple(entered))
+    return apply_scale(scale, *entered)
+
+
+def _enter_some_scale(term: Term, held: Value, entered: tuple[Value, ...]) -> Value:
+    """Return what any of some scales may give; of one that is not set, anything of its type."""
+    domain, marks = split_value(held)
+    if isinstance(domain, Constant):
+        scales = [item for item in domain.values if isinstance(item, Scale)]
+        found = join_values(enter_scale(term, (scale, *entered)) for scale in scales)
+    elif domain is None:
+        return make_value(None, marks)
+    elif term.type.options:
+        found = Unknown(OneOf(frozenset(term.type.options)))
+    elif term.type == BOOLEAN:
+        found = EITHER
+    else:
+        found = Unknown(Interval(-FAR, FAR))
+    inner, more = split_value(found)
+    return make_value(inner, marks | more)
 
 
 def find_scaled(scale: Scale, values: tuple[Value, ...]) -> Value:

@@ -30,6 +30,8 @@ TRUE: Final[Truths] = frozenset({True})
 FALSE: Final[Truths] = frozenset({False})
 ONLY_NONE: Final[frozenset[Mark]] = frozenset({NONE})
 ONLY_OPEN: Final[frozenset[Mark]] = frozenset({OPEN})
+FAR: Final = 10**40
+"""Further than any quantity that is worked out can lie: the bound of one that has no other."""
 
 
 def split_value(value: Value) -> tuple[Domain | None, frozenset[Mark]]:

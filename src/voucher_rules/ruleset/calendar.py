@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.load import describe_shape_errors
-from voucher_rules.ruleset.model import Bilingual, Doc, Word, Words
+from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, Words
 from voucher_rules.sources.tree import Scalar, Source, diagnose
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.values.model import WorkingCalendar

@@ -88,11 +88,20 @@ def _describe_shape_error(source: Source, model: type[BaseModel], item: Any) -> 
         span = key.span if key else _span_of(find_node(source.root, path), source)
         near = suggest_name(str(path[-1]), list_fields(model, source.root, path[:-1]))
         return diagnose(source, code, span, path=written, ref=ref, key=str(path[-1]), near=near)
-    span = _span_of(find_node(source.root, path), source)
+    node = find_node(source.root, path)
+    span = _span_of(node, source)
     arguments = {name: str(value) for name, value in item.get("ctx", {}).items()}
+    if code == "key-beside-values":
+        span = _span_of(_find_dated_key(node, arguments["key"]), source)
+        return diagnose(source, code, span, path=written, ref=ref, **arguments)
     wanted = {"keys": arguments.get("keys", ""), "key": str(path[-1]) if path else ""}
     known = code if code in {*_CODES.values(), "one-of-keys", "keys-together"} else "bad-shape"
     return diagnose(source, known, span, path=written, ref=ref, **wanted)
+
+
+def _find_dated_key(parameter: Any, key: str) -> Scalar | None:  # noqa: ANN401 - a node of the tree
+    """Return the first of some keys of a name that stand below the values of a parameter."""
+    return next((name for dated in parameter["values"] for name in dated if name == key), None)
 
 
 def _span_of(node: object, source: Source) -> Span:

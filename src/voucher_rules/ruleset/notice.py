@@ -13,12 +13,13 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.load import describe_shape_errors
-from voucher_rules.ruleset.model import Bilingual, BracketDoc, Doc, SetWord, TextDoc, Word, Words
+from voucher_rules.ruleset.model import TextDoc
+from voucher_rules.ruleset.parameters import BracketDoc, SetWord
+from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, Words, check_one_of
 from voucher_rules.sources.tree import Node, Scalar, Source, diagnose, find_node
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.values.read import TextValueError, read_date
@@ -42,8 +43,7 @@ class SettingDoc(Doc):
 
     @model_validator(mode="after")
     def _one_value(self) -> SettingDoc:
-        if (self.value is None) == (self.brackets is None):
-            raise PydanticCustomError("one-of-keys", "{keys}", {"keys": "value, brackets"})
+        check_one_of(self, "value", "brackets")
         return self
 
 

@@ -7,6 +7,7 @@ oversized and non-UTF-8 files and characters that do not show are refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -31,6 +32,14 @@ from voucher_rules.spans import Span
 MOST_HIDDEN: Final = 20
 """How many characters that do not show are told of; a file of nothing else needs no more."""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_WIDE_COLON: Final = re.compile(r"""(?:^|[{,\[]|-\s)\s*["']?[^\s:：{},\[\]"']+["']?：""")
+"""A key with a full-width colon after it; in a text such a colon is as good as any character."""
+_TIGHT_COLON: Final = re.compile(r"[a-z_]+:")
+"""A key with a colon after it and, where this is the beginning of a longer word, no space."""
+_TEXT_ENDED_BY_COLON: Final = frozenset(
+    {"expected ',' or '}', but got ':'", "expected ',' or ']', but got ':'"}
+)
+"""What PyYAML says of a second colon inside braces or brackets."""
 
 
 class SourceError(DiagnosedError):
@@ -118,7 +127,7 @@ class _Open:
 
     node: Mapping | Sequence
     key: Scalar | None = None
-    dropped: bool = False
+    flow: bool = False
 
 
 @dataclass(slots=True)
@@ -137,12 +146,15 @@ class _Reader:
     def refuse_syntax(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
         span = Span(self.name, mark.line + 1, mark.column + 1) if mark else Span(self.name, 1, 1)
-        line = line_of(self.text, span.line)
-        previous = line_of(self.text, span.line - 1)
-        if "：" in line or ("：" in previous and ":" not in previous):
-            number = span.line if "：" in line else span.line - 1
-            found = line_of(self.text, number)
-            self.refuse("full-width-colon", Span(self.name, number, found.index("：") + 1))
+        for number in (span.line, span.line - 1):
+            wide = _WIDE_COLON.search(line_of(self.text, number))
+            if wide is not None:
+                self.refuse("full-width-colon", Span(self.name, number, wide.end()))
+                return
+        # Without a colon before it on its line it follows a key, and a bracket above is still open.
+        before = line_of(self.text, span.line)[: span.column - 1]
+        if error.problem in _TEXT_ENDED_BY_COLON and ":" in before:
+            self.refuse("colon-in-text", span)
             return
         self.refuse("yaml-syntax", span, problem=str(error.problem or error.context))
 
@@ -201,59 +213,77 @@ class _Reader:
     def _refuse_null(self, span: Span, event: Any) -> None:  # noqa: ANN401
         waiting = self.stack[-1].key if self.stack else None
         if waiting is not None and event.value == "":
-            span = waiting.span
-        elif not self.stack and event.value == "":
+            self._refuse_missing_value(self.stack[-1], waiting)
+            return
+        if not self.stack and event.value == "":
             self.refuse("empty-file", span)
             raise _StopReadingError
         self.refuse("null-value", span)
+
+    def _refuse_missing_value(self, top: _Open, key: Scalar) -> None:
+        """Refuse a key without a value, by what most likely made it one."""
+        wide, narrow = _WIDE_COLON.match(key), _TIGHT_COLON.match(key)
+        if wide and not key.quoted:
+            self.refuse("full-width-colon", key.span_of(wide.end() - 1, wide.end()))
+        elif narrow and not key.quoted:
+            self.refuse("colon-without-space", key.span_of(narrow.end() - 1, narrow.end()))
+        elif self._is_rest_of_text(top, key):
+            self.refuse("comma-in-text", key.span, key=str(key))
+        else:
+            self.refuse("null-value", key.span)
+
+    def _is_rest_of_text(self, top: _Open, key: Scalar) -> bool:
+        """Tell a key that is the rest of the text before it, cut off by a comma inside braces."""
+        values = list(top.node.values()) if top.flow and isinstance(top.node, Mapping) else []
+        if key.quoted or not key or not values or not isinstance(values[-1], Scalar):
+            return False
+        after = line_of(self.text, key.span.line)[key.span.column - 1 + key.span.length :]
+        return not values[-1].quoted and not after.lstrip().startswith(":")
 
     def _open(self, event: Any) -> None:  # noqa: ANN401
         self._check_properties(event)
         node = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
         node.span = self._span(event, 1)
-        dropped = not self._place(node, event)
-        self.stack.append(_Open(node, dropped=dropped))
+        self._place(node, event)
+        self.stack.append(_Open(node, flow=bool(event.flow_style)))
         if len(self.stack) > MAX_DEPTH:
             self.refuse("too-deep", node.span, limit=str(MAX_DEPTH))
             raise _StopReadingError
 
-    def _place(self, node: Scalar | Mapping | Sequence, event: Any) -> bool:  # noqa: ANN401
-        """Put ``node`` where it belongs; False where it has no place (a key that is not a text)."""
+    def _place(self, node: Scalar | Mapping | Sequence, event: Any) -> None:  # noqa: ANN401
+        """Put ``node`` where it belongs."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self.refuse("too-many-nodes", self._span(event, 1), limit=str(MAX_NODES))
             raise _StopReadingError
-        if not self.stack:
-            return self._place_root(node)
-        top = self.stack[-1]
-        if isinstance(top.node, Sequence):
+        top = self.stack[-1] if self.stack else None
+        if top is None:
+            self._place_root(node)
+        elif isinstance(top.node, Sequence):
             top.node.append(node)
         elif top.key is None:
-            return self._place_key(top, node)
+            self._place_key(top, node)
         else:
-            if top.key not in top.node:
-                top.node[top.key] = node
+            top.node.setdefault(top.key, node)
             top.key = None
-        return True
 
-    def _place_root(self, node: Scalar | Mapping | Sequence) -> bool:
+    def _place_root(self, node: Scalar | Mapping | Sequence) -> None:
         if isinstance(node, Mapping):
             self.root = node
-            return True
+            return
         text = str(node) if isinstance(node, Scalar) else ""
         code = "full-width-colon" if "：" in text else "root-not-a-mapping"
         self.refuse(code, node.span)
         raise _StopReadingError
 
-    def _place_key(self, top: _Open, node: Scalar | Mapping | Sequence) -> bool:
+    def _place_key(self, top: _Open, node: Scalar | Mapping | Sequence) -> None:
         if not isinstance(node, Scalar):
             self.refuse("key-not-text", node.span)
             top.key = Scalar("", node.span)
-            return False
+            return
         if node == "<<":
             self.refuse("merge-key", node.span)
         if node in top.node:
             first = next(key for key in top.node if key == node)
             self.refuse("duplicate-key", node.span, key=str(node), first=str(first.span.line))
         top.key = node
-        return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from voucher_rules.api import Decision
-from voucher_rules.checked.model import Rank
+from voucher_rules.checked.mechanics import Rank
 from voucher_rules.decision.result import Amount
 from voucher_rules.testing.expect import ENDLESS, RANK_ENDS, Expectation
 from voucher_rules.testing.write import NOT_KNOWN, write_fact, write_list

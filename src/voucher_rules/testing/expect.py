@@ -7,16 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from voucher_rules.checked.domains import read_typed
-from voucher_rules.checked.model import (
-    Consequence,
-    Documents,
-    Limit,
-    Output,
-    Rank,
-    Rule,
-    Warn,
-    Window,
-)
+from voucher_rules.checked.mechanics import Consequence, Documents, Limit, Rank, Rule, Warn, Window
+from voucher_rules.checked.symbols import Output
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.diagnostics import Diagnostic

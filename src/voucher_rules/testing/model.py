@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from voucher_rules.ruleset.model import Doc, Word
+from voucher_rules.ruleset.shapes import Doc, Word
 from voucher_rules.sources.tree import Mapping, Scalar, Sequence
 
 SINGLE: Final = frozenset({"amount", "otherwise", "range"})
@@ -90,6 +90,20 @@ class CaseDoc(Doc):
     assume_in_force: Word | None = None
     expect: ExpectDoc = Field(default_factory=ExpectDoc)
     because: Word
+
+
+class OutOfReachDoc(Doc):
+    """A side of a limit on which no case can stand, and why."""
+
+    site: Word
+    side: Word
+    because: Word
+
+
+class LimitsDoc(Doc):
+    """What is known of the limits of a ruleset: the sides that are out of reach."""
+
+    out_of_reach: tuple[OutOfReachDoc, ...]
 
 
 class CaseFileDoc(Doc):

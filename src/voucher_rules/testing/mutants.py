@@ -16,7 +16,7 @@ from voucher_rules.catalog.notices import mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.declare import ROUNDINGS
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import Output
+from voucher_rules.checked.symbols import Output
 from voucher_rules.ruleset.load import shape_ruleset
 from voucher_rules.sources.tree import Mapping, Path, Scalar, Sequence, Source
 from voucher_rules.testing.edits import (

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from voucher_rules.api import Decision, Ruleset, read_ruleset
+from voucher_rules.catalog import find
 from voucher_rules.catalog.amend import amend_parameters
-from voucher_rules.catalog.find import CASES_SUFFIX
 from voucher_rules.catalog.gather import gather_library
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.library import Library
@@ -86,9 +86,8 @@ class MutationReport:
 
 
 def find_case_files(ruleset: Ruleset) -> list[Path]:
-    """Return the case file beside a ruleset, where there is one."""
-    path = ruleset.path.with_name(f"{ruleset.path.stem}{CASES_SUFFIX}")
-    return [path] if path.is_file() else []
+    """Return the case files beside a ruleset."""
+    return find.find_case_files(ruleset.path)
 
 
 def run_mutation(

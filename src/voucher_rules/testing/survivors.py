@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from voucher_rules.errors import InputError
 from voucher_rules.ruleset.load import describe_shape_errors
-from voucher_rules.ruleset.model import Doc, Word
+from voucher_rules.ruleset.shapes import Doc, Word
 from voucher_rules.testing.load import read_source
 from voucher_rules.testing.mutation import MutantResult, MutationReport
 

@@ -87,6 +87,11 @@ def write_fraction(value: Exact) -> str:
     return str(Fraction(value))
 
 
+def write_period_unit(unit: PeriodUnit) -> str:
+    """Return the word that a unit of periods is written with, as rulesets and cases read it."""
+    return _PERIOD_WORDS["zh"][unit]
+
+
 def write_period(value: Period, language: str) -> str:
     """Write ``30天`` or ``30 days``."""
     words = _PERIOD_WORDS[language][value.unit]
