@@ -46,6 +46,7 @@ def vary(text: str) -> dict[str, str]:
         ("-a", {"left-alone": "a"}),
         ("not a", {"drop-not": "a"}),
         ("floor(a)", {"floor-to-ceil": "ceil(a)"}),
+        ("year_end(a)", {"year_end-to-year_start": "year_start(a)"}),
         ("any(items.a)", {"any-to-all": "all(items.a)"}),
         ("sum(items.a, where=b)", {"drop-where": "sum(items.a)"}),
         ("cap(a, after=b)", {"drop-after": "cap(a)"}),

@@ -32,6 +32,8 @@ _FLIPS: Final[Mapping[str, tuple[str, str]]] = {
     "-": ("arithmetic", "+"),
     "floor": ("arithmetic", "ceil"),
     "ceil": ("arithmetic", "floor"),
+    "year_start": ("arithmetic", "year_end"),
+    "year_end": ("arithmetic", "year_start"),
     "min": ("extreme", "max"),
     "max": ("extreme", "min"),
     "any": ("quantifier", "all"),
