@@ -421,6 +421,7 @@ def test_every_code_of_a_warning_is_known() -> None:
         (["set: {shore: 1%}", "expect: {exact: true}"], "unknown-parameter", (11, 11)),
         (["set: {share: 50%}", "expect: {exact: true}"], "setting-has-no-effect", (11, 11)),
         (["set: {share: half}", "expect: {exact: true}"], "not-a-number", (11, 18)),
+        (["set: {share: 40%, shore: 1%}", "expect: {exact: true}"], "unknown-parameter", (11, 23)),
         (["assume_in_force: yes", "expect: {exact: true}"], "not-a-boolean", (11, 22)),
         (["note: x", "expect: {exact: true}"], "unknown-key", (11, 5)),
     ],

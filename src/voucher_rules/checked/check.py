@@ -28,7 +28,7 @@ from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import DATE, Kind
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset
 from voucher_rules.ruleset.model import EffectiveDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values import read
@@ -197,7 +197,7 @@ def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:
 def _check_fact(made: Declarations, word: Scalar, kind: Kind) -> None:
     declared = made.inputs.get(str(word))
     if declared is None or declared.role is not Role.FACT:
-        near = suggest_name(word, list(made.inputs))
+        near = made.report.suggest(word, made.inputs)
         made.report.add("unknown-name", word, name=word, near=near)
     elif declared.type.kind is not kind:
         made.report.add("type-mismatch", word, expected=kind, found=str(declared.type))
@@ -250,7 +250,7 @@ def _read_starts(made: Declarations, effective: EffectiveDoc) -> Mapping[str, da
         reading = made.readings.get(str(effective.by.reading))
         options = tuple(reading.options) if reading else ()
         if reading is None:
-            near = suggest_name(effective.by.reading, list(made.readings))
+            near = made.report.suggest(effective.by.reading, made.readings)
             made.report.add(
                 "unknown-name", effective.by.reading, name=effective.by.reading, near=near
             )
@@ -272,7 +272,7 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     words.append(document.document.effective.ref)
     for word in words:
         if word not in known:
-            near = suggest_name(word, sorted(known))
+            near = made.report.suggest(word, sorted(known))
             made.report.add("unknown-provision", word, name=word, near=near)
 
 

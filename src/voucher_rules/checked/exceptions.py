@@ -20,7 +20,6 @@ from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, Kind
 from voucher_rules.meaning.terms import find_value
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.values.model import Known
 
@@ -71,7 +70,7 @@ class Exceptions:
                 if target is None and str(word) in self.docs:
                     continue
                 if target is None:
-                    near = suggest_name(word, list(self.rules))
+                    near = self.report.suggest(word, self.rules)
                     self.report.add("unknown-rule", word, name=word, near=near)
                 elif not both and not self._fits(
                     self.rules[name], target, replaces=doc.overrides is not None
