@@ -7,7 +7,7 @@
 True
 """
 
-from voucher_rules.api import Amount, Decision, OtherReading, Ruleset, load, report, rulesets
+from voucher_rules.api import Amount, Decision, OtherReading, Ruleset, draft, load, report, rulesets
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
@@ -59,6 +59,7 @@ __all__ = [
     "Step",
     "Unknown",
     "VoucherRulesError",
+    "draft",
     "load",
     "report",
     "rulesets",

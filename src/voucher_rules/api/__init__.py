@@ -9,12 +9,14 @@ from voucher_rules.api.rulesets import (
     report,
     rulesets,
 )
+from voucher_rules.api.texts import draft
 
 __all__ = [
     "Amount",
     "Decision",
     "OtherReading",
     "Ruleset",
+    "draft",
     "load",
     "open_notice",
     "read_ruleset",

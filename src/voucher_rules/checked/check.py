@@ -24,6 +24,7 @@ from voucher_rules.checked.rules import RuleBuilder
 from voucher_rules.checked.scope import open_scope
 from voucher_rules.checked.structure import Structure, check_structure
 from voucher_rules.checked.symbols import DecisionSpec
+from voucher_rules.checked.to_do import check_nothing_to_do
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
@@ -60,6 +61,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     rules = Exceptions(report, rules, docs).apply()
     _check_structure(Structure(made, placed, rules, parameters, decisions))
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
+    check_nothing_to_do(report)
     if report.found:
         raise RulesetError(report.found)
     return CheckedRuleset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
@@ -13,6 +14,8 @@ from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
 
+INNER_HEADINGS: Final = {"编": ("章", "节"), "章": ("节",)}
+"""Headings that count from one again under the next heading of these kinds."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -98,6 +101,8 @@ def _check_order(
         if part.kind != "word":
             _check_follows(made, item.ref, last.get(part.kind), part)
             last[part.kind] = part
+            for inner in INNER_HEADINGS.get(part.kind, ()):
+                last.pop(inner, None)
         _check_order(made, item.provisions, item.ref)
     made.report.ref = ""
 

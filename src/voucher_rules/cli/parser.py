@@ -8,6 +8,7 @@ from typing import Final
 from voucher_rules.cli import (
     check_files,
     decide_case,
+    draft_text,
     list_facts,
     list_rulesets,
     run_cases,
@@ -20,7 +21,15 @@ PROGRAM: Final = "voucher-rules"
 DEFAULT_LANGUAGE: Final = "zh"
 
 
-COMMANDS: Final = (list_rulesets, show_ruleset, list_facts, check_files, decide_case, run_cases)
+COMMANDS: Final = (
+    list_rulesets,
+    show_ruleset,
+    list_facts,
+    check_files,
+    decide_case,
+    run_cases,
+    draft_text,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

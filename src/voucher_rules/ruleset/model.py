@@ -20,6 +20,9 @@ from voucher_rules.ruleset.parameters import ParameterDoc
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.ruleset.shapes import Bilingual, Doc, Word
 
+TO_DO: Final = "TODO"
+"""Stands where an author has yet to write something; the checker tells every place."""
+
 NO_RULE_REASONS: Final = {
     "heading": "groups other provisions",
     "promulgation": "the act that issues the document",
