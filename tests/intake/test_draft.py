@@ -33,9 +33,9 @@ def walk(provisions: tuple[ProvisionDoc, ...]) -> list[ProvisionDoc]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=NAMES)
 def test_a_draft_loads(path: Path) -> None:
-    document = load(vr.draft(path)).document
-    assert document.text is not None
-    assert all(item.fingerprint for item in walk(document.provisions))
+    loaded = load(vr.draft(path)).document
+    assert loaded.document.text is not None
+    assert all(item.fingerprint for item in walk(loaded.provisions))
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=NAMES)
@@ -85,7 +85,23 @@ def test_reasons_are_suggestions_only() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["", "a: b", "# c", "- d", "none", "unset", "{x}", "[x]", "'", '"', "%a", "@", "a #b", "\\", "是"],
+    [
+        "",
+        "a: b",
+        "# c",
+        "- d",
+        "none",
+        "unset",
+        "{x}",
+        "[x]",
+        "'",
+        '"',
+        "%a",
+        "@",
+        "a #b",
+        "\\",
+        "是",
+    ],
 )
 def test_what_is_written_is_read_back(word: str) -> None:
     assert str(read_yaml(f"k: {quote(word)}\n".encode(), "x").root["k"]) == word  # type: ignore[index]
@@ -98,10 +114,10 @@ def draft_or_refuse(data: bytes) -> None:
     try:
         written = draft_ruleset(parse_text(data, "t"))
     except vr.InputError as error:
-        assert error.diagnostics
-        assert all(error.render(language) for language in ("zh", "en"))
+        told = [error.render(language) for language in ("zh", "en")]
     else:
-        load(written)
+        told = [str(load(written).document.ruleset)]
+    assert all(told)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=NAMES)
@@ -142,8 +158,8 @@ def test_bytes_that_are_no_text_are_refused(seed: int) -> None:
         (b"PK\x03\x04 and so on", "text-not-text"),
         (b"a\x00b", "text-not-text"),
         (b"a" * (MAX_TEXT + 1), "text-too-large"),
-        ("第一条 甲。\n".encode() * 20_000, ""),
-        ("".join(f"第{n}条 甲。\n" for n in range(1, 9000)).encode(), "draft-too-large"),
+        ("第一条 甲。\n".encode() * 20_000, "too-many-provisions"),
+        ("".join(f"第{n}条 甲。\n" for n in range(1, 4990)).encode(), "draft-too-large"),
         (("（" * 100_000).encode(), ""),
         (("一" * 100_000).encode(), ""),
         (("9" * 300_000).encode(), ""),

@@ -63,7 +63,10 @@ def test_paragraphs_of_an_article_are_told_apart() -> None:
 
 
 def test_what_follows_a_list_belongs_to_the_provision_around_it() -> None:
-    text = "第一条 甲：\n（一）乙：\n1.丙；\n2.丁。\n前款所称乙，是指戊。\n（二）己。\n庚。\n第二条 辛。"
+    text = (
+        "第一条 甲：\n（一）乙：\n1.丙；\n2.丁。\n前款所称乙，是指戊。\n"
+        "（二）己。\n庚。\n第二条 辛。"
+    )
     assert split(text) == [
         "第一条",
         "第一条（一）",

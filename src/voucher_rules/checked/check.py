@@ -17,7 +17,12 @@ from voucher_rules.checked.exceptions import Exceptions
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset, Document, Erratum, Used
 from voucher_rules.checked.parameters import read_parameters
-from voucher_rules.checked.provisions import check_digest, check_provisions, place_rules
+from voucher_rules.checked.provisions import (
+    check_digest,
+    check_provisions,
+    place_rules,
+    walk_provisions,
+)
 from voucher_rules.checked.reach import check_conditions_can_hold
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import RuleBuilder
@@ -272,6 +277,7 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     words = [reading.ref for reading in document.readings.values()]
     words += [erratum.ref for erratum in document.errata]
     words.append(document.document.effective.ref)
+    words += [x.ref for p in walk_provisions(document.provisions) for x in p.doc.ignores if x.ref]
     for word in words:
         if word not in known:
             near = suggest_name(word, sorted(known))

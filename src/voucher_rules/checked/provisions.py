@@ -9,7 +9,7 @@ from typing import Final
 
 from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
-from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
+from voucher_rules.ruleset.model import IGNORE_REASONS, NO_RULE_REASONS, ProvisionDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
@@ -59,6 +59,7 @@ def check_provisions(made: Declarations) -> tuple[Provision, ...]:
     _check_order(made, document.provisions, None)
     for item in placed:
         _check_accounted(made, item.doc)
+        _check_ignores(made, item.doc)
         if item.doc.fingerprint is not None:
             check_digest(made, item.doc.fingerprint)
     return tuple(_make_provision(made, item) for item in placed)
@@ -119,6 +120,18 @@ def check_digest(made: Declarations, word: Scalar) -> None:
     """A digest is written `sha256:` and 64 lower-case hexadecimal digits."""
     if not _DIGEST.fullmatch(word):
         made.report.add("bad-digest", word, found=word)
+
+
+def _check_ignores(made: Declarations, doc: ProvisionDoc) -> None:
+    """Each quantity ignored is named once, for a reason from the closed list."""
+    made.report.ref = str(doc.ref)
+    seen: set[str] = set()
+    for item in doc.ignores:
+        made.read_option(item.because, tuple(IGNORE_REASONS))
+        if item.text in seen:
+            made.report.add("ignored-twice", item.text, text=item.text)
+        seen.add(str(item.text))
+    made.report.ref = ""
 
 
 def _check_accounted(made: Declarations, doc: ProvisionDoc) -> None:

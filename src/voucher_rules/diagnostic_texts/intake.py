@@ -50,6 +50,12 @@ INTAKE: Final[Mapping[str, DiagnosticText]] = {
         "请运行 pip install 'voucher-rules[intake]'，或将文件另存为 .txt",
         "run pip install 'voucher-rules[intake]', or save the file as .txt",
     ),
+    "too-many-provisions": text_of(
+        "条款超过 $limit 条",
+        "there are more than $limit provisions",
+        "请把文本按附件或章分开",
+        "part the text by its annexes or chapters",
+    ),
     "draft-too-large": text_of(
         "该文本的草稿超出一个规则集的上限（$problem）",
         "the draft of this text is larger than a ruleset may be ($problem)",
@@ -61,6 +67,12 @@ INTAKE: Final[Mapping[str, DiagnosticText]] = {
         "the file `$path` is there already",
         "请另取文件名，以免覆盖已写的内容",
         "choose another name, so that nothing written is lost",
+    ),
+    "ignored-twice": text_of(
+        "本条款两次列出不计的「$text」",
+        "`$text` is ignored twice in this provision",
+        "请只保留一处",
+        "keep one of the two",
     ),
     "still-to-do": text_of(
         "此处尚待填写",

@@ -30,9 +30,8 @@ from voucher_rules.ruleset.load import load_ruleset
 from voucher_rules.ruleset.model import TO_DO
 from voucher_rules.sources.characters import find_hidden
 
-_PLAIN: Final = re.compile(
-    r"[A-Za-z0-9\u4e00-\u9fff（）、〔〕%.][A-Za-z0-9\u4e00-\u9fff（）、〔〕%./ -]*"
-)
+_WORD: Final = "A-Za-z0-9\u4e00-\u9fff（）"
+_PLAIN: Final = re.compile(f"[{_WORD}][{_WORD}、〔〕%./ -]*")
 _HELP: Final = (
     f"# Fill in every {TO_DO} in words of your own, give each provision its rules or say why it",
     "# has none, and strike parameters that are none. `voucher-rules check` tells what is left,",

@@ -57,12 +57,12 @@ STARTS: Final = re.compile(
 
 ASIDE: Final = _compile(
     {
-        "name#url": r"(?:https?://|www\.)[!-'*-~]+",
-        "name#mail": r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+",
-        "document_number#year": rf"[\[(]{YEAR}[\])]第?(?:[0-9]+|{CHINESE})号",
-        "document_number#order": rf"第?(?:[0-9]+|{CHINESE})号(?:令|公告|文件|文)?",
+        "name#url": r"(?:https?://|www\.)[!-'*-~]{1,300}",
+        "name#mail": r"[A-Za-z0-9._-]{1,60}@[A-Za-z0-9.-]{1,60}",
+        "document_number#year": rf"[\[(]{YEAR}[\])]第?(?:[0-9]{{1,9}}|{CHINESE})号",
+        "document_number#order": rf"第?(?:[0-9]{{1,9}}|{CHINESE})号(?:令|公告|文件|文)?",
         "cross_reference#parts": (
-            rf"第{NUMBER}(?:[、,，及和或与至到-]+第?{NUMBER})*[编章节条款项目](?:之{CHINESE})?"
+            rf"第{NUMBER}(?:[、,，及和或与至到-]{{1,2}}第?{NUMBER}){{0,30}}[编章节条款项目](?:之{CHINESE})?"
         ),
         "cross_reference#item": rf"\((?:[0-9]{{1,3}}|{CHINESE})\)",
         "cross_reference#circled": r"[㈠-㈩①-⒛]",
@@ -72,11 +72,11 @@ ASIDE: Final = _compile(
         "name#party": "第[一二三四]方",
         "name#plan": f"十{CHINESE_DIGIT}五(?=规划|时期|期间|[”\"'])",
         "name#industries": "一二三产业?",
-        "name#letters": r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z+/._-]*[0-9][0-9A-Za-z.:/_-]*",
+        "name#letters": r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z+/._-]{0,20}[0-9][0-9A-Za-z.:/_-]{0,40}",
         "name#size": r"(?<![0-9.])[2-6][DGBdg](?![A-Za-z0-9])(?:[0-9]?[A-Za-z])?",
         "name#hotline": r"(?<![0-9.])1[0-9]{4}(?=[^0-9元万]{0,8}(?:热线|平台))",
-        "name#phone": r"(?<=电话|传真|热线|邮编|手机)[0-9][0-9-]{4,}[0-9]",
-        "name#phone2": r"(?<=电话:|传真:|热线:|邮编:|手机:)[0-9][0-9-]{4,}[0-9]",
+        "name#phone": r"(?<=电话|传真|热线|邮编|手机)[0-9][0-9-]{4,20}[0-9]",
+        "name#phone2": r"(?<=电话:|传真:|热线:|邮编:|手机:)[0-9][0-9-]{4,20}[0-9]",
         "wording#each": "一[企事人户网门窗地县业链园品岗票码]一[\u4e00-\u9fff](?!元)",
         "wording#about": f"(?<![十百千万亿])[一二三四五六七八九]{{2}}(?={MEASURES}|{_SPAN})",
     }
@@ -119,7 +119,7 @@ COUNTED: Final = _compile(
         "count#letters": rf"({ARABIC})([A-Za-z]{{1,4}}[23²³]?(?![A-Za-z0-9]))",
         "wording": rf"第({NUMBER})",
         "number": rf"({ARABIC})",
-        "number#han": f"({_FREE}(?:{CHINESE_DIGIT}|十)[十百千万亿〇零一二三四五六七八九]+)",
+        "number#han": f"({_FREE}(?:{CHINESE_DIGIT}|十)[十百千万亿〇零一二三四五六七八九]{{1,30}})",
     }
 )
 """``wording`` is an ordinal of nothing that is counted: 第一责任人."""

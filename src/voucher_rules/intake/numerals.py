@@ -17,13 +17,15 @@ _GROUPS: Final = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
 
 CHINESE_DIGIT: Final = f"[{''.join(DIGITS)}]"
 CHINESE: Final = (
-    f"[{''.join(DIGITS)}十拾][{''.join(DIGITS)}{''.join(_TENS)}{''.join(_GROUPS)}]*"
-    f"(?:点{CHINESE_DIGIT}+[万亿]?)?"
+    f"[{''.join(DIGITS)}十拾][{''.join(DIGITS)}{''.join(_TENS)}{''.join(_GROUPS)}]{{0,30}}"
+    f"(?:点{CHINESE_DIGIT}{{1,9}}[万亿]?)?"
 )
-"""A numeral in characters; one of units alone (百, 万) counts nothing exactly."""
+"""A numeral in characters; one of units alone (百, 万) counts nothing exactly.
+
+No pattern is without end, so that looking through a text of nothing but numerals ends soon."""
 ARABIC: Final = (
-    "(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
-    rf"(?:\.[0-9]+)?(?:[{''.join(_TENS)}]?[{''.join(_GROUPS)}]{{1,2}}|[{''.join(_TENS)}])?"
+    "(?:[0-9]{1,3}(?:,[0-9]{3}){1,9}|[0-9]{1,30})"
+    rf"(?:\.[0-9]{{1,9}})?(?:[{''.join(_TENS)}]?[{''.join(_GROUPS)}]{{1,2}}|[{''.join(_TENS)}])?"
 )
 NUMBER: Final = f"(?:{ARABIC}|{CHINESE})"
 MOST_CHARACTERS: Final = 40
@@ -58,7 +60,11 @@ def _read_chinese(text: str) -> Exact | None:
     while decimals and decimals[-1] in _GROUPS:
         unit *= _GROUPS[decimals[-1]]
         decimals = decimals[:-1]
-    if not whole or not set(whole) <= {*DIGITS, *_TENS, *_GROUPS} or not set(decimals) <= set(DIGITS):
+    if (
+        not whole
+        or not set(whole) <= {*DIGITS, *_TENS, *_GROUPS}
+        or not set(decimals) <= set(DIGITS)
+    ):
         return None
     places = Fraction(sum(DIGITS[x] * 10**i for i, x in enumerate(reversed(decimals))))
     return settle_exact((_read_whole(whole) + places / 10 ** len(decimals)) * unit)

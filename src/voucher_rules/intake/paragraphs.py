@@ -7,7 +7,9 @@ number, and the signature at the end.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,11 +27,12 @@ IMPRINT: Final = "印发落款"
 
 _DATED: Final = re.compile(
     r"(?:[12][0-9]{3}|[一二][〇○零一二三四五六七八九]{3})年[0-9一二三四五六七八九十]{1,2}月"
-    r"[0-9一二三四五六七八九十]{1,3}日(印发|发布|公布)?$"
+    r"[0-9一二三四五六七八九十]{1,3}日(印发|发布|公布)?\Z"
 )
 _LONGEST_SIGNATURE: Final = 40
 _MOST_SIGNERS: Final = 3
 _NUMERALS: Final = "零一二三四五六七八九"
+_TWO: Final = 2
 _WHOLE_LINE: Final = 8
 """A printed line that falls short of the widest by so many columns ends its paragraph."""
 
@@ -64,7 +67,9 @@ def list_paragraphs(text: OfficialText, piece: Piece) -> list[tuple[int, int]]:
 
 
 def _lines_of(text: OfficialText, piece: Piece) -> list[Line]:
-    return [x for x in text.lines if x.start < piece.end and x.end > piece.start and not x.page]
+    first = max(0, bisect_right(text.lines, piece.start, key=lambda line: line.start) - 1)
+    end = bisect_left(text.lines, piece.end, key=lambda line: line.start)
+    return [x for x in text.lines[first:end] if x.end > piece.start and not x.page]
 
 
 def _ends_paragraph(text: OfficialText, line: Line, end: int) -> bool:
@@ -102,26 +107,25 @@ def _is_signer(text: OfficialText, lines: Sequence[Line], at: int) -> bool:
 
 def _split_last(text: OfficialText, pieces: Sequence[Piece]) -> list[Piece]:
     """Set apart what follows the last item of a list and belongs to the provision around it."""
-    made = list(pieces)
-    for at in range(len(made) - 1, -1, -1):
-        owner = _find_owner(made, at)
-        if owner is None:
+    made: list[Piece] = []
+    moved: dict[int, int] = {-1: -1}
+    long_items = {x.parent for x in _list_long_items(text, pieces)}
+    named: set[str] = set()
+    for at, piece in enumerate(pieces):
+        moved[at] = len(made)
+        own = replace(piece, parent=moved[piece.parent])
+        owner = _find_owner(pieces, at)
+        spans = list_paragraphs(text, piece) if owner is not None else []
+        ref = f"{pieces[owner].ref}{LAST}" if owner is not None else ""
+        if owner is None or len(spans) < _TWO or piece.parent in long_items or ref in named:
+            made.append(own)
             continue
-        spans = list_paragraphs(text, made[at])
-        if len(spans) < 2 or _has_long_items(text, made, at):  # noqa: PLR2004 - one is its own
-            continue
-        start, end = spans[1][0], made[at].end
-        parent = made[owner]
-        part = Piece(f"{parent.ref}{LAST}", WORD, parent.depth + 1, owner, start, end, 0)
-        if part.ref in {x.ref for x in made}:
-            continue
-        made[at] = replace(made[at], end=start)
-        made[at + 1 :] = [part, *(_move(x, at) for x in made[at + 1 :])]
+        named.add(ref)
+        depth = pieces[owner].depth + 1
+        start = spans[1][0]
+        made.append(replace(own, end=start))
+        made.append(Piece(ref, WORD, depth, moved[owner], start, piece.end, 0))
     return made
-
-
-def _move(piece: Piece, after: int, by: int = 1) -> Piece:
-    return replace(piece, parent=piece.parent + by) if piece.parent > after else piece
 
 
 def _find_owner(pieces: Sequence[Piece], at: int) -> int | None:
@@ -138,10 +142,17 @@ def _find_owner(pieces: Sequence[Piece], at: int) -> int | None:
     return None if owner == at or pieces[owner].kind in HEADINGS else owner
 
 
-def _has_long_items(text: OfficialText, pieces: Sequence[Piece], at: int) -> bool:
-    """Whether the items of a list run over several paragraphs, so that the last one may as well."""
-    same = [x for i, x in enumerate(pieces) if x.parent == pieces[at].parent and i < at]
-    return not same or any(len(list_paragraphs(text, x)) > 1 for x in same)
+def _list_long_items(text: OfficialText, pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield items that run over several paragraphs, so that the last of their list may as well.
+
+    The only item of a list may too, and the last one is the one in question.
+    """
+    parents = {x.parent: i for i, x in enumerate(pieces)}
+    counts = Counter(x.parent for x in pieces)
+    for at, piece in enumerate(pieces):
+        last = parents[piece.parent] == at
+        if counts[piece.parent] == 1 or (not last and len(list_paragraphs(text, piece)) > 1):
+            yield piece
 
 
 def _split_paragraphs(text: OfficialText, pieces: Sequence[Piece]) -> list[Piece]:
@@ -153,7 +164,7 @@ def _split_paragraphs(text: OfficialText, pieces: Sequence[Piece]) -> list[Piece
         moved[at] = len(made)
         own = replace(piece, parent=moved[piece.parent])
         spans = list_paragraphs(text, piece) if piece.kind == ARTICLE and at not in parents else []
-        if len(spans) < 2:  # noqa: PLR2004 - one is the article itself
+        if len(spans) < _TWO:
             made.append(own)
             continue
         first = piece.start + piece.mark

@@ -10,15 +10,19 @@ inside.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
 from voucher_rules.intake.marks import ANNEX, ARTICLE, HEADINGS, Mark, read_mark
 from voucher_rules.intake.paragraphs import CONTENTS, name_parts, name_preface
 from voucher_rules.intake.pieces import WORD, Piece, set_markers
 from voucher_rules.intake.text import Line, OfficialText, ends_sentence, find_residue
 
+MOST_PROVISIONS: Final = 5000
 _WIDEST_GAP: Final = 20
 _LOOK_AHEAD: Final = 3000
 _MOST_LEVELS: Final = 10
@@ -50,7 +54,10 @@ class _Found:
 
 
 def split_provisions(text: OfficialText) -> tuple[Piece, ...]:
-    """Cut a text into its provisions. Nothing of the text is left out, whatever it looks like."""
+    """Cut a text into its provisions. Nothing of the text is left out, whatever it looks like.
+
+    Raises :class:`InputError` for more provisions than any measure has.
+    """
     splitter = _Splitter(text, has_articles=_has_articles(text))
     for found in _find_marks(text):
         splitter.take(found)
@@ -148,6 +155,7 @@ class _Splitter:
     pieces: list[Piece] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     refs: set[str] = field(default_factory=set)
+    later: Counter[str] = field(default_factory=Counter)
     article: _Open | None = None
     """The last article of this part; headings do not interrupt their numbers."""
 
@@ -265,10 +273,9 @@ class _Splitter:
 
     def _add_later(self, found: _Found, parent: int) -> None:
         around = self.pieces[parent].ref if parent >= 0 else ""
-        number, ref = 1, f"{around}{LATER}"
-        while ref in self.refs:
-            number += 1
-            ref = f"{around}{LATER}{number}"
+        self.later[around] += 1
+        number = self.later[around]
+        ref = f"{around}{LATER}{number if number > 1 else ''}"
         start = self.pieces[-1].start + 1 if self.pieces else 0
         at = found.before if start <= found.before < found.at else found.at
         self._append(Piece(ref, WORD, self._depth(parent), parent, at, at, 0), 0, 0)
@@ -284,6 +291,9 @@ class _Splitter:
         self._append(piece, mark.number, mark.extra)
 
     def _append(self, piece: Piece, number: int, extra: int) -> None:
+        if len(self.pieces) >= MOST_PROVISIONS:
+            arguments = {"limit": str(MOST_PROVISIONS)}
+            raise InputError([Diagnostic("too-many-provisions", arguments, path=self.text.name)])
         self.refs.add(piece.ref)
         self.pieces.append(piece)
         self.stack.append(_Open(piece.kind, number, extra, len(self.pieces) - 1))

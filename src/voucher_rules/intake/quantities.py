@@ -22,11 +22,11 @@ from voucher_rules.values.model import Exact
 
 WORDING: Final = "wording"
 TITLE: Final = "title"
-_NAMED: Final = re.compile(r"《[^《》]*(?:〈[^〈〉]*〉[^《》]*)*》")
+_NAMED: Final = re.compile(r"《(?:[^《》]|《[^《》]{0,80}》){0,200}》")
 _BEFORE: Final = 20
 _AFTER: Final = 12
 """So many characters of the words around a quantity are kept to show where it stands."""
-_OPEN_ENDED: Final = re.compile(r"《[^《》]{1,80}$")
+_OPEN_ENDED: Final = re.compile(r"《[^《》]{1,80}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _read_at(text: str, at: int) -> tuple[str, tuple[Amount, ...], int]:
     for name, form in ASIDE:
         if found := form.match(text, at):
             return name, (), found.end()
-    for name, form in COUNTED:
+    for name, form in COUNTED if text[at] not in "([" else ():
         if found := form.match(text, at):
             if name == WORDING:
                 return WORDING, (), found.end()

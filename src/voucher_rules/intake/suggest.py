@@ -25,7 +25,7 @@ _REASONS: Final = tuple(
 _NUMBER: Final = re.compile(r"[\u4e00-\u9fff]{1,8}\[[12][0-9]{3}\][0-9]+号")
 _ISSUED: Final = re.compile("(?:印发|公布|发布|下发)(?:<|〈|《)([^《》]{2,200})》")
 _ANNEX_LINE: Final = re.compile("附件[0-9一二三四五六七八九十]*:?")
-_IN_BRACKETS: Final = re.compile("[（(][^（）()]{1,20}[）)]$")
+_IN_BRACKETS: Final = re.compile("[（(][^（）()]{1,20}[）)]\\Z")
 _LONGEST_HEAD: Final = 200
 _MOST_TITLE_LINES: Final = 3
 
