@@ -9,13 +9,14 @@ from voucher_rules.api.rulesets import (
     report,
     rulesets,
 )
-from voucher_rules.api.texts import draft
+from voucher_rules.api.texts import coverage, draft
 
 __all__ = [
     "Amount",
     "Decision",
     "OtherReading",
     "Ruleset",
+    "coverage",
     "draft",
     "load",
     "open_notice",

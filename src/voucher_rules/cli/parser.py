@@ -7,6 +7,7 @@ from typing import Final
 
 from voucher_rules.cli import (
     check_files,
+    cover_text,
     decide_case,
     draft_text,
     list_facts,
@@ -29,6 +30,7 @@ COMMANDS: Final = (
     decide_case,
     run_cases,
     draft_text,
+    cover_text,
 )
 
 

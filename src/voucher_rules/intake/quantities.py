@@ -43,6 +43,8 @@ class Quantity:
     ref: str
     text: str
     """Its words in the text, without white space."""
+    at: int
+    """Which character of the text it begins with."""
     line: int
     column: int
     limit: str = ""
@@ -173,6 +175,7 @@ class _Scanner:
                 unit=amount.unit,
                 ref=self.ref,
                 text=self._words(start, end),
+                at=self.run.place(start),
                 line=line,
                 column=column,
                 limit=bound.limit,
