@@ -174,7 +174,7 @@ def test_a_reading_may_be_chosen(run: Run, facts: Path) -> None:
     words = ("decide", str(RULESET), "claim", "--facts", str(facts), "--reading")
     done = run(*words, "cap_scope=each")
     assert done.code == 0
-    assert "`each` instead of `yearly`" in done.out
+    assert "“for one claim” (`each`) instead of “for a year” (`yearly`)" in done.out
     assert run(*words, "cap_scope=never").err.startswith("reading.cap_scope: not-one-of: ")
     assert run(*words, "scope=each").err.startswith("unknown-reading: ")
 
@@ -184,7 +184,7 @@ def test_a_parameter_may_be_set(run: Run, facts: Path) -> None:
     done = run(*words, "share=25%")
     assert done.code == 0
     assert "voucher amount: CNY 450" in done.out
-    assert "parameter `share` is 25% instead of 50%" in done.out
+    assert "(`share`) is 25% instead of 50%" in done.out
 
 
 def test_a_setting_takes_the_place_of_every_dated_value(run: Run, facts: Path) -> None:

@@ -27,6 +27,9 @@ def test_rulesets_are_listed(run: Run) -> None:
     assert headings.split() == ["ruleset", "edition", "title", "decisions"]
     assert [row.split()[:2] for row in rows] == [
         ["cn-bj-service-voucher", "2023"],
+        ["cn-gx-service-voucher", "2024"],
+        ["cn-nm-demonstration-platform", "undated"],
+        ["cn-nm-service-voucher", "draft"],
         ["cn-nx-service-voucher", "2016"],
         ["cn-sme-size", "2011"],
         ["shop-voucher", "2020"],

@@ -93,8 +93,8 @@ def test_a_list_may_carry_where_it_comes_from() -> None:
 def test_records_are_told_one_by_one() -> None:
     decision = decide_orders([ORDER, {**ORDER, "state": "redeemed", "paid": "80元"}])
     text = decision.explain("en", trace=True)
-    assert "order 1: amount of the voucher: CNY 100, amount paid out: none" in text
-    assert "order 2: amount of the voucher: CNY 100, amount paid out: CNY 80" in text
+    assert "order 1: amount of the voucher: CNY 100; amount paid out: none" in text
+    assert "order 2: amount of the voucher: CNY 100; amount paid out: CNY 80" in text
 
 
 def test_a_list_of_another_ruleset_is_unknown_there() -> None:

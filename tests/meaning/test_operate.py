@@ -272,6 +272,8 @@ FORMS: Mapping[str, list[tuple[str, ...]]] = {
         ("(%s + %s)", "date", "months"),
         ("day(%s)", "moment"),
         ("roll(%s)", "date"),
+        ("year_start(%s)", "date"),
+        ("year_end(%s)", "date"),
         ("workday(%s, %s)", "date", "working"),
     ],
     "moment": [("(%s + %s)", "moment", "hours"), ("(%s - %s)", "moment", "hours")],
@@ -479,6 +481,10 @@ def compute(term: Term, values: Mapping[str, Any]) -> Any:  # noqa: ANN401, C901
             return True
         case "year" | "month":
             return getattr(first, term.name)
+        case "year_start":
+            return date(first.year, 1, 1)
+        case "year_end":
+            return date(first.year, 12, 31)
         case "clock":
             return time(first.hour, first.minute, first.second)
         case "floor":

@@ -22,7 +22,8 @@ from voucher_rules.ruleset.load import suggest_name
 CASES_SUFFIX: Final = ".cases.yaml"
 CALENDAR_SUFFIX: Final = ".calendar.yaml"
 NOTICE_SUFFIX: Final = ".notice.yaml"
-OTHER_SUFFIXES: Final = (CASES_SUFFIX, CALENDAR_SUFFIX, NOTICE_SUFFIX)
+LIMITS_SUFFIX: Final = ".limits.yaml"
+OTHER_SUFFIXES: Final = (CASES_SUFFIX, CALENDAR_SUFFIX, NOTICE_SUFFIX, LIMITS_SUFFIX)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 SHIPPED: Final = (_PACKAGE / "_rulesets", _PACKAGE.parents[1] / "rulesets")
@@ -95,6 +96,13 @@ def find_calendar(name: str, folders: Sequence[Path] = ()) -> Path | None:
 def find_notices(path: Path) -> list[Path]:
     """Return the notices beside the file of an edition: those whose names begin with its own."""
     return sorted(path.parent.glob(f"{escape(path.stem)}.*{NOTICE_SUFFIX}"))
+
+
+def find_case_files(path: Path) -> list[Path]:
+    """Return the case files of an edition: ``2016.cases.yaml`` and ``2016.….cases.yaml`` beside."""
+    own = path.with_name(f"{path.stem}{CASES_SUFFIX}")
+    more = sorted(path.parent.glob(f"{escape(path.stem)}.*{CASES_SUFFIX}"))
+    return [x for x in (own, *more) if x.is_file()]
 
 
 def _find_path(path: Path) -> RulesetFile:

@@ -72,13 +72,13 @@ def _find_name(structure: Structure, term: Term) -> Value:
 
 
 def _find_parameter(parameter: Parameter) -> Value:
-    """Return every value a parameter has over time; all it may have where it was left unset."""
+    """Return every value a parameter has over time; all where it was left unset or may change."""
     values = [item.value for item in parameter.values]
     ends = [item for item in parameter.values if item.start is not None or item.until is not None]
     known: list[Value] = [value for value in values if value is not None]
     if known and isinstance(known[0], Scale):
         return known[0]
-    if ends or len(known) < len(values):
+    if ends or len(known) < len(values) or parameter.changes is not None:
         known.append(parameter.domain)
     return join_values(known)
 

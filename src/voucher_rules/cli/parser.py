@@ -14,6 +14,7 @@ from voucher_rules.cli import (
     list_rulesets,
     run_cases,
     show_ruleset,
+    survey_limits,
 )
 from voucher_rules.cli.exits import EPILOG
 from voucher_rules.diagnostics import LANGUAGES
@@ -29,6 +30,7 @@ COMMANDS: Final = (
     check_files,
     decide_case,
     run_cases,
+    survey_limits,
     draft_text,
     cover_text,
 )

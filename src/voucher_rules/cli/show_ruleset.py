@@ -66,6 +66,7 @@ class _View:
 
     def show_ruleset(self) -> Iterator[str]:
         checked = self.ruleset.checked
+        writer = Writer(checked, self.language)
         yield f"{checked.id} {checked.edition} — {checked.title.told(self.language)}"
         yield from self._lay_out("document", lay_out_pairs(self._list_document()))
         yield from self._lay_out("decisions", self._tabulate_decisions())
@@ -78,7 +79,7 @@ class _View:
         )
         yield from self._lay_out(
             "notices",
-            iter([tell_notice(self.language, checked, item) for item in self.ruleset.notices]),
+            iter([tell_notice(writer, item) for item in self.ruleset.notices]),
         )
 
     def show_provision(self, item: Provision) -> Iterator[str]:

@@ -104,6 +104,18 @@ FACTS: Final[Mapping[str, DiagnosticText]] = {
         "请改为其他值，或去掉该设定",
         "give another value, or leave the setting out",
     ),
+    "unknown-limit": text_of(
+        "没有名为「$name」的界限",
+        "there is no limit `$name`",
+        "界限的名称见 `voucher-rules limits … --format json`",
+        "`voucher-rules limits … --format json` names them",
+    ),
+    "side-not-missing": text_of(
+        "界限「$name」的 $side 一侧并不缺案例",
+        "the side `$side` of the limit `$name` is not without a case",
+        "请删除本条：该清单只能缩短",
+        "take the entry out: the list may only shrink",
+    ),
     "case-asserts-nothing": text_of(
         "案件「$name」没有写明应得结果",
         "the case `$name` expects nothing",

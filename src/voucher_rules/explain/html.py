@@ -185,12 +185,12 @@ def _fold(summary: str, body: str, name: str) -> str:
 def _part_lines(section: Section) -> tuple[Sequence[Line], Sequence[Line]]:
     """Part the limits that fix an amount, or may yet, from those that only stand beside them.
 
-    What fixes it has a note: that it binds, or what rounding made of it. Where no limit does, and
-    in every other section, all lines are shown.
+    What bounds it no tighter is a plain line with its article; rounding has none. Where no limit
+    binds, and in every other section, all lines are shown.
     """
-    if section.key != "binding" or not any(line.notes for line in section.lines):
+    if section.key != "binding" or not any(line.tone == "good" for line in section.lines):
         return section.lines, ()
-    shown = [line for line in section.lines if line.notes or line.tone == "open"]
+    shown = [line for line in section.lines if line.tone != "plain" or not line.ref]
     return shown, [line for line in section.lines if line not in shown]
 
 

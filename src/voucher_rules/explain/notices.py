@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import NoticeChange, Parameter
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.words import tell
 from voucher_rules.values.model import Known, Mark
 
 
-def tell_notice(language: str, ruleset: CheckedRuleset, change: NoticeChange) -> str:
+def tell_notice(writer: Writer, change: NoticeChange) -> str:
     """Return which notice sets what, by which of its provisions, on which days."""
-    notice = change.notice
+    language, notice = writer.language, change.notice
     number = tell(language, "notice.number", number=notice.number) if notice.number else ""
-    label, before, after = _tell_change(language, ruleset, change)
+    label, before, after = _tell_change(writer, change)
     return tell(
         language,
         "notice.line",
@@ -27,20 +26,18 @@ def tell_notice(language: str, ruleset: CheckedRuleset, change: NoticeChange) ->
     )
 
 
-def _tell_change(
-    language: str, ruleset: CheckedRuleset, change: NoticeChange
-) -> tuple[str, str, str]:
+def _tell_change(writer: Writer, change: NoticeChange) -> tuple[str, str, str]:
     """Return what a target is called, and its values; of a scale in the words they came in."""
+    parameters = writer.ruleset.parameters
     name, _, part = change.parameter.partition("[")
-    parameter = ruleset.parameters.get(change.parameter) or ruleset.parameters.get(name)
+    parameter = parameters.get(change.parameter) or parameters.get(name)
     if parameter is None:  # a parameter of a ruleset that was called
         return change.parameter, change.before, change.after
+    label = parameter.label.told(writer.language)
     if parameter.entered is not None:
-        label = parameter.label.told(language)
         return (f"{label} [{part}" if part else label), change.before, change.after
-    writer = Writer(ruleset, language)
     before = " / ".join(_tell_value(writer, x, parameter) for x in change.stood)
-    return parameter.label.told(language), before, _tell_value(writer, change.stands, parameter)
+    return label, before, _tell_value(writer, change.stands, parameter)
 
 
 def _tell_value(writer: Writer, value: Known | Mark | None, parameter: Parameter) -> str:

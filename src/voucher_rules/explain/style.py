@@ -127,8 +127,11 @@ STYLE: Final = """\
 .voucher-rules summary:hover { background: var(--wash); }
 .voucher-rules .vr-fold .vr-line { padding: .2em 0; }
 .voucher-rules .vr-fold > ul.vr-lines { padding-top: .3em; }
-.voucher-rules .vr-facts > ul.vr-lines { columns: 20em 2; column-gap: 1.5em; }
-.voucher-rules .vr-facts .vr-line { break-inside: avoid; }
+.voucher-rules .vr-facts > ul.vr-lines, .voucher-rules .vr-missing > ul.vr-lines {
+  columns: 20em 2; column-gap: 1.5em;
+}
+.voucher-rules .vr-facts .vr-line, .voucher-rules .vr-missing .vr-line { break-inside: avoid; }
+.voucher-rules .vr-facts .vr-line:has(.vr-note) { column-span: all; }
 .voucher-rules .vr-fold > summary { border-bottom: 1px solid var(--line); }
 .voucher-rules .vr-fold > summary .vr-heading {
   margin: 0; padding: 0; border: 0; font-size: 1.0625em;

@@ -91,6 +91,8 @@ KNOWN: Final[dict[str, Callable[..., Any]]] = {
     "neg": lambda a: settle_exact(-a),
     "year": lambda a: a.year,
     "month": lambda a: a.month,
+    "year_start": lambda a: a.replace(month=1, day=1),
+    "year_end": lambda a: a.replace(month=12, day=31),
     "day": lambda a: a.date(),
     "clock": lambda a: a.timetz().replace(tzinfo=None),
     "floor": floor,

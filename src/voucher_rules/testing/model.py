@@ -90,6 +90,20 @@ class CaseDoc(Doc):
     because: Word
 
 
+class OutOfReachDoc(Doc):
+    """A side of a limit on which no case can stand, and why."""
+
+    site: Word
+    side: Word
+    because: Word
+
+
+class LimitsDoc(Doc):
+    """What is known of the limits of a ruleset: the sides that are out of reach."""
+
+    out_of_reach: tuple[OutOfReachDoc, ...]
+
+
 class CaseFileDoc(Doc):
     """A whole case file.
 

@@ -1,0 +1,161 @@
+"""Comes in: a ruleset and its cases. Goes out: each numeric limit and what is decided there."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.api import Ruleset
+from voucher_rules.catalog.find import LIMITS_SUFFIX, find_case_files
+from voucher_rules.cli.decide_case import write_output
+from voucher_rules.cli.exits import DONE, FAULTS, Answer
+from voucher_rules.cli.inputs import open_ruleset
+from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.table import lay_out_table
+from voucher_rules.cli.words import tell
+from voucher_rules.testing.limits import LimitReport, Side, survey_limits
+from voucher_rules.testing.limits.reach import OutOfReach, read_out_of_reach
+from voucher_rules.testing.limits.survey import generate_cases
+from voucher_rules.testing.limits.write import write_generated
+from voucher_rules.testing.load import Case, load_cases
+
+NAME: Final = "limits"
+SUMMARY: Final = "Tell each numeric limit of a ruleset and whether cases pin it on every side."
+FORMATS: Final = ("text", "json")
+HEADINGS: Final = ("ref", "limit_text", "below", "at", "above")
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    parser.add_argument(
+        "--cases",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="case file to read instead of the one beside the ruleset; may be given several times",
+    )
+    parser.add_argument(
+        "--missing", action="store_true", help="tell only the limits that cases do not pin"
+    )
+    parser.add_argument(
+        "--write",
+        metavar="FILE",
+        help="write a case for each side that no case pins, to be held against the text",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Survey the limits; a side that nothing pins is a fault."""
+    ruleset = open_ruleset(
+        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
+    )
+    cases = load_pinned(ruleset, arguments.cases, arguments.rulesets)
+    reports = survey_limits(ruleset, cases)
+    known = _read_known(ruleset, reports)
+    lacking = [x for x in reports if _list_lacking(x, known)]
+    shown = lacking if arguments.missing else list(reports)
+    messages = ""
+    if arguments.write is not None:
+        write_output(arguments.write, _generate(ruleset, lacking, cases))
+        messages = tell(arguments.lang, "decide.written", path=arguments.write)
+    code = FAULTS if lacking else DONE
+    if arguments.format == "json":
+        data = [_make_data(x, known) for x in shown]
+        return Answer(json.dumps(data, ensure_ascii=False, indent=2), code, messages)
+    return Answer("\n".join(_tell_report(shown, reports, known, arguments.lang)), code, messages)
+
+
+def load_pinned(
+    ruleset: Ruleset, files: Sequence[str], folders: Sequence[str | Path]
+) -> tuple[Case, ...]:
+    """Load the cases of a ruleset: those of the files named, or of those beside it."""
+    paths = [Path(name) for name in files] or find_case_files(ruleset.path)
+    return tuple(case for path in paths for case in load_cases(path, folders).cases)
+
+
+Known = Mapping[tuple[str, Side], OutOfReach]
+
+
+def _read_known(ruleset: Ruleset, reports: Sequence[LimitReport]) -> Known:
+    """Return the sides that the file beside the ruleset says are out of reach."""
+    path = ruleset.path.with_name(f"{ruleset.path.stem}{LIMITS_SUFFIX}")
+    found = read_out_of_reach(path, reports) if path.is_file() else ()
+    return {(item.site, item.side): item for item in found}
+
+
+def _list_lacking(report: LimitReport, known: Known) -> list[Side]:
+    return [side for side in report.missing if (report.site.id, side) not in known]
+
+
+def _generate(ruleset: Ruleset, reports: Sequence[LimitReport], cases: Sequence[Case]) -> str:
+    made = []
+    for report in reports:
+        found = generate_cases(report, cases)
+        made.append((report, {side: x for side, x in found.items() if side in report.missing}))
+    return write_generated(ruleset.id, ruleset.edition, made)
+
+
+def _tell_report(
+    shown: Sequence[LimitReport], reports: Sequence[LimitReport], known: Known, language: str
+) -> list[str]:
+    headings = [tell(language, f"heading.{key}") for key in HEADINGS]
+    rows = [_make_row(report, known, language) for report in shown]
+    table = list(lay_out_table(headings, rows)) if rows else []
+    lacking = sum(len(_list_lacking(report, known)) for report in reports)
+    counts = {
+        "limits": str(len(reports)),
+        "sides": str(sum(len(report.site.sides) for report in reports)),
+        "pinned": str(sum(len(report.pinned) for report in reports)),
+        "beyond": str(len(known)),
+        "missing": str(lacking),
+    }
+    return [*table, *([""] if table else []), tell(language, "limits.summary", **counts)]
+
+
+def _make_row(report: LimitReport, known: Known, language: str) -> list[str]:
+    site = report.site
+    text = f"{site.text} · {site.cell}" if site.cell else site.text
+    sides = [_tell_side(report, side, known, language) for side in Side]
+    return [str(site.citation), text, *sides]
+
+
+def _tell_side(report: LimitReport, side: Side, known: Known, language: str) -> str:
+    if side not in report.site.sides:
+        return tell(language, "limits.none")
+    witness = report.pinned.get(side)
+    if witness is not None:
+        outcome = tell(language, f"limits.outcome.{witness.decision.outcome}")
+        amount = witness.decision.amount
+        paid = amount.value if amount is not None else None
+        return outcome if paid is None else f"{outcome} {paid:,f}"
+    beyond = (report.site.id, side) in known
+    return tell(language, "limits.beyond" if beyond else "limits.missing")
+
+
+def _make_data(report: LimitReport, known: Known) -> dict[str, Any]:
+    site = report.site
+    return {
+        "site": site.id,
+        "kind": str(site.kind),
+        "text": site.text,
+        "ref": str(site.citation),
+        "cell": site.cell or None,
+        "decisions": list(report.decisions),
+        "sides": {str(side): _data_of_side(report, side, known) for side in site.sides},
+    }
+
+
+def _data_of_side(report: LimitReport, side: Side, known: Known) -> dict[str, Any]:
+    witness = report.pinned.get(side)
+    if witness is not None:
+        outcome = str(witness.decision.outcome)
+        return {"case": witness.case.name, "outcome": outcome, "because": None}
+    beyond = known.get((report.site.id, side))
+    return {"case": None, "outcome": None, "because": beyond.because if beyond else None}

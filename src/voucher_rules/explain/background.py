@@ -1,0 +1,141 @@
+"""Comes in: a decision. Goes out: what it was taken on: warnings, departures, readings, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from voucher_rules.decision.result import Caution, Overlay
+from voucher_rules.explain.forms import Line
+from voucher_rules.explain.notices import tell_notice
+from voucher_rules.explain.teller import Teller, cite
+from voucher_rules.language.records import name_field
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.values.read import TextValueError, read_money, read_period
+
+_UNREAD: Final = "fact_not_read"
+_UNSET: Final = "unset"
+
+
+def tell_warnings(teller: Teller) -> Iterator[Line]:
+    """Tell what a reader should know; facts that were not read in one line together."""
+    for code, items in groupby(teller.result.warnings, key=lambda item: item.code):
+        if code == _UNREAD:
+            yield _tell_unread(teller, list(items))
+            continue
+        for item in items:
+            told = item.message and item.message.told(teller.language)
+            told = told or teller.tell(f"warning.{code}", **dict(item.arguments))
+            yield Line(told, cite(item.citation))
+
+
+def _tell_unread(teller: Teller, items: list[Caution]) -> Line:
+    names = [teller.writer.label_input(dict(item.arguments)["name"]) for item in items]
+    return Line(teller.tell(f"warning.{_UNREAD}", name=teller.tell("clause").join(names)))
+
+
+def tell_notices(teller: Teller) -> Iterator[Line]:
+    """Tell what notices changed, each with its provision and its days."""
+    for item in teller.result.overlays:
+        if item.notice is not None:
+            yield Line(tell_notice(teller.writer, item.notice))
+
+
+def tell_overlays(teller: Teller) -> Iterator[Line]:
+    """Tell every departure from the ruleset as published, which a notice is not."""
+    for item in teller.result.overlays:
+        if item.notice is not None:
+            continue
+        told = {"target": item.target, "before": item.before, "after": item.after}
+        if item.kind == "reading":
+            told |= _tell_options(teller, item)
+        elif item.target in teller.result.ruleset.parameters:
+            told |= _tell_change(teller, item)
+        yield Line(
+            teller.tell(f"overlay.{item.kind}", **{"label": item.target, **told}), tone="open"
+        )
+
+
+def _tell_options(teller: Teller, item: Overlay) -> dict[str, str]:
+    reading = teller.result.ruleset.readings[item.target]
+    return {
+        "label": reading.question.told(teller.language),
+        "chosen": reading.options[item.after].told(teller.language),
+        "usual": reading.options[item.before].told(teller.language),
+    }
+
+
+def _tell_change(teller: Teller, item: Overlay) -> dict[str, str]:
+    parameter = teller.result.ruleset.parameters[item.target]
+    texts = {"before": item.before, "after": item.after}
+    told = {key: _tell_value(teller, text, parameter.type) for key, text in texts.items()}
+    return {"label": parameter.label.told(teller.language), **told}
+
+
+def _tell_value(teller: Teller, text: str, kind: Type) -> str:
+    """Tell a value as its ruleset writes it in the words of the language, where it can be read."""
+    if text == _UNSET:
+        return teller.tell("value.unset")
+    try:
+        if kind.kind is Kind.MONEY:
+            return teller.writer.write_value(read_money(text, kind.unit), kind)
+        if kind.kind is Kind.PERIOD:
+            return teller.writer.write_value(read_period(text), kind)
+    except TextValueError:
+        return text
+    return teller.writer.name_option(text, kind)
+
+
+def tell_readings(teller: Teller) -> Iterator[Line]:
+    """Tell how each disputed provision was read that the decision rests on."""
+    for name in teller.result.readings:
+        reading = teller.result.ruleset.readings[name]
+        option = teller.result.options.readings[name]
+        text = teller.tell(
+            "reading.line",
+            question=reading.question.told(teller.language),
+            option=reading.options[option].told(teller.language),
+        )
+        because = teller.tell("because", because=reading.because.told(teller.language))
+        notes = (because,) if option == reading.default else ()
+        yield Line(text, str(reading.citation), "plain", notes)
+
+
+def tell_facts_relied_on(teller: Teller) -> Iterator[Line]:
+    """Tell every fact that was stated, with who says so."""
+    case = teller.result.case
+    for name in case.given:
+        if name not in case.values:
+            continue
+        declared = teller.result.ruleset.inputs[name]
+        value = teller.writer.write_value(case.values[name], declared.type)
+        text = teller.tell("source", label=declared.label.told(teller.language), value=value)
+        source = _tell_provenance(teller, name)
+        yield Line(text + source, notes=tuple(_tell_records(teller, name)))
+
+
+def _tell_records(teller: Teller, name: str) -> Iterator[str]:
+    """Tell each record of a list on a line of its own."""
+    ruleset, values = teller.result.ruleset, teller.result.case.values
+    length = values[name]
+    if name not in ruleset.lists or not isinstance(length, int):
+        return
+    for number in range(1, length + 1):
+        told = []
+        for full, field in ruleset.lists[name].fields.items():
+            key = name_field(name, number, full.removeprefix(f"{name}."))
+            value = teller.writer.write_value(values[key], field.type)
+            label = field.label.told(teller.language)
+            told.append(teller.tell("source", label=label, value=value))
+        record = teller.writer.name_record(name, number)
+        shown = teller.tell("clause").join(told)
+        yield teller.tell("source", label=record, value=shown)
+
+
+def _tell_provenance(teller: Teller, name: str) -> str:
+    provenance = teller.result.case.provenance.get(name)
+    if provenance is None:
+        return ""
+    entries = [f"{teller.tell(f'provenance.{key}')} {text}" for key, text in provenance.entries]
+    return teller.tell("provenance", entries=teller.join(entries))
