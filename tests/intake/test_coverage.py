@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,27 @@ def test_a_shipped_ruleset_holds_its_text_whole(ruleset: str, edition: str) -> N
     assert found.same_text
     assert {f"{x.ref} {x.amount}" for x in found.unaccounted} == NOT_YET.get(ruleset, set())
     assert found.complete is (ruleset not in NOT_YET)
+
+
+# Any text at all can be held against any ruleset.
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_text_can_be_held_against_a_ruleset(seed: int, tmp_path: Path) -> None:
+    source = random.Random(seed)  # noqa: S311 - no secret
+    lines = TEXT.splitlines()
+    source.shuffle(lines)
+    letters = "第一二三十条（）.、。；①1234567890%元万年月日个《》\n至"
+    ends = [TEXT[:end] for end in range(1, len(TEXT), 7)]
+    for text in ("\n".join(lines), "".join(source.choices(letters, k=500)), "x", *ends):
+        found = cover(tmp_path, text)
+        assert found.provisions == 7
+        assert found.complete is (text == TEXT)
+
+
+@pytest.mark.parametrize("ruleset", ["cn-nx-service-voucher", "cn-bj-service-voucher"])
+def test_the_text_of_another_measure_is_told_apart(ruleset: str) -> None:
+    for path in INVENTED.glob("*.txt"):
+        found = vr.coverage(ruleset, path)
+        assert not found.complete
+        assert found.same_text is False
