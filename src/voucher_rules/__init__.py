@@ -23,7 +23,7 @@ from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import Provision
 from voucher_rules.checked.symbols import Input, Notice, NoticeChange, Parameter, Reading
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic

@@ -227,8 +227,8 @@ def type_of(text: str) -> str:
         ("given(yuan)", "boolean"),
         ("year(signed)", "count of 年份"),
         ("year(signed) - year(closed)", "count of 年份"),
-        ("year_start(signed)", "date"),
-        ("year_end(signed)", "date"),
+        ("first_of_year(signed)", "date"),
+        ("last_of_year(signed)", "date"),
         ("day(moment)", "date"),
         ("day(moment) - signed", "period in day"),
         ("month(signed)", "count of 月份"),
@@ -334,7 +334,7 @@ def test_parts_that_fit_have_a_type(text: str, kind: str) -> None:
         "yes if no else 0",
         "year(moment)",
         "year(yuan)",
-        "year_start(moment)",
+        "first_of_year(moment)",
         "day(signed)",
         "month(moment)",
         "clock(signed)",
@@ -510,7 +510,7 @@ def test_every_operator_of_the_table_is_typed_here() -> None:
     texts += ["max(yuan)", "yuan if yes else 0", "given(yuan)", "year(signed)", "day(moment)"]
     texts += ["month(signed)", "clock(moment)", "floor(index)", "ceil(share)", "roll(signed)"]
     texts += ["whole_months(signed, closed)", "workday(signed, working)", "members(fields)"]
-    texts += ["year_start(signed)", "year_end(signed)"]
+    texts += ["first_of_year(signed)", "last_of_year(signed)"]
     texts += ["overlaps(fields, ['legal'])", "includes(fields, fields)"]
     texts += [f"yuan {symbol} yuan" for symbol in ("<", "<=", ">", ">=", "==", "!=")]
     built = [build(text)[0] for text in texts]

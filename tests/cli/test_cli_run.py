@@ -12,7 +12,7 @@ import pytest
 from cli_runner import GRANTED, RULESET, Run, facts, run
 
 from voucher_rules.cli import decide_case, exits, main, run_cases
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 
 __all__ = ["facts", "run"]  # fixtures
 

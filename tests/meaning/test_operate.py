@@ -272,8 +272,8 @@ FORMS: Mapping[str, list[tuple[str, ...]]] = {
         ("(%s + %s)", "date", "months"),
         ("day(%s)", "moment"),
         ("roll(%s)", "date"),
-        ("year_start(%s)", "date"),
-        ("year_end(%s)", "date"),
+        ("first_of_year(%s)", "date"),
+        ("last_of_year(%s)", "date"),
         ("workday(%s, %s)", "date", "working"),
     ],
     "moment": [("(%s + %s)", "moment", "hours"), ("(%s - %s)", "moment", "hours")],
@@ -481,9 +481,9 @@ def compute(term: Term, values: Mapping[str, Any]) -> Any:  # noqa: ANN401, C901
             return True
         case "year" | "month":
             return getattr(first, term.name)
-        case "year_start":
+        case "first_of_year":
             return date(first.year, 1, 1)
-        case "year_end":
+        case "last_of_year":
             return date(first.year, 12, 31)
         case "clock":
             return time(first.hour, first.minute, first.second)

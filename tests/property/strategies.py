@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from voucher_rules.api import Ruleset, load, rulesets
 from voucher_rules.checked.symbols import Input, Parameter
 from voucher_rules.decision.case import read_case
-from voucher_rules.decision.evaluate import gather_values
+from voucher_rules.decision.gather import gather_values
 from voucher_rules.language.types import Kind
 from voucher_rules.meaning.terms import find_value
 from voucher_rules.meaning.unknowns import FALSE, find_truths

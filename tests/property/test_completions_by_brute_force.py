@@ -12,7 +12,7 @@ from strategies import THOROUGHNESS
 
 from voucher_rules.api import Ruleset
 from voucher_rules.checked.check import check_ruleset
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.ruleset.load import load_ruleset
 from voucher_rules.values.model import NONE
 

@@ -21,7 +21,7 @@ from strategies import (
 )
 
 from voucher_rules.api import Decision, Ruleset
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.values.model import Interval, Unknown
 
 DECISIONS = list_decisions(load_rulesets())

@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
 )

@@ -22,12 +22,13 @@ from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
 from voucher_rules.checked.symbols import Input, NoticeChange, Parameter, Reading
-from voucher_rules.decision.case import Case, is_text, read_case, read_on
+from voucher_rules.decision.case import Case, read_case, read_on
 from voucher_rules.decision.decide import decide
-from voucher_rules.decision.evaluate import Options
+from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import (
     Overlay,
 )
+from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.explain.html import lay_out_report

@@ -1,4 +1,4 @@
-"""Comes in: a case with unknowns. Goes out: boxes of it: what may matter in one, and its corners.
+"""Comes in: a case with unknowns. Goes out: boxes of it: what they come to, and how often tried.
 
 A box gives each input of a program a value or a domain. Evaluating it gives every outcome it may
 have; the box is settled where that is one outcome with one amount.
@@ -9,43 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from voucher_rules.checked.calls import GRANTED
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Consequence
-from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.amounts import AmountResult
-from voucher_rules.decision.evaluate import (
-    REFERRING,
-    Called,
-    Evaluation,
-    Options,
-    Outcome,
-    called_of,
-    evaluate_program,
-    find_parameter,
-    split_by_law,
-)
-from voucher_rules.decision.trace import RuleResult, Status, Statuses, Step
-from voucher_rules.language.terms import Role
+from voucher_rules.decision.evaluate import Evaluation, evaluate_program
+from voucher_rules.decision.law import Options
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
+from voucher_rules.decision.trace import Statuses
 from voucher_rules.language.types import Type
-from voucher_rules.meaning.unknowns import TRUE, split_value
+from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import (
-    Exact,
-    Interval,
-    Mark,
-    Ordered,
-    Unknown,
-    Value,
-)
+from voucher_rules.values.model import Exact, Interval, Ordered, Unknown, Value
 
 Box: TypeAlias = Mapping[str, Value]
 Key: TypeAlias = tuple[object, ...]
-
-VALUELESS: Final = frozenset({Outcome.DENIED, Outcome.NOT_IN_FORCE})
-"""Outcomes under which nothing is payable, whatever the limits would allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +42,7 @@ class Meter:
     options: Options
     limit: int
     spent: int = 0
+    last: Evaluation | None = None
 
     @property
     def is_spent(self) -> bool:
@@ -73,28 +52,12 @@ class Meter:
     def evaluate(self, box: Box) -> Evaluation:
         """Evaluate a box."""
         self.spent += 1
-        return evaluate_program(self.program, box, self.options)
+        self.last = evaluate_program(self.program, box, self.options, self.last)
+        return self.last
 
     def type_of(self, name: str) -> Type:
         """Return the type of an unknown: an input, or a parameter left unset."""
         return self.program.find_input(name).type
-
-
-def add_unset(program: Program, box: Box) -> Box:
-    """Return the box with every parameter that has no value on its day among the unknowns."""
-    domain, _ = split_value(box[program.decision.as_of])
-    day = domain.low if isinstance(domain, Interval) else None
-    found = {
-        name: find_parameter(item, day)
-        for name, item in program.parameters.items()
-        if not item.on or all(dated.value is None for dated in item.values)
-    }
-    return {**box, **{name: item for name, item in found.items() if isinstance(item, Unknown)}}
-
-
-def split_case_by_law(program: Program, box: Box) -> list[Box]:
-    """Return the box cut into parts in which one law holds, with what that law leaves unset."""
-    return [add_unset(program, part) for part in split_by_law(program, box)]
 
 
 def is_settled(program: Program, evaluation: Evaluation) -> bool:
@@ -140,6 +103,20 @@ def key_of(program: Program, evaluation: Evaluation) -> Key:
     return (evaluation.outcomes, *_list_results(program, evaluation), *followings)
 
 
+def surely_differ(program: Program, left: Evaluation, right: Evaluation) -> bool:
+    """Return whether no completion of one box comes to what some completion of the other does."""
+    if not left.outcomes & right.outcomes:
+        return True
+    if len(left.outcomes | right.outcomes) > 1 or left.outcomes <= VALUELESS:
+        return False
+    if is_settled(program, left) and is_settled(program, right):
+        return key_of(program, left) != key_of(program, right)
+    pairs = zip(_list_results(program, left), _list_results(program, right), strict=True)
+    return any(
+        a != b for a, b in pairs if not isinstance(a, Unknown) and not isinstance(b, Unknown)
+    )
+
+
 def measure_ranges(evaluation: Evaluation) -> dict[str, Range]:
     """Return the range each amount has in a box; where nothing is payable it counts as zero."""
     return {name: _measure(item, evaluation) for name, item in evaluation.amounts.items()}
@@ -167,150 +144,3 @@ def join_ranges(items: Iterable[Mapping[str, Range]]) -> dict[str, Range]:
             old = joined.get(name, more)
             joined[name] = Range(min(old.low, more.low), max(old.high, more.high))
     return joined
-
-
-def list_live(program: Program, evaluation: Evaluation, box: Box) -> list[str]:
-    """Return the unknowns that may still matter: to hard rules first, then amounts, then the rest.
-
-    Only what stands below an unknown step counts: a part that is settled hides what it reads. Where
-    the case surely goes to a person, what could only send it there matters no more.
-    """
-    if is_settled(program, evaluation):
-        return []
-    hard: list[str] = []
-    soft: list[str] = []
-    refers = _surely_refers(evaluation)
-    for result in evaluation.rules.values():
-        rule = result.rule
-        settled = len(result.statuses) == 1 and not _has_open_days(result)
-        if settled or not rule.decides or rule.limits:
-            continue
-        found = _trace_unknowns(program, evaluation, list(result.list_steps()))
-        if Status.FAILED in result.statuses:
-            hard += found
-        elif not refers or isinstance(rule.body, Consequence):
-            soft += found
-    amounts = _list_live_amounts(program, evaluation, refers=refers)
-    order = dict.fromkeys([*hard, *amounts, *soft])
-    return [name for name in order if isinstance(box.get(name), Unknown)]
-
-
-def _has_open_days(result: RuleResult) -> bool:
-    """Return whether from or until when a consequence holds is not known."""
-    is_following = isinstance(result.rule.body, Consequence)
-    return is_following and any(isinstance(step.value, Unknown) for step in result.steps)
-
-
-def _surely_refers(evaluation: Evaluation) -> bool:
-    """Return whether, unless denied, the case goes to a person whatever the unknowns are."""
-    return any(
-        result.rule.decides and result.statuses <= REFERRING
-        for result in evaluation.rules.values()
-        if not result.rule.limits
-    ) or any(item.waiting == TRUE for item in evaluation.amounts.values())
-
-
-def _list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool) -> list[str]:
-    names: list[str] = []
-    for name, output in program.decision.outputs.items():
-        if output.limited:
-            waits = len(evaluation.amounts[name].waiting) > 1 and not refers
-            refused = len(evaluation.amounts[name].too_much_requested) > 1
-            counts = waits or refused or isinstance(evaluation.amounts[name].amount, Unknown)
-        else:
-            is_answer = program.decision.answers == "value"
-            counts = is_answer and isinstance(evaluation.values[name], Unknown)
-        if counts:
-            names += _trace_setters(program, evaluation, name)
-            names += [output.requested] if output.requested else []
-    return names
-
-
-def _trace_setters(program: Program, evaluation: Evaluation, name: str) -> list[str]:
-    """Return the unknowns behind a variable or output."""
-    return _trace_unknowns(program, evaluation, _list_setting_steps(program, evaluation, name))
-
-
-def _list_setting_steps(program: Program, evaluation: Evaluation, name: str) -> list[Step]:
-    """Return the steps that set a variable or output, but for limits that are surely marks."""
-    if name.startswith(LIVE):
-        when = evaluation.rules[name.removeprefix(LIVE)].when
-        return [when] if when is not None else []
-    marked = set()
-    if name in evaluation.amounts:
-        limits = evaluation.amounts[name].limits
-        marked = {x.rule.id for x in limits if x.rule and isinstance(x.value, Mark)}
-    return [
-        step
-        for rule in program.setters.get(name, ())
-        for step in _list_own_steps(evaluation.rules[rule])
-        if rule not in marked
-    ]
-
-
-def _list_own_steps(result: RuleResult) -> tuple[Step, ...]:
-    """Return a rule's steps; of one that calls a decision only its condition."""
-    if result.called is None:
-        return result.list_steps()
-    return (result.when,) if result.when is not None else ()
-
-
-def _trace_unknowns(program: Program, evaluation: Evaluation, steps: list[Step]) -> list[str]:
-    """Return the unknown names below unknown steps, through the variables they read."""
-    names: list[str] = []
-    waiting = list(reversed(steps))
-    seen: set[str] = set()
-    while waiting:
-        step = waiting.pop()
-        if not isinstance(step.value, Unknown):
-            continue
-        if step.parts:
-            waiting.extend(reversed(step.parts))
-        elif step.term.role not in {Role.VARIABLE, Role.OUTPUT}:
-            names += _list_behind(program, step.term.name)
-        elif step.term.name not in seen:
-            seen.add(step.term.name)
-            names += _list_called(program, evaluation, step.term.name)
-            waiting.extend(reversed(_list_setting_steps(program, evaluation, step.term.name)))
-    return names
-
-
-def _list_behind(program: Program, name: str) -> list[str]:
-    """Return an unknown's own name, and what whether it exists or which value holds turns on."""
-    own = name.removesuffix(ASKED)
-    applies = program.inputs[own].applies if own in program.inputs else None
-    names = [] if applies is None else list(applies.names(Role.FACT, Role.FINDING))
-    picked = program.parameters[own].on if own in program.parameters else ""
-    return [*names, own, *([picked] if picked else [])]
-
-
-def _list_called(program: Program, evaluation: Evaluation, name: str) -> list[str]:
-    """Return the unknowns of the caller on which a called decision turns."""
-    names: list[str] = []
-    for rule in program.setters.get(name, ()):
-        called = called_of(evaluation.rules[rule]) if rule in evaluation.rules else None
-        if called is None:
-            continue
-        steps = dict(
-            zip((key for key, _ in called.body.asked), evaluation.rules[rule].steps, strict=False)
-        )
-        for inner in dict.fromkeys(_list_live_called(called)):
-            if inner in steps:
-                names += _trace_unknowns(program, evaluation, [steps[inner]])
-            elif inner == called.program.decision.as_of:
-                names.append(program.decision.as_of)
-            else:
-                names.append(inner)
-    return names
-
-
-def _list_live_called(called: Called) -> list[str]:
-    """Return the inputs of a called decision that its answer may turn on."""
-    names: list[str] = []
-    for item in called.evaluations:
-        names += list_live(called.program, item, called.box)
-        if called.body.gives != GRANTED:
-            names += _trace_setters(called.program, item, called.body.gives)
-    if len(called.evaluations) > 1:
-        names.append(called.program.decision.as_of)
-    return names

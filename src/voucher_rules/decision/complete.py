@@ -13,36 +13,34 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from voucher_rules.decision.boxes import (
-    VALUELESS,
     Box,
-    Key,
     Meter,
     Range,
     is_settled,
     join_ranges,
-    key_of,
-    list_live,
     measure_ranges,
-    split_case_by_law,
 )
-from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
+from voucher_rules.decision.differ import find_split_inputs, list_corners
+from voucher_rules.decision.evaluate import Evaluation
+from voucher_rules.decision.law import Options, split_case_by_law
+from voucher_rules.decision.live import list_live
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.probes import list_parts
 from voucher_rules.decision.split import (
     Leaf,
     Tree,
-    find_split_inputs,
     grow_tree,
     iterate_leaves,
-    list_corners,
 )
-from voucher_rules.language.terms import Role
+from voucher_rules.decision.turns import TurnSearch
+from voucher_rules.language.records import find_number, name_field, split_field
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact, Unknown, Value
 
-BUDGET: Final = 2_000
-"""How many evaluations a search by samples may spend, and a search by splitting after it."""
-CONTEXT_BUDGET: Final = 300
-"""How many evaluations the search for a completion in which one unknown turns may spend."""
+BUDGET: Final = 1_500
+"""How many evaluations a search by samples may spend."""
+SPLIT_BUDGET: Final = 2_000
+"""How many evaluations splitting may spend after it, and as many again telling parts apart."""
 Preference: TypeAlias = Callable[[Evaluation], tuple[Exact, ...]]
 _BEST: Final = (Outcome.DETERMINED, Outcome.GRANTED, Outcome.REFERRED, Outcome.DENIED)
 
@@ -64,7 +62,7 @@ class Completion:
 
 def complete_case(program: Program, options: Options, box: Box) -> Completion:
     """Return what every completion of ``box`` comes to."""
-    parts = split_case_by_law(program, box)
+    parts = split_case_by_law(program, _add_records(program, box))
     found = [_Search(Meter(program, options, BUDGET), part).run_within_stack() for part in parts]
     if len(found) == 1:
         return found[0]
@@ -79,6 +77,17 @@ def complete_case(program: Program, options: Options, box: Box) -> Completion:
     )
 
 
+def _add_records(program: Program, box: Box) -> Box:
+    """Return the box with a first record, not known, for each list of which nothing is known."""
+    unknown = [spec for name, spec in program.lists.items() if isinstance(box[name], Unknown)]
+    records = {
+        name_field(spec.name, 1, name.removeprefix(f"{spec.name}.")): item.domain
+        for spec in unknown
+        for name, item in spec.fields.items()
+    }
+    return {**box, **records}
+
+
 class _Search:
     """One search through the completions of a box in which one law holds."""
 
@@ -87,7 +96,9 @@ class _Search:
         self.box = box
         self.whole = meter.evaluate(box)
         self.live = list_live(meter.program, self.whole, box)
-        self.witnesses: list[Evaluation] = []
+        self.names = self._list_names()
+        self.turning = TurnSearch(meter, box)
+        self.witnesses = self.turning.witnesses
         self.proven = True
         """Whether everything called decisive is known to turn the result for some completion."""
 
@@ -102,34 +113,38 @@ class _Search:
     def run(self) -> Completion:
         if is_settled(self.meter.program, self.whole):
             return Completion(self.whole.outcomes, measure_ranges(self.whole), (), exact=True)
-        good = self._choose(self.live, self._prefer_grant)
-        decisive = {name for name in self.live if self._turns(good, name)}
+        good = self._choose(self.names, self._prefer_grant)
+        decisive = {name for name in self.live if self.turning.turns(good, name)}
         for name in self.live:
-            if name not in decisive and not self.meter.is_spent and self._turns_near(good, name):
+            if (
+                name not in decisive
+                and not self.meter.is_spent
+                and self.turning.turns_near(good, self.names, name)
+            ):
                 decisive.add(name)
-        for outcome in self.whole.outcomes:
-            self._choose(self.live, self._prefer(outcome))
-        self._choose(self.live, self._prefer_little)
+        for outcome in sorted(self.whole.outcomes - self.witnesses.outcomes):
+            self._choose(self.names, self._prefer(outcome))
+        if not self._is_exact(self.whole.outcomes, self._bounds()):
+            self._choose(self.names, self._prefer_little)
         if len(decisive) == len(self.live) and self._is_exact(self.whole.outcomes, self._bounds()):
             order = tuple(name for name in self.live if name in decisive)
             return Completion(self.whole.outcomes, self._bounds(), order, exact=True)
         return self._run_split(decisive)
 
+    def _list_names(self) -> list[str]:
+        """Return what to choose in a completion: what is live, and the records of live lists."""
+        fields = [name for name in self.box if find_number(name) == 1]
+        return [
+            name
+            for live in self.live
+            for name in (live, *(x for x in fields if split_field(x)[0] == live))
+        ]
+
     def _bounds(self) -> dict[str, Range]:
         return measure_ranges(self.whole)
 
     def _is_exact(self, outcomes: frozenset[Outcome], ranges: Mapping[str, Range]) -> bool:
-        seen = frozenset(outcome for item in self.witnesses for outcome in item.outcomes)
-        attained = join_ranges(measure_ranges(item) for item in self.witnesses)
-        return seen == outcomes and attained == ranges
-
-    def _note(self, box: Box) -> Key | None:
-        """Evaluate a completion and keep it as a witness; None where it is not settled."""
-        evaluation = self.meter.evaluate(box)
-        if not is_settled(self.meter.program, evaluation):
-            return None
-        self.witnesses.append(evaluation)
-        return key_of(self.meter.program, evaluation)
+        return self.witnesses.outcomes == outcomes and self.witnesses.ranges == ranges
 
     def _choose(self, names: list[str], prefer: Preference) -> Box:
         """Return a completion, each unknown in turn given the part that ``prefer`` ranks best."""
@@ -138,14 +153,15 @@ class _Search:
             if self.meter.is_spent or not isinstance(box[name], Unknown):
                 break
             tried: list[tuple[tuple[Exact, ...], int, Value, Evaluation]] = []
-            for part in list_parts(self.meter, box, name, self.whole):
+            for part in list_parts(self.meter, box, name, evaluation):
+                if isinstance(part, Unknown):
+                    continue  # a list of which nothing is known completes nothing
                 item = self.meter.evaluate({**box, name: part})
                 tried.append((prefer(item), -len(tried), part, item))
             if tried:
                 _, _, part, evaluation = max(tried, key=lambda entry: entry[:2])
                 box = {**box, name: part}
-        if is_settled(self.meter.program, evaluation):
-            self.witnesses.append(evaluation)
+        self.turning.note(evaluation)
         return box
 
     def _prefer_grant(self, item: Evaluation) -> tuple[Exact, ...]:
@@ -167,93 +183,58 @@ class _Search:
         highs = sum((r.high for r in measure_ranges(item).values()), start=0)
         return (granting, -lows, -highs)
 
-    def _turns(self, box: Box, name: str) -> bool:
-        """Return whether changing one unknown of a completion changes what it comes to."""
-        parts = list_parts(self.meter, self.box, name, self.whole)
-        keys = {self._note({**box, name: part}) for part in parts}
-        return len(keys - {None}) > 1
-
-    def _turns_near(self, good: Box, name: str) -> bool:
-        """Look for a completion in which ``name`` turns: keep it alive while the others are set.
-
-        What rules read together with it is set first, to its part of ``good`` where that serves.
-        """
-        near = find_neighbours(self.meter.program, name)
-        others = [other for other in self.live if other != name]
-        others.sort(key=lambda other: other not in near)
-        limit = self.meter.spent + CONTEXT_BUDGET
-        return self._search_context(self.box, others, (name, good), limit)
-
-    def _search_context(
-        self, box: Box, others: list[str], aim: tuple[str, Box], limit: int
-    ) -> bool:
-        name, good = aim
-        if not others:
-            return self._turns(box, name)
-        other, *rest = others
-        parts = list_parts(self.meter, box, other, self.whole)
-        for part in dict.fromkeys([good[other], *parts]):
-            if self.meter.spent >= limit:
-                return False
-            tried = {**box, other: part}
-            live = list_live(self.meter.program, self.meter.evaluate(tried), tried)
-            left = [item for item in rest if item in live]
-            if name in live and self._search_context(tried, left, aim, limit):
-                return True
-        return False
-
     def _run_split(self, decisive: set[str]) -> Completion:
         """Split the case: narrower bounds, and proof of what does not matter."""
-        self.meter.limit = self.meter.spent + BUDGET
-        tree = grow_tree(self.meter, self.box)
+        unsure = set(self.live) - decisive
+        self.meter.limit = self.meter.spent + SPLIT_BUDGET
+        tree = grow_tree(self.meter, self.box, lambda leaf: self._is_enough(leaf, unsure))
         leaves = list(iterate_leaves(tree))
-        self.meter.limit += BUDGET
+        self.meter.limit = self.meter.spent + SPLIT_BUDGET
         for leaf in leaves:
             self._witness_leaf(leaf)
         outcomes = frozenset(o for leaf in leaves for o in leaf.evaluation.outcomes)
         ranges = join_ranges(measure_ranges(leaf.evaluation) for leaf in leaves)
-        found = decisive | self._find_decisive(tree, decisive)
+        found = decisive | self._find_decisive(tree, unsure)
         order = tuple(name for name in self.live if name in found)
         exact = self.proven and self._is_exact(outcomes, ranges)
         return Completion(outcomes, ranges, order, exact)
 
-    def _witness_leaf(self, leaf: Leaf) -> None:
+    def _is_enough(self, leaf: Leaf, unsure: set[str]) -> bool:
+        """Return whether no part of a leaf can show anything new."""
         if leaf.settled:
-            self.witnesses.append(leaf.evaluation)
+            self.witnesses.add(leaf.evaluation)
+            return True
+        return unsure.isdisjoint(leaf.live) and self.witnesses.show(leaf.evaluation)
+
+    def _witness_leaf(self, leaf: Leaf) -> None:
+        if leaf.settled or self.witnesses.show(leaf.evaluation):
             return
         for corner in list_corners(self.meter, leaf):
             if not self.meter.is_spent:
-                self._note(corner)
+                self.turning.note(self.meter.evaluate(corner))
 
-    def _find_decisive(self, tree: Tree, known: set[str]) -> set[str]:
-        """Return what else decides, beside what is ``known`` to."""
-        leaves = [leaf for leaf in iterate_leaves(tree) if not leaf.settled]
-        found = find_split_inputs(self.meter, tree, known)
-        for leaf in leaves:
-            found |= self._find_varying(leaf, known | found)
+    def _find_decisive(self, tree: Tree, unsure: set[str]) -> set[str]:
+        """Return which of the unknowns that no sample showed to decide do, or may."""
+        found = find_split_inputs(self.meter, tree, unsure)
+        if self.meter.is_spent:
+            # nothing proves that the others do not decide, so they are asked for
+            self.proven = False
+            return unsure
+        for leaf in iterate_leaves(tree):
+            if not leaf.settled:
+                found |= self._find_varying(leaf, unsure - found)
         return found
 
-    def _find_varying(self, leaf: Leaf, known: set[str]) -> set[str]:
+    def _find_varying(self, leaf: Leaf, unsure: set[str]) -> set[str]:
         """Return the unknowns that may move a part which varies smoothly.
 
         Those for which no corner shows it are among them, and the search is then no proof.
         """
-        live = list_live(self.meter.program, leaf.evaluation, leaf.box)
-        unsure = [name for name in live if name not in known]
-        if not unsure:
+        names = [name for name in leaf.live if name in unsure]
+        if not names:
             return set()
-        corners = list_corners(self.meter, leaf)
-        varying = {n for n in unsure if any(self._turns(corner, n) for corner in corners)}
-        if len(varying) < len(unsure):
-            # nothing proves that these do not decide, so they are asked for
+        corners = [] if self.meter.is_spent else list_corners(self.meter, leaf)
+        varying = [n for n in names if any(self.turning.turns(corner, n) for corner in corners)]
+        if len(varying) < len(names):
             self.proven = False
-        return set(unsure)
-
-
-def find_neighbours(program: Program, name: str) -> set[str]:
-    """Return the names that some rule reads together with ``name``."""
-    near: set[str] = set()
-    for rule in program.rules:
-        names = {item for term in rule.terms() for item in term.names(*Role)}
-        near |= names if name in names else set()
-    return near
+        return set(names)

@@ -12,12 +12,8 @@ from typing import TypeGuard
 
 from voucher_rules.checked.mechanics import Define
 from voucher_rules.decision.boxes import Box, Meter
-from voucher_rules.decision.evaluate import (
-    Called,
-    Evaluation,
-    called_of,
-    list_turns_of,
-)
+from voucher_rules.decision.evaluate import Called, Evaluation, called_of
+from voucher_rules.decision.law import list_turns_of
 from voucher_rules.decision.ordinals import count_grid, value_at
 from voucher_rules.decision.trace import Step
 from voucher_rules.language.types import Kind, Type
@@ -138,8 +134,8 @@ def list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> lis
     parts: list[Value] = []
     match domain:
         case Interval() if meter.type_of(name).kind is Kind.LIST:
-            # an empty list, or one of which nothing is known: its records are not tried
-            parts = [0, Unknown(domain)]
+            # an empty list, one record, or a list of which nothing is known: no more is tried
+            parts = [0, 1, Unknown(domain)]
         case Interval():
             compared = find_compared(meter.program, evaluation, name)
             parts = _list_probes(meter.type_of(name), domain, compared)

@@ -12,7 +12,9 @@ from voucher_rules.checked.symbols import DecisionSpec, NoticeChange, Output, Wo
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case
-from voucher_rules.decision.evaluate import Evaluation, Options, Outcome
+from voucher_rules.decision.evaluate import Evaluation
+from voucher_rules.decision.law import Options
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.language.terms import Role
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation

@@ -7,29 +7,29 @@ does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from voucher_rules.decision.boxes import (
     Box,
+    Key,
     Meter,
     is_settled,
     key_of,
-    list_live,
 )
 from voucher_rules.decision.evaluate import Evaluation
+from voucher_rules.decision.live import list_live
 from voucher_rules.decision.ordinals import DENSE, count_grid, value_at
 from voucher_rules.decision.probes import find_compared, list_parts
 from voucher_rules.decision.trace import Step
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.scales import list_brackets
-from voucher_rules.meaning.unknowns import least, make_value, most, split_value
+from voucher_rules.meaning.unknowns import make_value, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import (
     NO_MARKS,
     AnyText,
-    Domain,
     Interval,
     OneOf,
     Scale,
@@ -37,9 +37,6 @@ from voucher_rules.values.model import (
     Unknown,
     Value,
 )
-
-CORNERS: Final = 5
-"""Up to how many unknown inputs a part of the case is tried at all of its corners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,9 @@ class Leaf:
     box: Box
     evaluation: Evaluation
     settled: bool
-    key: tuple[object, ...]
+    live: tuple[str, ...]
+    """The unknowns that may still matter in it."""
+    key: Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class Branch:
 
 
 Tree: TypeAlias = Leaf | Branch
+Enough: TypeAlias = Callable[[Leaf], bool]
 
 
 def iterate_leaves(tree: Tree) -> Iterator[Leaf]:
@@ -77,25 +77,31 @@ def iterate_leaves(tree: Tree) -> Iterator[Leaf]:
             waiting.extend(part for _, part in reversed(item.parts))
 
 
-def grow_tree(meter: Meter, box: Box) -> Tree:
-    """Split a box until each part is settled or varies smoothly, or the meter is spent."""
+def grow_tree(meter: Meter, box: Box, is_enough: Enough) -> Tree:
+    """Split a box until each part is settled or varies smoothly, or the meter is spent.
+
+    A part is left whole where ``is_enough`` says that its parts could tell nothing new.
+    """
     evaluation = meter.evaluate(box)
     settled = is_settled(meter.program, evaluation)
-    if not settled and not meter.is_spent:
-        live = list_live(meter.program, evaluation, box)
-        for name in live:
-            parts = _split_at_turns(meter, box, name, evaluation)
-            if len(parts) > 1:
-                return _branch(meter, box, name, parts)
-        for name in live if len(evaluation.outcomes) > 1 else []:
-            parts = _split_plainly(meter, box, name, evaluation)
-            if len(parts) > 1:
-                return _branch(meter, box, name, parts)
-    return Leaf(box, evaluation, settled, key_of(meter.program, evaluation))
+    live = tuple(list_live(meter.program, evaluation, box))
+    leaf = Leaf(box, evaluation, settled, live, key_of(meter.program, evaluation))
+    if meter.is_spent or is_enough(leaf):
+        return leaf
+    for name in live:
+        parts = _split_at_turns(meter, box, name, evaluation)
+        if len(parts) > 1:
+            return _branch(meter, box, name, parts, is_enough)
+    for name in live if len(evaluation.outcomes) > 1 else []:
+        parts = _split_plainly(meter, box, name, evaluation)
+        if len(parts) > 1:
+            return _branch(meter, box, name, parts, is_enough)
+    return leaf
 
 
-def _branch(meter: Meter, box: Box, name: str, parts: list[Value]) -> Branch:
-    return Branch(name, tuple((part, grow_tree(meter, {**box, name: part})) for part in parts))
+def _branch(meter: Meter, box: Box, name: str, parts: list[Value], is_enough: Enough) -> Branch:
+    grown = ((part, grow_tree(meter, {**box, name: part}, is_enough)) for part in parts)
+    return Branch(name, tuple(grown))
 
 
 def _split_at_turns(meter: Meter, box: Box, name: str, whole: Evaluation) -> list[Value]:
@@ -172,10 +178,10 @@ def _split_interval(
     if kind.kind is Kind.LIST:
         return [make_value(domain, NO_MARKS)]
     probes = _list_probes(meter.program, kind, domain, name, whole)
-    signs = [_sign_at(meter, box, name, domain, steps) for steps in probes]
+    signs = [sign_at(meter, box, name, domain, steps) for steps in probes]
     for first, second, sign, other in zip(probes, probes[1:], signs, signs[1:], strict=False):
         if sign != other:
-            return _cut(domain, _find_turn(meter, box, name, domain, (first, second)), kind)
+            return _cut(domain, find_turn(meter, box, name, domain, (first, second)), kind)
     return [make_value(domain, NO_MARKS)]
 
 
@@ -190,20 +196,19 @@ def _list_probes(
     return sorted(steps for steps in probes if low <= steps <= high)
 
 
-def _sign_at(meter: Meter, box: Box, name: str, domain: Interval, steps: int) -> object:
+def sign_at(meter: Meter, box: Box, name: str, domain: Interval, steps: int) -> object:
+    """Return the sign of a box with an input set to so many steps."""
     value = value_at(steps, domain.low, meter.type_of(name))
     return _sign(meter.program, meter.evaluate({**box, name: value}), amounts=False)
 
 
-def _find_turn(
-    meter: Meter, box: Box, name: str, domain: Interval, between: tuple[int, int]
-) -> int:
+def find_turn(meter: Meter, box: Box, name: str, domain: Interval, between: tuple[int, int]) -> int:
     """Return the last step from the first on that still has its sign, by halving."""
     low, high = between
-    sign = _sign_at(meter, box, name, domain, low)
+    sign = sign_at(meter, box, name, domain, low)
     while high - low > 1:
         middle = (low + high) // 2
-        if _sign_at(meter, box, name, domain, middle) == sign:
+        if sign_at(meter, box, name, domain, middle) == sign:
             low = middle
         else:
             high = middle
@@ -230,108 +235,3 @@ def _split_plainly(meter: Meter, box: Box, name: str, whole: Evaluation) -> list
         extra = [make_value(None, frozenset({mark})) for mark in sorted(marks, key=str)]
         return _list_halves(domain) + extra
     return list_parts(meter, box, name, whole) if isinstance(domain, AnyText) else []
-
-
-def list_corners(meter: Meter, leaf: Leaf) -> list[Box]:
-    """Return a leaf's corners in its live inputs: all where they are few, else the extremes."""
-    live = list_live(meter.program, leaf.evaluation, leaf.box)
-    return _list_corners_in(meter, leaf.box, live, leaf.evaluation)
-
-
-def _list_corners_in(meter: Meter, box: Box, names: list[str], whole: Evaluation) -> list[Box]:
-    ends = {name: list_parts(meter, box, name, whole) for name in names}
-    if len(names) > CORNERS:
-        return [{**box, **{n: e[at] for n, e in ends.items()}} for at in (0, -1)]
-    corners: list[Box] = [box]
-    for name in names:
-        corners = [{**corner, name: end} for corner in corners for end in ends[name]]
-    return corners
-
-
-def find_split_inputs(meter: Meter, tree: Tree, known: set[str]) -> set[str]:
-    """Return the inputs a tree was split on whose parts do not all come out the same.
-
-    Those ``known`` to decide are left out.
-    """
-    names: set[str] = set()
-    waiting: list[Tree] = [tree]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Branch):
-            if item.name not in names | known and _parts_differ(meter, item):
-                names.add(item.name)
-            waiting += [part for _, part in item.parts]
-    return names
-
-
-def _parts_differ(meter: Meter, branch: Branch) -> bool:
-    trees = [tree for _, tree in branch.parts]
-    pairs = ((a, b) for i, a in enumerate(trees) for b in trees[i + 1 :])
-    return any(_trees_differ(meter, branch.name, a, b) for a, b in pairs)
-
-
-def _trees_differ(meter: Meter, name: str, left: Tree, right: Tree) -> bool:
-    rights = list(iterate_leaves(right))
-    return any(_leaves_differ(meter, name, a, b) for a in iterate_leaves(left) for b in rights)
-
-
-def _leaves_differ(meter: Meter, name: str, left: Leaf, right: Leaf) -> bool:
-    """Return whether two parts that differ in one input come out differently where they meet."""
-    common = _meet_boxes(name, left.box, right.box)
-    if common is None:
-        return False
-    if not left.evaluation.outcomes & right.evaluation.outcomes:
-        return True
-    if left.settled and right.settled:
-        return left.key != right.key
-    live = [
-        n for leaf in (left, right) for n in list_live(meter.program, leaf.evaluation, leaf.box)
-    ]
-    names = [n for n in dict.fromkeys(live) if n != name and isinstance(common[n], Unknown)]
-    corners = _list_corners_in(meter, common, names, left.evaluation)
-    return any(_keys_differ(meter, name, corner, left, right) for corner in corners)
-
-
-def _keys_differ(meter: Meter, name: str, corner: Box, left: Leaf, right: Leaf) -> bool:
-    found = set()
-    for leaf in (left, right):
-        for part in list_parts(meter, leaf.box, name, leaf.evaluation):
-            evaluation = meter.evaluate({**corner, name: part})
-            if is_settled(meter.program, evaluation):
-                found.add(key_of(meter.program, evaluation))
-    return len(found) > 1
-
-
-def _meet_boxes(name: str, left: Box, right: Box) -> dict[str, Value] | None:
-    """Return what two boxes share in every input but ``name``, or None for nothing."""
-    common: dict[str, Value] = {}
-    for key, value in left.items():
-        other = right[key]
-        met = value if key == name or value == other else _meet_values(value, other)
-        if met is None:
-            return None
-        common[key] = met
-    return common
-
-
-def _meet_values(left: Value, right: Value) -> Value | None:
-    first, marks = split_value(left)
-    second, more = split_value(right)
-    domain = _meet_domains(first, second)
-    shared = marks & more
-    return make_value(domain, shared) if domain is not None or shared else None
-
-
-def _meet_domains(left: Domain | None, right: Domain | None) -> Domain | None:
-    match left, right:
-        case Interval(a, b), Interval(c, d):
-            low, high = most([a, c]), least([b, d])
-            return Interval(low, high) if low == least([low, high]) else None
-        case OneOf(a), OneOf(b):
-            return OneOf(a & b) if a & b else None
-        case SetBetween(a, b), SetBetween(c, d):
-            return SetBetween(a | c, b & d) if a | c <= b & d else None
-        case (None, _) | (_, None):
-            return None
-        case _:
-            return left

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from voucher_rules.decision.amounts import REQUESTED, LimitResult
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Amount
 from voucher_rules.decision.trace import Status
 from voucher_rules.explain.forms import Line

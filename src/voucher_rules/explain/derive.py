@@ -8,7 +8,8 @@ from typing import Final
 
 from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Rule, Window, name_set
-from voucher_rules.decision.evaluate import Called, Evaluation, Outcome, called_of
+from voucher_rules.decision.evaluate import Called, Evaluation, called_of
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.explain.records import tell_records
 from voucher_rules.explain.sums import SumWriter, is_look_up

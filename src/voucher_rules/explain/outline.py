@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.explain.amounts import tell_amounts, tell_binding
 from voucher_rules.explain.background import (

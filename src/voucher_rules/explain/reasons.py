@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from voucher_rules.checked.mechanics import Window
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Missing, Reason
 from voucher_rules.decision.trace import Status, Step
 from voucher_rules.explain.facts import list_deciding, needs_one_change, tell_fact

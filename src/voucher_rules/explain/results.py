@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from voucher_rules.checked.mechanics import Define, name_set
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Deadline, Following
 from voucher_rules.decision.trace import Status
 from voucher_rules.explain.forms import Line

@@ -180,7 +180,7 @@ def _type_year(types: tuple[Type, ...]) -> Type | None:
     return YEAR_NUMBER if types[0].kind is Kind.DATE else None
 
 
-def _type_year_end(types: tuple[Type, ...]) -> Type | None:
+def _type_year_edge(types: tuple[Type, ...]) -> Type | None:
     return DATE if types[0].kind is Kind.DATE else None
 
 
@@ -307,8 +307,8 @@ OPERATORS: Final[dict[str, Operator]] = {
         Operator("given", "call", 1, 1, _type_given, "one fact"),
         Operator("year", "call", 1, 1, _type_year, "a date"),
         Operator("month", "call", 1, 1, _type_month, "a date"),
-        Operator("year_start", "call", 1, 1, _type_year_end, "a date"),
-        Operator("year_end", "call", 1, 1, _type_year_end, "a date"),
+        Operator("first_of_year", "call", 1, 1, _type_year_edge, "a date"),
+        Operator("last_of_year", "call", 1, 1, _type_year_edge, "a date"),
         Operator("day", "call", 1, 1, _type_day, "an instant"),
         Operator("clock", "call", 1, 1, _type_clock, "an instant"),
         Operator("floor", "call", 1, 1, _type_whole, "a ratio or number"),

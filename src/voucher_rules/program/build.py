@@ -77,6 +77,8 @@ class Program:
     """The lists it counts over."""
     applying: tuple[str, ...]
     """The inputs that exist only under a condition, each after those its condition reads."""
+    picked: tuple[str, ...]
+    """The parameters whose value another day of the case picks."""
     asked: tuple[str, ...]
     """The facts that send a case to a person where they were asked for in vain."""
     branching: tuple[str, ...]
@@ -85,6 +87,8 @@ class Program:
     """The variables that are one of a few options, which other rules may turn on."""
     elsewhere: tuple[str, ...]
     """The names of exceptions to its rules that belong to other decisions only."""
+    reads: tuple[frozenset[str], ...]
+    """For each step, the names whose values it reads; while none changes, nor does its result."""
 
     def find_input(self, name: str) -> Input | Parameter:
         """Return what was declared of an unknown: an input, a field of a record, a parameter."""
@@ -96,29 +100,49 @@ class Program:
         return self.parameters[name]
 
 
+_Built: TypeAlias = dict[tuple[int, str], Program]
+"""The programs built so far, by ruleset and decision."""
+
+
 def build_program(ruleset: CheckedRuleset, decision: str) -> Program:
     """Build the program of ``decision``, which must be one of the ruleset's."""
+    return _build(ruleset, decision, {})
+
+
+def _build(ruleset: CheckedRuleset, decision: str, built: _Built) -> Program:
+    """Build a program; a decision that is called twice is built once."""
+    key = (id(ruleset), decision)
+    if key not in built:
+        built[key] = _build_new(ruleset, decision, built)
+    return built[key]
+
+
+def _build_new(ruleset: CheckedRuleset, decision: str, built: _Built) -> Program:
     spec = ruleset.decisions[decision]
     rules = tuple(rule for rule in ruleset.rules.values() if decision in rule.decisions)
-    calls = {rule.id: _build_called(ruleset, rule.body) for rule in rules if _calls(rule)}
+    calls = {rule.id: _build_called(ruleset, rule.body, built) for rule in rules if _calls(rule)}
     names = _collect_names(ruleset, rules, spec, calls)
     inputs = {name: ruleset.inputs[name] for name in names if name in ruleset.inputs}
+    parameters = {name: ruleset.parameters[name] for name in names if name in ruleset.parameters}
+    steps = _order_steps(spec, rules)
     return Program(
         ruleset=ruleset,
         decision=spec,
-        steps=_order_steps(spec, rules),
+        steps=steps,
         rules=rules,
         inputs=inputs,
-        parameters={name: ruleset.parameters[name] for name in names if name in ruleset.parameters},
+        parameters=parameters,
         readings=_collect_readings(ruleset, rules),
         setters=_collect_setters(rules),
         calls=calls,
         lists={name: ruleset.lists[name] for name in inputs if name in ruleset.lists},
         applying=_sort_applying(inputs),
+        picked=tuple(name for name, item in parameters.items() if item.on),
         asked=_collect_asked(rules),
         branching=tuple(rule.id for rule in rules if _branches(rule)),
         choosing=_collect_choosing(rules),
         elsewhere=_collect_elsewhere(rules),
+        reads=tuple(_collect_reads(ruleset, spec, step, calls) for step in steps),
     )
 
 
@@ -126,13 +150,13 @@ def _calls(rule: Rule) -> bool:
     return isinstance(rule.body, Call)
 
 
-def _build_called(ruleset: CheckedRuleset, body: object) -> Program:
+def _build_called(ruleset: CheckedRuleset, body: object, built: _Built) -> Program:
     """Build the program of a called decision, of another ruleset or of this one."""
     if not isinstance(body, Call):
         message = "a rule that calls a decision"
         raise TypeError(message)
     called = ruleset.uses[body.uses].ruleset if body.uses else ruleset
-    return build_program(called, body.decision)
+    return _build(called, body.decision, built)
 
 
 def _collect_names(
@@ -213,6 +237,31 @@ def _order_steps(spec: DecisionSpec, rules: tuple[Rule, ...]) -> tuple[ProgramSt
         steps.extend(_set_name(name, spec, rules))
     steps.extend(TestRule(rule) for rule in rules if not name_set(rule.body))
     return tuple(steps)
+
+
+def _collect_reads(
+    ruleset: CheckedRuleset, spec: DecisionSpec, step: ProgramStep, calls: Mapping[str, Program]
+) -> frozenset[str]:
+    names: set[str] = set()
+    for rule in _list_rules(step):
+        names.update(name for term in rule.terms() for name in term.names(*Role))
+        if isinstance(rule.body, Call):
+            called = calls[rule.id]
+            names |= {spec.as_of, *called.inputs}
+            names.update(f"reading.{name}" for name in ruleset.readings)
+    if isinstance(step, FixAmount) and step.output.requested:
+        names.add(step.output.requested)
+    return frozenset(names)
+
+
+def _list_rules(step: ProgramStep) -> tuple[Rule, ...]:
+    match step:
+        case SetValue():
+            return step.rules
+        case FixAmount():
+            return step.limits
+        case _:
+            return (step.rule,)
 
 
 def _set_name(name: str, spec: DecisionSpec, rules: tuple[Rule, ...]) -> list[ProgramStep]:

@@ -10,7 +10,7 @@ from voucher_rules.checked.domains import read_typed
 from voucher_rules.checked.mechanics import Consequence, Documents, Limit, Rank, Rule, Warn, Window
 from voucher_rules.checked.symbols import Output
 from voucher_rules.decision.amounts import REQUESTED
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.words import WORDS
 from voucher_rules.language.records import split_field

@@ -12,7 +12,7 @@ from itertools import product
 
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.decide import decide
-from voucher_rules.decision.evaluate import Options
+from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voucher_rules.decision.evaluate import Evaluation, Options, evaluate_program, split_by_law
+from voucher_rules.decision.evaluate import Evaluation, evaluate_program
+from voucher_rules.decision.law import Options, split_by_law
 from voucher_rules.decision.trace import Step
 from voucher_rules.language.terms import Term
 from voucher_rules.meaning.unknowns import split_value

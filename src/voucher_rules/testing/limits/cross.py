@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from voucher_rules.checked.symbols import Input, Parameter
-from voucher_rules.decision.evaluate import Evaluation, Options, evaluate_program
+from voucher_rules.decision.evaluate import Evaluation, evaluate_program
+from voucher_rules.decision.law import Options
 from voucher_rules.language.records import split_field
 from voucher_rules.program.build import Program
 from voucher_rules.testing.limits.measure import Gap, measure_gaps

@@ -12,7 +12,7 @@ from itertools import islice
 
 from voucher_rules.api import Decision, Ruleset
 from voucher_rules.decision.decide import decide
-from voucher_rules.decision.evaluate import Options
+from voucher_rules.decision.law import Options
 from voucher_rules.program.build import Program
 from voucher_rules.testing.limits.attain import list_attainable
 from voucher_rules.testing.limits.cross import Crossing, Probe, find_crossings, step_once
