@@ -58,6 +58,8 @@ THIRD_PARTY_EXCEPTIONS: Final[Mapping[str, frozenset[str]]] = {
     "ruleset": frozenset({"pydantic_core"}),
     # pytest loads this module itself, so pytest is there whenever the module is.
     "testing_plugin": frozenset({"pytest"}),
+    # Readers of files that are no plain text; asked for when such a file is read, not before.
+    "intake": frozenset({"docx", "pypdf", "bs4"}),
 }
 
 ROOT: Final = "voucher_rules"

@@ -7,7 +7,17 @@
 True
 """
 
-from voucher_rules.api import Amount, Decision, OtherReading, Ruleset, load, report, rulesets
+from voucher_rules.api import (
+    Amount,
+    Decision,
+    OtherReading,
+    Ruleset,
+    coverage,
+    draft,
+    load,
+    report,
+    rulesets,
+)
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
@@ -18,6 +28,7 @@ from voucher_rules.decision.result import Caution, Deadline, Following, Missing,
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError, VoucherRulesError
+from voucher_rules.intake.coverage import Coverage
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
@@ -28,6 +39,7 @@ __all__ = [
     "Amount",
     "Caution",
     "Cliff",
+    "Coverage",
     "Deadline",
     "Decision",
     "Diagnostic",
@@ -59,6 +71,8 @@ __all__ = [
     "Step",
     "Unknown",
     "VoucherRulesError",
+    "coverage",
+    "draft",
     "load",
     "report",
     "rulesets",

@@ -21,7 +21,9 @@ from voucher_rules.testing.model import CaseDoc, CaseFileDoc, ExpectDoc
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE: Final = REFERENCE / "cli.md"
 CASES_PAGE: Final = REFERENCE / "case-files.md"
-FILE: Final = re.compile(r"^`([^`\n]+)`:\n\n```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE: Final = re.compile(
+    r"^(?:[^`\n]+ )?`([^`\n]+)`:\n\n```(?:yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL
+)
 CONSOLE: Final = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PYTHON: Final = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ASK: Final = "echo $?"
@@ -93,7 +95,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_has_examples_of_every_command() -> None:
     used = {example.command.partition("voucher-rules ")[2].split(" ")[0] for example in EXAMPLES}
-    assert {"list", "show", "facts", "decide", "check", "test", "mutate"} <= used
+    assert {
+        "list",
+        "show",
+        "facts",
+        "decide",
+        "check",
+        "test",
+        "mutate",
+        "draft",
+        "coverage",
+        "limits",
+    } <= used
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from pathlib import Path
 
 import pytest
+from official_texts import find_text, needs_texts
 
 import voucher_rules as vr
 from voucher_rules.intake.fingerprint import (
@@ -16,19 +15,12 @@ from voucher_rules.intake.fingerprint import (
     slice_text,
 )
 
-TEXTS = os.environ.get("VOUCHER_RULES_TEXTS", "")
 SHIPPED = [
     (item.id, item.edition)
     for item in vr.rulesets()
     if vr.load(item.id, item.edition).checked.document.text_digest
 ]
 """The shipped rulesets made from an official text that was at hand."""
-
-
-def find_text(ruleset: str, edition: str) -> Path:
-    folder = Path(TEXTS)
-    names = (f"{ruleset}-{edition}.txt", f"{ruleset}.txt")
-    return next(folder / name for name in names if (folder / name).is_file())
 
 
 def test_white_space_and_line_breaks_do_not_count() -> None:
@@ -65,11 +57,13 @@ def test_every_provision_of_a_shipped_ruleset_has_a_fingerprint(ruleset: str, ed
     assert [item.citation.ref for item in loaded.provisions if not item.fingerprint] == []
 
 
-@pytest.mark.skipif(not TEXTS, reason="VOUCHER_RULES_TEXTS names no folder of official texts")
+@needs_texts
 @pytest.mark.parametrize(("ruleset", "edition"), SHIPPED)
 def test_fingerprints_match_the_official_text(ruleset: str, edition: str) -> None:
     loaded = vr.load(ruleset, edition)
-    data = find_text(ruleset, edition).read_bytes()
+    path = find_text(ruleset, edition)
+    assert path is not None
+    data = path.read_bytes()
     assert loaded.checked.document.text_digest == f"sha256:{hashlib.sha256(data).hexdigest()}"
     passages = slice_by_ruleset(data.decode(), loaded.checked)
     stated = {item.citation.ref: item.fingerprint for item in loaded.provisions}

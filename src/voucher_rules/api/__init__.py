@@ -9,12 +9,15 @@ from voucher_rules.api.rulesets import (
     report,
     rulesets,
 )
+from voucher_rules.api.texts import coverage, draft
 
 __all__ = [
     "Amount",
     "Decision",
     "OtherReading",
     "Ruleset",
+    "coverage",
+    "draft",
     "load",
     "open_notice",
     "read_ruleset",

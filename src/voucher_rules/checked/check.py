@@ -18,13 +18,19 @@ from voucher_rules.checked.exceptions import Exceptions
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset, Document, Erratum, Used
 from voucher_rules.checked.parameters import read_parameters
-from voucher_rules.checked.provisions import check_digest, check_provisions, place_rules
+from voucher_rules.checked.provisions import (
+    check_digest,
+    check_provisions,
+    place_rules,
+    walk_provisions,
+)
 from voucher_rules.checked.reach import check_conditions_can_hold
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import RuleBuilder
 from voucher_rules.checked.scope import open_scope
 from voucher_rules.checked.structure import Structure, check_structure
 from voucher_rules.checked.symbols import DecisionSpec
+from voucher_rules.checked.to_do import check_nothing_to_do
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
@@ -62,6 +68,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     rules = Exceptions(report, rules, docs).apply()
     _check_structure(Structure(made, placed, rules, parameters, decisions))
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
+    check_nothing_to_do(report)
     if report.found:
         raise RulesetError(report.found)
     return CheckedRuleset(
@@ -288,6 +295,7 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     words = [reading.ref for reading in document.readings.values()]
     words += [erratum.ref for erratum in document.errata]
     words.append(document.document.effective.ref)
+    words += [x.ref for p in walk_provisions(document.provisions) for x in p.doc.ignores if x.ref]
     for word in words:
         if word not in known:
             near = made.report.suggest(word, sorted(known))

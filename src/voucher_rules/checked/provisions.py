@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.checked.declarations import Declarations, word_text
 from voucher_rules.checked.model import Provision
-from voucher_rules.ruleset.model import NO_RULE_REASONS, ProvisionDoc
+from voucher_rules.ruleset.model import IGNORE_REASONS, NO_RULE_REASONS, ProvisionDoc
 from voucher_rules.ruleset.refs import RefPart, find_mark, read_ref
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.sources.tree import Scalar
 
+INNER_HEADINGS: Final = {"编": ("章", "节"), "章": ("节",)}
+"""Headings that count from one again under the next heading of these kinds."""
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -56,6 +59,7 @@ def check_provisions(made: Declarations) -> tuple[Provision, ...]:
     _check_order(made, document.provisions, None)
     for item in placed:
         _check_accounted(made, item.doc)
+        _check_ignores(made, item.doc)
         if item.doc.fingerprint is not None:
             check_digest(made, item.doc.fingerprint)
     return tuple(_make_provision(made, item) for item in placed)
@@ -98,6 +102,8 @@ def _check_order(
         if part.kind != "word":
             _check_follows(made, item.ref, last.get(part.kind), part)
             last[part.kind] = part
+            for inner in INNER_HEADINGS.get(part.kind, ()):
+                last.pop(inner, None)
         _check_order(made, item.provisions, item.ref)
     made.report.ref = ""
 
@@ -114,6 +120,18 @@ def check_digest(made: Declarations, word: Scalar) -> None:
     """A digest is written `sha256:` and 64 lower-case hexadecimal digits."""
     if not _DIGEST.fullmatch(word):
         made.report.add("bad-digest", word, found=word)
+
+
+def _check_ignores(made: Declarations, doc: ProvisionDoc) -> None:
+    """Each quantity ignored is named once, for a reason from the closed list."""
+    made.report.ref = str(doc.ref)
+    seen: set[str] = set()
+    for item in doc.ignores:
+        made.read_option(item.because, tuple(IGNORE_REASONS))
+        if item.text in seen:
+            made.report.add("ignored-twice", item.text, text=item.text)
+        seen.add(str(item.text))
+    made.report.ref = ""
 
 
 def _check_accounted(made: Declarations, doc: ProvisionDoc) -> None:

@@ -28,9 +28,10 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 EPILOG: Final = """\
 exit codes:
     0  the command succeeded; of decide: granted or determined
-    1  check, test or limits found faults, or nothing to look at; mutate: not all is noticed
+    1  check, test, limits or coverage found faults, or nothing to look at;
+       mutate: not all is noticed
     2  the command line is not used as described here
-    3  facts or options were refused
+    3  facts, options or texts were refused
     4  the ruleset was refused or not found
    10  decide: denied
    11  decide: referred to a person

@@ -7,7 +7,9 @@ from typing import Final
 
 from voucher_rules.cli import (
     check_files,
+    cover_text,
     decide_case,
+    draft_text,
     list_facts,
     list_rulesets,
     mutate_ruleset,
@@ -31,6 +33,8 @@ COMMANDS: Final = (
     run_cases,
     survey_limits,
     mutate_ruleset,
+    draft_text,
+    cover_text,
 )
 
 

@@ -224,6 +224,59 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "检查文件 $files 个，错误 $faults 处",
         "files checked: $files, mistakes: $faults",
     ),
+    "coverage.not_in_ruleset": (
+        "规则集缺少条款：$ref（原文第 $line 行）",
+        "not in the ruleset: $ref (line $line of the text)",
+    ),
+    "coverage.not_in_text": ("原文没有此条款：$ref", "not in the text: $ref"),
+    "coverage.out_of_order": ("顺序与原文不同：$ref", "not in the order of the text: $ref"),
+    "coverage.unpinned": ("没有指纹：$ref", "without a fingerprint: $ref"),
+    "coverage.changed": (
+        "原文已变：$ref（第 $line 行）",
+        "the text has changed: $ref (line $line)",
+    ),
+    "coverage.rules": ("相关规则：$names", "rules: $names"),
+    "coverage.parameters": ("相关参数：$names", "parameters: $names"),
+    "coverage.readings": ("相关理解：$names", "readings: $names"),
+    "coverage.unaccounted": (
+        "没有着落的数：$text，$ref（第 $line 行）",
+        "not accounted for: $text, $ref (line $line)",
+    ),
+    "coverage.amount": ("（即 $amount）", " ($amount)"),
+    "coverage.idle": (
+        "列为不计，但原文该条款没有，或所指条款没有此值：$text，$ref",
+        "ignored, but not in the text there, or not stated where it is said to be: $text, $ref",
+    ),
+    "coverage.ignored": (
+        "不计：$text，$ref（第 $line 行），$reason",
+        "ignored: $text, $ref (line $line), $reason",
+    ),
+    "coverage.informative": ("仅供参考的参数：$names", "informative parameters: $names"),
+    "coverage.other_file": (
+        "$path 不是规则集所依据的那个文件",
+        "$path is not the file the ruleset names by its digest",
+    ),
+    "coverage.unnamed": (
+        "规则集没有写明所依据的文件",
+        "the ruleset names no file by its digest",
+    ),
+    "coverage.summary": (
+        "条款 $provisions 条；数 $quantities 个：参数 $parameters，文件日期 $days，不计 $ignored",
+        (
+            "provisions: $provisions; quantities: $quantities, of them parameters $parameters, "
+            "dates $days, ignored $ignored"
+        ),
+    ),
+    "coverage.complete": ("两者相符，没有遗漏", "nothing is left out"),
+    "coverage.gaps": ("两者不完全相符", "they do not hold one another whole"),
+    "ignore.title": ("标题或名称的一部分", "part of a title or a name"),
+    "ignore.document_number": ("文号", "the number or year of a document"),
+    "ignore.numbering": ("编号", "counts provisions, annexes or tables"),
+    "ignore.cross_reference": ("引用其他条款或文件", "points to another provision or document"),
+    "ignore.example": ("举例", "an example"),
+    "ignore.background": ("背景说明", "says how things are or should come to be"),
+    "ignore.wording": ("行文用语，不计数", "a turn of speech in which nothing is counted"),
+    "ignore.stated_elsewhere": ("已在所指条款规定", "stated in the provision named"),
     "test.summary": ("通过 $passed 个，未通过 $failed 个", "$passed passed, $failed failed"),
     "test.refused": ("，有误的案件文件 $refused 个", ", case files refused: $refused"),
     "test.nothing": ("没有找到案件", "no case was found"),

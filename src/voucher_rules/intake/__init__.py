@@ -1,1 +1,1 @@
-"""Comes in: the official text of a measure. Goes out: its provisions, one by one."""
+"""Comes in: the official text of a measure. Goes out: provisions, quantities, a draft, coverage."""

@@ -1,8 +1,9 @@
 """Comes in: an official text and its provisions' references. Goes out: a fingerprint of each.
 
 A fingerprint is the SHA-256 of a provision's own words: from its number to the number of the next
-provision in the text, NFC, with every white-space character taken out, so that line breaks of a
-printed page do not count. A changed text shows in the fingerprints of the provisions changed.
+provision in the text, NFC, with every white-space character and every character that does not show
+taken out, so that line breaks of a printed page do not count. A changed text shows in the
+fingerprints of the provisions changed.
 """
 
 from __future__ import annotations
@@ -25,16 +26,26 @@ class Passage:
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the words, as a ruleset states it."""
-        return f"sha256:{hashlib.sha256(self.text.encode()).hexdigest()}"
+        return digest_words(self.text)
 
 
 class PassageMissingError(LookupError):
     """A provision whose mark does not stand in the text after the one before it."""
 
 
+def digest_words(text: str) -> str:
+    """Return the fingerprint of words that are normalised already."""
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def is_shown(character: str) -> bool:
+    """Return whether a character counts: it is neither white space nor without any shape."""
+    return not character.isspace() and unicodedata.category(character) not in {"Cf", "Cc"}
+
+
 def normalise_text(text: str) -> str:
-    """Return ``text`` in NFC without white space."""
-    return "".join(unicodedata.normalize("NFC", text).split())
+    """Return ``text`` in NFC without white space and without what does not show."""
+    return "".join(filter(is_shown, unicodedata.normalize("NFC", text)))
 
 
 def slice_text(text: str, marks: Sequence[tuple[str, str]]) -> list[Passage]:

@@ -20,6 +20,9 @@ from voucher_rules.ruleset.parameters import ParameterDoc
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, check_one_of, check_together
 
+TO_DO: Final = "TODO"
+"""Stands where an author has yet to write something; the checker tells every place."""
+
 NO_RULE_REASONS: Final = {
     "heading": "groups other provisions",
     "promulgation": "the act that issues the document",
@@ -33,6 +36,19 @@ NO_RULE_REASONS: Final = {
     "effectiveness": "says from when the document is in force",
     "encoded_below": "decided by the parts listed below it",
     "encoded_above": "decided by the provision above it",
+}
+
+
+STATED_ELSEWHERE: Final = "stated_elsewhere"
+IGNORE_REASONS: Final = {
+    "title": "part of a title or a name",
+    "document_number": "the number or year of a document",
+    "numbering": "counts provisions, annexes or tables",
+    "cross_reference": "points to another provision or document",
+    "example": "an example, which decides nothing",
+    "background": "says how things are or should come to be",
+    "wording": "a turn of speech in which nothing is counted",
+    STATED_ELSEWHERE: "stands as a parameter of the provision named by `ref`",
 }
 
 
@@ -84,6 +100,20 @@ class DocumentDoc(Doc):
     doubts: tuple[Bilingual, ...] = ()
 
 
+class IgnoreDoc(Doc):
+    """A quantity of the text that is no parameter, as it stands there, and why."""
+
+    text: Word
+    because: Word
+    ref: Word | None = None
+
+    @model_validator(mode="after")
+    def _ref_where_needed(self) -> IgnoreDoc:
+        elsewhere = self.because == STATED_ELSEWHERE
+        check_together(elsewhere == (self.ref is not None), f"because: {STATED_ELSEWHERE}, ref")
+        return self
+
+
 class ProvisionDoc(Doc):
     """One provision of the document, in its order and nesting."""
 
@@ -92,6 +122,7 @@ class ProvisionDoc(Doc):
     marker: Word | None = None
     fingerprint: Word | None = None
     no_rule: Word | None = None
+    ignores: tuple[IgnoreDoc, ...] = ()
     parameters: dict[Word, ParameterDoc] = Field(default_factory=dict)
     rules: tuple[RuleDoc, ...] = ()
     provisions: tuple[ProvisionDoc, ...] = ()

@@ -8,6 +8,7 @@ from typing import Final
 
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS: Final = {"十": 10, "百": 100, "千": 1000}
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NUMERAL = "[零〇一二两三四五六七八九十百千]+"
 
 _FORMS: Final = tuple(
@@ -22,7 +23,9 @@ _FORMS: Final = tuple(
         ("（一）", rf"[（(]({_NUMERAL})[）)]"),
         ("（1）", r"[（(]([0-9]+)[）)]"),
         ("附件", rf"附件({_NUMERAL}|[0-9]+)"),
+        ("①", r"([①-⑳])"),
         ("一、", rf"({_NUMERAL})[、.]?"),
+        ("1）", r"([0-9]+)[)）]"),
         ("1.", r"([0-9]+)[.、]?"),
     )
 )
@@ -38,9 +41,11 @@ class RefPart:
 
 
 def read_numeral(text: str) -> int:
-    """Read a Chinese or Arabic whole number below ten thousand: ``十一``, ``二十``, ``12``."""
+    """Read a whole number below ten thousand: ``十一``, ``二十``, ``12``, ``⑫``."""
     if text.isascii():
         return int(text)
+    if text in _CIRCLED:
+        return _CIRCLED.index(text) + 1
     total = digit = 0
     for character in text:
         if character in _UNITS:
