@@ -352,8 +352,9 @@ def enterprise_subsidy(
     less than the 50 000; "added" gives half of the whole price on top.
     ``cap``: "year" (preferred) is one ceiling for all vouchers of the
     enterprise in the year, as (二) says per item and (一) does not; "contract"
-    is per contract; "later" is one for the year that leaves a first time
-    alone.  ``earlier_fen`` is what the year's other vouchers took.
+    is per contract; "later" reads the ceiling as part of the half sentence on
+    later applications, so each of these has it and a first time has none.
+    ``earlier_fen`` is what the year's other vouchers took.
     """
     _not_negative(contract_fen=contract_fen, earlier_fen=earlier_fen)
     _one_of(excess, ("above", "whole", "added"))
@@ -372,7 +373,7 @@ def enterprise_subsidy(
         amount = min(direct + half, Fraction(contract_fen))
     if first and cap == "later":
         return int(amount)
-    room = ENTERPRISE_CAP_FEN - (0 if cap == "contract" else earlier_fen)
+    room = ENTERPRISE_CAP_FEN - (earlier_fen if cap == "year" else 0)
     return max(0, min(int(amount), room))
 
 
@@ -611,8 +612,9 @@ def able_in_kind(
 ) -> bool:
     """Return whether a provider has the strength its kind asks for (art. 12(五)).
 
-    Numbers are included.  Two of them lack the "（含）" of the others; with
-    ``bare_included`` off these are read as "more than".
+    Numbers are included, and a figure left out is not taken for nought.  Two of
+    them lack the "（含）" of the others; with ``bare_included`` off these are
+    read as "more than".
     """
     _one_of(kind, KINDS)
     for name, number in counts.items():
@@ -620,9 +622,11 @@ def able_in_kind(
         _not_negative(number=number)
     for name in qualities:
         _one_of(name, KIND_QUALITIES.get(kind, ()))
+    if set(counts) != set(KINDS[kind]):
+        raise ValueError(f"a figure is missing: {set(KINDS[kind]) - set(counts)}")
     for name, least in KINDS[kind].items():
         strict = not bare_included and (kind, name) in BARE_OR_MORE
-        if counts.get(name, 0) < least + strict:
+        if counts[name] < least + strict:
             return False
     return set(KIND_QUALITIES.get(kind, ())) <= set(qualities)
 
