@@ -22,6 +22,7 @@ HERE: Final = Path(__file__).resolve().parent
 MEASURE: Final = HERE / "test-yearly-voucher" / "2024.yaml"
 FIRST: Final = HERE / "good" / "year-2024.notice.yaml"
 SECOND: Final = HERE / "good" / "year-2024b.notice.yaml"
+DRAFT: Final = HERE / "cn-nm-service-voucher"
 BAD: Final = sorted((HERE / "bad").glob("*.notice.yaml"))
 MARK: Final = re.compile(r"# error: ([a-z0-9 -]+)")
 SHOWN_ELSEWHERE: Final = {"notice-named-twice", "changes-without-direction"}
@@ -135,6 +136,15 @@ def test_a_decision_tells_which_notice_it_rests_on() -> None:
         "from": "2024-03-01",
         "until": "2024-12-31",
     }
+
+
+def test_a_shipped_measure_says_which_notice_leaves_a_category_out() -> None:
+    cases = {case.name: case for case in load_cases(DRAFT / "2017.cases.yaml").cases}
+    case = cases["category the notice leaves out"]
+    decision = case.ruleset.decide("claim", case.facts, assume_in_force=True)
+    told = [item.target for item in decision.overlays if item.kind == "notice"]
+    assert sorted(told) == ["categories_of_the_year", "items_a_year"]
+    assert "《2017年电子服务券申报通知》（虚构〔2017〕1号）一、" in decision.explain("zh")
 
 
 def test_a_value_it_had_anyway_is_no_fault_and_changes_nothing() -> None:
