@@ -106,7 +106,7 @@ CLAIM_FLAGS: Final[dict[str, str]] = {
 
 USE_FLAGS: Final[dict[str, str]] = {
     "own_voucher": "第二条",
-    "service_in_scope": "第六条",
+    "service_in_scope": "第六条（一）",
     "product_listed": "第八条",
     "provider_signed": "第十七条（三）",
     "contract_on_platform": "第十七条（三）",
@@ -202,11 +202,14 @@ SERVICES: Final[dict[int, tuple[str, ...]]] = {
 """Categories of article 6(一) with some of the examples each names."""
 
 SHUT_OUT: Final[dict[str, str]] = {
-    "digital_rebuild_hardware": "第六条（一）2",
     "mandatory_inspection": "第六条（一）7",
     "litigation": "第六条（一）8",
 }
-"""What the brackets of article 6(一) leave out."""
+"""What the brackets of article 6(一) leave out.
+
+Hardware is not among them: item 2 takes in the software part of a conversion
+and says nothing on what other items or a notice may take in.
+"""
 
 VIOLATIONS: Final[dict[str, str]] = {
     "transferred": "第二十五条（一）",
@@ -322,8 +325,9 @@ def categories_of(service: str, *, in_notice: bool = False) -> list[int]:
     """Return the categories that take in a service (第六条（一）).
 
     Those that name it.  What a bracket leaves out is in no category, and the
-    yearly notice of item 11 is not read as bringing it back.  Anything else
-    falls under 11 when the notice of the year supports it.
+    yearly notice of item 11 is not read as bringing it back.  Anything else,
+    the hardware of a conversion among it, falls under 11 when the notice of
+    the year supports it.
     """
     if service in SHUT_OUT:
         return []
@@ -581,13 +585,14 @@ def settle_for_provider(
     return "referred" if limit == "soft" else "denied"
 
 
-def settle_special(settled_fen: int, amount_fen: int, notice_cap_fen: int | None) -> str | None:
-    """Return the same for special vouchers under the notice's figure; None without one (第十条)."""
-    _not_negative(settled_fen=settled_fen, amount_fen=amount_fen)
+def settle_special(settled_fen: int, amount_fen: int, notice_cap_fen: int | None) -> int | None:
+    """Return how much of special vouchers may be settled; None without a notice (第十条).
+
+    Up to what is left of the notice's figure for the provider.
+    """
+    _not_negative(amount_fen=amount_fen)
     cap = special_cap(notice_cap_fen)
-    if cap is None:
-        return None
-    return "within" if settled_fen + amount_fen <= cap else "denied"
+    return None if cap is None else min(amount_fen, remaining_quota(cap, settled_fen))
 
 
 # Articles 12 to 15: providers
