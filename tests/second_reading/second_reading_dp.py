@@ -98,9 +98,10 @@ FIGURES: Final = (
     "staff_sufficient",
     "professionals_sufficient",
     "served_sufficient",
+    "served_grows",
     "satisfaction_sufficient",
 )
-"""The conditions of items (一), (三), (四) that are numbers."""
+"""The conditions of items (一), (三), (四) that are about numbers."""
 
 PAPERS: Final = (
     "application_report",
@@ -133,6 +134,8 @@ LEAGUE_STEPS: Final[dict[str, str]] = {
 
 ASSOCIATION_STEPS: Final[dict[str, str]] = {
     "conditions_met": "五",
+    "measured_by_association": "七",
+    "form_filled_in": "七",
     "papers_attached": "八",
     "in_window": "十一",
     "association_region_wide": "十九",
@@ -383,11 +386,12 @@ def league_recommendation_failed(**flags: bool) -> list[str]:
 
 
 def association_recommendation_failed(**flags: bool) -> list[str]:
-    """Return what a recommendation by an association lacks (五, 八, 十一, 十九).
+    """Return what a recommendation by an association lacks (五, 七, 八, 十一, 十九).
 
     The association acts for the whole region and chooses among platforms it has
-    recognised itself.  No league stands between, so what binds leagues alone falls
-    away; papers and season stay, as the measure otherwise applies.
+    recognised itself.  It does the work as the measure lays it down, so it measures,
+    fills in the form, attaches the papers and keeps to the season.  No league stands
+    between, so area and suspension of leagues fall away.
     """
     return _find_failed(ASSOCIATION_STEPS, flags)
 
@@ -512,14 +516,14 @@ def is_review_year(recognised_on: date, year: int, *, full_years: bool = False) 
     """Return whether a platform is reviewed in that year (十四).
 
     Every three years, together with the yearly applications.  Preferred: counted by
-    years, so a title of 2012 comes up in 2015, 2018 and so on.  ``full_years`` waits
-    until three years have run before the season opens: a title given after 15 January
-    comes up a year later.
+    years, so a title of 2012 comes up in 2015, 2018 and so on.  ``full_years`` takes
+    the first season that ends once three years have run: a title given after 15
+    February comes up a year later.
     """
     if year < recognised_on.year:
         raise ValueError("no review before the title")
     passed = year - recognised_on.year
-    if full_years and (recognised_on.month, recognised_on.day) > WINDOW_OPENS:
+    if full_years and (recognised_on.month, recognised_on.day) > WINDOW_CLOSES:
         passed -= 1
     return passed > 0 and passed % REVIEW_CYCLE_YEARS == 0
 
