@@ -10,6 +10,7 @@ from voucher_rules.cli import (
     decide_case,
     list_facts,
     list_rulesets,
+    publish_ruleset,
     run_cases,
     show_ruleset,
     survey_limits,
@@ -29,6 +30,7 @@ COMMANDS: Final = (
     decide_case,
     run_cases,
     survey_limits,
+    publish_ruleset,
 )
 
 

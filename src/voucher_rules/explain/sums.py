@@ -181,8 +181,7 @@ class SumWriter(Writer):
         cell = find_cell(step) if step.value is not _UNTOLD else None
         if cell is not None:
             return self.label(cell.term)
-        name = next(step.term.names(Role.PARAMETER))
-        table = self.ruleset.tables[self.ruleset.parameters[name].table]
+        table = self.ruleset.tables[self.ruleset.parameters[_find_any_cell(step).name].table]
         keys = self.tell("clause").join(self._write_inner(key, 0) for key in _list_keys(step))
         return self.tell("call", name=table.label.told(self.language), inner=keys)
 
@@ -237,6 +236,14 @@ class SumWriter(Writer):
         kind = step.term.type if step.term.type.kind is Kind.MONEY else None
         test, then, other = (self._write_inner(part, 1, kind) for part in step.parts)
         return self.tell("sum.choice", test=test, then=then, other=other)
+
+
+def _find_any_cell(step: Step) -> Term:
+    """Return one of the cells of the table that is looked up; its key may read parameters too."""
+    term = step.term
+    while term.parts:
+        term = term.parts[-1]
+    return term
 
 
 def _list_keys(step: Step) -> Iterator[Step]:

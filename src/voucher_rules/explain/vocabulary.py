@@ -97,6 +97,8 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "value.open_end": ("…", "…"),
     "option.default": ("$option（默认）", "$option (default)"),
     "reading.option": ("$option：$label", "$option: $label"),
+    "reading.is": ("就「$question」取$option", "on “$question” the reading is $option"),
+    "reading.is_not": ("就「$question」不取$option", "on “$question” the reading is not $option"),
     # rules
     "rule.substantive": ("实质性条件", "substantive"),
     "rule.soft": ("原则限度，超出须由人决定", "a limit in principle: beyond it a person decides"),
