@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.checked.symbols import DatedValue, Parameter
 from voucher_rules.decision.trace import Step
@@ -15,6 +16,9 @@ from voucher_rules.explain.sums import SumWriter, make_untold
 from voucher_rules.explain.vocabulary import tell_word
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.values.model import Scale
+
+_FEW: Final = 3
+"""A list of more options than this is told where it stands, not wherever it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,9 @@ class TermWriter(SumWriter):
         label = SumWriter.label(self, term)
         parameter = self.ruleset.parameters.get(term.name)
         if term.role is not Role.PARAMETER or parameter is None or parameter.entered is not None:
+            return label
+        values = [item.value for item in parameter.values]
+        if any(isinstance(value, frozenset) and len(value) > _FEW for value in values):
             return label
         return self.tell("call", name=label, inner=self.write_values(parameter))
 

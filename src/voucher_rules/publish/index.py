@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from voucher_rules.checked.symbols import DecisionSpec, Input
 from voucher_rules.explain.types import describe_type
 from voucher_rules.language.terms import Role
 from voucher_rules.publish.scribe import Scribe, lay_out_table
+
+FEW: Final = 3
+"""Decisions that are named one by one even where all of them ask for something."""
 
 
 def lay_out_decisions(scribe: Scribe) -> str:
@@ -39,7 +43,7 @@ def _list_decision(scribe: Scribe, item: DecisionSpec) -> list[str]:
 
 def lay_out_facts(scribe: Scribe) -> str:
     """Return the table of what a case may state; of lists also what each record states."""
-    keys = ("label", "type", "evidence", "by", "decided", "readers")
+    keys = ("label", "type", "decided", "readers")
     headings = [scribe.tell(f"heading.{key}") for key in keys]
     items = list(_list_inputs(scribe))
     rows = [_list_input(scribe, item) for item in items]
@@ -57,25 +61,38 @@ def _list_inputs(scribe: Scribe) -> Iterator[Input]:
 
 
 def _list_input(scribe: Scribe, item: Input) -> list[str]:
-    by = scribe.tell("by.ledger") if item.role is Role.BALANCE else ""
-    asked = item.within or item.name
-    decisions = [x for x in scribe.ruleset.decisions if asked in scribe.ruleset.program(x).inputs]
     return [
         _tell_name(scribe, item),
         _tell_type(scribe, item),
-        scribe.write(item.evidence.told(scribe.language)) if item.evidence else "",
-        scribe.write(item.by.told(scribe.language) if item.by else by),
-        scribe.join((scribe.link_decision(name) for name in decisions), "joiner"),
+        _link_decisions(scribe, item),
         scribe.link_rules(scribe.material.readers.get(item.name, ())),
     ]
 
 
+def _link_decisions(scribe: Scribe, item: Input) -> str:
+    """Return links to the decisions that ask for something; where many do and all, say so."""
+    asked, names = item.within or item.name, scribe.ruleset.decisions
+    found = [name for name in names if asked in scribe.ruleset.program(name).inputs]
+    if len(found) == len(names) > FEW:
+        return scribe.say("fact.everywhere")
+    return scribe.join((scribe.link_decision(name) for name in found), "joiner")
+
+
 def _tell_name(scribe: Scribe, item: Input) -> str:
+    """Tell what a fact is called, and who or what shows it."""
     label = item.label.told(scribe.language)
     listed = scribe.checked.lists.get(item.within)
     if listed is not None:
         label = scribe.tell("fact.record", label=label, one=listed.one.told(scribe.language))
-    return f"{scribe.write(label)} <code>{scribe.write(item.name)}</code>"
+    told = [f"<p>{scribe.write(label)} <code>{scribe.write(item.name)}</code></p>"]
+    by = scribe.tell("by.ledger") if item.role is Role.BALANCE else ""
+    by = item.by.told(scribe.language) if item.by else by
+    shown = item.evidence.told(scribe.language) if item.evidence else ""
+    if shown:
+        told.append(f'<p class="vp-note">{scribe.say("fact.evidence", evidence=shown)}</p>')
+    if by:
+        told.append(f'<p class="vp-note">{scribe.say("fact.by", by=by)}</p>')
+    return "".join(told)
 
 
 def _tell_type(scribe: Scribe, item: Input) -> str:

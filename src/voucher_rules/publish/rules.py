@@ -24,6 +24,7 @@ from voucher_rules.checked.reads import ASKED
 from voucher_rules.explain.terms import list_names
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.publish.scribe import Scribe, lay_out_pairs
+from voucher_rules.publish.terms import lay_out_term
 
 Row = tuple[str, str]
 FACTS: Final = (Role.FACT, Role.FIELD, Role.FINDING, Role.BALANCE)
@@ -31,7 +32,7 @@ FACTS: Final = (Role.FACT, Role.FIELD, Role.FINDING, Role.BALANCE)
 
 def lay_out_rule(scribe: Scribe, rule: Rule, level: int) -> str:
     """Return what a rule asks, of whom, when, and what it goes before or gives way to."""
-    says = scribe.write(scribe.writer.say_rule(rule))
+    says = scribe.write(scribe.name_rule(rule))
     rows = [(scribe.tell(f"row.{key}"), told) for key, told in _list_rows(scribe, rule)]
     parts = [
         f'<div class="vp-rule"{scribe.make_id("rule", rule.id)}>',
@@ -56,7 +57,7 @@ def _list_rows(scribe: Scribe, rule: Rule) -> Iterator[Row]:
     yield "of", scribe.join(_tell_decision(scribe, name) for name in rule.decisions)
     when = rule.stated_when if rule.set_aside_by else rule.when
     if when is not None:
-        yield "when", scribe.write_term(when)
+        yield "when", lay_out_term(scribe, when)
     yield from _list_body(scribe, rule.body)
     rules = scribe.ruleset.rules
     for key, names in (("sets_aside", rule.sets_aside), ("set_aside_by", rule.set_aside_by)):
@@ -77,15 +78,15 @@ def _tell_decision(scribe: Scribe, name: str) -> str:
 def _list_body(scribe: Scribe, body: Body) -> Iterator[Row]:
     match body:
         case Require(condition):
-            yield "require", scribe.write_term(condition)
+            yield "require", lay_out_term(scribe, condition)
         case Exclude(condition):
-            yield "exclude", scribe.write_term(condition)
+            yield "exclude", lay_out_term(scribe, condition)
         case Limit(output, at_most):
             words = {"output": name_output(scribe, output)}
             told = scribe.say("rule.whole_limit", **words, sum=scribe.writer.write_term(at_most))
             yield "limit", f"{told} {scribe.write_formula(at_most)}"
         case Define(name, formula):
-            yield "define", f"{scribe.write_term(formula)} <code>→ {scribe.write(name)}</code>"
+            yield "define", f"{lay_out_term(scribe, formula)} <code>→ {scribe.write(name)}</code>"
         case Call():
             yield from _list_call(scribe, body)
         case Window():
@@ -123,16 +124,16 @@ def _list_call(scribe: Scribe, body: Call) -> Iterator[Row]:
     text = scribe.say("rule.called_other" if used else "rule.called", **told)
     yield "call", text if used else f"{text} ({scribe.link_decision(body.decision)})"
     asked = [
-        f"<p>{scribe.write(name)} = {scribe.write_term(term)}</p>" for name, term in body.asked
+        f"<p>{scribe.write(name)} = {lay_out_term(scribe, term)}</p>" for name, term in body.asked
     ]
     yield "asked", "".join(asked)
 
 
 def _list_window(scribe: Scribe, body: Window) -> Iterator[Row]:
     if body.act is not None:
-        yield "act", scribe.write_term(body.act)
-    yield "opens", scribe.write_term(body.opens)
-    yield "lasts", scribe.write_term(body.lasts)
+        yield "act", lay_out_term(scribe, body.act)
+    yield "opens", lay_out_term(scribe, body.opens)
+    yield "lasts", lay_out_term(scribe, body.lasts)
     first = "counts" if body.counts_first_day else "does_not_count"
     counting = [scribe.say(f"rule.first_day.{first}")]
     if body.nominal is not None:
@@ -163,9 +164,9 @@ def _list_consequence(scribe: Scribe, body: Consequence) -> Iterator[Row]:
         x: y.told(scribe.language) for x, y in (("party", body.party), ("effect", body.effect))
     }
     yield "consequence", scribe.say("rule.consequence", **words)
-    yield "begins", scribe.write_term(body.start)
+    yield "begins", lay_out_term(scribe, body.start)
     endless = scribe.say("rule.endless")
-    yield "ends", endless if body.until is None else scribe.write_term(body.until)
+    yield "ends", endless if body.until is None else lay_out_term(scribe, body.until)
 
 
 def _tell_findings(scribe: Scribe, terms: tuple[Term, ...]) -> str:

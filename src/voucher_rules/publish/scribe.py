@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voucher_rules.api import Decision, Ruleset
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.mechanics import Rule, name_set
+from voucher_rules.checked.mechanics import Call, Consequence, Rule, Warn, name_set
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.explain.markup import escape_text, write
@@ -73,7 +73,15 @@ class Scribe:
 
     def link_rule(self, rule: Rule) -> str:
         """Return a link to a rule by what it says."""
-        return self.link("rule", rule.id, self.writer.say_rule(rule))
+        return self.link("rule", rule.id, self.name_rule(rule))
+
+    def name_rule(self, rule: Rule) -> str:
+        """Return what a rule says; one without words of its own is told by its warning or topic."""
+        if rule.says.told(self.language) or isinstance(rule.body, Consequence | Call):
+            return self.writer.say_rule(rule)
+        if isinstance(rule.body, Warn):
+            return rule.body.message.told(self.language)
+        return self.tell("rule.unnamed", topic=self.tell(f"topic.{rule.topic}"), rule=rule.id)
 
     def link_cited(self, rule: Rule) -> str:
         """Return a link to a rule and one to its provision."""
@@ -106,10 +114,6 @@ class Scribe:
             return self.link_rule(self.ruleset.rules[name.removeprefix(LIVE)])
         rules = [x for x in self.ruleset.rules.values() if name_set(x.body) == name]
         return self.join(self.link_rule(rule) for rule in rules)
-
-    def write_term(self, term: Term) -> str:
-        """Return an expression in words, and small as its author wrote it."""
-        return f"{self.write(self.writer.write_term(term))} {self.write_formula(term)}"
 
     def write_formula(self, term: Term) -> str:
         """Return an expression on one line, as its author wrote it."""

@@ -12,6 +12,10 @@ PUBLISHED_STYLE: Final = """\
 body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-size: .9375rem; }
 .voucher-rules .vr-name { font-size: 1.5em; }
 .voucher-rules h2.vr-name { font-size: 1.3125em; }
+.voucher-rules .vr-name::first-letter, .voucher-rules .vp-cautions li::first-letter,
+.voucher-rules .vp-contents li::first-letter, .voucher-rules .vp-caution::first-letter,
+.voucher-rules .vp-none::first-letter, .voucher-rules .vp-label::first-letter,
+.voucher-rules .vp-note::first-letter { text-transform: uppercase; }
 .voucher-rules code { overflow-wrap: anywhere; }
 .voucher-rules .vp-note, .voucher-rules .vp-label { color: var(--soft); font-size: .875em; }
 .voucher-rules .vp-local {
@@ -35,6 +39,7 @@ body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-s
 .voucher-rules dd ul, .voucher-rules dd ol, .voucher-rules .vp-reading ul {
   margin: 0; padding-left: 1.4em;
 }
+.voucher-rules dd ul ul { border-left: 1px solid var(--line); }
 .voucher-rules .vp-contents { margin-top: 1em; }
 .voucher-rules .vp-contents ul { display: flex; flex-wrap: wrap; gap: .25em 1.25em; margin: 0;
   padding: 0; list-style: none; font-weight: 600; }
@@ -46,12 +51,15 @@ body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-s
   font-size: .9375em; }
 .voucher-rules .vp-table th, .voucher-rules .vp-table td {
   padding: .35em .75em .35em 0; border-bottom: 1px solid var(--line); text-align: start;
-  vertical-align: top; font-variant-numeric: tabular-nums;
+  vertical-align: top; font-variant-numeric: tabular-nums; overflow-wrap: break-word;
+}
+.voucher-rules .vp-parameters td:nth-of-type(2), .voucher-rules .vp-parameters td:nth-of-type(3) {
+  min-width: 4.5em;
 }
 .voucher-rules .vp-table thead th { color: var(--soft); font-size: .875em; }
 .voucher-rules .vp-table tbody th { font-weight: 400; }
 .voucher-rules .vp-limits tbody th { white-space: nowrap; }
-.voucher-rules .vp-limits td:nth-child(n+3) { width: 11%; }
+.voucher-rules .vp-limits td:nth-child(n+3) { width: 13%; }
 .voucher-rules .vp-cells { width: auto; min-width: 40%; }
 .voucher-rules .vp-granted { color: var(--good); }
 .voucher-rules .vp-denied { color: var(--bad); }

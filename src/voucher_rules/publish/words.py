@@ -124,7 +124,17 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "row.findings": ("须由人认定", "for a person to find"),
     "row.facts": ("涉及事实", "facts read"),
     "row.rests": ("依据", "rests on"),
-    "rule.of": ("$decision（$subject）", "$decision ($subject)"),
+    "rule.unnamed": ("$topic $rule", "$topic $rule"),
+    # expressions told in parts
+    "term.and": ("以下各项均成立：", "all of these hold:"),
+    "term.or": ("以下至少一项成立：", "at least one of these holds:"),
+    "term.not": ("以下不成立：", "this does not hold:"),
+    "term.not_and": ("以下各项不同时成立：", "these do not all hold:"),
+    "term.not_or": ("以下各项均不成立：", "none of these holds:"),
+    "term.if": ("若", "if"),
+    "term.then": ("则", "then"),
+    "term.else": ("否则", "else"),
+    "term.where": ("仅限", "only where"),
     "rule.whole_limit": ("$output 不超过 $sum", "$output is at most $sum"),
     "rule.called": ("“$decision”的$gives", "$gives of “$decision”"),
     "rule.called_other": ("$ruleset 的“$decision”的$gives", "$gives of “$decision” in $ruleset"),
@@ -150,6 +160,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # the index
     "heading.decided": ("用于的决定", "asked in"),
     "heading.rules_of": ("规则", "rules"),
+    "fact.everywhere": ("各项决定", "every decision"),
+    "fact.evidence": ("依据：$evidence", "shown by: $evidence"),
+    "fact.by": ("由$by提供", "told by: $by"),
     "fact.record": ("每$one的$label", "$label, of each $one"),
     "fact.applies": ("仅当 $test 时存在", "exists only where $test"),
 }
