@@ -40,6 +40,7 @@ LAYERS: Final = (
     "intake",
     "api",
     "testing",
+    "publish",
     "testing_plugin",
     "cli",
     "__init__",

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.checked.domains import default_domain
 from voucher_rules.checked.symbols import Input
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join, tell
+from voucher_rules.explain.types import describe_type
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.testing.write import UNKNOWN_WORD, write_fact
-from voucher_rules.values.model import CURRENCIES, Interval, Period, PeriodUnit
+from voucher_rules.values.model import CURRENCIES, Period, PeriodUnit
 
 NAME: Final = "facts"
 SUMMARY: Final = "Say which facts a decision asks for, as a table or as a file to fill in."
@@ -69,7 +69,7 @@ def _make_row(item: Input, language: str) -> tuple[str, ...]:
     by = tell(language, "by.ledger") if item.role is Role.BALANCE else ""
     return (
         item.name,
-        describe_type(item, language),
+        describe_type(item, language, write_fact),
         item.label.told(language),
         item.evidence.told(language) if item.evidence else "",
         item.by.told(language) if item.by else by,
@@ -80,31 +80,6 @@ def _list_fields(ruleset: Ruleset, item: Input) -> tuple[Input, ...]:
     """Return what each record of a list states; nothing for anything else."""
     spec = ruleset.checked.lists.get(item.name)
     return tuple(spec.fields.values()) if spec else ()
-
-
-def describe_type(item: Input, language: str) -> str:
-    """Say what kind of value a fact has: unit, options and bounds, and whether it may be none."""
-    kind = tell(language, f"kind.{item.type.kind}")
-    options = ", ".join(_list_options(item.type))
-    unit = "" if options else item.type.unit
-    parts = [options or unit, *_list_bounds(item, language)]
-    what = join(language, *parts)
-    told = tell(language, "type.of", kind=kind, what=what) if what else kind
-    return join(language, told, tell(language, "type.optional") if item.optional else "")
-
-
-def _list_options(kind: Type) -> tuple[str, ...]:
-    return ("true", "false") if kind.kind is Kind.BOOLEAN else kind.options
-
-
-def _list_bounds(item: Input, language: str) -> Iterator[str]:
-    """Yield the bounds the ruleset declares, and not those that hold of any fact."""
-    domain, widest = item.domain.domain, default_domain(item.type)
-    if isinstance(domain, Interval) and isinstance(widest, Interval):
-        if domain.low != widest.low:
-            yield tell(language, "type.at_least", low=write_fact(domain.low, item.type))
-        if domain.high != widest.high:
-            yield tell(language, "type.at_most", high=write_fact(domain.high, item.type))
 
 
 def _lay_out_template(
@@ -123,14 +98,16 @@ def _lay_out_template(
         yield f"{item.name}: {UNKNOWN_WORD}"
         for field in _list_fields(ruleset, item):
             key = field.name.partition(".")[2]
-            told = join(language, field.label.told(language), describe_type(field, language))
+            told = join(
+                language, field.label.told(language), describe_type(field, language, write_fact)
+            )
             yield _comment(tell(language, "template.field", key=key, told=told))
 
 
 def _list_hints(item: Input, language: str) -> Iterator[str]:
     example = _write_example(item.type)
     told = tell(language, "type.example", example=example) if example else ""
-    yield join(language, describe_type(item, language), told)
+    yield join(language, describe_type(item, language, write_fact), told)
     yield item.note.told(language) if item.note else ""
     if item.evidence:
         yield tell(language, "template.evidence", evidence=item.evidence.told(language))

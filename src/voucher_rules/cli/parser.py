@@ -13,6 +13,7 @@ from voucher_rules.cli import (
     list_facts,
     list_rulesets,
     mutate_ruleset,
+    publish_ruleset,
     run_cases,
     show_ruleset,
     survey_limits,
@@ -35,6 +36,7 @@ COMMANDS: Final = (
     mutate_ruleset,
     draft_text,
     cover_text,
+    publish_ruleset,
 )
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.catalog.find import LIMITS_SUFFIX, find_case_files
 from voucher_rules.cli.decide_case import write_output
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
@@ -17,10 +15,10 @@ from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import tell
 from voucher_rules.testing.limits import LimitReport, Side, survey_limits
-from voucher_rules.testing.limits.reach import OutOfReach, read_out_of_reach
+from voucher_rules.testing.limits.beside import Known, load_pinned, read_known
 from voucher_rules.testing.limits.survey import generate_cases
 from voucher_rules.testing.limits.write import write_generated
-from voucher_rules.testing.load import Case, load_cases
+from voucher_rules.testing.load import Case
 
 NAME: Final = "limits"
 SUMMARY: Final = "Tell each numeric limit of a ruleset and whether cases pin it on every side."
@@ -58,7 +56,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     )
     cases = load_pinned(ruleset, arguments.cases, arguments.rulesets)
     reports = survey_limits(ruleset, cases)
-    known = _read_known(ruleset, reports)
+    known = read_known(ruleset, reports)
     lacking = [x for x in reports if _list_lacking(x, known)]
     shown = lacking if arguments.missing else list(reports)
     messages = ""
@@ -70,24 +68,6 @@ def run(arguments: argparse.Namespace) -> Answer:
         data = [_make_data(x, known) for x in shown]
         return Answer(json.dumps(data, ensure_ascii=False, indent=2), code, messages)
     return Answer("\n".join(_tell_report(shown, reports, known, arguments.lang)), code, messages)
-
-
-def load_pinned(
-    ruleset: Ruleset, files: Sequence[str], folders: Sequence[str | Path]
-) -> tuple[Case, ...]:
-    """Load the cases of a ruleset: those of the files named, or of those beside it."""
-    paths = [Path(name) for name in files] or find_case_files(ruleset.path)
-    return tuple(case for path in paths for case in load_cases(path, folders).cases)
-
-
-Known = Mapping[tuple[str, Side], OutOfReach]
-
-
-def _read_known(ruleset: Ruleset, reports: Sequence[LimitReport]) -> Known:
-    """Return the sides that the file beside the ruleset says are out of reach."""
-    path = ruleset.path.with_name(f"{ruleset.path.stem}{LIMITS_SUFFIX}")
-    found = read_out_of_reach(path, reports) if path.is_file() else ()
-    return {(item.site, item.side): item for item in found}
 
 
 def _list_lacking(report: LimitReport, known: Known) -> list[Side]:

@@ -38,6 +38,12 @@ FINDING: Final[Mapping[str, DiagnosticText]] = {
         "请核对文件夹是否存在以及写入权限",
         "check that its folder is there and may be written to",
     ),
+    "text-lacks-provision": text_of(
+        "文本中没有按顺序找到「$ref」",
+        "the text does not hold `$ref` at its place",
+        "请核对文本是否为该规则集所依据的文件",
+        "check that the text is that of the document the ruleset was made from",
+    ),
     "not-a-ruleset-file": text_of(
         "「$path」不是规则集文件",
         "`$path` is not the file of a ruleset",

@@ -5,45 +5,33 @@ Without any style the order alone still tells the story: outcome, amount, reason
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final
 
 from voucher_rules.explain.forms import Line, Outline, RuleTrace, Section, TraceLine
+from voucher_rules.explain.markup import TAGS, escape_text, fold, lay_out_page, write
 from voucher_rules.explain.style import PAGE_STYLE, STYLE
 from voucher_rules.explain.words import tell
 
 _SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "•"}
 _BINDING_SIGN: Final = "→"
-_TAGS: Final = {"zh": "zh-CN", "en": "en"}
 _COLONS: Final = {"zh": "：", "en": ": "}
-_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-)
-# What HTML forbids in text, and what turns the reading direction of what follows it.
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-_CHINESE: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
-# Sums and days, which stay on one line where it has room; no longer than any real one.
-_WHOLE: Final = re.compile(
-    "[A-Z]{3} -?[0-9][0-9,.]{0,18}|-?[0-9][0-9,.]{0,18}元|[0-9]{4}-[0-9]{2}-[0-9]{2}"
-)
 # A longer amount is a sentence (a range, with what is sure of it) and set smaller.
 _LONG: Final = 20
+PAGE: Final = f"{STYLE}{PAGE_STYLE}"
+"""The style of a page of our own."""
 
 
 def lay_out_html(outline: Outline) -> str:
     """Return the explanation as one self-contained HTML page."""
     title = f"{outline.question} · {outline.outcome} · {outline.title}"
-    return _lay_out_page(title, outline.language, [f"<main>{_lay_out_decision(outline)}</main>"])
+    body = [f"<main>{_lay_out_decision(outline)}</main>"]
+    return lay_out_page(title, outline.language, PAGE, body)
 
 
 def lay_out_fragment(outline: Outline) -> str:
     """Return the explanation as one element to stand within another page, such as a notebook."""
-    opening = f'<div class="voucher-rules" lang="{_TAGS[outline.language]}">'
+    opening = f'<div class="voucher-rules" lang="{TAGS[outline.language]}">'
     return f"{opening}\n<style>\n{STYLE}</style>\n{_lay_out_decision(outline, level=3)}\n</div>\n"
 
 
@@ -51,39 +39,22 @@ def lay_out_report(outlines: Sequence[tuple[str, Outline]], title: str, language
     """Return one page with several decisions, each under its name, and all of them told on top."""
     body = [
         "<main>",
-        f'<h1 class="vr-name">{_write(title, language)}</h1>',
+        f'<h1 class="vr-name">{write(title, language)}</h1>',
         *_lay_out_contents(outlines, language),
     ]
     for number, (name, outline) in enumerate(outlines, start=1):
         body += [f'<section class="vr-case" id="case-{number}">']
-        body += [f'<h2 class="vr-name">{_write(name, language)}</h2>']
+        body += [f'<h2 class="vr-name">{write(name, language)}</h2>']
         body += [_lay_out_decision(outline, level=3), "</section>"]
-    return _lay_out_page(title, language, [*body, "</main>"])
-
-
-def _lay_out_page(title: str, language: str, body: Iterable[str]) -> str:
-    head = [
-        "<!doctype html>",
-        f'<html lang="{_TAGS[language]}">',
-        "<head>",
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        f"<title>{_escape(title)}</title>",
-        f"<style>\n{STYLE}{PAGE_STYLE}</style>",
-        "</head>",
-        '<body class="voucher-rules">',
-    ]
-    return "\n".join([*head, *body, "</body>", "</html>", ""])
+    return lay_out_page(title, language, PAGE, [*body, "</main>"])
 
 
 def _lay_out_contents(outlines: Sequence[tuple[str, Outline]], language: str) -> Iterator[str]:
     if not outlines:
         return
     heads = [tell(language, f"report.{key}") for key in ("case", "outcome", "amount")]
-    cells = "".join(f'<th scope="col">{_escape(head)}</th>' for head in heads)
-    yield f'<nav aria-label="{_escape(tell(language, "report.contents"))}">'
+    cells = "".join(f'<th scope="col">{escape_text(head)}</th>' for head in heads)
+    yield f'<nav aria-label="{escape_text(tell(language, "report.contents"))}">'
     yield '<table class="vr-contents">'
     yield f"<thead><tr>{cells}</tr></thead>"
     yield "<tbody>"
@@ -95,12 +66,12 @@ def _lay_out_contents(outlines: Sequence[tuple[str, Outline]], language: str) ->
 
 
 def _lay_out_entry(number: int, name: str, outline: Outline, language: str) -> str:
-    figures = "".join(f"<p>{_write(text, outline.language)}</p>" for text in _list_figures(outline))
-    word = f'<span class="vr-word">{_write(outline.outcome, outline.language)}</span>'
+    figures = "".join(f"<p>{write(text, outline.language)}</p>" for text in _list_figures(outline))
+    word = f'<span class="vr-word">{write(outline.outcome, outline.language)}</span>'
     outcome = f'<p class="vr-mark">{_sign(outline.tone)} {word}</p>'
-    tag = _TAGS[outline.language]
+    tag = TAGS[outline.language]
     return (
-        f'<tr><th scope="row"><a href="#case-{number}">{_write(name, language)}</a></th>'
+        f'<tr><th scope="row"><a href="#case-{number}">{write(name, language)}</a></th>'
         f'<td class="vr-{outline.tone}" lang="{tag}">{outcome}</td>'
         f'<td lang="{tag}">{figures or "—"}</td></tr>'
     )
@@ -114,12 +85,12 @@ def _list_figures(outline: Outline) -> list[str]:
 
 def _lay_out_decision(outline: Outline, *, level: int = 1) -> str:
     parts = [
-        f'<article class="vr-decision" lang="{_TAGS[outline.language]}">',
+        f'<article class="vr-decision" lang="{TAGS[outline.language]}">',
         *_lay_out_head(outline, level),
         *(_lay_out_section(outline, section, level + 1) for section in outline.sections),
         _lay_out_trace(outline, level + 1),
         '<footer class="vr-foot">',
-        *(f"<p>{_write(line, outline.language)}</p>" for line in outline.document),
+        *(f"<p>{write(line, outline.language)}</p>" for line in outline.document),
         "</footer>",
         "</article>",
     ]
@@ -128,27 +99,27 @@ def _lay_out_decision(outline: Outline, *, level: int = 1) -> str:
 
 def _lay_out_head(outline: Outline, level: int) -> Iterator[str]:
     yield "<header>"
-    yield f'<p class="vr-soft">{_write(outline.title, outline.language)}</p>'
-    yield f'<h{level} class="vr-title">{_write(outline.question, outline.language)}</h{level}>'
+    yield f'<p class="vr-soft">{write(outline.title, outline.language)}</p>'
+    yield f'<h{level} class="vr-title">{write(outline.question, outline.language)}</h{level}>'
     yield f'<div class="vr-verdict vr-{outline.tone}">'
-    word = f'<span class="vr-word">{_write(outline.outcome, outline.language)}</span>'
+    word = f'<span class="vr-word">{write(outline.outcome, outline.language)}</span>'
     yield f'<p class="vr-outcome">{_sign(outline.tone)} {word}</p>'
     yield from (_lay_out_amount(amount, outline.language) for amount in outline.amounts)
     if outline.possible:
-        yield f'<p class="vr-aside">{_write(outline.possible, outline.language)}</p>'
+        yield f'<p class="vr-aside">{write(outline.possible, outline.language)}</p>'
     yield "</div>"
-    yield f'<p class="vr-soft">{_write(outline.as_of, outline.language)}</p>'
+    yield f'<p class="vr-soft">{write(outline.as_of, outline.language)}</p>'
     yield "</header>"
 
 
 def _lay_out_amount(amount: str, language: str) -> str:
     label, figure = _split_figure(amount, language)
     if not label:
-        return f'<p class="vr-aside">{_write(amount, language)}</p>'
+        return f'<p class="vr-aside">{write(amount, language)}</p>'
     size = "vr-figure vr-long" if len(figure) > _LONG else "vr-figure"
     return (
-        f'<p class="vr-amount"><span class="vr-label">{_write(label, language)}</span>'
-        f'<strong class="{size}">{_write(figure, language)}</strong></p>'
+        f'<p class="vr-amount"><span class="vr-label">{write(label, language)}</span>'
+        f'<strong class="{size}">{write(figure, language)}</strong></p>'
     )
 
 
@@ -163,23 +134,19 @@ def _split_figure(text: str, language: str) -> tuple[str, str]:
 
 
 def _lay_out_section(outline: Outline, section: Section, level: int) -> str:
-    title = _write(section.title, outline.language)
+    title = write(section.title, outline.language)
     heading = f'<h{level} class="vr-heading">{title}</h{level}>'
     shown, rest = _part_lines(section)
     body = _lay_out_lines(section, shown, outline.language)
     if rest:
-        more = f'<span class="vr-text">{_escape(tell(outline.language, "limits.rest"))}</span>'
-        body += f"\n{_fold(more, _lay_out_lines(section, rest, outline.language), 'vr-rest')}"
+        more = f'<span class="vr-text">{escape_text(tell(outline.language, "limits.rest"))}</span>'
+        body += f"\n{fold(more, _lay_out_lines(section, rest, outline.language), 'vr-rest')}"
     if section.folded:
-        return _fold(heading, body, f"vr-fold vr-{section.key}")
+        return fold(heading, body, f"vr-fold vr-{section.key}")
     # Where the decision has no amount of its own, the values it works out take that place.
     main = " vr-main" if section.key == "results" and not outline.amounts else ""
     opening = f'<section class="vr-section vr-{section.key}{main}">'
     return f"{opening}\n{heading}\n{body}\n</section>"
-
-
-def _fold(summary: str, body: str, name: str) -> str:
-    return f'<details class="{name}">\n<summary>{summary}</summary>\n{body}\n</details>'
 
 
 def _part_lines(section: Section) -> tuple[Sequence[Line], Sequence[Line]]:
@@ -201,7 +168,7 @@ def _lay_out_lines(section: Section, lines: Iterable[Line], language: str) -> st
 
 def _lay_out_line(section: Section, line: Line, language: str) -> str:
     sign = _sign(line.tone, binds=section.key == "binding" and line.tone == "good")
-    text = _write(line.text, language) + _cite(line.ref, language)
+    text = write(line.text, language) + _cite(line.ref, language)
     if section.key in {"binding", "results"}:
         text = _set_off_figure(line, language)
     notes = "".join(_lay_out_note(section, note, language) for note in line.notes)
@@ -213,17 +180,17 @@ def _lay_out_line(section: Section, line: Line, language: str) -> str:
 
 def _lay_out_note(section: Section, note: str, language: str) -> str:
     if section.key == "missing":  # noted by the name it has in a case file
-        return f"<p><code>{_write(note, language)}</code></p>"
-    return f'<p class="vr-note">{_write(note, language)}</p>'
+        return f"<p><code>{write(note, language)}</code></p>"
+    return f'<p class="vr-note">{write(note, language)}</p>'
 
 
 def _set_off_figure(line: Line, language: str) -> str:
     """Keep what stands behind the first colon together, on a line of its own where it is long."""
     says, colon, figure = line.text.partition(_COLONS[language])
     if not colon:
-        return _write(line.text, language) + _cite(line.ref, language)
-    figure = f"{_write(figure, language)}{_cite(line.ref, language)}"
-    return f'{_write(says + colon, language)}<span class="vr-sum">{figure}</span>'
+        return write(line.text, language) + _cite(line.ref, language)
+    figure = f"{write(figure, language)}{_cite(line.ref, language)}"
+    return f'{write(says + colon, language)}<span class="vr-sum">{figure}</span>'
 
 
 def _cite(ref: str, language: str) -> str:
@@ -232,22 +199,22 @@ def _cite(ref: str, language: str) -> str:
     text = tell(language, "article", ref=ref)
     # The blank stays outside: an inline block would swallow it.
     blank = " " if text.startswith(" ") else ""
-    return f'{blank}<span class="vr-ref">{_write(text.strip(), language)}</span>'
+    return f'{blank}<span class="vr-ref">{write(text.strip(), language)}</span>'
 
 
 def _lay_out_trace(outline: Outline, level: int) -> str:
     if not outline.trace:
         return ""
-    title = _write(outline.trace_title, outline.language)
+    title = write(outline.trace_title, outline.language)
     rules = "\n".join(_lay_out_rule(rule, outline.language) for rule in outline.trace)
-    return _fold(f'<h{level} class="vr-heading">{title}</h{level}>', rules, "vr-fold")
+    return fold(f'<h{level} class="vr-heading">{title}</h{level}>', rules, "vr-fold")
 
 
 def _lay_out_rule(rule: RuleTrace, language: str) -> str:
-    name = f"<code>{_write(rule.id, language)}</code>"
-    says = "" if rule.says == rule.id else f"{_write(rule.says, language)} "
+    name = f"<code>{write(rule.id, language)}</code>"
+    says = "" if rule.says == rule.id else f"{write(rule.says, language)} "
     told = (
-        f'<span class="vr-status">{_sign(rule.tone)} {_write(rule.status, language)}</span> '
+        f'<span class="vr-status">{_sign(rule.tone)} {write(rule.status, language)}</span> '
         f'<span class="vr-told">{says}{name}{_cite(rule.ref, language)}</span>'
     )
     if not rule.steps:
@@ -265,24 +232,11 @@ def _lay_out_steps(steps: Iterable[TraceLine], language: str) -> str:
 def _lay_out_step(step: TraceLine, language: str) -> str:
     parts = _lay_out_steps(step.parts, language) if step.parts else ""
     return (
-        f'<li><span class="vr-step">{_write(step.text, language)} →</span> '
-        f'<span class="vr-value">{_write(step.value, language)}</span>{parts}</li>'
+        f'<li><span class="vr-step">{write(step.text, language)} →</span> '
+        f'<span class="vr-value">{write(step.value, language)}</span>{parts}</li>'
     )
 
 
 def _sign(tone: str, *, binds: bool = False) -> str:
     sign = _BINDING_SIGN if binds else _SIGNS[tone]
     return f'<span class="vr-sign" aria-hidden="true">{sign}</span>'
-
-
-def _write(text: str, language: str) -> str:
-    """Escape a text and mark in it what is kept on one line and what is Chinese within English."""
-    marked = _WHOLE.sub(r'<span class="vr-whole">\g<0></span>', _escape(text))
-    if language == "zh":
-        return marked
-    return _CHINESE.sub(rf'<span lang="{_TAGS["zh"]}">\g<0></span>', marked)
-
-
-def _escape(text: str) -> str:
-    """Return ``text`` so that HTML shows it as it is, within an element or an attribute."""
-    return escape(_FORBIDDEN.sub("\ufffd", text), quote=True)

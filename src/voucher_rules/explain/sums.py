@@ -76,11 +76,11 @@ def _list_leaves(steps: tuple[Step, ...]) -> Iterator[Step]:
             yield step
 
 
-def _make_untold(term: Term, known: Mapping[str, Value]) -> Step:
+def make_untold(term: Term, known: Mapping[str, Value]) -> Step:
     """Return a step that tells a term of a record in general, with the values known without it."""
     if term.role is Role.CONSTANT:
         return Step(term, NONE if term.value is None else term.value, ())
-    parts = tuple(_make_untold(part, known) for part in term.parts)
+    parts = tuple(make_untold(part, known) for part in term.parts)
     return Step(term, _UNTOLD if parts else known.get(term.name, _UNTOLD), parts)
 
 
@@ -169,7 +169,7 @@ class SumWriter(Writer):
         """Write what is asked of a list: of what in each record, and of which records."""
         whole, asked, *where = step.term.parts
         known = {leaf.term.name: leaf.value for leaf in _list_leaves(step.parts[1:])}
-        told = [self._write_inner(_make_untold(term, known), 0) for term in (asked, *where)]
+        told = [self._write_inner(make_untold(term, known), 0) for term in (asked, *where)]
         only = self.tell("asked.where", where=told[1]) if where else ""
         slots = {"list": self.label(whole), "asked": told[0], "where": only}
         return self.tell(f"asked.{step.term.name}", **slots)
@@ -181,8 +181,7 @@ class SumWriter(Writer):
         cell = find_cell(step) if step.value is not _UNTOLD else None
         if cell is not None:
             return self.label(cell.term)
-        name = next(step.term.names(Role.PARAMETER))
-        table = self.ruleset.tables[self.ruleset.parameters[name].table]
+        table = self.ruleset.tables[self.ruleset.parameters[_find_any_cell(step).name].table]
         keys = self.tell("clause").join(self._write_inner(key, 0) for key in _list_keys(step))
         return self.tell("call", name=table.label.told(self.language), inner=keys)
 
@@ -237,6 +236,14 @@ class SumWriter(Writer):
         kind = step.term.type if step.term.type.kind is Kind.MONEY else None
         test, then, other = (self._write_inner(part, 1, kind) for part in step.parts)
         return self.tell("sum.choice", test=test, then=then, other=other)
+
+
+def _find_any_cell(step: Step) -> Term:
+    """Return one of the cells of the table that is looked up; its key may read parameters too."""
+    term = step.term
+    while term.parts:
+        term = term.parts[-1]
+    return term
 
 
 def _list_keys(step: Step) -> Iterator[Step]:

@@ -130,7 +130,7 @@ class _Walk(NamedTuple):
         entered = step.parts[1].value
         dense = term.parts[1].type.kind.value in _DENSE
         for edge in list_edges(self.program.parameters[name]):
-            found = subtract_values(entered, edge)  # type: ignore[arg-type]
+            found = subtract_values(entered, edge)
             if found is not None:
                 yield Gap(f"{path} {name}={edge}", found[0], 0 if dense else found[1])
 

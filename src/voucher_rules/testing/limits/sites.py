@@ -19,7 +19,7 @@ from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind as TypeKind
 from voucher_rules.program.build import Program
 from voucher_rules.spans import Citation
-from voucher_rules.values.model import NONE, Scale
+from voucher_rules.values.model import NONE, Known, Ordered, Scale
 
 COMPARISONS: Final = frozenset({"<", "<=", ">", ">=", "==", "!="})
 LOOK_UPS: Final = frozenset({"lookup", "lookup_max", "lookup_min", "lookup_sum"})
@@ -71,6 +71,14 @@ class Site:
     sides: tuple[Side, ...]
     cell: str = ""
     """The cell of a table it is about."""
+    rule: str = ""
+    """The rule it stands in, where it stands in one."""
+    compared: tuple[Term, ...] = ()
+    """What is compared: a condition whole, or one side and the other."""
+    parameter: str = ""
+    """The dated value or scale it is about."""
+    edge: Known | None = None
+    """The day or quantity it stands at, where no expression says."""
 
 
 ALL: Final = (Side.BELOW, Side.AT, Side.ABOVE)
@@ -93,10 +101,11 @@ def _list_force_sites(program: Program) -> Iterator[Site]:
     for option, start in document.starts.items():
         name = f"force.from{f'[{option}]' if option else ''}"
         text = f"{program.decision.as_of} >= {start}"
-        yield Site(name, Kind.FORCE, text, cited, (Side.BELOW, Side.AT))
+        yield Site(name, Kind.FORCE, text, cited, (Side.BELOW, Side.AT), edge=start)
     if document.until is not None:
         text = f"{program.decision.as_of} <= {document.until}"
-        yield Site("force.until", Kind.FORCE, text, cited, (Side.AT, Side.ABOVE))
+        sides, last = (Side.AT, Side.ABOVE), document.until
+        yield Site("force.until", Kind.FORCE, text, cited, sides, edge=last)
 
 
 def _list_dated_sites(program: Program) -> Iterator[Site]:
@@ -105,7 +114,9 @@ def _list_dated_sites(program: Program) -> Iterator[Site]:
         for day in list_turns(parameter):
             text = f"{parameter.name}: {picked} >= {day}"
             name = f"{parameter.name}@{day}"
-            yield Site(name, Kind.DATED, text, parameter.citation, (Side.BELOW, Side.AT))
+            sides = (Side.BELOW, Side.AT)
+            about = parameter.name
+            yield Site(name, Kind.DATED, text, parameter.citation, sides, parameter=about, edge=day)
 
 
 def list_turns(parameter: Parameter) -> list[date]:
@@ -118,21 +129,28 @@ def _list_rule_sites(program: Program, rule: Rule) -> Iterator[Site]:
         yield from _list_term_sites(program, rule, term, f"{rule.id}/{number}")
     if isinstance(rule.body, Limit):
         text = f"{rule.body.output} <= {rule.body.at_most.text}"
-        site = Site(rule.id, Kind.AMOUNT, text, rule.citation, ALL)
+        compared = (rule.body.at_most,)
+        site = Site(rule.id, Kind.AMOUNT, text, rule.citation, ALL, "", rule.id, compared)
         yield from _split_cells(program, site, list_cells(program, rule.body.at_most))
     if isinstance(rule.body, Window) and rule.body.act is not None:
-        act, body = rule.body.act.text, rule.body
+        body, moment = rule.body, rule.body.act
+        act = moment.text
         opening, closing = (Side.BELOW, Side.AT), (Side.AT, Side.ABOVE)
         text = f"{act} >= {body.opens.text}"
-        yield Site(f"{rule.id}/opens", Kind.OPENING, text, rule.citation, opening)
+        first = (moment, body.opens)
+        yield Site(
+            f"{rule.id}/opens", Kind.OPENING, text, rule.citation, opening, "", rule.id, first
+        )
         text = f"{act} <= {body.last.text}"
-        yield Site(f"{rule.id}/last", Kind.CLOSING, text, rule.citation, closing)
+        last = (moment, body.last)
+        yield Site(f"{rule.id}/last", Kind.CLOSING, text, rule.citation, closing, "", rule.id, last)
 
 
 def _list_term_sites(program: Program, rule: Rule, term: Term, path: str) -> Iterator[Site]:
     if is_comparison(term):
         cells = [cell for part in term.parts for cell in list_cells(program, part)]
-        site = Site(path, Kind.COMPARISON, _write_comparison(term), rule.citation, ALL)
+        text = _write_comparison(term)
+        site = Site(path, Kind.COMPARISON, text, rule.citation, ALL, "", rule.id, (term,))
         yield from _split_cells(program, site, cells)
     if term.name == "scale" and term.role is Role.OPERATOR:
         yield from _list_edges(program, rule, term, path)
@@ -202,14 +220,23 @@ def _list_edges(program: Program, rule: Rule, term: Term, path: str) -> Iterator
     entered = term.parts[1].text or term.parts[1].name
     for edge in list_edges(program.parameters[name]):
         yield Site(
-            f"{path} {name}={edge}", Kind.EDGE, f"{name}: {entered} = {edge}", rule.citation, ALL
+            f"{path} {name}={edge}",
+            Kind.EDGE,
+            f"{name}: {entered} = {edge}",
+            rule.citation,
+            ALL,
+            rule=rule.id,
+            compared=(term.parts[1],),
+            parameter=name,
+            edge=edge,
         )
 
 
-def list_edges(parameter: Parameter) -> list[object]:
+def list_edges(parameter: Parameter) -> list[Ordered]:
     """Return where one bracket of a scale gives way to the next, of every dated scale."""
     scales = [item.value for item in parameter.values if isinstance(item.value, Scale)]
-    return list(dict.fromkeys(x.high for s in scales for x in s.brackets[:-1]))
+    found = (x.high for s in scales for x in s.brackets[:-1])
+    return [edge for edge in dict.fromkeys(found) if edge is not None]
 
 
 def _list_zero_sites(program: Program) -> Iterator[Site]:
@@ -222,4 +249,5 @@ def _list_zero_sites(program: Program) -> Iterator[Site]:
         if falling:
             sides = ALL
             text = f"{output} = 0"
-            yield Site(f"{output}=0", Kind.ZERO, text, falling[0].citation, sides)
+            cited, about = falling[0].citation, falling[0].id
+            yield Site(f"{output}=0", Kind.ZERO, text, cited, sides, rule=about)

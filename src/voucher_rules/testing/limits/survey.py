@@ -6,7 +6,7 @@ compared, or where the smallest step of one of its facts takes it to the limit o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -19,7 +19,7 @@ from voucher_rules.testing.limits.cross import Crossing, Probe, find_crossings, 
 from voucher_rules.testing.limits.measure import Gap, measure_gaps
 from voucher_rules.testing.limits.sites import Side, Site, list_sites
 from voucher_rules.testing.load import Case
-from voucher_rules.testing.run import run_case
+from voucher_rules.testing.run import CaseResult, run_case
 
 NEAREST = 6
 """How many of the nearest cases on a side are tried by moving their facts."""
@@ -63,7 +63,12 @@ def survey_limits(ruleset: Ruleset, cases: Sequence[Case]) -> tuple[LimitReport,
 
     Cases that give parameters other values are left out: what they stand at are other limits.
     """
-    witnesses = _gather_witnesses(cases)
+    return survey_results(ruleset, (run_case(case) for case in cases if keeps_limits(case)))
+
+
+def survey_results(ruleset: Ruleset, results: Iterable[CaseResult]) -> tuple[LimitReport, ...]:
+    """Return what :func:`survey_limits` does, of cases that were run already."""
+    witnesses = _gather_witnesses(results)
     reports = []
     for site, decisions in _list_all_sites(ruleset):
         found = witnesses.get(site.id, [])
@@ -92,21 +97,21 @@ def _list_all_sites(ruleset: Ruleset) -> list[tuple[Site, tuple[str, ...]]]:
 
 def _limit_sides(site: Site, sides: set[Side]) -> Site:
     kept = tuple(side for side in site.sides if side in sides)
-    return Site(site.id, site.kind, site.text, site.citation, kept, site.cell)
+    return replace(site, sides=kept)
 
 
-def _gather_witnesses(cases: Sequence[Case]) -> dict[str, list[Witness]]:
+def _gather_witnesses(results: Iterable[CaseResult]) -> dict[str, list[Witness]]:
     found: dict[str, list[Witness]] = {}
-    for case in cases:
-        if not _keeps_limits(case):
+    for item in results:
+        if not keeps_limits(item.case):
             continue
-        decision = run_case(case).decision
-        for gap in measure_gaps(decision.result.program, decision.result.evaluation):
-            found.setdefault(gap.site, []).append(Witness(case, decision, gap))
+        result = item.decision.result
+        for gap in measure_gaps(result.program, result.evaluation):
+            found.setdefault(gap.site, []).append(Witness(item.case, item.decision, gap))
     return found
 
 
-def _keeps_limits(case: Case) -> bool:
+def keeps_limits(case: Case) -> bool:
     """Return whether a case sets nothing but what the ruleset leaves unset."""
     return all(item.before == "unset" for item in case.ruleset.overlays)
 
