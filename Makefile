@@ -2,6 +2,8 @@
 # Every path is relative, so a checkout may stand anywhere, also where names hold spaces.
 
 PYTHON ?= python3
+# How many mutants `make mutate` judges at a time.
+JOBS ?= 2
 
 VENV   := .venv
 IN_ENV := $(VENV)/bin/python
@@ -20,7 +22,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest fmt fuzz bench clean
+.PHONY: help demo test lint types pytest fmt fuzz mutate bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +45,15 @@ pytest: $(DEV_DONE) ## run the tests alone
 
 fuzz: $(DEV_DONE) ## try the laws of tests/property many times over (long)
 	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property
+
+# One ruleset after the other, so that what one leaves open does not hide the rest.
+mutate: $(DEV_DONE) ## change every ruleset in every way and see that its cases notice (long)
+	@failed=0; for ruleset in rulesets/*/*.yaml; do \
+	    case "$${ruleset##*/}" in *.*.yaml) continue;; esac; \
+	    $(IN_ENV) -m voucher_rules mutate "$$ruleset" --lang en \
+	        --jobs $(JOBS) --explained tests/mutation || failed=1; \
+	    echo; \
+	done; exit $$failed
 
 fmt: $(DEV_DONE) ## mend what can be mended by machine
 	$(IN_ENV) -m ruff check --fix-only .

@@ -102,6 +102,7 @@ MET: Final = {
         "{queue: [true, 2021-03-01T09:00]}",
         "{queue: [true, 2021-03-01T01:00Z]}",
     ],
+    "first": ["{queue: [highest, lowest]}"],
 }
 NOT_MET: Final = {
     "outcome": ("denied", "denied", "granted"),
@@ -144,11 +145,13 @@ def test_every_difference_is_told_at_once(write: Write) -> None:
         "  outcome: denied",
         "  values: {own.share: none}",
         "  ranking: {queue: [false, unknown]}",
+        "  first: {queue: [lowest, lowest]}",
     )
     assert list_differences(result) == [
         ("outcome", "denied", "granted"),
         ("values own.share", "none", "900元"),
         ("ranking queue", "[false, unknown]", "[true, 2021-03-01T09:00:00+08:00]"),
+        ("first queue", "[lowest, lowest]", "[highest, lowest]"),
     ]
 
 
@@ -254,12 +257,51 @@ def test_readings_parameters_and_assumptions_are_those_of_the_case(write: Write)
         "    expect:\n"
         "      outcome: determined\n"
         "      consequences: shop_barred\n"
+        "      periods: {shop_barred: [2021-03-01, endless]}\n"
         "      values: {papers.seen: [receipt]}\n"
         "      no_warnings: [old_shop]\n"
         "    because: cheating has its consequence\n"
     )
     failed = [item.render() for item in run_file(path) if not item.passed]
     assert not failed, "\n".join(failed)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "got"),
+    [
+        ("[2021-03-01, 2021-12-31]", "[2021-03-01, 2021-12-31]", "[2021-03-01, endless]"),
+        ("[2021-03-02, endless]", "[2021-03-02, endless]", "[2021-03-01, endless]"),
+        ("[unknown, endless]", "[unknown, endless]", "[2021-03-01, endless]"),
+    ],
+)
+def test_from_when_until_when_a_consequence_holds_is_compared(
+    write: Write, text: str, expected: str, got: str
+) -> None:
+    path = write(
+        "cases:\n"
+        "  - name: sanction\n"
+        "    decision: sanction\n"
+        "    on: 2021-03-01\n"
+        "    given: {shop.cheated: true}\n"
+        f"    expect: {{periods: {{shop_barred: {text}}}}}\n"
+        "    because: it holds from that day for good\n"
+    )
+    (result,) = run_file(path)
+    assert list_differences(result) == [("periods shop_barred", expected, got)]
+
+
+def test_a_consequence_that_does_not_follow_has_no_period(write: Write) -> None:
+    path = write(
+        "cases:\n"
+        "  - name: nothing\n"
+        "    decision: sanction\n"
+        "    on: 2021-03-01\n"
+        "    given: {shop.cheated: false}\n"
+        "    expect: {periods: {shop_barred: [2021-03-01, endless]}}\n"
+        "    because: nobody cheated\n"
+    )
+    (result,) = run_file(path)
+    assert list_differences(result) == [("periods shop_barred", "[2021-03-01, endless]", "none")]
 
 
 @pytest.mark.parametrize(("text", "code"), [("receipt", "set-expected"), ("[bill]", "not-one-of")])
@@ -365,6 +407,10 @@ def test_every_code_of_a_warning_is_known() -> None:
         (["expect: {ranking: {queue: [true]}}"], "wrong-number-of-values", (11, 24)),
         (["expect: {ranking: {queue: [1, none]}}"], "not-a-boolean", (11, 32)),
         (["expect: {ranking: {line: [1]}}"], "not-in-decision", (11, 24)),
+        (["expect: {first: {queue: [highest]}}"], "wrong-number-of-values", (11, 22)),
+        (["expect: {first: {queue: [highest, last]}}"], "not-one-of", (11, 39)),
+        (["expect: {first: {line: [highest]}}"], "not-in-decision", (11, 22)),
+        (["expect: {periods: {shop_barred: [2021-03-01, endless]}}"], "not-in-decision", (11, 24)),
         (["given: {shop.age: 3}", "expect: {exact: true}"], "unknown-fact", (11, 13)),
         (["given: {shop.staff: 3家}", "expect: {exact: true}"], "unit-unknown", (11, 25)),
         (["given: {shop.staff: true}", "expect: {exact: true}"], "not-a-number", (11, 25)),
@@ -375,6 +421,7 @@ def test_every_code_of_a_warning_is_known() -> None:
         (["set: {shore: 1%}", "expect: {exact: true}"], "unknown-parameter", (11, 11)),
         (["set: {share: 50%}", "expect: {exact: true}"], "setting-has-no-effect", (11, 11)),
         (["set: {share: half}", "expect: {exact: true}"], "not-a-number", (11, 18)),
+        (["set: {share: 40%, shore: 1%}", "expect: {exact: true}"], "unknown-parameter", (11, 23)),
         (["assume_in_force: yes", "expect: {exact: true}"], "not-a-boolean", (11, 22)),
         (["note: x", "expect: {exact: true}"], "unknown-key", (11, 5)),
     ],

@@ -69,7 +69,7 @@ def test_a_command_line_that_is_not_as_described_is_refused(run: Run, words: lis
 
 
 def test_every_command_has_its_help(run: Run) -> None:
-    for command in ("list", "show", "facts", "check", "decide", "test"):
+    for command in ("list", "show", "facts", "check", "decide", "test", "mutate"):
         assert run(command, "--help", lang="").code == 0
 
 

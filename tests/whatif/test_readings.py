@@ -83,6 +83,30 @@ def test_the_command_tells_several_cases_as_json(
     assert not any(item["differs"] for item in short["readings"])
 
 
+def test_an_amount_that_is_not_settled_has_no_difference() -> None:
+    facts = {name: value for name, value in PRICED.items() if name != "contract.amount"}
+    base, others = RULESET.decide_all_readings("measure", facts)
+    assert base.amount is not None
+    assert base.amount.value is None
+    assert [dict(item.differences) for item in others] == [{}] * 3
+
+
+def test_the_command_tells_in_a_table_what_differs_and_names_what_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(PRICED), encoding="utf-8")
+    command = ["decide", RULESET.id, "measure", "--facts", str(path), "--all-readings"]
+    assert main([*command, "--lang", "en"]) == 0
+    rows, same = capsys.readouterr().out.strip().split("\n\n")
+    told = {line.split("  ")[1].strip(): line.split()[-1] for line in rows.splitlines()[3:]}
+    assert told == {
+        "period_measured=contract": "+14,772.12",
+        "long_service=days, period_measured=contract": "+14,772.12",
+    }
+    assert same == f"{path}: no effect of 1 others: long_service=days"
+
+
 def test_several_cases_are_refused_without_all_readings(tmp_path: Path) -> None:
     path = tmp_path / "facts.json"
     path.write_text("{}", encoding="utf-8")

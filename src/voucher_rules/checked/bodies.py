@@ -25,7 +25,6 @@ from voucher_rules.checked.symbols import Symbol
 from voucher_rules.checked.windows import WindowBuilder
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type, fits_type
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.rules import RuleDoc, WindowDoc
 from voucher_rules.sources.tree import Scalar
 
@@ -102,7 +101,7 @@ class BodyBuilder:
         for decision in doc.decisions:
             outputs = self.made.outputs.get(str(decision), {})
             if name not in outputs:
-                near = suggest_name(name, list(outputs))
+                near = self.made.report.suggest(name, outputs)
                 self.made.report.add(
                     "unknown-output", name, name=name, decision=str(decision), near=near
                 )
@@ -136,7 +135,7 @@ class BodyBuilder:
             return None
         choice = self.made.choices.get(str(doc.of))
         if choice is None:
-            near = suggest_name(doc.of, list(self.made.choices))
+            near = self.made.report.suggest(doc.of, self.made.choices)
             self.made.report.add("unknown-choice", doc.of, name=doc.of, near=near)
             return None
         return Type(Kind.CHOICE, choice.name, tuple(choice.options), choice.ordered)
@@ -169,7 +168,7 @@ class BodyBuilder:
             return None
         symbol = self.scope.get(str(doc.documents.fact))
         if symbol is None or symbol.type.kind is not Kind.SET:
-            near = suggest_name(str(doc.documents.fact), list(self.scope))
+            near = self.made.report.suggest(str(doc.documents.fact), self.scope)
             self.made.report.add("set-fact-expected", doc.documents.fact, near=near)
             return None
         for word in doc.documents.required:

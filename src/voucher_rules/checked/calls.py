@@ -20,7 +20,6 @@ from voucher_rules.checked.reads import list_read
 from voucher_rules.checked.symbols import Input
 from voucher_rules.language.terms import Term
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.rules import CallDoc, RuleDoc
 from voucher_rules.sources.tree import Scalar
 
@@ -105,19 +104,19 @@ class CallBuilder:
     def _find_type(self, doc: CallDoc, used: str, decision: str) -> Type | None:
         ruleset = self.library.rulesets.get(used)
         if used and ruleset is None:
-            near = suggest_name(used, list(self.library.rulesets))
+            near = self.made.report.suggest(used, self.library.rulesets)
             self.made.report.add("unknown-use", doc.decision, name=used, near=near)
             return None
         known = list(ruleset.decisions) if ruleset else list(self.made.outputs)
         if decision not in known:
-            near = suggest_name(decision, known)
+            near = self.made.report.suggest(decision, known)
             self.made.report.add("unknown-decision", doc.decision, name=decision, near=near)
             return None
         if doc.gives == GRANTED:
             return BOOLEAN
         outputs = ruleset.decisions[decision].outputs if ruleset else self.made.outputs[decision]
         if doc.gives not in outputs:
-            near = suggest_name(doc.gives, [*outputs, GRANTED])
+            near = self.made.report.suggest(doc.gives, [*outputs, GRANTED])
             self.made.report.add(
                 "unknown-output", doc.gives, name=doc.gives, decision=decision, near=near
             )
@@ -136,7 +135,7 @@ class CallBuilder:
         for name, word in doc.asked.items():
             declared = known.get(str(name))
             if declared is None:
-                near = suggest_name(name, list(known))
+                near = self.made.report.suggest(name, known)
                 self.made.report.add("unknown-name", name, name=name, near=near)
                 continue
             term = self._build_asked(word, declared.type)

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, timezone
+from datetime import UTC, date, timedelta, timezone
 from typing import Any, Final
 
+from voucher_rules.calendars import add_period
 from voucher_rules.checked.calls import inherit_inputs
 from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.declare import declare_everything
@@ -33,15 +34,16 @@ from voucher_rules.checked.to_do import check_nothing_to_do
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
 from voucher_rules.language.terms import Role
-from voucher_rules.language.types import DATE, Kind
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.language.types import DATE, Kind, Type
+from voucher_rules.ruleset.load import LoadedRuleset
 from voucher_rules.ruleset.model import EffectiveDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values import read
-from voucher_rules.values.model import CURRENCIES, WorkingCalendar
+from voucher_rules.values.model import CURRENCIES, Known, Period, WorkingCalendar
 
 LANGUAGE_VERSION: Final = 1
 STATUSES: Final = ("issued", "draft", "repealed", "unknown")
+_LASTS: Final = Type(Kind.PERIOD)
 ANSWERS: Final = ("amount", "permission", "value")
 _RULESET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -204,7 +206,7 @@ def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:
 def _check_fact(made: Declarations, word: Scalar, kind: Kind) -> None:
     declared = made.inputs.get(str(word))
     if declared is None or declared.role is not Role.FACT:
-        near = suggest_name(word, list(made.inputs))
+        near = made.report.suggest(word, made.inputs)
         made.report.add("unknown-name", word, name=word, near=near)
     elif declared.type.kind is not kind:
         made.report.add("type-mismatch", word, expected=kind, found=str(declared.type))
@@ -227,9 +229,10 @@ def _read_document(made: Declarations) -> Document:
     if doc.text is not None:
         check_digest(made, doc.text.sha256)
     effective = doc.effective
-    until = None if effective.until == "unset" else made.read_value(effective.until, DATE)
     starts = _read_starts(made, effective)
-    if isinstance(until, date) and any(start > until for start in starts.values()):
+    lasts = made.read_value(effective.lasts, _LASTS) if effective.lasts is not None else None
+    until = _read_end(made, effective, starts, lasts)
+    if effective.until is not None and until and any(start > until for start in starts.values()):
         made.report.add("ends-before-start", effective.until)
     return Document(
         title=word_text(doc.title),
@@ -238,12 +241,27 @@ def _read_document(made: Declarations) -> Document:
         status=made.read_option(doc.status, STATUSES),
         starts=starts,
         start_reading=str(effective.by.reading) if effective.by else "",
-        until=until if isinstance(until, date) else None,
+        until=until,
+        lasts=lasts if isinstance(lasts, Period) else None,
         effective_ref=made.cite(str(effective.ref)),
         verified=verified if isinstance(verified, date) else None,
         doubts=tuple(word_text(item) for item in doc.doubts),
         text_digest=str(doc.text.sha256) if doc.text else "",
     )
+
+
+def _read_end(
+    made: Declarations, effective: EffectiveDoc, starts: Mapping[str, date], lasts: Known | None
+) -> date | None:
+    """Return the last day in force: the one named, or the eve of the day a stated time leads to."""
+    if isinstance(lasts, Period) and starts:
+        day = timedelta(days=1)
+        # as a window whose first day counts: without a corresponding day its month ends it
+        return max(add_period(starts[""], lasts) - day, add_period(starts[""] - day, lasts))
+    if effective.until is None or effective.until == "unset":
+        return None
+    until = made.read_value(effective.until, DATE)
+    return until if isinstance(until, date) else None
 
 
 def _read_starts(made: Declarations, effective: EffectiveDoc) -> Mapping[str, date]:
@@ -257,7 +275,7 @@ def _read_starts(made: Declarations, effective: EffectiveDoc) -> Mapping[str, da
         reading = made.readings.get(str(effective.by.reading))
         options = tuple(reading.options) if reading else ()
         if reading is None:
-            near = suggest_name(effective.by.reading, list(made.readings))
+            near = made.report.suggest(effective.by.reading, made.readings)
             made.report.add(
                 "unknown-name", effective.by.reading, name=effective.by.reading, near=near
             )
@@ -280,7 +298,7 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     words += [x.ref for p in walk_provisions(document.provisions) for x in p.doc.ignores if x.ref]
     for word in words:
         if word not in known:
-            near = suggest_name(word, sorted(known))
+            near = made.report.suggest(word, sorted(known))
             made.report.add("unknown-provision", word, name=word, near=near)
 
 

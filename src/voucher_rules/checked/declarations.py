@@ -17,7 +17,6 @@ from voucher_rules.checked.report import Report
 from voucher_rules.checked.symbols import Choice, Input, ListSpec, Output, Reading, Wording
 from voucher_rules.language.operators import AGGREGATES, OPERATORS
 from voucher_rules.language.types import STRUCTURES, Kind, Type
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import RulesetDoc
 from voucher_rules.ruleset.shapes import Bilingual, TypedDoc, TypeDoc
 from voucher_rules.sources.tree import Scalar
@@ -79,14 +78,14 @@ class Declarations:
     def read_option(self, word: Scalar, options: tuple[str, ...]) -> str:
         """Read one of a closed list of words; report and return it as it is where it is not."""
         if word not in options:
-            near = suggest_name(word, list(options))
+            near = self.report.suggest(word, options)
             self.report.add("not-one-of", word, found=word, options=", ".join(options), near=near)
         return str(word)
 
     def read_type(self, declared: TypeDoc) -> Type | None:
         """Read the type of a declared value; None once its faults are reported."""
         if str(declared.type) not in DECLARABLE:
-            near = suggest_name(declared.type, list(DECLARABLE))
+            near = self.report.suggest(declared.type, list(DECLARABLE))
             self.report.add("unknown-type", declared.type, found=declared.type, near=near)
             return None
         kind = Kind(declared.type)
@@ -106,7 +105,7 @@ class Declarations:
             return None
         choice = self.choices.get(declared.of)
         if choice is None:
-            near = suggest_name(declared.of, list(self.choices))
+            near = self.report.suggest(declared.of, self.choices)
             self.report.add("unknown-choice", declared.of, name=declared.of, near=near)
             return None
         ordered = choice.ordered and kind is Kind.CHOICE

@@ -24,7 +24,6 @@ from voucher_rules.ruleset.declarations import (
     OutputDoc,
     ReadingDoc,
 )
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.model import RulesetDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import CURRENCIES, NO_MARKS, NONE, Interval, Unknown
@@ -63,9 +62,19 @@ def _declare_choice(made: Declarations, name: Scalar, declared: ChoiceDoc) -> No
             made.report.add("bad-declared-name", option, name=option, example="small")
         elif option in {"none", "unknown", "true", "false"}:
             made.report.add("reserved-name", option, name=option)
+    _check_options_differ(made, declared)
     options = {str(key): word_text(text) for key, text in declared.options.items()}
     ordered = made.read_flag(declared.ordered)
     made.choices[str(name)] = Choice(str(name), word_text(declared.label), options, ordered)
+
+
+def _check_options_differ(made: Declarations, declared: ChoiceDoc) -> None:
+    """Check that no two options of a choice differ in capitals only."""
+    seen: dict[str, Scalar] = {}
+    for option in declared.options:
+        first = seen.setdefault(option.lower(), option)
+        if first is not option:
+            made.report.add("options-alike", option, name=option, other=first)
 
 
 def _declare_fact(made: Declarations, name: Scalar, declared: FactDoc) -> None:
@@ -174,7 +183,7 @@ def _check_anchor(made: Declarations, word: Scalar) -> None:
     """Check that the day which picks the year of a balance is a date of the case."""
     anchor = made.inputs.get(str(word))
     if anchor is None:
-        near = suggest_name(word, list(made.inputs))
+        near = made.report.suggest(word, made.inputs)
         made.report.add("unknown-name", word, name=word, near=near)
     elif anchor.type.kind is not Kind.DATE:
         made.report.add("type-mismatch", word, expected=Kind.DATE, found=str(anchor.type))

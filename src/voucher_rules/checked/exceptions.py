@@ -20,7 +20,6 @@ from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, Kind
 from voucher_rules.meaning.terms import find_value
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.values.model import Known
 
@@ -71,7 +70,7 @@ class Exceptions:
                 if target is None and str(word) in self.docs:
                     continue
                 if target is None:
-                    near = suggest_name(word, list(self.rules))
+                    near = self.report.suggest(word, self.rules)
                     self.report.add("unknown-rule", word, name=word, near=near)
                 elif not both and not self._fits(
                     self.rules[name], target, replaces=doc.overrides is not None
@@ -94,15 +93,19 @@ class Exceptions:
             return False
         return not replaces or _kind_of(rule.body) == _kind_of(target.body)
 
+    def _list_targets(self, rule: Rule) -> list[str]:
+        """Return what a rule sets aside, without rules whose own faults are told already."""
+        return [name for name in rule.sets_aside if name in self.rules]
+
     def _list_set_aside(self, rule: Rule) -> list[str]:
         """Return what a rule sets aside; one that overrides takes the place of the whole chain."""
-        found = dict.fromkeys(rule.sets_aside)
+        found = dict.fromkeys(self._list_targets(rule))
         waiting = list(found) if not isinstance(rule.body, Waive) else []
         while waiting:
             inner = self.rules[waiting.pop()]
             if isinstance(inner.body, Waive):
                 continue
-            for name in inner.sets_aside:
+            for name in self._list_targets(inner):
                 if name not in found:
                     found[name] = None
                     waiting.append(name)
@@ -114,9 +117,10 @@ class Exceptions:
         The exception to an exception speaks of the cases of the outer one: where that would not
         apply by itself, neither does the inner one.
         """
-        if not rule.sets_aside or isinstance(rule.body, Waive):
+        targets = self._list_targets(rule)
+        if not targets or isinstance(rule.body, Waive):
             return rule
-        outer = [self._find_own(self.rules[name]) for name in rule.sets_aside]
+        outer = [self._find_own(self.rules[name]) for name in targets]
         if any(term is None for term in outer):
             return rule
         terms = tuple(dict.fromkeys(term for term in outer if term is not None))

@@ -18,7 +18,6 @@ from voucher_rules.language.operators import AGGREGATES, CALENDAR_CALLS, OPERATO
 from voucher_rules.language.parse import LOOK_UP, ExpressionError, parse_expression
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, ONE, ZERO, Kind, Type, fits_type
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import WorkingCalendar
 
@@ -83,7 +82,7 @@ class _TermTranslation(Translation):
     def _build_name(self, node: Name) -> Term:
         symbol = self.scope.get(node.text)
         if symbol is None:
-            near = suggest_name(node.text, list(self.scope))
+            near = self.report.suggest(node.text, self.scope)
             raise self.fail("unknown-name", node, name=node.text, near=near)
         if symbol.broken:
             raise UntypedError
@@ -126,7 +125,7 @@ class _TermTranslation(Translation):
 
     def _check_option(self, node: Expression, value: str, hint: Type) -> None:
         if value not in hint.options:
-            near = suggest_name(value, list(hint.options))
+            near = self.report.suggest(value, hint.options)
             raise self.fail("unknown-option", node, option=value, choice=hint.unit, near=near)
 
     def _build_operator(self, node: Apply, hint: Type | None) -> Term:
@@ -142,7 +141,7 @@ class _TermTranslation(Translation):
         operator = OPERATORS.get(node.symbol)
         if operator is None:
             calls = [name for name, item in OPERATORS.items() if item.form == "call"]
-            near = suggest_name(node.symbol, [*calls, *AGGREGATES])
+            near = self.report.suggest(node.symbol, [*calls, *AGGREGATES])
             raise self.fail("unknown-function", node, name=node.symbol, near=near)
         self.check_named(node, ())
         if not operator.least <= len(node.parts) <= operator.most:

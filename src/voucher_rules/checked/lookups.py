@@ -11,7 +11,6 @@ from voucher_rules.language.operators import AGGREGATES
 from voucher_rules.language.parse import LOOK_UP
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import ORDERED, QUANTITIES, Kind, Type, fits_type
-from voucher_rules.ruleset.load import suggest_name
 
 _OVER_SETS: Final = frozenset({"min", "max", "sum"})
 """What may be asked of the cells of a table that a set names."""
@@ -60,7 +59,7 @@ def _find_table(at: Translation, node: Expression) -> Table:
         raise UntypedError
     if symbol is None or not isinstance(symbol.declared, Table):
         tables = [n for n, s in at.scope.items() if isinstance(s.declared, Table)]
-        near = suggest_name(at.text_of(node), tables)
+        near = at.report.suggest(at.text_of(node), tables)
         raise at.fail("not-a-table", node, name=at.text_of(node), near=near)
     return symbol.declared
 

@@ -19,7 +19,7 @@ from voucher_rules.checked.symbols import (
     Wording,
 )
 from voucher_rules.spans import Citation
-from voucher_rules.values.model import WorkingCalendar
+from voucher_rules.values.model import Period, WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Document:
     starts: Mapping[str, date]
     start_reading: str
     until: date | None
+    lasts: Period | None
+    """How long it holds from its first day, where it says so instead of naming its last."""
     effective_ref: Citation
     verified: date | None
     """When the ruleset was last held against the official text; None for never."""

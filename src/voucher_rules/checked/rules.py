@@ -25,7 +25,6 @@ from voucher_rules.checked.provisions import PlacedRule
 from voucher_rules.checked.symbols import Symbol, Wording
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import BOOLEAN
-from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.ruleset.rules import RuleDoc, Topic
 from voucher_rules.sources.tree import Scalar
 
@@ -111,7 +110,7 @@ class RuleBuilder:
         if doc.each is None:
             return ""
         if str(doc.each) not in self.made.lists:
-            near = suggest_name(doc.each, list(self.made.lists))
+            near = self.made.report.suggest(doc.each, self.made.lists)
             self.made.report.add("unknown-list", doc.each, name=doc.each, near=near)
             return ""
         if doc.mechanic not in {"require", "exclude"}:
@@ -122,7 +121,7 @@ class RuleBuilder:
     def _read_decision(self, word: Scalar) -> str:
         known = [str(name) for name in self.made.document.decisions]
         if word not in known:
-            near = suggest_name(word, known)
+            near = self.made.report.suggest(word, known)
             self.made.report.add("unknown-decision", word, name=word, near=near)
         return str(word)
 

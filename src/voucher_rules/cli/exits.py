@@ -28,7 +28,8 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 EPILOG: Final = """\
 exit codes:
     0  the command succeeded; of decide: granted or determined
-    1  check, test, limits or coverage found faults, or nothing to look at
+    1  check, test, limits or coverage found faults, or nothing to look at;
+       mutate: not all is noticed
     2  the command line is not used as described here
     3  facts, options or texts were refused
     4  the ruleset was refused or not found

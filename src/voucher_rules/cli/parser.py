@@ -12,6 +12,7 @@ from voucher_rules.cli import (
     draft_text,
     list_facts,
     list_rulesets,
+    mutate_ruleset,
     run_cases,
     show_ruleset,
     survey_limits,
@@ -31,6 +32,7 @@ COMMANDS: Final = (
     decide_case,
     run_cases,
     survey_limits,
+    mutate_ruleset,
     draft_text,
     cover_text,
 )

@@ -44,7 +44,8 @@ def _warn_of_document(program: Program, case: Case, options: Options) -> list[Ca
         chosen = find_start(program.ruleset, options.readings)
         warnings.append(Caution("start_disputed", ref, (("start", str(chosen)),)))
     if document.until is None and document.status == "issued":
-        warnings.append(Caution("no_end_stated", ref))
+        code = "no_end_stated" if document.lasts is None else "end_not_dated"
+        warnings.append(Caution(code, ref))
     if document.verified is None:
         warnings.append(Caution("never_verified", ref))
     elif day is not None and day > document.verified:

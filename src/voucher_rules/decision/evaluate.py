@@ -62,12 +62,12 @@ def evaluate_program(
     """
     taken = gather_again(program, inputs, base.values, base.inputs) if base else None
     if base is None or taken is None:
-        run = _Run(program, gather_values(program, inputs, options.readings), {}, {})
+        run = _Run(program, options, gather_values(program, inputs, options.readings), {}, {})
         for step in program.steps:
             run.run_step(step)
     else:
         values, changed = taken
-        run = _Run(program, values, dict(base.rules), dict(base.amounts))
+        run = _Run(program, options, values, dict(base.rules), dict(base.amounts))
         for step, reads in zip(program.steps, program.reads, strict=True):
             if not reads.isdisjoint(changed):
                 name = run.run_step(step)
@@ -83,6 +83,7 @@ class _Run:
     """One run through the steps of a program: what it has found so far."""
 
     program: Program
+    options: Options
     values: dict[str, Value]
     rules: dict[str, RuleResult]
     amounts: dict[str, AmountResult]
@@ -135,14 +136,17 @@ class _Run:
         return limit_to(steps[0].value, applies)
 
     def _run_call(self, rule: str, body: Call, steps: tuple[Step, ...]) -> Called:
-        """Evaluate a called decision under each law of its day, from where it last stood."""
+        """Evaluate a called decision under each law of its day, from where it last stood.
+
+        What is assumed to be in force is this document: its own decisions, and no other's.
+        """
         called = self.program.calls[rule]
+        assumed = self.options.assume_in_force and not body.uses
         box = self._ask(called, body, steps)
         old = called_of(self.rules[rule]) if rule in self.rules else None
         readings = _find_readings(self.program, body, self.values)
-        question = _Question(
-            called, tuple(box.items()), tuple(readings.items()), old.evaluations if old else ()
-        )
+        bases = old.evaluations if old else ()
+        question = _Question(called, tuple(box.items()), tuple(readings.items()), assumed, bases)
         evaluations = _answer(question)
         value = join_values(_take_answer(body, item) for item in evaluations)
         return Called(called, body, box, evaluations, value)
@@ -194,13 +198,14 @@ class _Question:
     called: Program
     box: tuple[tuple[str, Value], ...]
     readings: tuple[tuple[str, str], ...]
+    assumed: bool
     bases: tuple[Evaluation, ...] = field(compare=False)
 
 
 @lru_cache(maxsize=256)
 def _answer(question: _Question) -> tuple[Evaluation, ...]:
     """Evaluate a called decision for each law of its day; the same is often asked twice."""
-    called, options = question.called, Options(dict(question.readings))
+    called, options = question.called, Options(dict(question.readings), question.assumed)
     parts = split_by_law(called, dict(question.box))
     return tuple(
         evaluate_program(called, part, options, base)

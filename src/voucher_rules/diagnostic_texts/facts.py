@@ -122,6 +122,18 @@ FACTS: Final[Mapping[str, DiagnosticText]] = {
         "请写明应得的决定，至少写明结论",
         "say what the decision should be, at least its outcome",
     ),
+    "case-fails": text_of(
+        "案件「$name」在未改动的规则集下就不通过",
+        "the case `$name` fails under the ruleset as it is",
+        "请先用 voucher-rules test 查明原因",
+        "see why with `voucher-rules test` first",
+    ),
+    "cases-of-another": text_of(
+        "「$path」不是规则集「$name」的案件文件",
+        "the cases of `$path` are not of the ruleset `$name`",
+        "请给出属于该规则集、且不带其他通知的案件文件",
+        "give case files of this ruleset, with no notices but its own",
+    ),
     "case-without-decision": text_of(
         "案件「$name」没有写明适用哪项决定",
         "the case `$name` does not say which decision it asks for",

@@ -20,6 +20,12 @@ NAMES: Final[Mapping[str, DiagnosticText]] = {
         "规则语言和 Python 的用词不能作名称，请另取",
         "words of the language and of Python cannot be names, so choose another",
     ),
+    "options-alike": text_of(
+        "选项「$name」与「$other」只有大小写不同",
+        "the options `$name` and `$other` differ in capitals only",
+        "请改名其一，或删除重复的一个",
+        "give one of them another name, or delete it where it is the same",
+    ),
     "unknown-name": text_of(
         "没有名称「$name」",
         "there is no name `$name`",

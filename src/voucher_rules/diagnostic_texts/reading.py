@@ -117,11 +117,11 @@ READING: Final[Mapping[str, DiagnosticText]] = {
         '含半角逗号的文字请加引号，如「{en: "one, two"}」，或为「$key」填写值',
         'quote a text that holds a comma, e.g. `{en: "one, two"}`, or give `$key` a value',
     ),
-    "colon-in-text": text_of(
-        "前面的文字在冒号处结束",
-        "the text ends at the colon",
-        '含半角冒号的文字请加引号，如「{en: "first: second"}」',
-        'quote a text that holds a colon, e.g. `{en: "first: second"}`',
+    "text-cut-short": text_of(
+        "前面的文字在「$character」处结束",
+        "the text ends at `$character`",
+        '花括号、方括号内含此字符的文字请加引号，如「{en: "first: second"}」',
+        'inside braces or brackets quote a text that holds it, e.g. `{en: "first: second"}`',
     ),
     "root-not-a-mapping": text_of(
         "文件最外层应为「键: 值」",

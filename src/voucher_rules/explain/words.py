@@ -182,6 +182,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "施行日期有不同理解，当日是否施行存在疑问（本决定采用 $start）",
         "readers differ on the first day in force, and this day lies between; taken here: $start",
     ),
+    "warning.end_not_dated": (
+        "该办法自施行之日起在规定期间内有效，而施行日期未写明；是否仍然有效需核实",
+        "the measure holds for a stated time, but its first day is not stated: check if it holds",
+    ),
     "warning.no_end_stated": (
         "该办法未写明终止日期",
         "the measure states no last day",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Final
+from unicodedata import normalize
 
 from voucher_rules.calendars import (
     add_hours,
@@ -74,6 +75,15 @@ def _divide(left: Any, right: Any) -> Exact:  # noqa: ANN401
     return settle_exact(Fraction(left) / right)
 
 
+def _equal(left: Any, right: Any) -> bool:  # noqa: ANN401
+    """Compare two values; two ways to encode the same characters of a text are the same."""
+    if left == right:
+        return True
+    if not isinstance(left, str) or (left.isascii() and right.isascii()):
+        return False
+    return normalize("NFC", left) == normalize("NFC", right)
+
+
 KNOWN: Final[dict[str, Callable[..., Any]]] = {
     "+": _add,
     "-": _subtract,
@@ -83,8 +93,8 @@ KNOWN: Final[dict[str, Callable[..., Any]]] = {
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
+    "==": _equal,
+    "!=": lambda a, b: not _equal(a, b),
     "in": lambda a, b: a in b,
     "not in": lambda a, b: a not in b,
     "not": lambda a: not a,

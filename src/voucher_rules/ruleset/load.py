@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any
+from difflib import SequenceMatcher
+from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -15,6 +15,9 @@ from voucher_rules.ruleset.model import RulesetDoc
 from voucher_rules.sources.tree import Mapping, Path, Scalar, Source, diagnose, find_key, find_node
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.spans import Span
+
+LEAST_ALIKE: Final = 0.6
+"""How much of two names must be alike for one to be suggested for the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +152,12 @@ def _strip_annotation(annotation: Any) -> Any:  # noqa: ANN401 - type annotation
 
 def suggest_name(name: str, known: list[str]) -> str:
     """Return the known name nearest to ``name``, or an empty string."""
-    close = get_close_matches(name, known, n=1)
-    return close[0] if close else ""
+    matcher = SequenceMatcher(b=name)
+    best = (LEAST_ALIKE, "")
+    for item in known:
+        matcher.set_seq1(item)
+        # Each bound costs less than the next, and most names fall below the nearest one so far.
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all(bound() >= best[0] for bound in bounds):
+            best = max(best, (matcher.ratio(), str(item)))
+    return best[1]

@@ -18,7 +18,7 @@ from voucher_rules.ruleset.declarations import (
 )
 from voucher_rules.ruleset.parameters import ParameterDoc
 from voucher_rules.ruleset.rules import RuleDoc
-from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, check_together
+from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, check_one_of, check_together
 
 TO_DO: Final = "TODO"
 """Stands where an author has yet to write something; the checker tells every place."""
@@ -60,17 +60,23 @@ class ByReadingDoc(Doc):
 
 
 class EffectiveDoc(Doc):
-    """From when and until when the document is in force; ``unset`` where it does not say."""
+    """From when and until when the document is in force; ``unset`` where it does not say.
+
+    A document that holds for a stated time says how long it ``lasts`` instead.
+    """
 
     start: Word | None = Field(default=None, alias="from")
     by: ByReadingDoc | None = None
-    until: Word
+    until: Word | None = None
+    lasts: Word | None = None
     ref: Word
 
     @model_validator(mode="after")
     def _one_start(self) -> EffectiveDoc:
         if (self.start is None) == (self.by is None):
             raise PydanticCustomError("one-of-keys", "{keys}", {"keys": "from, by"})
+        check_one_of(self, "until", "lasts")
+        check_together(self.lasts is None or self.by is None, "from, lasts")
         return self
 
 

@@ -36,10 +36,8 @@ _WIDE_COLON: Final = re.compile(r"""(?:^|[{,\[]|-\s)\s*["']?[^\s:：{},\[\]"']+[
 """A key with a full-width colon after it; in a text such a colon is as good as any character."""
 _TIGHT_COLON: Final = re.compile(r"[a-z_]+:")
 """A key with a colon after it and, where this is the beginning of a longer word, no space."""
-_TEXT_ENDED_BY_COLON: Final = frozenset(
-    {"expected ',' or '}', but got ':'", "expected ',' or ']', but got ':'"}
-)
-"""What PyYAML says of a second colon inside braces or brackets."""
+_CUT_SHORT: Final = re.compile(r"expected ',' or '[}\]]', but got '([:\[{])'")
+"""What PyYAML says of a character that ends a text inside braces or brackets."""
 
 
 class SourceError(DiagnosedError):
@@ -62,10 +60,11 @@ def read_yaml(data: bytes, name: str) -> Source:
 def _read_fast(name: str, text: str) -> _Reader | None:
     """Read through libyaml's event stream; None where it is not there or the text has a fault.
 
-    Only its events are used: its composer would run out of stack on deep nesting.
+    Only its events are used: its composer would run out of stack on deep nesting. Where there is a
+    tab PyYAML's own parser reads, which takes it in fewer places: a file is the same everywhere.
     """
     fast = getattr(yaml, "CSafeLoader", None)
-    if fast is None:
+    if fast is None or "\t" in text:
         return None
     reader = _Reader(name, text)
     try:
@@ -79,15 +78,39 @@ def _read_fast(name: str, text: str) -> _Reader | None:
 
 def _read_plainly(name: str, text: str) -> _Reader:
     reader = _Reader(name, text)
+    loader = _PlainLoader(text)
     try:
-        reader.read(yaml.parse(text, Loader=yaml.SafeLoader))
+        reader.read(_iterate_events(loader))
     except _StopReadingError:
         pass
     except yaml.MarkedYAMLError as error:
         reader.refuse_syntax(error)
     except Exception as error:  # noqa: BLE001 - the scanner leaks OverflowError and others
-        reader.refuse("yaml-syntax", Span(name, 1, 1), problem=type(error).__name__)
+        span = Span(name, loader.line + 1, loader.column + 1)
+        reader.refuse("yaml-syntax", span, problem=type(error).__name__)
     return reader
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """PyYAML's own parser, which lets a bare word inside braces hold `?`, as libyaml does."""
+
+    in_word = False
+
+    def scan_plain(self) -> Any:  # noqa: ANN401 - PyYAML's tokens have no stub
+        self.in_word = True
+        try:
+            return super().scan_plain()
+        finally:
+            self.in_word = False
+
+    def peek(self, index: int = 0) -> Any:  # noqa: ANN401
+        character = super().peek(index)
+        return "x" if self.in_word and character == "?" else character
+
+
+def _iterate_events(loader: yaml.SafeLoader) -> Iterator[Any]:
+    while loader.check_event():
+        yield loader.get_event()  # type: ignore[no-untyped-call]
 
 
 def decode_text(data: bytes, name: str) -> str:
@@ -153,8 +176,9 @@ class _Reader:
                 return
         # Without a colon before it on its line it follows a key, and a bracket above is still open.
         before = line_of(self.text, span.line)[: span.column - 1]
-        if error.problem in _TEXT_ENDED_BY_COLON and ":" in before:
-            self.refuse("colon-in-text", span)
+        cut = _CUT_SHORT.fullmatch(error.problem or "")
+        if cut is not None and ":" in before:
+            self.refuse("text-cut-short", span, character=cut[1])
             return
         self.refuse("yaml-syntax", span, problem=str(error.problem or error.context))
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from voucher_rules.api import Decision
+from voucher_rules.checked.mechanics import Rank
 from voucher_rules.decision.result import Amount
-from voucher_rules.testing.expect import Expectation
+from voucher_rules.testing.expect import ENDLESS, RANK_ENDS, Expectation
 from voucher_rules.testing.write import NOT_KNOWN, write_fact, write_list
 from voucher_rules.values.model import NONE, OPEN, Unknown, Value
 
@@ -122,8 +123,12 @@ def _is_alike(expected: Value, got: Value) -> bool:
 def _write(item: Expectation, values: Values) -> str:
     if not values:
         return write_fact(NONE, item.kinds[0])
-    written = [write_fact(*pair) for pair in zip(values, item.kinds, strict=True)]
-    return write_list(written) if item.key in {"range", "ranking"} else written[0]
+    written = [write_fact(*pair) for pair in zip(values, item.kinds, strict=False)]
+    return write_list(written) if item.key in _LISTED else written[0]
+
+
+_LISTED: Final = frozenset({"range", "ranking", "first", "periods"})
+"""The keys under which several values stand."""
 
 
 def _find_amount(decision: Decision, name: str) -> Amount:
@@ -162,6 +167,21 @@ def _take_ranking(decision: Decision, name: str) -> Values:
     return next((values for rule, values in decision.result.ranking if rule.id == name), ())
 
 
+def _take_first(decision: Decision, name: str) -> Values:
+    """Return which end of each key of an order comes first, where the order applies."""
+    bodies = [rule.body for rule, _ in decision.result.ranking if rule.id == name]
+    keys = [key for body in bodies if isinstance(body, Rank) for key in body.keys]
+    return tuple(RANK_ENDS[0 if key.highest_first else 1] for key in keys)
+
+
+def _take_period(decision: Decision, name: str) -> Values:
+    """Return from when until when a consequence holds, where it applies."""
+    found = [item for item in decision.consequences if item.rule.id == name]
+    return tuple(
+        end for item in found for end in (item.start, ENDLESS if item.until is None else item.until)
+    )
+
+
 _VALUES: Final[Mapping[str, Callable[[Decision, str], Values]]] = {
     "exact": lambda decision, _: (decision.exact,),
     "amount": _take_payable,
@@ -171,4 +191,6 @@ _VALUES: Final[Mapping[str, Callable[[Decision, str], Values]]] = {
     "values": _take_output,
     "deadlines": _take_deadline,
     "ranking": _take_ranking,
+    "first": _take_first,
+    "periods": _take_period,
 }

@@ -14,7 +14,7 @@ from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.words import WORDS
 from voucher_rules.language.records import split_field
-from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
+from voucher_rules.language.types import BOOLEAN, DATE, TEXT, Kind, Type
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources import tree
@@ -37,6 +37,8 @@ WARNING_CODES: Final = (
     "doubt",
 )
 RANGE_ENDS: Final = 2
+RANK_ENDS: Final = ("highest", "lowest")
+ENDLESS: Final = "endless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class ExpectationReader:
             *self._read_names(doc),
             *self._read_values(doc),
             *self._read_rankings(doc),
+            *self._read_firsts(doc),
+            *self._read_periods(doc),
         )
 
     def _read_outcomes(self, doc: ExpectDoc) -> Iterator[Expectation]:
@@ -223,6 +227,33 @@ class ExpectationReader:
                 pairs = zip(texts, kinds, strict=True)
                 values = tuple(self._read_value(text, kind) for text, kind in pairs)
                 yield Expectation("ranking", f"ranking {word}", values, kinds, str(word))
+
+    def _read_firsts(self, doc: ExpectDoc) -> Iterator[Expectation]:
+        """Read which end of each key of an order comes first."""
+        for word, texts in (doc.first or {}).items():
+            if not self._check_name(word, word, self._list_rules(Rank)):
+                continue
+            keys = len(self.program.ruleset.rules[word].formulas)
+            if self._count(word, texts, keys):
+                values = tuple(self._read_end(text) for text in texts)
+                kinds = (TEXT,) * keys
+                yield Expectation("first", f"first {word}", values, kinds, str(word))
+
+    def _read_end(self, word: Scalar) -> str:
+        if word not in RANK_ENDS:
+            options, near = ", ".join(RANK_ENDS), suggest_name(word, list(RANK_ENDS))
+            self.refuse("not-one-of", word, found=str(word), options=options, near=near)
+        return str(word)
+
+    def _read_periods(self, doc: ExpectDoc) -> Iterator[Expectation]:
+        """Read from when until when consequences hold."""
+        for word, texts in (doc.periods or {}).items():
+            rules = self._list_rules(Consequence)
+            if self._check_name(word, word, rules) and self._count(word, texts, RANGE_ENDS):
+                values = tuple(
+                    ENDLESS if text == ENDLESS else self._read_value(text, DATE) for text in texts
+                )
+                yield Expectation("periods", f"periods {word}", values, (DATE, DATE), str(word))
 
     def _read_value(self, node: Any, kind: Type) -> Value:  # noqa: ANN401 - text or list
         """Read a value as facts are written; what is refused counts as not known."""

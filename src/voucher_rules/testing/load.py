@@ -64,7 +64,7 @@ def load_cases(
     :class:`~voucher_rules.RulesetNotFoundError` or :class:`~voucher_rules.RulesetError`.
     """
     path = Path(path)
-    source = _read_source(path, name or str(path))
+    source = read_source(path, name or str(path))
     document = _shape_cases(source)
     finder = RulesetFinder(
         path, source, document.ruleset, document.edition, document.notices, folders
@@ -77,7 +77,8 @@ def load_cases(
     return CaseFile(path, ruleset, cases)
 
 
-def _read_source(path: Path, name: str) -> Source:
+def read_source(path: Path, name: str) -> Source:
+    """Read a file of cases or of what is said about them. Raises :class:`InputError`."""
     try:
         return read_yaml(path.read_bytes(), name)
     except SourceError as error:
@@ -113,6 +114,8 @@ class _Builder:
     document: CaseFileDoc
     found: list[Diagnostic] = field(default_factory=list)
     names: dict[str, Scalar] = field(default_factory=dict)
+    amended: dict[tuple[tuple[str, str], ...], Ruleset] = field(default_factory=dict)
+    """The ruleset under the parameters of a case; many cases share theirs."""
 
     def refuse(self, code: str, word: Scalar, **arguments: str) -> None:
         self.found.append(diagnose(self.source, code, word.span, **arguments))
@@ -214,8 +217,11 @@ class _Builder:
         """Return the ruleset with the parameters of the case; one refused is told at its place."""
         settings = {str(name): str(text) for name, text in doc.settings.items()}
         while settings:
+            key = tuple(sorted(settings.items()))
             try:
-                return self.ruleset.with_parameters(settings)
+                if key not in self.amended:
+                    self.amended[key] = self.ruleset.with_parameters(settings)
+                return self.amended[key]
             except RulesetError as error:
                 self.found += [self._place_setting(item, doc) for item in error.diagnostics]
                 break

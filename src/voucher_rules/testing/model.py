@@ -68,8 +68,10 @@ class ExpectDoc(Doc):
     warnings: SomeNames | None = None
     no_warnings: SomeNames | None = None
     consequences: Names | None = None
+    periods: Annotated[dict[Word, tuple[Word, ...]], NotEmpty] | None = None
     deadlines: Annotated[dict[Word, Word], NotEmpty] | None = None
     ranking: Annotated[dict[Word, tuple[Word, ...]], NotEmpty] | None = None
+    first: Annotated[dict[Word, tuple[Word, ...]], NotEmpty] | None = None
 
 
 class CaseDoc(Doc):
