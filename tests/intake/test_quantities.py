@@ -92,6 +92,12 @@ def find(sentence: str) -> Numbers:
         ("3档以上", "3档"),
         ("AAA级", "AAA级"),
         ("第二次申请", "2次"),
+        # numbers that only white space parts
+        ("2023\t5万元", "2023 5万元"),
+        ("一档  30%  20%", "1档 30% 20%"),
+        ("补贴5 000元", "5000元"),
+        ("甲 12 345 元", "12345元"),
+        ("甲 10 20", "10 20"),
         # what no pattern knows is a plain number
         ("代码42", "42"),
         ("二十棱", "20"),

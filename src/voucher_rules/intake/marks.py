@@ -22,6 +22,9 @@ HEADINGS: Final = ("编", "章", "节")
 """Marks that only group what follows, highest first."""
 ARTICLE: Final = "条"
 ANNEX: Final = "附件"
+DECIMAL: Final = "1.1"
+"""Counted within the number before the point; only a mark inside the provision of that number."""
+_UNITS: Final = "元万亿倍个人名家户项次份年月日天周小分米吨公平"
 
 _FORMS: Final = tuple(
     (kind, re.compile(form))
@@ -37,6 +40,7 @@ _FORMS: Final = tuple(
         ("（1）", r"\(([0-9]{1,3})\)[、.]?"),
         ("（1）", r"([⑴-⒇])"),
         ("1）", r"([0-9]{1,3})\)[、.]?"),
+        (DECIMAL, rf"[0-9]{{1,2}}\.([0-9]{{1,2}})(?![0-9.%{_UNITS}])"),
         ("1.", rf"([0-9]{{1,3}})[.、]{_COUNTED_ON}"),
         ("1.", r"([⒈-⒛])"),
         ("①", r"([①-⑳])、?"),
@@ -52,6 +56,7 @@ _WRITTEN: Final = {
     "（一）": "（{}）",
     "（1）": "（{}）",
     "1）": "{}）",
+    DECIMAL: "{}",
     "1.": "{}.",
     "①": "{}",
 }
@@ -105,6 +110,6 @@ def _read_number(numeral: str) -> int | None:
 def _write_numeral(kind: str, numeral: str, number: int) -> str:
     if kind == "（一）" and unicodedata.category(numeral[0]) == "No":
         return "零一二三四五六七八九十"[number]
-    if kind in {"（1）", "1."}:
+    if kind in {"（1）", "1.", DECIMAL}:
         return str(number)
     return numeral

@@ -17,7 +17,7 @@ from typing import Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.intake.marks import ANNEX, ARTICLE, HEADINGS, Mark, read_mark
+from voucher_rules.intake.marks import ANNEX, ARTICLE, DECIMAL, HEADINGS, Mark, read_mark
 from voucher_rules.intake.paragraphs import CONTENTS, name_parts, name_preface
 from voucher_rules.intake.pieces import WORD, Piece, set_markers
 from voucher_rules.intake.text import Line, OfficialText, ends_sentence, find_residue
@@ -27,6 +27,7 @@ _WIDEST_GAP: Final = 20
 _LOOK_AHEAD: Final = 3000
 _MOST_LEVELS: Final = 10
 _INNER: Final = re.compile(r"(?<=[。;:；：])(?=\(|[0-9]{1,2}[.、)]|[①-⒛㈠-㈩])|(?=第)")
+WHOLE_NUMBER: Final = "1."
 LATER: Final = "后段"
 WHOLE: Final = "全文"
 
@@ -216,6 +217,8 @@ class _Splitter:
 
     def _take_item(self, found: _Found) -> None:
         mark = found.mark
+        if mark.kind == DECIMAL and not self._is_inside_its_number(mark):
+            return
         level = next((i for i, x in enumerate(self.stack) if x.kind == mark.kind), None)
         if level is None:
             if self._opens_list(found) and len(self.stack) < _MOST_LEVELS:
@@ -226,6 +229,10 @@ class _Splitter:
             self._add(found, self._container())
         elif mark.number == 1 and found.after_stop and self._opens_list(found):
             self._restart(found, level)
+
+    def _is_inside_its_number(self, mark: Mark) -> bool:
+        around = next((x for x in self.stack if x.kind == WHOLE_NUMBER), None)
+        return around is not None and mark.text.startswith(f"{around.number}.")
 
     def _restart(self, found: _Found, level: int) -> None:
         """A second list of the same marks belongs to the unnumbered words before it."""

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from voucher_rules.intake.comparators import AT_LEAST, AT_MOST, Bound, read_bound
@@ -120,14 +121,24 @@ def _list_runs(text: OfficialText, piece: Piece) -> Iterator[_Run]:
         low, high = max(line.start, begin), min(line.end, piece.end)
         if line.page or low >= high:
             continue
-        starts.append(sum(map(len, parts)))
-        places.append(low)
-        parts.append(text.plain[low:high])
+        for start, end in _list_cells(text, low, high):
+            if start > low:
+                yield _Run("".join(parts), tuple(starts), tuple(places))
+                parts, starts, places = [], [], []
+            starts.append(sum(map(len, parts)))
+            places.append(start)
+            parts.append(text.plain[start:end])
         if text.ends_run(line):
             yield _Run("".join(parts), tuple(starts), tuple(places))
             parts, starts, places = [], [], []
     if parts:
         yield _Run("".join(parts), tuple(starts), tuple(places))
+
+
+def _list_cells(text: OfficialText, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a line between which white space parts two numbers."""
+    cuts = [at for at in range(low + 1, high) if text.parts_numbers(at)]
+    yield from pairwise([low, *cuts, high])
 
 
 @dataclass(frozen=True, slots=True)

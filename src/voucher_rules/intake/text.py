@@ -30,6 +30,9 @@ _RESIDUE: Final = re.compile(r"\[bookmark:[^\]]{0,80}\]")
 _PAGE: Final = re.compile(r"-+[0-9]{1,4}-+|第?[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 _CLOSED: Final = re.compile(r"(?:[。;:!?：；！？]|(?<![0-9])\.)[”\"’)]?\Z")
 
+_GROUP: Final = re.compile("[0-9]{1,9}")
+_SPACE: Final = 2
+_THOUSAND: Final = 3
 _FEWEST_LINES: Final = 8
 _WIDEST_PRINT: Final = 100
 """Columns of a printed line, in which a Chinese character takes two."""
@@ -74,6 +77,17 @@ class OfficialText:
     def is_full(self, line: Line) -> bool:
         """Return whether a line runs on to the next one because the page ends there."""
         return self.wrapped and line.width * 4 >= self.widest * 3
+
+    def parts_numbers(self, at: int) -> bool:
+        """Return whether white space before a digit parts it from the digits before it.
+
+        As between the cells of a table. One space before a group of three is within a number.
+        """
+        gap = self.columns[at] - self.columns[at - 1]
+        if gap < _SPACE or not (self.plain[at].isdigit() and self.plain[at - 1].isdigit()):
+            return False
+        group = _GROUP.match(self.plain, at)
+        return gap > _SPACE or group is None or group.end() - at != _THOUSAND
 
     def ends_run(self, line: Line) -> bool:
         """Return whether no quantity goes on from a line to the next one."""
