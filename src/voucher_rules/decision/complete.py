@@ -8,7 +8,7 @@ is split (see ``split``), which narrows the bounds or proves that an input does 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -20,10 +20,10 @@ from voucher_rules.decision.boxes import (
     join_ranges,
     measure_ranges,
 )
-from voucher_rules.decision.differ import find_split_inputs, list_corners
+from voucher_rules.decision.differ import find_split_inputs, list_corners, list_touched
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.law import Options, split_case_by_law
-from voucher_rules.decision.live import list_live
+from voucher_rules.decision.live import list_live, list_live_amounts
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.probes import list_parts
 from voucher_rules.decision.split import (
@@ -40,7 +40,9 @@ from voucher_rules.values.model import Exact, Unknown, Value
 BUDGET: Final = 1_500
 """How many evaluations a search by samples may spend."""
 SPLIT_BUDGET: Final = 2_000
-"""How many evaluations splitting may spend after it, and as many again telling parts apart."""
+"""How many evaluations splitting may spend after it, then trying its parts, and comparing them."""
+RANGE_BUDGET: Final = 500
+"""How many it may spend where all that is left to narrow is how much may be paid."""
 Preference: TypeAlias = Callable[[Evaluation], tuple[Exact, ...]]
 _BEST: Final = (Outcome.DETERMINED, Outcome.GRANTED, Outcome.REFERRED, Outcome.DENIED)
 
@@ -186,25 +188,34 @@ class _Search:
     def _run_split(self, decisive: set[str]) -> Completion:
         """Split the case: narrower bounds, and proof of what does not matter."""
         unsure = set(self.live) - decisive
-        self.meter.limit = self.meter.spent + SPLIT_BUDGET
-        tree = grow_tree(self.meter, self.box, lambda leaf: self._is_enough(leaf, unsure))
+        shown = not unsure and self.whole.outcomes <= self.witnesses.outcomes
+        self.meter.limit = self.meter.spent + (RANGE_BUDGET if shown else SPLIT_BUDGET)
+        tree = grow_tree(self.meter, self.box, lambda leaf: self._order_split(leaf, unsure))
         leaves = list(iterate_leaves(tree))
         self.meter.limit = self.meter.spent + SPLIT_BUDGET
         for leaf in leaves:
             self._witness_leaf(leaf)
         outcomes = frozenset(o for leaf in leaves for o in leaf.evaluation.outcomes)
         ranges = join_ranges(measure_ranges(leaf.evaluation) for leaf in leaves)
+        self.meter.limit = self.meter.spent + SPLIT_BUDGET
         found = decisive | self._find_decisive(tree, unsure)
         order = tuple(name for name in self.live if name in found)
         exact = self.proven and self._is_exact(outcomes, ranges)
         return Completion(outcomes, ranges, order, exact)
 
-    def _is_enough(self, leaf: Leaf, unsure: set[str]) -> bool:
-        """Return whether no part of a leaf can show anything new."""
+    def _order_split(self, leaf: Leaf, unsure: set[str]) -> Sequence[str]:
+        """Return what to split a part on, what may tell something new first; or nothing."""
+        evaluation = leaf.evaluation
         if leaf.settled:
-            self.witnesses.add(leaf.evaluation)
-            return True
-        return unsure.isdisjoint(leaf.live) and self.witnesses.show(leaf.evaluation)
+            self.witnesses.add(evaluation)
+            return ()
+        if not unsure.isdisjoint(leaf.live) or not evaluation.outcomes <= self.witnesses.outcomes:
+            return leaf.live
+        if self.witnesses.show(evaluation):
+            return ()
+        # only how much may be paid is open
+        amounts = list_live_amounts(self.meter.program, evaluation, refers=False)
+        return sorted(leaf.live, key=lambda name: name not in amounts)
 
     def _witness_leaf(self, leaf: Leaf) -> None:
         if leaf.settled or self.witnesses.show(leaf.evaluation):
@@ -219,7 +230,7 @@ class _Search:
         if self.meter.is_spent:
             # nothing proves that the others do not decide, so they are asked for
             self.proven = False
-            return unsure
+            return unsure & list_touched(tree)
         for leaf in iterate_leaves(tree):
             if not leaf.settled:
                 found |= self._find_varying(leaf, unsure - found)

@@ -52,6 +52,20 @@ def find_split_inputs(meter: Meter, tree: Tree, unsure: set[str]) -> set[str]:
     return names
 
 
+def list_touched(tree: Tree) -> set[str]:
+    """Return the inputs a tree was split on, and those that may still matter in a part of it."""
+    names: set[str] = set()
+    waiting: list[Tree] = [tree]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Branch):
+            names.add(item.name)
+            waiting += [part for _, part in item.parts]
+        else:
+            names |= set(item.live)
+    return names
+
+
 def _parts_differ(meter: Meter, branch: Branch) -> bool:
     trees = [tree for _, tree in branch.parts]
     pairs = ((a, b) for i, a in enumerate(trees) for b in trees[i + 1 :])

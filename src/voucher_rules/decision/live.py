@@ -43,7 +43,7 @@ def list_live(program: Program, evaluation: Evaluation, box: Box) -> list[str]:
             hard += found
         elif not refers or isinstance(rule.body, Consequence):
             soft += found
-    amounts = _list_live_amounts(program, evaluation, refers=refers)
+    amounts = list_live_amounts(program, evaluation, refers=refers)
     order = dict.fromkeys([*hard, *amounts, *soft])
     return [name for name in order if isinstance(box.get(name), Unknown)]
 
@@ -63,7 +63,11 @@ def _surely_refers(evaluation: Evaluation) -> bool:
     ) or any(item.waiting == TRUE for item in evaluation.amounts.values())
 
 
-def _list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool) -> list[str]:
+def list_live_amounts(program: Program, evaluation: Evaluation, *, refers: bool) -> list[str]:
+    """Return the unknowns behind amounts that are not known, and behind values asked for.
+
+    Where the case surely ``refers``, what an amount waits for matters no more.
+    """
     names: list[str] = []
     for name, output in program.decision.outputs.items():
         if output.limited:

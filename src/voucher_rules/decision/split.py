@@ -7,7 +7,7 @@ does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,7 +63,8 @@ class Branch:
 
 
 Tree: TypeAlias = Leaf | Branch
-Enough: TypeAlias = Callable[[Leaf], bool]
+Order: TypeAlias = Callable[[Leaf], Sequence[str]]
+"""Tells which unknowns of a leaf to split it on, in order; none where that could tell nothing."""
 
 
 def iterate_leaves(tree: Tree) -> Iterator[Leaf]:
@@ -77,30 +78,29 @@ def iterate_leaves(tree: Tree) -> Iterator[Leaf]:
             waiting.extend(part for _, part in reversed(item.parts))
 
 
-def grow_tree(meter: Meter, box: Box, is_enough: Enough) -> Tree:
+def grow_tree(meter: Meter, box: Box, order: Order) -> Tree:
     """Split a box until each part is settled or varies smoothly, or the meter is spent.
 
-    A part is left whole where ``is_enough`` says that its parts could tell nothing new.
+    Unknowns are split in the ``order`` given; a part for which that names none is left whole.
     """
     evaluation = meter.evaluate(box)
     settled = is_settled(meter.program, evaluation)
     live = tuple(list_live(meter.program, evaluation, box))
     leaf = Leaf(box, evaluation, settled, live, key_of(meter.program, evaluation))
-    if meter.is_spent or is_enough(leaf):
-        return leaf
-    for name in live:
+    names = () if meter.is_spent else order(leaf)
+    for name in names:
         parts = _split_at_turns(meter, box, name, evaluation)
         if len(parts) > 1:
-            return _branch(meter, box, name, parts, is_enough)
-    for name in live if len(evaluation.outcomes) > 1 else []:
+            return _branch(meter, box, name, parts, order)
+    for name in names if len(evaluation.outcomes) > 1 else ():
         parts = _split_plainly(meter, box, name, evaluation)
         if len(parts) > 1:
-            return _branch(meter, box, name, parts, is_enough)
+            return _branch(meter, box, name, parts, order)
     return leaf
 
 
-def _branch(meter: Meter, box: Box, name: str, parts: list[Value], is_enough: Enough) -> Branch:
-    grown = ((part, grow_tree(meter, {**box, name: part}, is_enough)) for part in parts)
+def _branch(meter: Meter, box: Box, name: str, parts: list[Value], order: Order) -> Branch:
+    grown = ((part, grow_tree(meter, {**box, name: part}, order)) for part in parts)
     return Branch(name, tuple(grown))
 
 

@@ -108,14 +108,14 @@ class TurnSearch:
             box = {**good, **{other: self.box[other] for other in (name, *others)}}
             if not self._is_live(box, name):
                 continue
-            ways = self._list_ways(box, others, (name, good))
+            ways = self._list_ways(box, others, (name, good), end)
             limit = min(end, self.meter.spent + RESULT_BUDGET)
             aim = (name, good)
             if any(self._search(box, ways, aim, apart, limit) for apart in range(1, len(ways) + 1)):
                 return True
         return False
 
-    def _list_ways(self, box: Box, others: tuple[str, ...], aim: tuple[str, Box]) -> Ways:
+    def _list_ways(self, box: Box, others: tuple[str, ...], aim: tuple[str, Box], end: int) -> Ways:
         """Return, for each unknown beside the one aimed at, the values that do not hide that.
 
         What hides it most easily comes first: there a search finds out soonest.
@@ -125,7 +125,8 @@ class TurnSearch:
         ways = []
         for other in others:
             parts = list_parts(self.meter, box, other, whole)
-            if len(parts) > MANY and isinstance(split_value(box[other])[0], Interval):
+            many = len(parts) > MANY and isinstance(split_value(box[other])[0], Interval)
+            if many or self.meter.spent >= end:
                 # they are fewer once what they are compared with is known
                 ways.append((1.0, other, [good[other]]))
                 continue
