@@ -16,7 +16,7 @@ from voucher_rules.sources.tree import Mapping, Path, Scalar, Source, diagnose, 
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.spans import Span
 
-LEAST_ALIKE: Final = 0.6
+LEAST_ALIKE: Final = 3 / 5
 """How much of two names must be alike for one to be suggested for the other."""
 
 
