@@ -205,19 +205,6 @@ def test_a_draft_covers_its_own_text_but_for_what_has_no_type(name: str, tmp_pat
 # The rulesets of the library against the texts they were made from.
 
 SHIPPED = [(item.id, item.edition) for item in vr.rulesets()]
-NOT_YET = {
-    "cn-gx-service-voucher": {
-        "第五条（一）末段 2年",
-        "第十条 1年",
-        "第十五条 1次",
-        "第十八条（三） 1年",
-    },
-    "cn-nm-service-voucher": {"第十五条 1次", "第十八条（四） 2级"},
-    "cn-nm-demonstration-platform": {"第十四条 1次"},
-}
-"""What a ruleset, where it is shipped, does not account for yet. The list only gets shorter."""
-
-
 @needs_texts
 @pytest.mark.parametrize(("ruleset", "edition"), SHIPPED)
 def test_a_shipped_ruleset_holds_its_text_whole(ruleset: str, edition: str) -> None:
@@ -226,8 +213,8 @@ def test_a_shipped_ruleset_holds_its_text_whole(ruleset: str, edition: str) -> N
         pytest.skip(f"no official text of {ruleset} in {TEXTS}")
     found = vr.coverage(ruleset, text, edition)
     assert found.same_text
-    assert {f"{x.ref} {x.amount}" for x in found.unaccounted} == NOT_YET.get(ruleset, set())
-    assert found.complete is (ruleset not in NOT_YET)
+    assert [f"{x.ref} {x.amount}" for x in found.unaccounted] == []
+    assert found.complete
 
 
 # Any text at all can be held against any ruleset.
