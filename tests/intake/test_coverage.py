@@ -205,6 +205,8 @@ def test_a_draft_covers_its_own_text_but_for_what_has_no_type(name: str, tmp_pat
 # The rulesets of the library against the texts they were made from.
 
 SHIPPED = [(item.id, item.edition) for item in vr.rulesets()]
+
+
 @needs_texts
 @pytest.mark.parametrize(("ruleset", "edition"), SHIPPED)
 def test_a_shipped_ruleset_holds_its_text_whole(ruleset: str, edition: str) -> None:
