@@ -44,9 +44,7 @@ def list_boxes(ruleset: Ruleset, name: str, data: st.DataObject) -> Iterator[Map
         yield split_case_by_law(program, case.values)[0]
 
 
-@pytest.mark.parametrize(
-    ("ruleset", "name"), DECISIONS, ids=[f"{r.id}-{n}" for r, n in DECISIONS]
-)
+@pytest.mark.parametrize(("ruleset", "name"), DECISIONS, ids=[f"{r.id}-{n}" for r, n in DECISIONS])
 @settings(max_examples=8 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_where_an_evaluation_starts_from_changes_nothing(

@@ -6,6 +6,7 @@ looked for where what is read together with the unknown may change, and all else
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -122,17 +123,17 @@ class TurnSearch:
         """
         name, good = aim
         whole = self.meter.evaluate(box)
-        ways = []
+        ways: list[tuple[Fraction, str, list[Value]]] = []
         for other in others:
             parts = list_parts(self.meter, box, other, whole)
             many = len(parts) > MANY and isinstance(split_value(box[other])[0], Interval)
             if many or self.meter.spent >= end:
                 # they are fewer once what they are compared with is known
-                ways.append((1.0, other, [good[other]]))
+                ways.append((Fraction(1), other, [good[other]]))
                 continue
             parts = list(dict.fromkeys([good[other], *parts, *self._list_between(good, other)]))
             left = [part for part in parts if self._is_live({**box, other: part}, name)]
-            ways.append((len(left) / (len(parts) + 1), other, left))
+            ways.append((Fraction(len(left), len(parts) + 1), other, left))
         return [(other, left) for _, other, left in sorted(ways, key=lambda way: way[0])]
 
     def _is_live(self, box: Box, name: str) -> bool:
