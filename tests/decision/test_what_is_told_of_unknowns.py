@@ -10,6 +10,8 @@ from typing import Any, Final
 import pytest
 
 import voucher_rules as vr
+from voucher_rules.decision.boxes import Box, Meter
+from voucher_rules.decision.evaluate import Evaluation
 
 RULESETS: Final = Path(__file__).resolve().parent / "rulesets"
 
@@ -85,3 +87,45 @@ def test_a_limit_that_waits_for_a_finding_is_bounded_by_what_may_be_found() -> N
     assert decision.amount.value is None
     assert decision.amount.high == Decimal(200)
     assert "at most CNY 200" in decision.explain("en")
+
+
+BEIJING: Final = "cn-bj-service-voucher"
+MEASURES: Final = Path(__file__).resolve().parents[1] / "measures"
+
+
+@pytest.mark.parametrize(
+    ("name", "decisive"), [("claim", 29), ("redeem", 16), ("measure", 3), ("accept", 4)]
+)
+def test_with_nothing_known_but_the_day_every_decisive_fact_is_told(
+    name: str, decisive: int
+) -> None:
+    decision = vr.load(BEIJING).decide(name, {}, on="2024-03-01", assume_in_force=True)
+    assert decision.exact
+    assert len(decision.missing) == decisive
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("claim", 600), ("redeem", 300), ("measure", 500), ("accept", 100)]
+)
+def test_a_case_of_which_nothing_is_known_is_settled_in_few_evaluations(
+    name: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = []
+    evaluate = Meter.evaluate
+
+    def count(meter: Meter, box: Box) -> Evaluation:
+        spent.append(box)
+        return evaluate(meter, box)
+
+    monkeypatch.setattr(Meter, "evaluate", count)
+    vr.load(BEIJING).decide(name, {}, on="2024-03-01", assume_in_force=True)
+    assert len(spent) <= most
+
+
+def test_a_field_of_a_record_that_decides_is_told() -> None:
+    held = {"name": "a", "staff": 320, "revenue": "9元", "control": "58%", "applied": False}
+    open_one = {"name": "b", "staff": 24, "revenue": "10000元", "control": "91%"}
+    facts = {"related": [held, open_one]}
+    ruleset = vr.load(MEASURES / "test-group" / "2024.yaml")
+    decision = ruleset.decide("claim", facts, on="2024-03-01")
+    assert "related[2].applied" in decision.missing

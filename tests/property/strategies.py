@@ -73,6 +73,17 @@ def draw_date(declared: Input, program: Program) -> st.SearchStrategy[Any]:
     return st.one_of(st.dates(min(starts), last), st.sampled_from(near), wide)
 
 
+def draw_fraction(declared: Input) -> st.SearchStrategy[Any]:
+    """Draw a ratio, or a number within its bounds."""
+    if declared.type.kind is Kind.RATIO:
+        return st.fractions(0, 1, max_denominator=1000)
+    domain = declared.domain.domain
+    assert isinstance(domain, Interval)
+    assert isinstance(domain.low, int | Fraction)
+    assert isinstance(domain.high, int | Fraction)
+    return st.fractions(domain.low, domain.high, max_denominator=10_000)
+
+
 def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
     """Draw a value as a Python program would state it."""
     kind = declared.type
@@ -96,8 +107,8 @@ def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
             value = masks.map(
                 lambda mask: [o for o, taken in zip(kind.options, mask, strict=True) if taken]
             )
-        case Kind.RATIO:
-            value = st.fractions(0, 1, max_denominator=1000)
+        case Kind.RATIO | Kind.NUMBER:
+            value = draw_fraction(declared)
         case Kind.LIST:
             return draw_records(declared, program)
         case Kind.PERIOD:

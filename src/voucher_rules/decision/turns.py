@@ -123,7 +123,7 @@ class TurnSearch:
         """
         name, good = aim
         whole = self.meter.evaluate(box)
-        ways = []
+        ways: list[tuple[Fraction, str, list[Value]]] = []
         for other in others:
             parts = list_parts(self.meter, box, other, whole)
             many = len(parts) > MANY and isinstance(split_value(box[other])[0], Interval)
