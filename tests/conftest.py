@@ -6,9 +6,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--rewrite-goldens", action="store_true", help="write expected texts and pages anew"
-    )
+    parser.addoption("--rewrite-goldens", action="store_true", help="write expected texts anew")
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_has_examples_of_every_command() -> None:
     used = {example.command.partition("voucher-rules ")[2].split(" ")[0] for example in EXAMPLES}
-    assert {"list", "show", "facts", "decide", "check", "test"} <= used
+    assert {"list", "show", "facts", "decide", "check", "test", "publish"} <= used
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)
