@@ -106,6 +106,7 @@ def test_the_page_has_examples_of_every_command() -> None:
         "draft",
         "coverage",
         "limits",
+        "publish",
     } <= used
 
 

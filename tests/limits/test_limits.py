@@ -129,7 +129,7 @@ def test_the_list_of_what_is_out_of_reach_may_only_shrink(
     assert [item.code for item in caught.value.diagnostics] == [code]
 
 
-NOT_YET: Final = {"cn-bj-service-voucher", "cn-nm-demonstration-platform"}
+NOT_YET: Final = {"cn-bj-service-voucher"}
 """Rulesets with limits that no case pins yet; to be emptied."""
 
 

@@ -69,7 +69,8 @@ def _list_document(scribe: Scribe) -> Iterator[tuple[str, str]]:
     yield "document.status", scribe.say(f"status.{document.status}")
     yield "document.from", scribe.write(_tell_start(scribe, document))
     yield "document.until", scribe.write(_tell_day(scribe, document.until))
-    yield "document.verified", scribe.write(_tell_day(scribe, document.verified))
+    verified = document.verified.isoformat() if document.verified else scribe.tell("head.never")
+    yield "document.verified", scribe.write(verified)
     yield "section.errata", _list_errata(scribe)
     yield "heading.notices", _list_notices(scribe)
     yield "heading.ruleset", f"<code>{scribe.write(f'{checked.id} {checked.edition}')}</code>"

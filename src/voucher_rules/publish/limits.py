@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from voucher_rules.checked.mechanics import Limit
 from voucher_rules.explain.markup import escape_text
@@ -42,7 +43,7 @@ def _list_lines(scribe: Scribe, site: Site) -> Iterator[tuple[str, str]]:
     yield "", _tell_about(scribe, site)
     yield "", scribe.write(tell_comparison(scribe, site))
     for name in _list_parameters(scribe, site):
-        yield ' class="vp-note"', _tell_parameter(scribe, name)
+        yield ' class="vp-note"', _tell_parameter(scribe, site, name)
 
 
 def _tell_about(scribe: Scribe, site: Site) -> str:
@@ -97,20 +98,24 @@ def _tell_day(scribe: Scribe, site: Site) -> str:
 
 def _list_parameters(scribe: Scribe, site: Site) -> list[str]:
     """Return the parameters a limit holds: of a table the cell that is meant."""
-    if site.cell or site.parameter:
-        return [site.cell or site.parameter]
+    if site.parameter:
+        return [site.parameter]
     names = [name for term in site.compared for name in term.names(Role.PARAMETER)]
     known = scribe.checked.parameters
-    return [x for x in dict.fromkeys(names) if x in known and not known[x].table]
+    plain = [x for x in dict.fromkeys(names) if x in known and not known[x].table]
+    return [*plain, *([site.cell] if site.cell else [])]
 
 
-def _tell_parameter(scribe: Scribe, name: str) -> str:
-    """Tell the label of a parameter, its comparator and its value."""
+def _tell_parameter(scribe: Scribe, site: Site, name: str) -> str:
+    """Tell the label of a parameter, its comparator and its value, or the one that begins."""
     item = scribe.checked.parameters[name]
     parts = [scribe.link_parameter(name)]
     if item.limit:
         parts.append(scribe.say(f"limit.{item.limit}"))
-    if item.entered is None:
+    begins = item.value_on(site.edge) if isinstance(site.edge, date) else None
+    if begins is not None:
+        parts.append(f"<strong>{scribe.write(scribe.writer.write_dated(begins, item))}</strong>")
+    elif item.entered is None:
         parts.append(f"<strong>{scribe.write(scribe.writer.write_values(item))}</strong>")
     return " · ".join(parts)
 

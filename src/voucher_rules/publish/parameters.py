@@ -115,10 +115,10 @@ def _lay_out_caption(
     if item.limit:
         parts.append(scribe.say(f"limit.{item.limit}"))
     if item.quoted:
-        parts.append(f"{scribe.say('heading.quoted')}: {scribe.write(item.quoted)}")
+        parts.append(scribe.say("caption.quoted", text=item.quoted))
     parts.append(_tell_changes(scribe, item))
     links = scribe.link_rules(readers)
-    parts.append(f"{scribe.say('heading.readers')}: {links}" if links else "")
+    parts.append(f"{scribe.say('caption.readers')}{links}" if links else "")
     told = " · ".join(part for part in parts if part)
     yield f'<p class="vp-caption"{scribe.make_id("parameter", name)}>{told}</p>'
 

@@ -10,6 +10,7 @@ from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Consequence, Rule, Warn, name_set
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
+from voucher_rules.decision.evaluate import Outcome
 from voucher_rules.explain.markup import escape_text, write
 from voucher_rules.explain.terms import TermWriter
 from voucher_rules.language.terms import Term
@@ -125,6 +126,8 @@ class Scribe:
         result = decision.result
         told = [self.tell(f"limits.outcome.{result.outcome}")]
         settled = [x for x in result.amounts.values() if x.value is not None]
+        if result.outcome is Outcome.DENIED:
+            settled = []
         told += [self.writer.write_value(x.value or 0, x.output.type) for x in settled]
         outputs = result.decision.outputs
         if not result.amounts and len(outputs) == 1:

@@ -61,6 +61,7 @@ body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-s
 .voucher-rules .vp-limits tbody th { white-space: nowrap; }
 .voucher-rules .vp-limits td:nth-child(n+3) { width: 13%; }
 .voucher-rules .vp-cells { width: auto; min-width: 40%; }
+.voucher-rules .vp-cells tbody th { min-width: 6em; }
 .voucher-rules .vp-granted { color: var(--good); }
 .voucher-rules .vp-denied { color: var(--bad); }
 .voucher-rules .vp-referred, .voucher-rules .vp-undetermined { color: var(--open); }
@@ -75,7 +76,7 @@ body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-s
 .voucher-rules .vp-other { font: 400 .75rem var(--sans); align-self: end; }
 .voucher-rules .vp-summary { margin: .4em 0; }
 .voucher-rules .vp-pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr));
-  column-gap: 1.5em; }
+  column-gap: 1.5em; margin: .5em 0; }
 .voucher-rules .vp-wording { padding: .25em .75em; background: var(--wash);
   border-left: 3px solid var(--bad); }
 .voucher-rules .vp-wording blockquote { margin: .25em 0; font-family: var(--serif); }

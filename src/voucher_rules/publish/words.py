@@ -54,7 +54,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "these cases disagree with the ruleset: $cases",
     ),
     "head.text_digest": ("原文摘要", "digest of the text"),
-    "head.cases": ("案例", "cases"),
+    "head.never": ("从未", "never"),
     # limits
     "limits.lead": (
         "案例在略低、恰在、略高处得出的结果；“—”表示该侧不会出现",
@@ -80,6 +80,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading.readers": ("使用的规则", "used by"),
     "heading.changes": ("可否由通知改变", "may a notice change it"),
     "heading.bracket": ("档", "bracket"),
+    "caption.quoted": ("原文用语：$text", "in the text: $text"),
+    "caption.readers": ("使用的规则：", "used by: "),
     "changes.tighten": ("只可收紧（$ref）", "may only be tightened ($ref)"),
     "changes.loosen": ("只可放宽（$ref）", "may only be loosened ($ref)"),
     "changes.set": ("可以另定（$ref）", "may be set anew ($ref)"),
