@@ -10,7 +10,7 @@ from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Consequence, Rule, Warn, name_set
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
-from voucher_rules.decision.evaluate import Outcome
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.explain.markup import escape_text, write
 from voucher_rules.explain.terms import TermWriter
 from voucher_rules.language.terms import Term
