@@ -129,14 +129,8 @@ def test_the_list_of_what_is_out_of_reach_may_only_shrink(
     assert [item.code for item in caught.value.diagnostics] == [code]
 
 
-NOT_YET: Final = {"cn-bj-service-voucher"}
-"""Rulesets with limits that no case pins yet; to be emptied."""
-
-
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: f"{file.id}-{file.edition}")
 def test_every_limit_of_a_shipped_ruleset_is_pinned_on_every_side(file: vr.RulesetFile) -> None:
-    if file.id in NOT_YET:
-        pytest.xfail("limits without a case")
     ruleset = vr.load(file.path)
     cases = tuple(case for path in find_case_files(file.path) for case in load_cases(path).cases)
     reports = survey_limits(ruleset, cases)
