@@ -126,7 +126,7 @@ class Scribe:
         result = decision.result
         told = [self.tell(f"limits.outcome.{result.outcome}")]
         settled = [x for x in result.amounts.values() if x.value is not None]
-        if result.outcome is Outcome.DENIED:
+        if result.outcome not in {Outcome.GRANTED, Outcome.DETERMINED}:
             settled = []
         told += [self.writer.write_value(x.value or 0, x.output.type) for x in settled]
         outputs = result.decision.outputs

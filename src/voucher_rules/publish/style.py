@@ -60,6 +60,8 @@ body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-s
 .voucher-rules .vp-table tbody th { font-weight: 400; }
 .voucher-rules .vp-limits tbody th { white-space: nowrap; }
 .voucher-rules .vp-limits td:nth-child(n+3) { width: 13%; }
+.voucher-rules .vp-facts tbody th, .voucher-rules .vp-decisions tbody th,
+.voucher-rules .vp-cases tbody th, .voucher-rules .vp-parameters tbody th { width: 22%; }
 .voucher-rules .vp-cells { width: auto; min-width: 40%; }
 .voucher-rules .vp-cells tbody th { min-width: 6em; }
 .voucher-rules .vp-granted { color: var(--good); }
