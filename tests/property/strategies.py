@@ -76,6 +76,25 @@ def draw_date(declared: Input, program: Program) -> st.SearchStrategy[Any]:
     return st.one_of(st.dates(min(starts), last), st.sampled_from(near), wide)
 
 
+def draw_count(declared: Input) -> st.SearchStrategy[int]:
+    """Draw a count within its bounds, and no larger than people are likely to state."""
+    domain = declared.domain.domain
+    assert isinstance(domain, Interval)
+    assert isinstance(domain.low, int)
+    assert isinstance(domain.high, int)
+    return st.integers(domain.low, min(domain.high, max(domain.low, 0) + 1000))
+
+
+def draw_period(declared: Input) -> st.SearchStrategy[Period]:
+    """Draw a period within its bounds."""
+    domain = declared.domain.domain
+    assert isinstance(domain, Interval)
+    assert isinstance(domain.low, Period)
+    assert isinstance(domain.high, Period)
+    counts = st.integers(domain.low.count, min(domain.high.count, domain.low.count + 100))
+    return counts.map(lambda n: Period(n, PeriodUnit(declared.type.unit or "day")))
+
+
 def draw_fraction(declared: Input) -> st.SearchStrategy[Any]:
     """Draw a ratio, or a number within its bounds."""
     if declared.type.kind is Kind.RATIO:
@@ -96,7 +115,7 @@ def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
         case Kind.MONEY:
             value = draw_money(declared, program)
         case Kind.COUNT:
-            value = st.integers(0, 1000)
+            value = draw_count(declared)
         case Kind.DATE:
             value = draw_date(declared, program)
         case Kind.INSTANT:
@@ -115,7 +134,7 @@ def draw_value(declared: Input, program: Program) -> st.SearchStrategy[Any]:
         case Kind.LIST:
             return draw_records(declared, program)
         case Kind.PERIOD:
-            value = st.integers(1, 100).map(lambda n: Period(n, PeriodUnit(kind.unit or "day")))
+            value = draw_period(declared)
         case Kind.TIME:
             value = st.times().map(lambda moment: moment.replace(microsecond=0))
         case _:

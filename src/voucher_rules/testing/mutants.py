@@ -165,10 +165,6 @@ class _Variations:
                 yield from _vary_output(f"{decision}/{name}", path, node, spec.outputs[name])
 
 
-def _read_dates(effective: dict[str, Any]) -> dict[str, Scalar]:
-    return read_keys(read_keys(effective.get("by")).get("dates"))
-
-
 def _vary_declaration(
     where: str, target: str, path: Path, node: Mapping, words: Vocabularies
 ) -> Iterator[Mutant]:
