@@ -1,0 +1,207 @@
+"""Comes in: nothing. Goes out: what a ruleset says of histories: lifecycles, balances, pools.
+
+All of it is frozen. A thing (a voucher, a claim, a ban) is lots: amounts, each in one state. See
+``docs/decisions/0009-histories.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voucher_rules.checked.symbols import Wording
+from voucher_rules.language.types import Type
+from voucher_rules.spans import Citation
+
+
+class Standing(StrEnum):
+    """What a state means for money: promised, paid out, given back, or run out."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    USED = "used"
+    RELEASED = "released"
+    EXPIRED = "expired"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state a lot may be in."""
+
+    name: str
+    label: Wording
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Something a thing carries through its life: whose it is, of which kind, until when.
+
+    ``fact`` is the fact of the opening decision it is read from; empty where whoever enters the
+    event names it. ``type`` is TEXT (an identifier), a choice or a date.
+    """
+
+    name: str
+    label: Wording
+    type: Type
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The decision an event follows from: how it must come out, and which output is the amount.
+
+    ``rule`` names a consequence: then the event follows wherever that consequence applies. An
+    empty ``amount`` moves all there is.
+    """
+
+    decision: str
+    outcomes: tuple[str, ...] = ()
+    amount: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The deadline after which an event comes by itself: a window of a decision."""
+
+    decision: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """An event a lifecycle allows: from any of ``sources`` (none: it opens a thing) to ``target``.
+
+    ``partial`` tells whether it may move a part of a lot; ``by`` is the window it must fall in,
+    ``past`` the one after which it comes by itself.
+    """
+
+    name: str
+    label: Wording
+    sources: tuple[str, ...]
+    target: str
+    partial: bool = False
+    follows: Follows | None = None
+    by: Past | None = None
+    past: Past | None = None
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """What a kind of thing may go through.
+
+    ``currency`` is empty where its things have no amount. ``tells`` maps facts of a case about a
+    thing to what the thing says of them: ``amount``, ``amount.<state>``, ``<state>_at``,
+    ``<state>_on``, ``is_<state>`` or something it carries.
+    """
+
+    name: str
+    label: Wording
+    currency: str
+    carries: Mapping[str, Carried]
+    states: Mapping[str, State]
+    transitions: Mapping[str, Transition]
+    tells: Mapping[str, str]
+
+
+class Measure(StrEnum):
+    """What a balance takes of the lots it finds."""
+
+    SUM = "sum"
+    COUNT = "count"
+    DISTINCT = "distinct"
+    FIRST = "first"
+    LAST = "last"
+    HOLDS = "holds"
+
+
+class SpanKind(StrEnum):
+    """Which days a balance looks at."""
+
+    LIFETIME = "lifetime"
+    CALENDAR_YEAR = "calendar_year"
+    CALENDAR_QUARTER = "calendar_quarter"
+    CALENDAR_MONTH = "calendar_month"
+    ROLLING = "rolling"
+    BETWEEN = "between"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The span of a balance or a pool.
+
+    ``lasts`` is the parameter of a rolling span: the days after ``anchor`` minus it, up to and with
+    ``anchor``. ``opens`` and ``closes`` are the facts that bound one given by the case; where
+    either is none the calendar year of ``anchor`` stands in. ``anchor`` is the date fact that picks
+    the year, empty for the day the decision goes by.
+    """
+
+    kind: SpanKind
+    anchor: str = ""
+    lasts: str = ""
+    opens: str = ""
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A value read from history, and the input it fills.
+
+    ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
+    for the thing decided about. ``dated_by`` is the state whose entry dates a lot (empty: any
+    time). ``of`` is what is measured beside the amount: something carried (distinct), or a state or
+    a date carried (first, last). ``others_only`` leaves out the thing decided about;
+    ``with_related`` adds up everyone in the same group; ``across`` names other rulesets whose lots
+    of the same lifecycle count too, and then ``standings`` says which do, instead of ``states``.
+    """
+
+    name: str
+    measure: Measure
+    lifecycle: str
+    states: tuple[str, ...]
+    per: tuple[str, ...]
+    dated_by: str
+    within: Within
+    of: str = ""
+    standings: tuple[Standing, ...] = ()
+    others_only: bool = False
+    with_related: bool = False
+    across: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Money that grants are paid from.
+
+    ``takes`` are the states of ``lifecycle`` that take from it, ``per`` its envelopes, ``partial``
+    whether the last grant may be cut to what is left; ``order`` the rules that rank the queue, in
+    turn; ``waits`` the event entered for who finds it empty (empty: turned away); ``fills`` the
+    fact that is told what is left (empty: none).
+    """
+
+    name: str
+    label: Wording
+    lifecycle: str
+    takes: tuple[str, ...]
+    per: tuple[str, ...]
+    dated_by: str
+    within: Within
+    partial: bool
+    order: tuple[str, ...]
+    waits: str = ""
+    fills: str = ""
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """All a ruleset says of histories; empty where it says nothing."""
+
+    lifecycles: Mapping[str, Lifecycle]
+    balances: Mapping[str, Balance]
+    """By the name of the input they fill; only those whose lifecycle is declared."""
+    pools: Mapping[str, Pool]
