@@ -7,6 +7,7 @@ from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
 from voucher_rules.diagnostic_texts.intake import INTAKE
+from voucher_rules.diagnostic_texts.ledger import LEDGER
 from voucher_rules.diagnostic_texts.model import DiagnosticText
 from voucher_rules.diagnostic_texts.names import NAMES
 from voucher_rules.diagnostic_texts.notices import NOTICES
@@ -28,6 +29,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **FACTS,
     **FINDING,
     **INTAKE,
+    **LEDGER,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

@@ -35,11 +35,17 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """A balance a decision rested on: its value as text, and the entries it was made of."""
+    """A balance a decision rested on: its value as text, whose it is, and over which days.
+
+    With the decision's own place in the ledger this names the entries it is made of, however many.
+    ``per`` maps what is carried to those asked for: one, or the members of a group.
+    """
 
     name: str
     value: str
-    entries: tuple[str, ...]
+    per: Mapping[str, tuple[str, ...]]
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
