@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.types import Type
@@ -205,3 +206,6 @@ class Histories:
     balances: Mapping[str, Balance]
     """By the name of the input they fill; only those whose lifecycle is declared."""
     pools: Mapping[str, Pool]
+
+
+NO_HISTORIES: Final = Histories({}, {}, {})

@@ -80,7 +80,7 @@ def apply_entry(history: History, entry: Entry, histories: Mapping[str, Historie
             history.decisions.pop(entry.body.supersedes, None)
             history.decisions[entry.id] = entry
         case Budgeted():
-            _check_pool(entry, entry.body, histories)
+            check_budget(entry, entry.body, histories)
             history.budgets.append(entry)
         case Grouped(carried, party, group):
             history.groups[carried, party] = group
@@ -101,8 +101,11 @@ def find_lifecycle(entry: Entry, body: Moved, histories: Mapping[str, Histories]
     return lifecycle
 
 
-def _check_pool(entry: Entry, body: Budgeted, histories: Mapping[str, Histories]) -> None:
-    """Check that a budget goes into a pool that exists, and into an envelope it has."""
+def check_budget(entry: Entry, body: Budgeted, histories: Mapping[str, Histories]) -> None:
+    """Check that a budget goes into a pool that exists, and into an envelope it has.
+
+    Raises :class:`LedgerError`.
+    """
     said = histories.get(body.ruleset)
     if said is None:
         near = suggest_name(body.ruleset, list(histories))

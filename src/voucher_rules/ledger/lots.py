@@ -137,6 +137,9 @@ def _open_thing(thing: Thing | None, event: _Event) -> Thing:
         if name not in lifecycle.carries:
             near = suggest_name(name, list(lifecycle.carries))
             refuse("not-carried", event.entry, name=name, lifecycle=lifecycle.name, near=near)
+    for name, carried in lifecycle.carries.items():
+        if not carried.fact and not body.carries.get(name):
+            refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
     state = event.transition.target
     lot = Lot(body.amount or 0, state, {state: event.entry.at}, (event.entry.id,))
     return Thing(body.ruleset, body.edition, body.lifecycle, body.thing, dict(body.carries), (lot,))
