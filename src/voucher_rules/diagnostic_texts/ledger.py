@@ -170,4 +170,22 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请删去，或更正台账中的条目",
         "leave it out, or correct the entry in the ledger",
     ),
+    "unknown-carried": text_of(
+        "规则集中没有任何事物带有 `$name`",
+        "nothing in the ruleset carries `$name`",
+        "请核对规则集各生命周期的 `carries`",
+        "look at `carries` of the lifecycles in the ruleset",
+    ),
+    "carried-otherwise": text_of(
+        "`$name` 此处为 $found，台账中为 $stands",
+        "`$name` is $found here and $stands in the ledger",
+        "请删去，或更正台账中的条目",
+        "leave it out, or correct the entry in the ledger",
+    ),
+    "no-such-decision": text_of(
+        "台账中没有决定 `$name`",
+        "the ledger has no decision `$name`",
+        "请写明该决定的条目名称",
+        "name the entry of the decision",
+    ),
 }

@@ -51,6 +51,8 @@ class LiveBooks:
     groups: dict[tuple[str, str], str] = field(default_factory=dict)
     superseded: dict[str, str] = field(default_factory=dict)
     """The decision that took the place of another, by the other's name."""
+    followed: dict[str, set[str]] = field(default_factory=dict)
+    """The standing events that rest on a decision, by its name."""
     latest: datetime | None = None
     """The last moment anything happened at."""
 
@@ -91,6 +93,7 @@ class LiveBooks:
         match placed.entry.body:
             case Moved() as body:
                 self.events[key_of(body)].remove(placed)
+                self.followed.get(body.decision, set()).discard(placed.entry.id)
             case Budgeted():
                 self.budgets.remove(placed)
             case Grouped():
@@ -101,6 +104,8 @@ class LiveBooks:
         match placed.entry.body:
             case Moved() as body:
                 insort(self.events.setdefault(key_of(body), []), placed)
+                if body.decision:
+                    self.followed.setdefault(body.decision, set()).add(placed.entry.id)
             case Budgeted():
                 insort(self.budgets, placed)
             case Grouped(carried, party, group):
@@ -166,6 +171,10 @@ class LiveBooks:
         put = sum_budget((placed.entry for placed in self.budgets), asked)
         return PoolState(put, int(self.read(asked.question)))  # type: ignore[arg-type]
 
+    def list_followed(self, decision: str) -> list[Placed]:
+        """Return the standing events that rest on a decision, in the order they happened."""
+        return sorted(self.standing[name] for name in self.followed.get(decision, ()))
+
     def at(self, moment: datetime) -> LiveBooks | PastBooks:
         """Return the books as they stood at ``moment``, by all that is known now."""
         if self.latest is None or moment >= self.latest:
@@ -193,10 +202,15 @@ def fold_thing(
 
 @dataclass(frozen=True, slots=True)
 class PastBooks:
-    """The books as they stood at an earlier moment, by all that is known now."""
+    """The books as they stood at a moment, by all that is known now.
+
+    ``cuts`` names events that are taken to have not happened, nor what came after them in the life
+    of the same thing.
+    """
 
     live: LiveBooks
     moment: datetime
+    cuts: Mapping[ThingKey, Placed] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[tuple[str, str], str]:
@@ -210,7 +224,11 @@ class PastBooks:
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there was none of that name."""
-        return fold_thing(self.live.events.get(key, ()), self.live.histories, self.moment)
+        events: Iterable[Placed] = self.live.events.get(key, ())
+        cut = self.cuts.get(key)
+        if cut is not None:
+            events = [placed for placed in events if placed < cut]
+        return fold_thing(events, self.live.histories, self.moment)
 
     def list_found(self, asked: Question) -> list[Found]:
         """Return the lots a balance takes."""
