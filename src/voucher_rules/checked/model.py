@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timezone
 
-from voucher_rules.checked.histories import NO_HISTORIES, Histories
+from voucher_rules.checked.histories import Histories
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.symbols import (
     Choice,
@@ -101,9 +101,8 @@ class CheckedRuleset:
     tables: Mapping[str, Table]
     uses: Mapping[str, Used]
     calendar: WorkingCalendar | None
+    histories: Histories
     source_digest: str
     semantic_digest: str
     notices: tuple[NoticeChange, ...] = ()
     """What notices changed, each of which still stands in the values of its parameter."""
-    histories: Histories = NO_HISTORIES
-    """What it says of lifecycles, balances and pools."""

@@ -6,6 +6,7 @@ from typing import Final
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
+from voucher_rules.diagnostic_texts.histories import HISTORIES
 from voucher_rules.diagnostic_texts.intake import INTAKE
 from voucher_rules.diagnostic_texts.ledger import LEDGER
 from voucher_rules.diagnostic_texts.model import DiagnosticText
@@ -25,6 +26,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **NAMES,
     **STRUCTURE,
     **PROVISIONS,
+    **HISTORIES,
     **NOTICES,
     **FACTS,
     **FINDING,
