@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.types import Type
@@ -66,10 +65,13 @@ class Follows:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The deadline after which an event comes by itself: a window of a decision."""
+    """The deadline after which an event comes by itself: a window of a decision.
+
+    Of several ``rules`` the first that applies counts, such as one for each way to read it.
+    """
 
     decision: str
-    rule: str
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,3 @@ class Histories:
     balances: Mapping[str, Balance]
     """By the name of the input they fill; only those whose lifecycle is declared."""
     pools: Mapping[str, Pool]
-
-
-NO_HISTORIES: Final = Histories({}, {}, {})

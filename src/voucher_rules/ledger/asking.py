@@ -45,6 +45,10 @@ class Asking:
         """The day that fixes the law, None where it is not known."""
         return find_day(self.program, self.case)
 
+    def find_value(self, name: str) -> Value | None:
+        """Return what the case says of a fact, also of one the decision itself never reads."""
+        return self.case.values.get(name, self.case.beside.get(name))
+
 
 def list_questions(asking: Asking, groups: _Groups) -> Iterator[Question]:
     """Yield what each balance of a case is asked for, where the case says enough."""
@@ -74,7 +78,7 @@ def ask_balance(asking: Asking, balance: Balance, groups: _Groups) -> Question |
 
 def find_days(asking: Asking, within: Within) -> Days | None:
     """Return the days of a span for a case, or None where it does not say enough."""
-    return find_span(within, asking.case.values, asking.day, asking.ruleset.parameters)
+    return find_span(within, asking.find_value, asking.day, asking.ruleset.parameters)
 
 
 def find_key(asking: Asking, lifecycle: Lifecycle, name: str) -> str | None:
@@ -82,12 +86,12 @@ def find_key(asking: Asking, lifecycle: Lifecycle, name: str) -> str | None:
     if name == lifecycle.name:
         return asking.thing or None
     named = asking.carries.get(name)
-    return named if named is not None else read_carried(asking.case, lifecycle.carries[name])
+    return named if named is not None else read_carried(asking, lifecycle.carries[name])
 
 
-def read_carried(case: Case, carried: Carried) -> str | None:
+def read_carried(asking: Asking, carried: Carried) -> str | None:
     """Return what a case states of something carried, as text; None where it does not."""
-    return tell_key(case.values.get(carried.fact)) if carried.fact in case.given else None
+    return tell_key(asking.find_value(carried.fact)) if carried.fact else None
 
 
 def tell_key(value: Value | None) -> str | None:

@@ -83,19 +83,21 @@ class _Finder:
         window = way.past or way.by
         if window is None:
             return Due(self.thing, way.name, "", None, None, by_itself=False)
-        last = self._find_last(window)
+        rule, last = self._find_last(window)
         ends = None if last is None else end_of(last, self.ruleset.zone)
-        name = f"{window.decision}.{window.rule}"
+        name = f"{window.decision}.{rule}"
         return Due(self.thing, way.name, name, last, ends, by_itself=way.past is not None)
 
-    def _find_last(self, window: Past) -> date | None:
-        """Return the last day or moment of a window, or None where it cannot be found."""
+    def _find_last(self, window: Past) -> tuple[str, date | None]:
+        """Return the rule of a window that applies, and its last day where it can be found."""
         if self._ends is None:
             self._ends = {}
         if window.decision not in self._ends:
             self._ends[window.decision] = self._evaluate(window.decision)
-        last = self._ends[window.decision].get(window.rule)
-        return last if isinstance(last, date) else None
+        found = self._ends[window.decision]
+        rule = next((name for name in window.rules if name in found), window.rules[0])
+        last = found.get(rule)
+        return rule, last if isinstance(last, date) else None
 
     def _evaluate(self, decision: str) -> Mapping[str, Value | None]:
         """Return the end of every window of a decision that applies, by its rule."""

@@ -56,10 +56,11 @@ def _put_in(asking: Asking, found: Mapping[str, Value]) -> Asking:
     """Return a case in which some inputs have values that the history knows."""
     case = asking.case
     wanted = {name: x for name, x in found.items() if name in case.values}
+    beside = {**case.beside, **{name: x for name, x in found.items() if name not in case.values}}
     given = (*case.given, *(name for name in wanted if name not in case.given))
     provenance = {**case.provenance, **dict.fromkeys(wanted, FROM_LEDGER)}
     values = {**case.values, **wanted}
-    filled = Case(values, given, case.extra, provenance, case.unanswered)
+    filled = Case(values, given, case.extra, provenance, case.unanswered, beside)
     return replace(asking, case=filled)
 
 
@@ -68,10 +69,10 @@ def _check_stated(asking: Asking, told: Mapping[str, Value]) -> None:
     found = []
     balances = asking.ruleset.histories.balances
     pools = {pool.fills for pool in asking.ruleset.histories.pools.values()}
-    for name in asking.case.given:
+    for name in (*asking.case.given, *asking.case.beside):
         if name in balances or name in pools:
             found.append(Diagnostic("balance-stated", {"name": name}, path=name))
-        elif name in told and told[name] != asking.case.values[name]:
+        elif name in told and told[name] != asking.find_value(name):
             arguments = {"name": name, "thing": asking.thing, "told": str(told[name])}
             found.append(Diagnostic("told-otherwise", arguments, path=name))
     if found:
@@ -90,11 +91,9 @@ def _list_told(asking: Asking, books: Books) -> Iterator[tuple[str, Value]]:
 
 
 def tell_facts(thing: Thing, lifecycle: Lifecycle, asking: Asking) -> Iterator[tuple[str, Value]]:
-    """Yield each fact a thing tells that the decision reads; a moment that never was is none."""
+    """Yield each fact a thing tells; a moment that never was is none."""
     for fact, word in lifecycle.tells.items():
-        declared = asking.program.inputs.get(fact)
-        if declared is None:
-            continue
+        declared = asking.ruleset.inputs[fact]
         value = tell_word(thing, lifecycle, word, asking.ruleset.zone)
         if value is not None:
             yield fact, value

@@ -98,12 +98,12 @@ def _gather_carried(
 
 def _find_carried(asking: Asking, carried: Carried, following: Following | None) -> str | None:
     if following is None:
-        return read_carried(asking.case, carried)
+        return read_carried(asking, carried)
     if carried.fact == CONSEQUENCE_START:
         return tell_key(following.start)
     if carried.fact == CONSEQUENCE_UNTIL:
         return tell_key(following.until)
-    return read_carried(asking.case, carried)
+    return read_carried(asking, carried)
 
 
 def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle) -> Iterator[Draft]:

@@ -6,7 +6,7 @@ Years, quarters and months are those of the calendar; a span the case states is 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
@@ -27,20 +27,20 @@ _MONTHS_IN: Final[Mapping[SpanKind, int]] = {
 
 def find_span(
     within: Within,
-    values: Mapping[str, Value],
+    find_value: Callable[[str], Value | None],
     day: date | None,
     parameters: Mapping[str, Parameter],
 ) -> Days | None:
     """Return the days of a span, or None where the case does not say enough to find them.
 
-    ``values`` are those of the case, ``day`` the one the decision goes by where the span names no
-    other.
+    ``find_value`` tells what the case says of a fact; ``day`` is the one the decision goes by, for
+    a span that names no other.
     """
     if within.kind is SpanKind.LIFETIME:
         return (None, None)
-    anchor = values.get(within.anchor) if within.anchor else day
+    anchor = find_value(within.anchor) if within.anchor else day
     if within.kind is SpanKind.BETWEEN:
-        return _find_between(within, values, anchor)
+        return _find_between(within, find_value, anchor)
     if not isinstance(anchor, date):
         return None
     if within.kind is SpanKind.ROLLING:
@@ -56,9 +56,11 @@ def find_calendar_span(kind: SpanKind, day: date) -> tuple[date, date]:
     return date(day.year, first, 1), date(day.year, last, monthrange(day.year, last)[1])
 
 
-def _find_between(within: Within, values: Mapping[str, Value], anchor: Value | None) -> Days | None:
+def _find_between(
+    within: Within, find_value: Callable[[str], Value | None], anchor: Value | None
+) -> Days | None:
     """Return the span a case states; the calendar year where it says there is none of its own."""
-    opens, closes = values.get(within.opens), values.get(within.closes)
+    opens, closes = find_value(within.opens), find_value(within.closes)
     if opens is NONE or closes is NONE:
         if not isinstance(anchor, date):
             return None
