@@ -18,6 +18,7 @@ from voucher_rules.decision.evaluate import evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.trace import Status
 from voucher_rules.ledger.asking import Asking
+from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Made
 from voucher_rules.ledger.filling import fill_case
@@ -105,8 +106,11 @@ class _Finder:
         facts, options = self._gather_facts()
         told = self.ruleset.histories.lifecycles[self.thing.lifecycle].tells
         known = {name: x for name, x in facts.items() if name not in told}
-        asking = Asking(program, read_case(program, known), self.thing.id, self.thing.carries)
-        asking = fill_case(asking, self.books).asking
+        day = None if program.decision.as_of in {**known, **told} else self._find_day()
+        case = read_case(program, known, None, day)
+        asking = fill_case(
+            Asking(program, case, self.thing.id, self.thing.carries), self.books
+        ).asking
         if asking.day is None:
             return {}
         evaluation = evaluate_program(program, asking.case.values, options)
@@ -115,6 +119,14 @@ class _Finder:
             for name, result in evaluation.rules.items()
             if result.status is not Status.NOT_APPLICABLE
         }
+
+    def _find_day(self) -> date:
+        """Return the day whose law counts where the decision's own day is yet to come.
+
+        That is the day something last happened to the thing.
+        """
+        moments = [x for lot in self.thing.lots for x in lot.moments.values()]
+        return local_day(max(moments), self.ruleset.zone)
 
     def _gather_facts(self) -> tuple[dict[str, Any], Options]:
         """Return the facts stated in the decisions about the thing, the latest of each."""

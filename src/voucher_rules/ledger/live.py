@@ -46,6 +46,8 @@ class LiveBooks:
     things: dict[ThingKey, Thing] = field(default_factory=dict)
     carried: dict[tuple[str, str, str], set[ThingKey]] = field(default_factory=dict)
     """The things that carry something, by their lifecycle, what is carried, and its value."""
+    in_state: dict[tuple[str, str, str], dict[ThingKey, None]] = field(default_factory=dict)
+    """The things with a lot in a state, by their ruleset, their lifecycle and the state."""
     budgets: list[Placed] = field(default_factory=list)
     joined: list[Placed] = field(default_factory=list)
     groups: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -53,6 +55,8 @@ class LiveBooks:
     """The decision that took the place of another, by the other's name."""
     followed: dict[str, set[str]] = field(default_factory=dict)
     """The standing events that rest on a decision, by its name."""
+    about: dict[tuple[str, str], list[Placed]] = field(default_factory=dict)
+    """The standing decisions about a thing, by its ruleset and name, in order."""
     latest: datetime | None = None
     """The last moment anything happened at."""
 
@@ -94,6 +98,8 @@ class LiveBooks:
             case Moved() as body:
                 self.events[key_of(body)].remove(placed)
                 self.followed.get(body.decision, set()).discard(placed.entry.id)
+            case Made() as body:
+                self.about[body.ruleset, body.thing].remove(placed)
             case Budgeted():
                 self.budgets.remove(placed)
             case Grouped():
@@ -106,6 +112,8 @@ class LiveBooks:
                 insort(self.events.setdefault(key_of(body), []), placed)
                 if body.decision:
                     self.followed.setdefault(body.decision, set()).add(placed.entry.id)
+            case Made() as body:
+                insort(self.about.setdefault((body.ruleset, body.thing), []), placed)
             case Budgeted():
                 insort(self.budgets, placed)
             case Grouped(carried, party, group):
@@ -128,16 +136,26 @@ class LiveBooks:
         if before is not None:
             for place in _list_carried(before):
                 self.carried[place].discard(key)
+            for lot in before.lots:
+                self.in_state[before.ruleset, before.lifecycle, lot.state].pop(key, None)
         if thing is None:
             self.things.pop(key, None)
         else:
             self.things[key] = thing
             for place in _list_carried(thing):
                 self.carried.setdefault(place, set()).add(key)
+            for lot in thing.lots:
+                state = (thing.ruleset, thing.lifecycle, lot.state)
+                self.in_state.setdefault(state, {})[key] = None
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there is none of that name."""
         return self.things.get(key)
+
+    def list_in_state(self, ruleset: str, lifecycle: str, state: str) -> list[Thing]:
+        """Return the things with a lot in a state."""
+        keys = self.in_state.get((ruleset, lifecycle, state), ())
+        return [self.things[key] for key in keys]
 
     def list_candidates(self, asked: Question) -> Iterable[ThingKey]:
         """Return the fewest things that hold all a balance takes: those of one of its keys."""
@@ -174,6 +192,12 @@ class LiveBooks:
     def list_followed(self, decision: str) -> list[Placed]:
         """Return the standing events that rest on a decision, in the order they happened."""
         return sorted(self.standing[name] for name in self.followed.get(decision, ()))
+
+    def list_decisions(self, thing: Thing) -> list[Made]:
+        """Return the decisions about a thing that no later one superseded, oldest first."""
+        found = self.about.get((thing.ruleset, thing.id), ())
+        bodies = (x.entry.body for x in found if x.entry.id not in self.superseded)
+        return [body for body in bodies if isinstance(body, Made)]
 
     def at(self, moment: datetime) -> LiveBooks | PastBooks:
         """Return the books as they stood at ``moment``, by all that is known now."""
