@@ -13,6 +13,7 @@ from typing import Any
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
@@ -165,6 +166,31 @@ class Keeper:
         if placed is None or not isinstance(placed.entry.body, Made):
             raise InputError([Diagnostic("no-such-decision", {"name": name}, path=name)])
         return placed.entry
+
+    def list_rested(self, decision: Entry) -> dict[str, tuple[str, ...]]:
+        """Return the entries each balance of a decision was made of, by the name it fills.
+
+        They are read as known when the decision was made, so that later entries do not show.
+        """
+        made = decision.body
+        if not isinstance(made, Made):
+            return {}
+        ruleset = self.shelf.find_ruleset(made.ruleset, made.edition)
+        if ruleset is None:
+            return {}
+        before = self.books.entries[: decision.seq - 1]
+        history = fold(before, self.shelf.histories, until=decision.at)
+        books = FoldedBooks(history, self.shelf.histories)
+        found = {}
+        for rested in made.balances:
+            balance = ruleset.histories.balances[rested.name]
+            per = {name: frozenset(names) for name, names in rested.per.items()}
+            asked = Question(
+                made.ruleset, balance, per, made.thing, rested.first, rested.last, ruleset.zone
+            )
+            names = [name for item in books.list_found(asked) for name in item.lot.entries]
+            found[rested.name] = tuple(dict.fromkeys(names))
+        return found
 
     def next_name(self) -> str:
         """Return the name of the next entry, where it is given none of its own."""
