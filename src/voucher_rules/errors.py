@@ -3,7 +3,8 @@
 VoucherRulesError            anything this library raises on purpose
 ├── RulesetError             a ruleset cannot be used; ``.diagnostics`` says why, sorted by place
 ├── RulesetNotFoundError     no ruleset of that name or edition in the folders searched
-└── InputError               facts, options or a case file refused at the door; ``.diagnostics``
+├── InputError               facts, options or a case file refused at the door; ``.diagnostics``
+└── LedgerError              an entry the history before it does not allow; ``.diagnostics``
 
 Anything else that escapes is a defect of the library.
 """
@@ -41,3 +42,7 @@ class InputError(DiagnosedError):
 
 class RulesetNotFoundError(DiagnosedError):
     """No ruleset of that name or edition in the folders searched."""
+
+
+class LedgerError(DiagnosedError):
+    """An entry that the history before it does not allow; nothing of its batch was taken."""

@@ -66,10 +66,13 @@ class Follows:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The deadline after which an event comes by itself: a window of a decision."""
+    """The deadline after which an event comes by itself: a window of a decision.
+
+    Of several ``rules`` the first that applies counts, such as one for each way to read it.
+    """
 
     decision: str
-    rule: str
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,10 @@ class EventReader:
         if str(doc.decision) not in self.structure.decisions:
             self._report_unknown_decision(doc.decision)
             return None
-        found = self._find_rule(doc.decision, doc.rule, "window")
-        return Past(str(doc.decision), str(doc.rule)) if found else None
+        found = [self._find_rule(doc.decision, word, "window") for word in doc.rule]
+        return (
+            Past(str(doc.decision), tuple(str(word) for word in doc.rule)) if all(found) else None
+        )
 
     def _report_unknown_decision(self, word: Scalar) -> None:
         near = self.structure.made.report.suggest(word, self.structure.decisions)

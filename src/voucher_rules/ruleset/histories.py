@@ -47,10 +47,10 @@ class FollowsDoc(Doc):
 
 
 class DeadlineDoc(Doc):
-    """A window of a decision."""
+    """A window of a decision; of several, the first that applies."""
 
     decision: Word
-    rule: Word
+    rule: Words
 
 
 class EventDoc(Doc):

@@ -1,0 +1,1 @@
+"""Comes in: entries. Goes out: the same entries, as long as the store lasts."""
