@@ -58,8 +58,8 @@ def test_an_event_keeps_where_it_leads_and_what_it_follows(histories: Histories)
     assert order.follows == Follows("claim", ("granted",), "voucher.amount", "")
     assert (settle.sources, settle.target, settle.partial) == (("accepted",), "settled", True)
     assert events["cancel"].sources == ("ordered", "accepted")
-    assert events["accept"].by == Past("accept", "accepted_in_time")
-    assert events["time_out"].past == Past("accept", "accepted_in_time")
+    assert events["accept"].by == Past("accept", ("accepted_in_time",))
+    assert events["time_out"].past == Past("accept", ("accepted_in_time",))
     assert events["refuse"].citation is None
     citation = settle.citation
     assert citation is not None
