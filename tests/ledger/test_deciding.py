@@ -5,9 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.ledger.conftest import claim, facts
+from invented import claim, facts, open_ledger
 
 import voucher_rules as vr
+
+
+@pytest.fixture
+def ledger() -> vr.Ledger:
+    return open_ledger()
 
 
 def amount_of(made: vr.LedgerDecision) -> Decimal | None:

@@ -135,8 +135,8 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "for something that arrives late, `at` is when it happened and `known` is now",
     ),
     "known-before-it-happened": text_of(
-        "记入时间 $known 早于发生时间 $at",
-        "it is known at $known, before it happens at $at",
+        "记入时间 $known 早于发生时间 $happened",
+        "it is known at $known, before it happens at $happened",
         "只能记入已发生的事",
         "enter only what has happened",
     ),

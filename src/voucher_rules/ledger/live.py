@@ -322,7 +322,9 @@ class Trial:
         if last is not None and entry.known < last.known:
             refuse("known-runs-backwards", entry, known=str(entry.known), last=str(last.known))
         if entry.known < entry.at:
-            refuse("known-before-it-happened", entry, known=str(entry.known), at=str(entry.at))
+            refuse(
+                "known-before-it-happened", entry, known=str(entry.known), happened=str(entry.at)
+            )
 
     def _correct(self, entry: Entry) -> int:
         """Take an entry out of what stands, and return the place it had."""

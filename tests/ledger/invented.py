@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 import voucher_rules as vr
 
 FOLDER = Path(__file__).parent / "rulesets"
 
 
-@pytest.fixture(scope="session")
-def invented() -> vr.Ruleset:
+@cache
+def load_invented() -> vr.Ruleset:
     return vr.load("invented-voucher", folders=[FOLDER])
 
 
-@pytest.fixture
-def ledger(invented: vr.Ruleset) -> vr.Ledger:
-    """A ledger with the provider P1 admitted and 1,000,000 yuan for training in 2024."""
-    made = vr.Ledger(invented)
+def open_ledger() -> vr.Ledger:
+    """Return a ledger with the provider P1 admitted and 1,000,000 yuan for training in 2024."""
+    made = vr.Ledger(load_invented())
     made.enter(
         "deposit", "D1", "pay_in", "2024-01-02T09:00", amount="2000 USD", carries={"provider": "P1"}
     )
