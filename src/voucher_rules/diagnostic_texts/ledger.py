@@ -200,4 +200,10 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "同一规则集的各版本共用一部历史，状态和事件须一致；否则请分开建台账",
         "editions share a history: give them the same states and events, or keep two ledgers",
     ),
+    "carried-bad-value": text_of(
+        "`$name` 不能是「$found」，须为 $expected",
+        "`$name` cannot be `$found`, expected $expected",
+        "请按规则集中 `carries` 的类型填写",
+        "write it as the type under `carries` in the ruleset has it",
+    ),
 }

@@ -17,6 +17,7 @@ from voucher_rules.decision.case import read_case
 from voucher_rules.decision.evaluate import evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.trace import Status
+from voucher_rules.errors import InputError
 from voucher_rules.ledger.asking import Asking
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books
@@ -24,6 +25,7 @@ from voucher_rules.ledger.entries import Made
 from voucher_rules.ledger.filling import fill_case
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import Shelf
+from voucher_rules.program.build import Program
 from voucher_rules.values.model import Value
 
 
@@ -104,14 +106,8 @@ class _Finder:
         """Return the end of every window of a decision that applies, by its rule."""
         program = self.shelf.find_program(self.ruleset, decision)
         facts, options = self._gather_facts()
-        told = self.ruleset.histories.lifecycles[self.thing.lifecycle].tells
-        known = {name: x for name, x in facts.items() if name not in told}
-        day = None if program.decision.as_of in {**known, **told} else self._find_day()
-        case = read_case(program, known, None, day)
-        asking = fill_case(
-            Asking(program, case, self.thing.id, self.thing.carries), self.books
-        ).asking
-        if asking.day is None:
+        asking = self._ask(program, facts)
+        if asking is None or asking.day is None:
             return {}
         evaluation = evaluate_program(program, asking.case.values, options)
         return {
@@ -119,6 +115,22 @@ class _Finder:
             for name, result in evaluation.rules.items()
             if result.status is not Status.NOT_APPLICABLE
         }
+
+    def _ask(self, program: Program, facts: Mapping[str, Any]) -> Asking | None:
+        """Return the case of a thing as far as it is known.
+
+        None where the ruleset at hand refuses what was stated under another edition.
+        """
+        lifecycles = self.ruleset.histories.lifecycles.values()
+        told = {fact for lifecycle in lifecycles for fact in lifecycle.tells}
+        known = {name: x for name, x in facts.items() if name not in told}
+        day = None if program.decision.as_of in {*known, *told} else self._find_day()
+        try:
+            case = read_case(program, known, None, day)
+            asking = Asking(program, case, self.thing.id, self.thing.carries)
+            return fill_case(asking, self.books).asking
+        except InputError:
+            return None
 
     def _find_day(self) -> date:
         """Return the day whose law counts where the decision's own day is yet to come.

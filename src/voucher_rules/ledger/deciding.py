@@ -46,6 +46,8 @@ class Request:
     options: Options = field(default_factory=lambda: Options({}))
     overlays: tuple[Overlay, ...] = ()
     supersedes: str = ""
+    name: str = ""
+    """What its entry is to be called; repeated, it is refused. Empty for any name."""
 
 
 @dataclass(frozen=True, slots=True)

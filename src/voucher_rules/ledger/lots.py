@@ -14,8 +14,10 @@ from typing import NoReturn, TypeAlias
 from voucher_rules.checked.histories import Lifecycle, Transition
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.entries import Entry, Moved
 from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.values.read import TextValueError, read_date
 from voucher_rules.values.write import write_money_exactly
 
 ThingKey: TypeAlias = tuple[str, str, str]
@@ -133,16 +135,38 @@ def _open_thing(thing: Thing | None, event: _Event) -> Thing:
         refuse("thing-opened-twice", event.entry, event=body.event)
     if body.amount is None and lifecycle.currency:
         refuse("amount-missing", event.entry, event=body.event)
-    for name in body.carries:
-        if name not in lifecycle.carries:
-            near = suggest_name(name, list(lifecycle.carries))
-            refuse("not-carried", event.entry, name=name, lifecycle=lifecycle.name, near=near)
-    for name, carried in lifecycle.carries.items():
-        if not carried.fact and not body.carries.get(name):
-            refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
+    _check_carries(event)
     state = event.transition.target
     lot = Lot(body.amount or 0, state, {state: event.entry.at}, (event.entry.id,))
     return Thing(body.ruleset, body.edition, body.lifecycle, body.thing, dict(body.carries), (lot,))
+
+
+def _check_carries(event: _Event) -> None:
+    """Check that a new thing carries all that must be named, and nothing unheard of."""
+    lifecycle = event.lifecycle
+    for name, text in event.body.carries.items():
+        if name not in lifecycle.carries:
+            near = suggest_name(name, list(lifecycle.carries))
+            refuse("not-carried", event.entry, name=name, lifecycle=lifecycle.name, near=near)
+        expected = _find_fault(text, lifecycle.carries[name].type)
+        if expected:
+            refuse("carried-bad-value", event.entry, name=name, found=text, expected=expected)
+    for name, carried in lifecycle.carries.items():
+        if not carried.fact and name not in event.body.carries:
+            refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
+
+
+def _find_fault(text: str, kind: Type) -> str:
+    """Return what a carried text should have been, or nothing where it is that."""
+    if kind.kind is Kind.CHOICE:
+        return "" if text in kind.options else ", ".join(kind.options)
+    if kind.kind is Kind.DATE:
+        try:
+            read_date(text)
+        except TextValueError:
+            return "YYYY-MM-DD"
+        return ""
+    return "" if text.strip() else "text"
 
 
 def _move_lots(thing: Thing, event: _Event) -> tuple[Lot, ...]:
