@@ -235,6 +235,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "value.true": ("是", "yes"),
     "value.false": ("否", "no"),
     "value.none": ("无", "none"),
+    "value.year": ("$year年", "$year"),
     "value.unset": ("未定", "unset"),
     "value.open": ("待认定", "not judged yet"),
     "value.unknown": ("未知", "unknown"),
