@@ -18,8 +18,9 @@ from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
-from voucher_rules.ledger.live import LiveBooks, PastBooks, Placed
+from voucher_rules.ledger.live import LiveBooks, PastBooks
 from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.stores.base import Store
 
 
