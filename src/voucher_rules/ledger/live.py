@@ -363,9 +363,10 @@ class Trial:
     def _move(self, placed: Placed, body: Moved) -> None:
         """Apply an event to its thing at once where it is the latest, else fold the thing later."""
         key = key_of(body)
-        before = self.moved.get(key) or self.books.events.get(key)
+        before = self.moved.get(key) or self.books.events.get(key) or []
+        late = bool(before) and placed < before[-1]
         self.moved.setdefault(key, []).append(placed)
-        if placed.entry.corrects or (before and placed < before[-1]):
+        if placed.entry.corrects or late:
             self.touched[key] = None
         if key in self.touched:
             return
