@@ -211,8 +211,8 @@ class TestNames:
     @pytest.mark.parametrize(
         ("carries", "code"),
         [
-            ({"enterprise": "E1", "since": "2024-01-01", "until": "soon"}, "carried-bad-value"),
-            ({"enterprise": " "}, "carried-bad-value"),
+            ({"enterprise": "E1", "since": "2024-01-01", "until": "soon"}, "carried-not-a-day"),
+            ({"enterprise": " "}, "carried-missing"),
             ({"since": "2024-01-01"}, "carried-missing"),
             ({"enterprise": "E1", "reason": "x"}, "not-carried"),
         ],

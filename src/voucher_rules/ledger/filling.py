@@ -45,7 +45,7 @@ def fill_case(asking: Asking, books: Books) -> Filled:
     told = dict(_list_told(asking, books))
     _check_stated(asking, told)
     asking = _put_in(asking, told)
-    questions = tuple(list_questions(asking, books.groups))
+    questions = tuple(list_questions(asking, books))
     values = {asked.balance.name: books.read(asked) for asked in questions}
     rested = tuple(_rest_on(asking, asked, values[asked.balance.name]) for asked in questions)
     left = dict(_list_left(asking, books))

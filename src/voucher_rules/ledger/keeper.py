@@ -20,8 +20,9 @@ from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
-from voucher_rules.ledger.live import LiveBooks, PastBooks, Placed, Trial
+from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stores.base import Store
 from voucher_rules.ledger.stores.memory import MemoryStore
