@@ -104,9 +104,9 @@ class _Finder:
         """Return the end of every window of a decision that applies, by its rule."""
         program = self.shelf.find_program(self.ruleset, decision)
         facts, options = self._gather_facts()
-        told = self.ruleset.histories.lifecycles[self.thing.lifecycle].tells
+        told = self._list_told()
         known = {name: x for name, x in facts.items() if name not in told}
-        day = None if program.decision.as_of in {**known, **told} else self._find_day()
+        day = None if program.decision.as_of in {*known, *told} else self._find_day()
         case = read_case(program, known, None, day)
         asking = fill_case(
             Asking(program, case, self.thing.id, self.thing.carries), self.books
@@ -118,6 +118,15 @@ class _Finder:
             name: result.last_day
             for name, result in evaluation.rules.items()
             if result.status is not Status.NOT_APPLICABLE
+        }
+
+    def _list_told(self) -> set[str]:
+        """Return the facts told by what goes by the thing's name, in any of the lifecycles."""
+        return {
+            fact
+            for name, lifecycle in self.ruleset.histories.lifecycles.items()
+            if self.books.find_thing((self.ruleset.id, name, self.thing.id)) is not None
+            for fact in lifecycle.tells
         }
 
     def _find_day(self) -> date:
