@@ -121,8 +121,7 @@ class _Finder:
 
         None where the ruleset at hand refuses what was stated under another edition.
         """
-        lifecycles = self.ruleset.histories.lifecycles.values()
-        told = {fact for lifecycle in lifecycles for fact in lifecycle.tells}
+        told = self._list_told()
         known = {name: x for name, x in facts.items() if name not in told}
         day = None if program.decision.as_of in {*known, *told} else self._find_day()
         try:
@@ -131,6 +130,15 @@ class _Finder:
             return fill_case(asking, self.books).asking
         except InputError:
             return None
+
+    def _list_told(self) -> set[str]:
+        """Return the facts told by what goes by the thing's name, in any of the lifecycles."""
+        return {
+            fact
+            for name, lifecycle in self.ruleset.histories.lifecycles.items()
+            if self.books.find_thing((self.ruleset.id, name, self.thing.id)) is not None
+            for fact in lifecycle.tells
+        }
 
     def _find_day(self) -> date:
         """Return the day whose law counts where the decision's own day is yet to come.
