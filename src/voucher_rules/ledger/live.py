@@ -174,6 +174,15 @@ class LiveBooks:
         ]
         return min(found, key=len)
 
+    def count_candidates(self, asked: Question) -> int:
+        """Return about how many things hold all a balance takes, without listing them."""
+        kind = asked.balance.lifecycle
+        counts = [
+            sum(len(self.carried.get((kind, name, x), ())) for x in wanted)
+            for name, wanted in asked.per.items()
+        ]
+        return min(counts, default=len(self.things))
+
     def list_found(self, asked: Question) -> list[Found]:
         """Return the lots a balance takes."""
         return self._read(asked)[1]
@@ -275,8 +284,7 @@ class PastBooks:
     def read(self, asked: Question) -> BalanceValue:
         """Return the value of a balance; money in minor units."""
         view = self.live.index.find_view(asked, self.live.things.values())
-        later = self._count_later()
-        if view is None or later > len(self.live.list_candidates(asked)):
+        if view is None or self._count_later() > self.live.count_candidates(asked):
             return self._read(asked)[0]
         now = list(self._list_changed(asked))
         then = (self.find_thing(thing.key) for thing in now if takes_thing(thing, asked))
@@ -389,7 +397,7 @@ class Trial:
         before = self.moved.get(key) or self.books.events.get(key) or []
         late = bool(before) and placed < before[-1]
         self.moved.setdefault(key, []).append(placed)
-        if placed.entry.corrects or late:
+        if late:
             self.touched[key] = None
         if key in self.touched:
             return
