@@ -24,6 +24,9 @@ import voucher_rules as vr
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deciding import Request
 from voucher_rules.ledger.entries import Budgeted, Draft, Moved, Withdrawn
+from voucher_rules.ledger.indicators.audit import audit
+from voucher_rules.ledger.indicators.redeciding import check_decisions_stand
+from voucher_rules.ledger.indicators.redeeming import check_used_within_grant
 
 ZONE: Final = timezone(timedelta(hours=8))
 START: Final = datetime(2024, 2, 1, 9, tzinfo=ZONE)
@@ -232,9 +235,10 @@ class Naive:
         found = sorted(queue, key=lambda x: keys[x.thing])
         return found if at is not None else sorted(found, key=lambda x: x.at)
 
-    def list_short(self) -> set[str]:
-        last = {thing: place for thing, place, _, _ in self.told}
-        return {thing for thing, place in last.items() if place in {"waiting", "turned_away"}}
+
+def list_short(told: Sequence[tuple[str, str, int, datetime]]) -> list[str]:
+    last = {thing: place for thing, place, _, _ in told}
+    return [thing for thing, place in last.items() if place in {"waiting", "turned_away"}]
 
 
 def draw_moment(after: int, hours: int) -> st.SearchStrategy[datetime]:
@@ -261,7 +265,7 @@ def draw_round(draw: st.DrawFn, number: int) -> tuple[list[Asked], list[Happened
         )
         for name in draw(st.permutations("abcdefg"))[:count]
     ]
-    names = [f"V{n}{name}" for n in range(number + 1) for name in "abcdefg"]
+    names = [asked.thing for asked in queue] + ["V0a"]
     happened = st.builds(
         Happened, draw_moment(after, 11), st.sampled_from(sorted(FROM)), st.sampled_from(names)
     )
@@ -381,14 +385,17 @@ def test_a_queue_is_served_as_a_plain_loop_would(kind: Kind, data: st.DataObject
         rounds.append((queue, events, at))
     naive, ledger, done = play(kind, rounds, data.draw(PUTS))
     assert [x for allocation in done for x in tell(allocation)] == naive.told
-    last = {x.thing: x for allocation in done for x in allocation.placements}
-    short = {x.thing for allocation in done for x in allocation.list_short()}
-    assert {name for name in short if last[name].granted == 0} == naive.list_short()
+    for allocation in done:
+        told = [naive.told.pop(0) for _ in allocation.placements]
+        assert sorted(x.thing for x in allocation.list_short()) == sorted(list_short(told))
     for held in naive.things.values():
         thing = ledger.find("voucher", held.asked.thing)
         assert thing is not None
         assert [(x.state, x.amount) for x in thing.lots] == [(held.state, held.amount)]
     check_sums(ledger, done[-1])
+    # every decision of a queue still stands when it is made again
+    redone = audit(ledger.keeper, checks=[check_decisions_stand, check_used_within_grant])
+    assert redone == []
 
 
 @settings(max_examples=20 * THOROUGHNESS, **COMMON)
@@ -458,6 +465,26 @@ def test_whoever_waits_is_called_up_the_moment_another_lapses() -> None:
     served = serve(put_to_training(Kind(), 50_000), queue, (), None)
     called = next(x for x in served.placements if x.thing == "Vb" and x.granted)
     assert called.at == at_hour(48) + timedelta(microseconds=1)
+
+
+def test_whoever_waits_is_called_up_the_moment_money_comes_and_before_anyone_new() -> None:
+    ledger = put_to_training(Kind(), 0)
+    first = serve(ledger, [Asked("Va", at_hour(0), "training", 100_000)], (), None)
+    assert [x.place for x in first.placements] == ["waiting"]
+    envelope = {"category": "training"}
+    put = Budgeted(NAME, "1", "funds", START.date(), 50_000, envelope=envelope)
+    ledger.keeper.enter([Draft(at_hour(1), put)])
+    more = Happened(at_hour(3), "add", "training", 50_000)
+    queue = [Asked("Vb", at_hour(2), "training", 100_000)]
+    late = Asked("Vc", at_hour(9), "training", 100_000)
+    second = serve(ledger, [*queue, late], [more], None)
+    assert tell(second) == [
+        ("Va", "granted", 50_000, at_hour(2)),
+        ("Vb", "waiting", 0, at_hour(2)),
+        ("Vb", "granted", 50_000, at_hour(3)),
+        ("Vc", "waiting", 0, at_hour(9)),
+    ]
+    assert [x.thing for x in second.list_short()] == ["Vc"]
 
 
 def test_a_grant_of_the_new_year_is_paid_from_its_money() -> None:
