@@ -36,10 +36,10 @@ from voucher_rules.errors import (
     VoucherRulesError,
 )
 from voucher_rules.intake.coverage import Coverage
-from voucher_rules.ledger.allocating import Allocation, Place, Placement
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import Draft, Entry
 from voucher_rules.ledger.lots import Lot, Thing
+from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
