@@ -3,7 +3,9 @@
 VoucherRulesError            anything this library raises on purpose
 ├── RulesetError             a ruleset cannot be used; ``.diagnostics`` says why, sorted by place
 ├── RulesetNotFoundError     no ruleset of that name or edition in the folders searched
-└── InputError               facts, options or a case file refused at the door; ``.diagnostics``
+├── InputError               facts, options or a case file refused at the door; ``.diagnostics``
+└── StoreError               entries of a ledger that cannot be stored or read; ``.diagnostics``
+    └── ConflictError        another writer was first, and nothing was stored: read on, then retry
 
 Anything else that escapes is a defect of the library.
 """
@@ -41,3 +43,11 @@ class InputError(DiagnosedError):
 
 class RulesetNotFoundError(DiagnosedError):
     """No ruleset of that name or edition in the folders searched."""
+
+
+class StoreError(DiagnosedError):
+    """Entries of a ledger that cannot be stored, or cannot be read back as they were."""
+
+
+class ConflictError(StoreError):
+    """Another writer was first. Nothing was stored; read what is new and try again."""

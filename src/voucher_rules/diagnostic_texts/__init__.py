@@ -13,6 +13,7 @@ from voucher_rules.diagnostic_texts.notices import NOTICES
 from voucher_rules.diagnostic_texts.provisions import PROVISIONS
 from voucher_rules.diagnostic_texts.reading import READING
 from voucher_rules.diagnostic_texts.shape import SHAPE
+from voucher_rules.diagnostic_texts.stores import STORES
 from voucher_rules.diagnostic_texts.structure import STRUCTURE
 from voucher_rules.diagnostic_texts.values import VALUES
 
@@ -28,6 +29,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **FACTS,
     **FINDING,
     **INTAKE,
+    **STORES,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]
