@@ -35,8 +35,8 @@ from voucher_rules.ledger.entries import (
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import shelve
-from voucher_rules.ledger.stores.base import Store
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.model import Store
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.values.model import CURRENCIES
 from voucher_rules.values.read import TextValueError, read_instant, read_money

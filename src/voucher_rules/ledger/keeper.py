@@ -23,8 +23,8 @@ from voucher_rules.ledger.lapsing import Watch, draft_lapse
 from voucher_rules.ledger.live import LiveBooks, PastBooks, Placed
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.shelf import Shelf
-from voucher_rules.ledger.stores.base import Store
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.model import Store
 
 
 @dataclass(slots=True)
