@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from types import TracebackType
+from pathlib import Path
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from voucher_rules.api.decisions import Decision
@@ -32,12 +33,16 @@ from voucher_rules.ledger.entries import (
     Rested,
     Withdrawn,
 )
+from voucher_rules.ledger.event_files import enter_events, read_events
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
+from voucher_rules.ledger.stores.opening import open_store
 from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.sources.files import read_source
+from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import CURRENCIES
 from voucher_rules.values.read import TextValueError, read_instant, read_money
 
@@ -46,8 +51,8 @@ from voucher_rules.values.read import TextValueError, read_instant, read_money
 class LedgerDecision:
     """A decision made from history.
 
-    ``entry`` is the name it is entered under, ``balances`` what it rested on, ``followed`` the
-    events it led to; both are empty of effect where it was only considered.
+    ``entry`` is the name it is entered under, or would be; ``balances`` what it rested on;
+    ``followed`` the events it led to, which are entered with it unless it was only considered.
     """
 
     entry: str
@@ -59,33 +64,38 @@ class LedgerDecision:
         return f"<LedgerDecision {self.entry}: {self.decision!r}>"
 
 
-def _read_answer(answer: Answer) -> LedgerDecision:
-    decision = Decision(answer.result)
-    return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
-
-
 class Ledger:
     """A ledger of one or several rulesets: enter what happened, and decide from it.
 
-    ``store`` keeps the entries (in memory unless one is given); ``clock`` tells when something
-    becomes known, and without one it is known at the moment it happens. Moments are aware
-    datetimes, or text such as ``2024-02-01T09:00`` in the local time of the ruleset.
+    ``store`` keeps the entries: in memory unless one is given, or the path of a file that is made
+    where it is not there (``.jsonl``, ``.sqlite`` or ``.db``), ``read_only`` if nothing is to be
+    entered. ``clock`` tells when something becomes known, and without one it is known at the moment
+    it happens. Moments are aware datetimes, or text such as ``2024-02-01T09:00`` in the local time
+    of the ruleset. Raises :class:`~voucher_rules.StoreError` for a file that is no ledger, and
+    :class:`~voucher_rules.LedgerError` for entries these rulesets do not allow.
     """
 
     def __init__(
         self,
         rulesets: Ruleset | Iterable[Ruleset],
-        store: Store | None = None,
+        store: Store | str | Path | None = None,
         *,
+        read_only: bool = False,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         given = [rulesets] if isinstance(rulesets, Ruleset) else list(rulesets)
+        if not given:
+            raise LedgerError([Diagnostic("ledger-without-rulesets", {}, path="rulesets")])
         self._rulesets = {item.id: item for item in given}
-        self._keeper = Keeper(
-            shelve(item.checked for item in given),
-            MemoryStore() if store is None else store,
-            clock,
-        )
+        shelf = shelve(item.checked for item in given)
+        if isinstance(store, str | Path):
+            store = open_store(store, read_only=read_only)
+        held = MemoryStore() if store is None else store
+        try:
+            self._keeper = Keeper(shelf, held, clock)
+        except BaseException:
+            held.close()
+            raise
 
     @property
     def keeper(self) -> Keeper:
@@ -96,6 +106,11 @@ class Ledger:
     def entries(self) -> tuple[Entry, ...]:
         """Every entry there is, in the order it was learnt of, corrected ones too."""
         return tuple(self._keeper.books.entries)
+
+    @property
+    def rulesets(self) -> Mapping[str, Ruleset]:
+        """The rulesets by name; of several editions, the one at hand."""
+        return MappingProxyType(self._rulesets)
 
     def find(self, lifecycle: str, thing: str, *, ruleset: str = "") -> Thing | None:
         """Return a thing as it stands, or None: its lots, and what it carries."""
@@ -156,6 +171,25 @@ class Ledger:
         body = Budgeted(held.id, held.edition, pool, read_on(day), minor, added, of)
         return self._enter(body, at, held, known, corrects)
 
+    def enter_file(
+        self, path: str | Path, *, known: datetime | str | None = None
+    ) -> tuple[Entry, ...]:
+        """Enter the events of a YAML or JSON file as one batch, and what lapsed in between.
+
+        They are entered in the order they happened. Raises :class:`~voucher_rules.InputError` with
+        every mistake of the file, :class:`~voucher_rules.LedgerError` at the first event that what
+        went before does not allow; nothing of the file is entered then.
+        """
+        source = read_source(Path(path), str(path))
+        return self.enter_source(source, known=known)
+
+    def enter_source(
+        self, source: Source, *, known: datetime | str | None = None
+    ) -> tuple[Entry, ...]:
+        """Enter the events of a file that was read before; see :meth:`enter_file`."""
+        events = read_events(source, self._keeper.shelf, self._first().id)
+        return enter_events(self._keeper, events, _read_known(known, self._first()))
+
     def relate(
         self,
         carried: str,
@@ -197,6 +231,7 @@ class Ledger:
         readings: Mapping[str, str] | None = None,
         assume_in_force: bool = False,
         ruleset: str = "",
+        source: Source | None = None,
     ) -> Request:
         """Return the request of a decision, for :meth:`allocate`; see :meth:`decide`."""
         held = self._find(ruleset)
@@ -209,6 +244,7 @@ class Ledger:
             on=None if on is None else read_on(on),
             options=held.choose_options(readings or {}, assume_in_force=assume_in_force),
             overlays=held.overlays,
+            source=source,
         )
 
     def decide(
@@ -231,7 +267,8 @@ class Ledger:
         entered then.
         """
         request = self.request(decision, facts, at, **stated)
-        return _read_answer(self._keeper.decide(request, self._known(known, request)))
+        moment = self._known(known, request)
+        return self._read_answer(self._keeper.decide(request, moment), request.at)
 
     def consider(
         self,
@@ -244,7 +281,8 @@ class Ledger:
     ) -> LedgerDecision:
         """Decide as :meth:`decide` does, by what was ``known`` then, and enter nothing."""
         request = self.request(decision, facts, at, **stated)
-        return _read_answer(self._keeper.consider(request, self._known(known, request)))
+        moment = self._known(known, request)
+        return self._read_answer(self._keeper.consider(request, moment), request.at, moment)
 
     def decide_again(
         self,
@@ -278,7 +316,17 @@ class Ledger:
             ruleset=made.ruleset,
         )
         answer, _ = self._keeper.supersede(entry, request, self._known(known, request))
-        return _read_answer(answer)
+        return self._read_answer(answer, request.at)
+
+    def _read_answer(
+        self, answer: Answer, at: datetime, known: datetime | None = None
+    ) -> LedgerDecision:
+        """Return a decision as programs read it; its trails are looked up when asked for."""
+        entered = self._keeper.books.told.get(answer.entry)
+        seen = self._keeper.see(known) if entered is None else entered - 1
+        made = answer.made
+        decision = Decision(answer.result, lambda: self._keeper.list_trails(made, at, seen))
+        return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
 
     def allocate(
         self,
@@ -320,7 +368,11 @@ class Ledger:
     def rested_on(self, entry: str) -> dict[str, tuple[str, ...]]:
         """Return the entries each balance of a decision was made of, by its name."""
         old = self._keeper.find_decision(entry)
-        return self._keeper.list_rested(old)
+        made = old.body
+        if not isinstance(made, Made):
+            return {}
+        trails = self._keeper.list_trails(made, old.at, old.seq - 1)
+        return {trail.rested.name: trail.entries for trail in trails}
 
     def close(self) -> None:
         """Let go of the store."""

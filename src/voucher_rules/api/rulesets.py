@@ -100,7 +100,9 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
     Raises ValueError for a language other than ``zh`` and ``en``.
     """
     check_language(language)
-    outlines = [(name, outline_decision(x.result, language)) for name, x in decisions.items()]
+    outlines = [
+        (name, outline_decision(x.result, language, x.trails)) for name, x in decisions.items()
+    ]
     return lay_out_report(outlines, title, language)
 
 
