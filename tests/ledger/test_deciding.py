@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
 import pytest
 from invented import claim, facts, open_ledger
@@ -15,9 +15,12 @@ def ledger() -> vr.Ledger:
     return open_ledger()
 
 
-def amount_of(made: vr.LedgerDecision) -> Decimal | None:
+def amount_of(made: vr.LedgerDecision) -> int | None:
+    """Return what is payable, in whole yuan."""
     assert made.decision.amount is not None
-    return made.decision.amount.value
+    value = made.decision.amount.value
+    assert value is None or value == int(value)
+    return None if value is None else int(value)
 
 
 class TestBalances:
@@ -161,7 +164,10 @@ class TestTimes:
         claim(ledger, "V1", "10万元", "2024-02-01T09:00")
         ledger.enter("voucher", "V1", "refuse", "2024-02-01T10:00", known="2024-02-20T09:00")
         at = "2024-02-02T09:00"
-        asked = {"thing": "V2", "carries": {"enterprise": "E1", "provider": "P1"}}
+        asked: dict[str, Any] = {
+            "thing": "V2",
+            "carries": {"enterprise": "E1", "provider": "P1"},
+        }
         then = ledger.consider("claim", facts("10万元", at), at, known="2024-02-19T09:00", **asked)
         now = ledger.consider("claim", facts("10万元", at), at, **asked)
         assert (amount_of(then), amount_of(now)) == (10000, 40000)

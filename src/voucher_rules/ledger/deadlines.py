@@ -6,12 +6,12 @@ the thing tells and those stated in decisions about it. What cannot be found is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from voucher_rules.checked.histories import Lifecycle, Past, Transition
+from voucher_rules.checked.histories import Past, Transition
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.evaluate import evaluate_program
@@ -49,23 +49,23 @@ class Due:
         return bool(self.window) and self.ends is None
 
 
-def list_dues(thing: Thing, decisions: list[Made], books: Books, shelf: Shelf) -> list[Due]:
+def list_dues(
+    thing: Thing, decisions: list[Made], books: Books, shelf: Shelf, *, lapses_only: bool = False
+) -> list[Due]:
     """Return every event that may happen to a thing next, in the order of its lifecycle.
 
-    ``decisions`` are those about it that stand, oldest first.
+    ``decisions`` are those about it that stand, oldest first; ``lapses_only`` leaves out what does
+    not come by itself, and so finds fewer windows.
     """
     ruleset = shelf.find_ruleset(thing.ruleset, thing.edition)
     if ruleset is None:
         return []
-    lifecycle = ruleset.histories.lifecycles[thing.lifecycle]
     finder = _Finder(thing, decisions, books, shelf, ruleset)
-    return list(_list_next(thing, lifecycle, finder))
-
-
-def _list_next(thing: Thing, lifecycle: Lifecycle, finder: _Finder) -> Iterator[Due]:
-    for way in lifecycle.transitions.values():
-        if any(thing.stands_in(state) for state in way.sources):
-            yield finder.find_due(way)
+    return [
+        finder.find_due(way)
+        for way in ruleset.histories.lifecycles[thing.lifecycle].transitions.values()
+        if (way.past is not None or not lapses_only) and any(map(thing.stands_in, way.sources))
+    ]
 
 
 @dataclass(slots=True)

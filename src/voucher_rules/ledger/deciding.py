@@ -104,7 +104,8 @@ def _read_asking(request: Request, books: Books) -> Asking:
 def _list_facts_read(ruleset: CheckedRuleset) -> frozenset[str]:
     """Return the facts that histories read: those that bound a span, or that a thing carries."""
     histories = ruleset.histories
-    spans = [x.within for x in (*histories.balances.values(), *histories.pools.values())]
+    spans = [balance.within for balance in histories.balances.values()]
+    spans += [pool.within for pool in histories.pools.values()]
     found = {name for x in spans for name in (x.anchor, x.opens, x.closes)}
     for lifecycle in histories.lifecycles.values():
         found.update(carried.fact for carried in lifecycle.carries.values())

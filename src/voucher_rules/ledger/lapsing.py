@@ -26,6 +26,7 @@ class Watch:
     shelf: Shelf
     _changed: dict[ThingKey, None] = field(default_factory=dict)
     _dues: dict[ThingKey, tuple[Due, ...]] = field(default_factory=dict)
+    """What comes by itself, for each thing."""
     _rounds: dict[ThingKey, int] = field(default_factory=dict)
     """How often the deadlines of a thing were found; those of an earlier round are stale."""
     _ends: list[tuple[datetime, ThingKey, int]] = field(default_factory=list)
@@ -36,46 +37,40 @@ class Watch:
 
     def list_dues(self, key: ThingKey) -> tuple[Due, ...]:
         """Return every event that may happen to a thing next."""
-        self._catch_up()
-        return self._dues.get(key, ())
+        thing = self.books.find_thing(key)
+        return () if thing is None else tuple(self._list_dues(thing))
 
     def list_all(self) -> Iterator[Due]:
         """Yield every event that may happen next to any thing."""
-        self._catch_up()
-        for dues in self._dues.values():
-            yield from dues
+        for thing in list(self.books.things.values()):
+            yield from self._list_dues(thing)
 
     def find_next_lapse(self, at: datetime) -> Due | None:
         """Return the first event that came by itself by ``at`` and was not entered yet."""
-        self._catch_up()
-        while self._ends and self._ends[0][0] <= at:
-            ends, key, number = self._ends[0]
-            if number == self._rounds[key]:
-                return next(due for due in self._dues[key] if due.by_itself and due.ends == ends)
-            heappop(self._ends)
-        return None
-
-    def _catch_up(self) -> None:
         for key in self._changed:
             self._find_again(key)
         self._changed.clear()
+        while self._ends and self._ends[0][0] <= at:
+            ends, key, number = self._ends[0]
+            if number == self._rounds[key]:
+                return next(due for due in self._dues[key] if due.ends == ends)
+            heappop(self._ends)
+        return None
 
     def _find_again(self, key: ThingKey) -> None:
+        """Find anew when a thing lapses."""
         thing = self.books.find_thing(key)
         number = self._rounds.get(key, 0) + 1
         self._rounds[key] = number
-        if thing is None:
-            self._dues.pop(key, None)
-            return
-        decisions = self.books.list_decisions(thing)
-        dues = tuple(list_dues(thing, decisions, self.books, self.shelf))
-        if dues:
-            self._dues[key] = dues
-        else:
-            self._dues.pop(key, None)
+        dues = [] if thing is None else self._list_dues(thing, lapses_only=True)
+        self._dues[key] = tuple(dues)
         for due in dues:
-            if due.by_itself and due.ends is not None:
+            if due.ends is not None:
                 heappush(self._ends, (due.ends, key, number))
+
+    def _list_dues(self, thing: Thing, *, lapses_only: bool = False) -> list[Due]:
+        decisions = self.books.list_decisions(thing)
+        return list_dues(thing, decisions, self.books, self.shelf, lapses_only=lapses_only)
 
 
 def draft_lapse(due: Due) -> Draft:
