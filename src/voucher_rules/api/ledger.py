@@ -6,19 +6,25 @@ A ledger holds what happened and nothing else; every balance is read from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from voucher_rules.api.decisions import Decision
-from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.api.ledger_inputs import (
+    lies_between,
+    order_of,
+    read_amount,
+    read_known,
+    read_moment,
+)
+from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.allocating import Allocation, allocate
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request
@@ -30,10 +36,11 @@ from voucher_rules.ledger.entries import (
     Grouped,
     Made,
     Moved,
-    Rested,
     Withdrawn,
 )
 from voucher_rules.ledger.event_files import enter_events, read_events
+from voucher_rules.ledger.funds import Fund, list_funds
+from voucher_rules.ledger.history import History, fold
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import shelve
@@ -43,25 +50,6 @@ from voucher_rules.ledger.stores.opening import open_store
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.files import read_source
 from voucher_rules.sources.tree import Source
-from voucher_rules.values.model import CURRENCIES
-from voucher_rules.values.read import TextValueError, read_instant, read_money
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerDecision:
-    """A decision made from history.
-
-    ``entry`` is the name it is entered under, or would be; ``balances`` what it rested on;
-    ``followed`` the events it led to, which are entered with it unless it was only considered.
-    """
-
-    entry: str
-    decision: Decision
-    balances: tuple[Rested, ...]
-    followed: tuple[Draft, ...]
-
-    def __repr__(self) -> str:
-        return f"<LedgerDecision {self.entry}: {self.decision!r}>"
 
 
 class Ledger:
@@ -116,6 +104,22 @@ class Ledger:
         """Return a thing as it stands, or None: its lots, and what it carries."""
         return self._keeper.books.find_thing((self._find(ruleset).id, lifecycle, thing))
 
+    def history(
+        self, at: datetime | str | None = None, *, known: datetime | str | None = None
+    ) -> History:
+        """Return all that stood at a moment, as known at another; what stands now without either.
+
+        It is worked out anew from every entry. What lapsed by then counts as far as it was entered.
+        """
+        until = None if at is None else read_moment(at, self._first(), "at")
+        seen = read_known(known, self._first())
+        books = self._keeper.books
+        return fold(books.entries, books.histories, until=until, known=seen)
+
+    def funds(self, history: History | None = None) -> tuple[Fund, ...]:
+        """Return the money of every pool by envelope and span: put in, taken and left."""
+        return tuple(list_funds(history or self.history(), self._keeper.shelf))
+
     def enter(  # noqa: PLR0913 - each argument is one thing an event states
         self,
         lifecycle: str,
@@ -145,7 +149,7 @@ class Ledger:
             lifecycle=lifecycle,
             thing=thing,
             event=event,
-            amount=None if amount is None else _read_amount(amount, currency or "CNY"),
+            amount=None if amount is None else read_amount(amount, currency or "CNY"),
             source=source,
             carries=dict(carries or {}),
         )
@@ -166,7 +170,7 @@ class Ledger:
     ) -> Entry:
         """Enter how much money a pool has over the span ``day`` lies in, or is ``added`` to it."""
         held = self._find(ruleset)
-        minor = _read_amount(amount, held.checked.currency)
+        minor = read_amount(amount, held.checked.currency)
         of = dict(envelope or {})
         body = Budgeted(held.id, held.edition, pool, read_on(day), minor, added, of)
         return self._enter(body, at, held, known, corrects)
@@ -181,14 +185,8 @@ class Ledger:
         went before does not allow; nothing of the file is entered then.
         """
         source = read_source(Path(path), str(path))
-        return self.enter_source(source, known=known)
-
-    def enter_source(
-        self, source: Source, *, known: datetime | str | None = None
-    ) -> tuple[Entry, ...]:
-        """Enter the events of a file that was read before; see :meth:`enter_file`."""
         events = read_events(source, self._keeper.shelf, self._first().id)
-        return enter_events(self._keeper, events, _read_known(known, self._first()))
+        return enter_events(self._keeper, events, read_known(known, self._first()))
 
     def relate(
         self,
@@ -216,8 +214,8 @@ class Ledger:
         known: datetime | str | None,
         corrects: str = "",
     ) -> Entry:
-        draft = Draft(_read_moment(at, held, "at"), body, corrects=corrects)
-        return self._keeper.enter([draft], _read_known(known, held))[-1]
+        draft = Draft(read_moment(at, held, "at"), body, corrects=corrects)
+        return self._keeper.enter([draft], read_known(known, held))[-1]
 
     def request(  # noqa: PLR0913 - each argument is one thing a decision rests on
         self,
@@ -238,11 +236,11 @@ class Ledger:
         return Request(
             program=held.program(decision),
             facts=facts,
-            at=_read_moment(at, held, "at"),
+            at=read_moment(at, held, "at"),
             thing=thing,
             carries=dict(carries or {}),
             on=None if on is None else read_on(on),
-            options=held.choose_options(readings or {}, assume_in_force=assume_in_force),
+            options=choose_options(held, readings or {}, assume_in_force=assume_in_force),
             overlays=held.overlays,
             source=source,
         )
@@ -341,12 +339,12 @@ class Ledger:
         Without ``at`` each is decided at its own moment, first come first served, with ``events``
         in between; with it all are decided at that moment, in the order the ruleset ranks them.
         """
-        moment = None if at is None else _read_moment(at, self._first(), "at")
+        moment = None if at is None else read_moment(at, self._first(), "at")
         return allocate(self._keeper, pool, requests, events, moment)
 
     def lapse(self, at: datetime | str) -> tuple[Entry, ...]:
         """Enter every event that came by itself by ``at``: what timed out, what expired."""
-        return self._keeper.lapse(_read_moment(at, self._first(), "at"))
+        return self._keeper.lapse(read_moment(at, self._first(), "at"))
 
     def due(self, lifecycle: str, thing: str, *, ruleset: str = "") -> tuple[Due, ...]:
         """Return what may happen to a thing next, and by when."""
@@ -362,16 +360,12 @@ class Ledger:
         opens = None if first is None else read_on(first)
         closes = None if last is None else read_on(last)
         windows = [due for due in self._keeper.watch.list_all() if due.window]
-        found = [due for due in windows if _lies_between(due, opens, closes)]
-        return tuple(sorted(found, key=_order_of))
+        found = [due for due in windows if lies_between(due, opens, closes)]
+        return tuple(sorted(found, key=order_of))
 
     def rested_on(self, entry: str) -> dict[str, tuple[str, ...]]:
         """Return the entries each balance of a decision was made of, by its name."""
-        old = self._keeper.find_decision(entry)
-        made = old.body
-        if not isinstance(made, Made):
-            return {}
-        trails = self._keeper.list_trails(made, old.at, old.seq - 1)
+        trails = self._keeper.list_trails_of(entry)
         return {trail.rested.name: trail.entries for trail in trails}
 
     def close(self) -> None:
@@ -403,51 +397,4 @@ class Ledger:
         return next(iter(self._rulesets.values()))
 
     def _known(self, known: datetime | str | None, request: Request) -> datetime | None:
-        return _read_known(known, self._rulesets[request.program.ruleset.id])
-
-
-def _lies_between(due: Due, first: date | None, last: date | None) -> bool:
-    if due.last is None:
-        return True
-    day = due.last.date() if isinstance(due.last, datetime) else due.last
-    return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _order_of(due: Due) -> tuple[bool, str, tuple[str, str, str], str]:
-    when = "" if due.ends is None else due.ends.isoformat()
-    return (due.ends is None, when, due.thing.key, due.event)
-
-
-def _read_known(known: datetime | str | None, held: Ruleset) -> datetime | None:
-    return None if known is None else _read_moment(known, held, "known")
-
-
-def _read_moment(stated: datetime | str, held: Ruleset, path: str) -> datetime:
-    """Read a moment: an aware datetime, or text in the local time of the ruleset."""
-    if isinstance(stated, datetime):
-        if stated.tzinfo is None:
-            arguments = {"found": stated.isoformat()}
-            raise InputError([Diagnostic("naive-instant", arguments, path=path)])
-        return stated
-    try:
-        return read_instant(stated, held.checked.zone)
-    except TextValueError as error:
-        raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
-
-
-def _read_amount(stated: Decimal | int | str, currency: str) -> int:
-    """Read an amount in the main unit, as whole minor units."""
-    path = "amount"
-    if isinstance(stated, str):
-        try:
-            exact = read_money(stated, currency, unit_required=False)
-        except TextValueError as error:
-            raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
-    elif type(stated) in (Decimal, int):
-        exact = Fraction(stated) * 10 ** CURRENCIES[currency].digits
-    else:
-        arguments = {"found": type(stated).__name__, "expected": "money"}
-        raise InputError([Diagnostic("wrong-python-type", arguments, path=path)])
-    if Fraction(exact).denominator != 1:
-        raise InputError([Diagnostic("finer-than-minor-unit", {"found": str(stated)}, path=path)])
-    return int(exact)
+        return read_known(known, self._rulesets[request.program.ruleset.id])

@@ -199,6 +199,11 @@ class Keeper:
             return ()
         return tuple(list_trails(made, ruleset, self._look_back(made, at, seen)))
 
+    def list_trails_of(self, decision: str) -> tuple[Trail, ...]:
+        """Return the same of a decision that was entered. Raises :class:`InputError`."""
+        old = self.find_decision(decision)
+        return self.list_trails(old.body, old.at, old.seq - 1) if isinstance(old.body, Made) else ()
+
     def _look_back(self, made: Made, at: datetime, seen: Seen) -> Books:
         aside = self._copy(seen)
         if made.supersedes:

@@ -1,4 +1,4 @@
-"""Comes in: a decision, and the books it was made from. Goes out: what its balances were made of."""
+"""Comes in: a decision, and the books it came from. Goes out: what its balances were made of."""
 
 from __future__ import annotations
 
