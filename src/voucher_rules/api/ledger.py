@@ -185,7 +185,8 @@ class Ledger:
         went before does not allow; nothing of the file is entered then.
         """
         source = read_source(Path(path), str(path))
-        events = read_events(source, self._keeper.shelf, self._first().id)
+        only = self._first().id if len(self._rulesets) == 1 else ""
+        events = read_events(source, self._keeper.shelf, only)
         return enter_events(self._keeper, events, read_known(known, self._first()))
 
     def relate(

@@ -218,6 +218,18 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请同时写明 --ledger 和 --at",
         "name a ledger with --ledger and a moment with --at",
     ),
+    "ledger-without-moment": text_of(
+        "依据台账作出决定，须写明时间",
+        "a decision from a ledger is made at a moment",
+        "如 --at 2024-02-01T09:00",
+        "such as --at 2024-02-01T09:00",
+    ),
+    "not-from-a-ledger": text_of(
+        "依据台账作出决定时不能使用 $option",
+        "$option does not go with a ledger",
+        "请删去其一",
+        "leave one of the two out",
+    ),
     "thing-not-found": text_of(
         "台账中没有名为 `$name` 的事物",
         "the ledger has nothing named `$name`",

@@ -28,7 +28,7 @@ def tell_balances(teller: Teller) -> Iterator[Line]:
 
 
 def _tell_scope(teller: Teller, trail: Trail) -> str:
-    """Tell whose the balance is, and its first and last day."""
+    """Tell whose the balance is, its first and last day, and whether anything counts in it."""
     lifecycle = _find_lifecycle(teller, trail)
     told = []
     for name, parties in trail.rested.per.items():
@@ -39,12 +39,12 @@ def _tell_scope(teller: Teller, trail: Trail) -> str:
     if first is not None and last is not None:
         days = {"first": first.isoformat(), "last": last.isoformat()}
         told.append(teller.tell("balance.days", **days))
+    if not trail.found:
+        told.append(teller.tell("balance.nothing"))
     return teller.tell("provenance", entries=teller.tell("clause").join(told)) if told else ""
 
 
 def _tell_lots(teller: Teller, trail: Trail) -> Iterator[str]:
-    if not trail.found:
-        yield teller.tell("balance.nothing")
     lifecycle = _find_lifecycle(teller, trail)
     for item in trail.found[:MOST_LOTS]:
         yield _tell_lot(teller, lifecycle, item)

@@ -95,7 +95,7 @@ class Events:
 
 
 def read_events(source: Source, shelf: Shelf, ruleset: str = "") -> Events:
-    """Read a file of events; ``ruleset`` is the one meant where the file names none.
+    """Read a file of events; ``ruleset`` is the one meant where the file names none (empty: none).
 
     Raises :class:`InputError` with every mistake of the file.
     """
@@ -109,6 +109,15 @@ def read_events(source: Source, shelf: Shelf, ruleset: str = "") -> Events:
     if reader.found:
         raise InputError(_place_all(source, reader.found))
     return events
+
+
+def list_named(source: Source) -> list[str]:
+    """Return the names of the rulesets a file of events names, whatever else may be wrong in it."""
+    told: dict[str, object] = {str(key): node for key, node in source.root.items()}
+    events = told.get("events")
+    entries = events if isinstance(events, list) else []
+    words = [told.get("ruleset"), *(x.get("ruleset") for x in entries if isinstance(x, dict))]
+    return list(dict.fromkeys(str(word) for word in words if isinstance(word, Scalar)))
 
 
 def _place_all(source: Source, found: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -159,10 +168,13 @@ class _Reader:
         """Read every entry; mistakes are collected."""
         home = self._find_ruleset(document.ruleset)
         events = []
-        known = self._read(document.known, "known", INSTANT, home)
+        anyone = home or next(iter(self.shelf.rulesets.values()), None)
+        known = self._read(document.known, "known", INSTANT, anyone)
         for number, doc in enumerate(document.events):
             self.place = f"events.{number}."
-            ruleset = self._find_ruleset(doc.ruleset) if doc.ruleset is not None else home
+            ruleset = home if doc.ruleset is None else self._find_ruleset(doc.ruleset)
+            if ruleset is None and doc.ruleset is None and document.ruleset is None:
+                self.refuse("missing-key", doc.at, "ruleset", key="ruleset")
             if ruleset is not None:
                 events += self._read_entry(doc, ruleset)
         return Events(self.source, tuple(events), known)
