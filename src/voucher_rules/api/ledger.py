@@ -231,6 +231,7 @@ class Ledger:
         assume_in_force: bool = False,
         ruleset: str = "",
         source: Source | None = None,
+        name: str = "",
     ) -> Request:
         """Return the request of a decision, for :meth:`allocate`; see :meth:`decide`."""
         held = self._find(ruleset)
@@ -244,6 +245,7 @@ class Ledger:
             options=choose_options(held, readings or {}, assume_in_force=assume_in_force),
             overlays=held.overlays,
             source=source,
+            name=name,
         )
 
     def decide(
@@ -259,8 +261,9 @@ class Ledger:
 
         ``thing`` is what it is about: the voucher a claim may open, or one there is; ``carries``
         whose and which it is (``{"enterprise": "E1"}``). ``on`` is the day that fixes the law where
-        neither the facts nor the thing tell it; without it, the day of ``at``. Balances may not be
-        among the facts. Further arguments as in :meth:`Ruleset.decide`. Raises
+        neither the facts nor the thing tell it; without it, the day of ``at``. ``name`` is what the
+        entry is called: a request repeated under one name is refused. Balances may not be among the
+        facts. Further arguments as in :meth:`Ruleset.decide`. Raises
         :class:`~voucher_rules.InputError` for faults of the facts and
         :class:`~voucher_rules.LedgerError` where what follows cannot be entered; no decision is
         entered then.

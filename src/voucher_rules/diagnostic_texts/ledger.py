@@ -116,6 +116,24 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请在第一个事件中写明",
         "name it in the event that opens it",
     ),
+    "carried-not-a-day": text_of(
+        "`$name` 须为日期，此处为 `$found`",
+        "`$name` is a day, found `$found`",
+        "请写成 2026-01-31 的形式",
+        "write it like 2026-01-31",
+    ),
+    "carried-not-an-option": text_of(
+        "`$name` 没有选项 `$found`",
+        "`$name` has no option `$found`",
+        "可选：$options",
+        "one of: $options",
+    ),
+    "thing-unnamed": text_of(
+        "`$event` 没有写明是哪一个 `$lifecycle`",
+        "`$event` does not say which `$lifecycle` it happens to",
+        "请写明其名称",
+        "name the thing",
+    ),
     "entry-name-taken": text_of(
         "名称 `$name` 已被使用",
         "the name `$name` is taken",

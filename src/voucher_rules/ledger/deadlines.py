@@ -6,7 +6,7 @@ the thing tells and those stated in decisions about it. What cannot be found is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
@@ -17,6 +17,7 @@ from voucher_rules.decision.case import read_case
 from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.trace import Status
+from voucher_rules.errors import InputError
 from voucher_rules.ledger.asking import Asking
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books
@@ -73,10 +74,11 @@ def list_dues(
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """A decision as it was evaluated; not at all where its day is not known."""
+    """A decision as it was evaluated; not at all where its day is not known, or facts refused."""
 
     program: Program
     evaluation: Evaluation | None
+    refused: bool = False
 
     def find_applying(self, rules: Sequence[str]) -> str:
         """Return the first of several windows that applies, or may; the first where none does."""
@@ -97,7 +99,7 @@ class _Windows:
     def list_missing(self, rule: str) -> tuple[str, ...]:
         """Return what is not known of the end of a window."""
         if self.evaluation is None:
-            return (self.program.decision.as_of,)
+            return () if self.refused else (self.program.decision.as_of,)
         return list_lacking(self.program, self.evaluation, rule)
 
 
@@ -132,16 +134,34 @@ class _Finder:
         """Evaluate a decision with all that is known of the thing."""
         program = self.shelf.find_program(self.ruleset, decision)
         facts, options = self._gather_facts()
-        told = self.ruleset.histories.lifecycles[self.thing.lifecycle].tells
-        known = {name: x for name, x in facts.items() if name not in told}
-        day = None if program.decision.as_of in {**known, **told} else self._find_day()
-        case = read_case(program, known, None, day)
-        asking = fill_case(
-            Asking(program, case, self.thing.id, self.thing.carries), self.books
-        ).asking
-        if asking.day is None:
-            return _Windows(program, None)
+        asking = self._ask(program, facts)
+        if asking is None or asking.day is None:
+            return _Windows(program, None, refused=asking is None)
         return _Windows(program, evaluate_program(program, asking.case.values, options))
+
+    def _ask(self, program: Program, facts: Mapping[str, Any]) -> Asking | None:
+        """Return the case of a thing as far as it is known.
+
+        None where the ruleset at hand refuses what was stated under another edition.
+        """
+        told = self._list_told()
+        known = {name: x for name, x in facts.items() if name not in told}
+        day = None if program.decision.as_of in {*known, *told} else self._find_day()
+        try:
+            case = read_case(program, known, None, day)
+            asking = Asking(program, case, self.thing.id, self.thing.carries)
+            return fill_case(asking, self.books).asking
+        except InputError:
+            return None
+
+    def _list_told(self) -> set[str]:
+        """Return the facts told by what goes by the thing's name, in any of the lifecycles."""
+        return {
+            fact
+            for name, lifecycle in self.ruleset.histories.lifecycles.items()
+            if self.books.find_thing((self.ruleset.id, name, self.thing.id)) is not None
+            for fact in lifecycle.tells
+        }
 
     def _find_day(self) -> date:
         """Return the day whose law counts where the decision's own day is yet to come.

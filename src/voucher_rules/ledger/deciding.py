@@ -49,6 +49,8 @@ class Request:
     supersedes: str = ""
     source: Source | None = None
     """The file the facts were read from, for their places in messages."""
+    name: str = ""
+    """What its entry is to be called; repeated, it is refused. Empty for any name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ count. It never looks at a clock by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -19,8 +19,9 @@ from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
-from voucher_rules.ledger.live import LiveBooks, PastBooks, Placed
+from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
@@ -53,7 +54,7 @@ class Keeper:
         """Take in what others stored since, and return how many entries that was."""
         last = self.books.last
         fresh = tuple(self.store.read(last.seq if last else 0))
-        self._commit(fresh)
+        self._commit(self.books.try_batch(fresh))
         return len(fresh)
 
     def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
@@ -69,18 +70,46 @@ class Keeper:
         return self._enter(drafts, known)
 
     def _enter(self, drafts: Sequence[Draft], known: datetime | None) -> tuple[Entry, ...]:
-        batch = tuple(self._number(drafts, known))
+        undone = self._undo_lapses(drafts)
+        batch = tuple(self._number([*drafts, *undone], known))
         trial = self.books.try_batch(batch)
         last = self.books.last
         self.store.append(batch, last.seq if last else 0)
-        self.books.commit(trial)
-        for key in trial.things:
-            self.watch.mark(key)
-        self._mark_decided(batch)
-        return batch
+        self._commit(trial)
+        if undone:
+            self.lapse(max(draft.at for draft in undone), known)
+        return batch[: len(drafts)]
 
-    def _commit(self, batch: Sequence[Entry]) -> None:
-        trial = self.books.try_batch(batch)
+    def _undo_lapses(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return what takes back lapses that come after something told only now.
+
+        What comes by itself rests on nothing else having happened before; where it still comes, it
+        is entered again.
+        """
+        found: dict[str, Draft] = {}
+        mine = {draft.corrects for draft in drafts}
+        for draft in drafts:
+            for placed in self._list_lapses_after(draft):
+                name = placed.entry.id
+                if name not in mine:
+                    found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
+        return list(found.values())
+
+    def _list_lapses_after(self, draft: Draft) -> Iterator[Placed]:
+        """Yield what came by itself to the thing of an event, after that event."""
+        body = draft.body
+        if not isinstance(body, Moved) or body.ruleset not in self.shelf.histories:
+            return
+        lifecycle = self.shelf.histories[body.ruleset].lifecycles.get(body.lifecycle)
+        for placed in reversed(self.books.events.get(key_of(body), ())):
+            other = placed.entry.body
+            if placed.at <= draft.at or lifecycle is None or not isinstance(other, Moved):
+                return
+            if lifecycle.transitions[other.event].past is not None and not other.decision:
+                yield placed
+
+    def _commit(self, trial: Trial) -> None:
+        batch = trial.batch
         self.books.commit(trial)
         for key in trial.things:
             self.watch.mark(key)
@@ -123,7 +152,7 @@ class Keeper:
         """
         _check_aware(request.at, "at")
         books = self.view(request.at, known)
-        return decide_from(request, books, self.next_name())
+        return decide_from(request, books, request.name or self.next_name())
 
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
         """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""
@@ -163,8 +192,9 @@ class Keeper:
         """
         last = self.see()
         batch = tuple(aside.books.entries[last:])
+        trial = self.books.try_batch(batch)
         self.store.append(batch, last)
-        self._commit(batch)
+        self._commit(trial)
         return batch
 
     def supersede(
@@ -181,7 +211,7 @@ class Keeper:
         cuts = _cut_off(followed)
         books = PastBooks(self.books, request.at, cuts)
         request = replace(request, supersedes=old.id)
-        answer = decide_from(request, books, self.next_name())
+        answer = decide_from(request, books, request.name or self.next_name())
         drafts = _replace_followed(answer, [placed.entry for placed in followed])
         return answer, self._enter(drafts, known)
 
