@@ -216,7 +216,8 @@ class BeijingYear(Year):
 
         What was ordered since stays: the order comes back only where the quota still has room.
         """
-        if not self.stands("voucher", name, "timed_out"):
+        barred = any(made.thing == name for _, made in list_made(self.entries, "sanction"))
+        if barred or not self.stands("voucher", name, "timed_out"):
             return
         voucher = self.find_held("voucher", name)
         if (
