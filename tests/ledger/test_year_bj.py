@@ -35,7 +35,7 @@ ID: Final = "cn-bj-service-voucher"
 RULESET: Final = vr.load(ID, "2023")
 ORDERS: Final = 300 * THOROUGHNESS
 END: Final = moment(2024, 6, 30)
-BUDGET: Final = 1_450_000_00 * THOROUGHNESS
+BUDGET: Final = 1_150_000_00 * THOROUGHNESS
 CAPS: Final = {"ordinary": 20_000_00, "specialised": 100_000_00, "little_giant": 200_000_00}
 DEAL_CAP: Final = 50_000_00
 
@@ -162,7 +162,7 @@ class BeijingYear(Year):
             "order.date": local_day(at),
             "order.at": at,
             "enterprise.classes": classes,
-            "product.validity": "45天" if self.chance(10) else "none",
+            "product.validity": "45天" if self.chance(35) else "none",
             "product.special_need": True,
             "contract.amount": tell_yuan(self.prices[name]),
             "service.starts_on": local_day(at),
@@ -216,7 +216,8 @@ class BeijingYear(Year):
 
         What was ordered since stays: the order comes back only where the quota still has room.
         """
-        if not self.stands("voucher", name, "timed_out"):
+        barred = any(made.thing == name for _, made in list_made(self.entries, "sanction"))
+        if barred or not self.stands("voucher", name, "timed_out"):
             return
         voucher = self.find_held("voucher", name)
         if (
