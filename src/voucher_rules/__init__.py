@@ -18,6 +18,7 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.ledger import Ledger, LedgerDecision
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
@@ -27,8 +28,18 @@ from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError, VoucherRulesError
+from voucher_rules.errors import (
+    InputError,
+    LedgerError,
+    RulesetError,
+    RulesetNotFoundError,
+    VoucherRulesError,
+)
 from voucher_rules.intake.coverage import Coverage
+from voucher_rules.ledger.allocating import Allocation, Place, Placement
+from voucher_rules.ledger.deadlines import Due
+from voucher_rules.ledger.entries import Draft, Entry
+from voucher_rules.ledger.lots import Lot, Thing
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
@@ -36,6 +47,7 @@ from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unk
 __all__ = [
     "NONE",
     "OPEN",
+    "Allocation",
     "Amount",
     "Caution",
     "Cliff",
@@ -43,9 +55,16 @@ __all__ = [
     "Deadline",
     "Decision",
     "Diagnostic",
+    "Draft",
+    "Due",
+    "Entry",
     "Following",
     "Input",
     "InputError",
+    "Ledger",
+    "LedgerDecision",
+    "LedgerError",
+    "Lot",
     "Mark",
     "Missing",
     "Notice",
@@ -56,6 +75,8 @@ __all__ = [
     "Parameter",
     "Period",
     "PeriodUnit",
+    "Place",
+    "Placement",
     "Program",
     "Provision",
     "Reading",
@@ -69,6 +90,7 @@ __all__ = [
     "Source",
     "Status",
     "Step",
+    "Thing",
     "Unknown",
     "VoucherRulesError",
     "coverage",

@@ -827,4 +827,15 @@ def test_every_day_of_a_season_agrees(day: date) -> None:
 def test_every_year_of_review_agrees(award: date, later: int, full: bool) -> None:  # noqa: FBT001
     year = award.year + later
     expected = second.is_review_year(award, year, full_years=full)
-    assert Asked().answer_is_review_year(award, year, full_years=full) == expected
+    asked = Asked({"round_end": "stays"})
+    assert asked.answer_is_review_year(award, year, full_years=full) == expected
+
+
+@pytest.mark.parametrize("award", [date(2021, 2, day) for day in range(14, 21)])
+@pytest.mark.parametrize("later", [3, 4])
+def test_every_year_of_review_agrees_where_the_season_rolls(award: date, later: int) -> None:
+    """The holiday of 2024 ran from 10 to 17 February; the Sunday after it was worked."""
+    holiday = [date(2024, 2, day) for day in range(10, 18)]
+    year = award.year + later
+    expected = second.is_review_year(award, year, full_years=True, rolls=True, days_off=holiday)
+    assert Asked().answer_is_review_year(award, year, full_years=True) == expected

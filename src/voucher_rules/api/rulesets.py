@@ -265,9 +265,18 @@ class Ruleset:
     ) -> tuple[Program, Case, Options]:
         """Return the program, the case read against it, and the options of a decision."""
         program = self.program(decision)
-        options = Options(self._choose_readings(readings), assume_in_force)
+        options = self.choose_options(readings, assume_in_force=assume_in_force)
         day = None if on is None else read_on(on)
         return program, read_case(program, facts, source, day), options
+
+    def choose_options(
+        self, readings: Mapping[str, str], *, assume_in_force: bool = False
+    ) -> Options:
+        """Return what a decision is taken under, with the default of every reading not chosen.
+
+        Raises :class:`~voucher_rules.InputError` for a reading or an option there is not.
+        """
+        return Options(self._choose_readings(readings), assume_in_force)
 
     def _choose_readings(self, chosen: Mapping[str, str]) -> dict[str, str]:
         found = []

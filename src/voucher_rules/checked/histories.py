@@ -39,8 +39,9 @@ class State:
 class Carried:
     """Something a thing carries through its life: whose it is, of which kind, until when.
 
-    ``fact`` is the fact of the opening decision it is read from; empty where whoever enters the
-    event names it. ``type`` is TEXT (an identifier), a choice or a date.
+    ``fact`` is the fact of the opening decision it is read from, or ``consequence.start`` or
+    ``consequence.until`` of the consequence that opens it; empty where whoever enters the event
+    names it. ``type`` is TEXT (an identifier), a choice or a date.
     """
 
     name: str
@@ -152,7 +153,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A value read from history, and the input it fills.
+    """A value read from history, and the input it fills, whose ``name`` it has.
 
     ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
     for the thing decided about. ``dated_by`` is the state whose entry dates a lot (empty: any

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.find_facts import find_fact, find_typed_fact
 from voucher_rules.checked.histories import Balance, Lifecycle, Measure, Standing
-from voucher_rules.checked.read_spans import read_dated, read_names, read_within
+from voucher_rules.checked.read_spans import check_dated, read_dated, read_names, read_within
 from voucher_rules.checked.structure import Structure
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
 from voucher_rules.ruleset.histories import BalanceDoc
@@ -75,6 +75,8 @@ class BalanceReader:
         report, target, name = self.structure.made.report, self.doc.target, self.lifecycle.name
         known = self._list_parts()
         if part in known:
+            if known[part] in self.lifecycle.states:
+                check_dated(self.structure, self.lifecycle, known[part], self.doc.states or ())
             return known[part]
         carried = self.lifecycle.carries.get(part)
         if self.doc.measure == "sum" and part == "amount":

@@ -63,11 +63,18 @@ def read_dated(
     if structure.made.read_option(word, known) not in known:
         return ""
     found = word.removesuffix("_at")
-    reached = find_reached(lifecycle.transitions.values(), {found})
-    for state in states:
-        if state in lifecycle.states and state not in reached:
-            structure.made.report.add("state-never-dated", state, name=state, dated=word)
+    check_dated(structure, lifecycle, found, states)
     return found
+
+
+def check_dated(
+    structure: Structure, lifecycle: Lifecycle, dated: str, states: Sequence[Scalar]
+) -> None:
+    """Check that what is in any of ``states`` may have been in the state that dates it."""
+    reached = find_reached(lifecycle.transitions.values(), {dated})
+    for word in states:
+        if word in lifecycle.states and str(word) not in reached:
+            structure.made.report.add("state-never-dated", word, name=word, dated=f"{dated}_at")
 
 
 def read_names(

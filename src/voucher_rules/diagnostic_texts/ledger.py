@@ -206,4 +206,16 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请写明该决定的条目名称",
         "name the entry of the decision",
     ),
+    "queue-of-several": text_of(
+        "一次只能排一个规则集的一项决定，此处为 $found",
+        "a queue is for one decision of one ruleset, found $found",
+        "请分开排队",
+        "serve them one after the other",
+    ),
+    "editions-differ": text_of(
+        "$name $edition 的生命周期与同一规则集的其他版本不同",
+        "the lifecycles of $name $edition differ from those of another edition",
+        "同一规则集的各版本共用一部历史，状态和事件须一致；否则请分开建台账",
+        "editions share a history: give them the same states and events, or keep two ledgers",
+    ),
 }

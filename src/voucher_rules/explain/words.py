@@ -235,6 +235,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "value.true": ("是", "yes"),
     "value.false": ("否", "no"),
     "value.none": ("无", "none"),
+    "value.year": ("$year年", "$year"),
     "value.unset": ("未定", "unset"),
     "value.open": ("待认定", "not judged yet"),
     "value.unknown": ("未知", "unknown"),
@@ -246,6 +247,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quoted": ("“$text”", "“$text”"),
     "record": ("$one $number", "$one $number"),
     "field.of": ("$record 的$label", "$label of $record"),
+    "rule.order": ("先后次序：$keys", "order by $keys"),
     "rule.counts": ("适用“$says”", "“$says” counts"),
     # questions asked of lists, and what their records had to do with it
     "asked.count": ("$list的数目$where", "number of $list$where"),
@@ -294,7 +296,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "sum.since": ("$value（因为 $tests）", "$value (since $tests)"),
     "sum.none": ("$none（没有$label）", "$none (no value for $label)"),
     "sum.truth": ("$label（$value）", "$label ($value)"),
-    "sum.choice": ("若 $test 则 $then，否则 $other", "$then if $test, else $other"),
+    "sum.choice": ("若$test，则$then，否则$other", "$then if $test, else $other"),
     "chosen.min": ("最小的是：$names", "the least of them: $names"),
     "chosen.max": ("最大的是：$names", "the greatest of them: $names"),
     "called.own": (

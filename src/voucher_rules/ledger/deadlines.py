@@ -6,23 +6,26 @@ the thing tells and those stated in decisions about it. What cannot be found is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from voucher_rules.checked.histories import Lifecycle, Past, Transition
+from voucher_rules.checked.histories import Past, Transition
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.evaluate import evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.trace import Status
+from voucher_rules.errors import InputError
 from voucher_rules.ledger.asking import Asking
+from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Made
 from voucher_rules.ledger.filling import fill_case
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import Shelf
+from voucher_rules.program.build import Program
 from voucher_rules.values.model import Value
 
 
@@ -48,23 +51,23 @@ class Due:
         return bool(self.window) and self.ends is None
 
 
-def list_dues(thing: Thing, decisions: list[Made], books: Books, shelf: Shelf) -> list[Due]:
+def list_dues(
+    thing: Thing, decisions: list[Made], books: Books, shelf: Shelf, *, lapses_only: bool = False
+) -> list[Due]:
     """Return every event that may happen to a thing next, in the order of its lifecycle.
 
-    ``decisions`` are those about it that stand, oldest first.
+    ``decisions`` are those about it that stand, oldest first; ``lapses_only`` leaves out what does
+    not come by itself, and so finds fewer windows.
     """
     ruleset = shelf.find_ruleset(thing.ruleset, thing.edition)
     if ruleset is None:
         return []
-    lifecycle = ruleset.histories.lifecycles[thing.lifecycle]
     finder = _Finder(thing, decisions, books, shelf, ruleset)
-    return list(_list_next(thing, lifecycle, finder))
-
-
-def _list_next(thing: Thing, lifecycle: Lifecycle, finder: _Finder) -> Iterator[Due]:
-    for way in lifecycle.transitions.values():
-        if any(thing.stands_in(state) for state in way.sources):
-            yield finder.find_due(way)
+    return [
+        finder.find_due(way)
+        for way in ruleset.histories.lifecycles[thing.lifecycle].transitions.values()
+        if (way.past is not None or not lapses_only) and any(map(thing.stands_in, way.sources))
+    ]
 
 
 @dataclass(slots=True)
@@ -103,11 +106,8 @@ class _Finder:
         """Return the end of every window of a decision that applies, by its rule."""
         program = self.shelf.find_program(self.ruleset, decision)
         facts, options = self._gather_facts()
-        told = self.ruleset.histories.lifecycles[self.thing.lifecycle].tells
-        known = {name: x for name, x in facts.items() if name not in told}
-        asking = Asking(program, read_case(program, known), self.thing.id, self.thing.carries)
-        asking = fill_case(asking, self.books).asking
-        if asking.day is None:
+        asking = self._ask(program, facts)
+        if asking is None or asking.day is None:
             return {}
         evaluation = evaluate_program(program, asking.case.values, options)
         return {
@@ -115,6 +115,38 @@ class _Finder:
             for name, result in evaluation.rules.items()
             if result.status is not Status.NOT_APPLICABLE
         }
+
+    def _ask(self, program: Program, facts: Mapping[str, Any]) -> Asking | None:
+        """Return the case of a thing as far as it is known.
+
+        None where the ruleset at hand refuses what was stated under another edition.
+        """
+        told = self._list_told()
+        known = {name: x for name, x in facts.items() if name not in told}
+        day = None if program.decision.as_of in {*known, *told} else self._find_day()
+        try:
+            case = read_case(program, known, None, day)
+            asking = Asking(program, case, self.thing.id, self.thing.carries)
+            return fill_case(asking, self.books).asking
+        except InputError:
+            return None
+
+    def _list_told(self) -> set[str]:
+        """Return the facts told by what goes by the thing's name, in any of the lifecycles."""
+        return {
+            fact
+            for name, lifecycle in self.ruleset.histories.lifecycles.items()
+            if self.books.find_thing((self.ruleset.id, name, self.thing.id)) is not None
+            for fact in lifecycle.tells
+        }
+
+    def _find_day(self) -> date:
+        """Return the day whose law counts where the decision's own day is yet to come.
+
+        That is the day something last happened to the thing.
+        """
+        moments = [x for lot in self.thing.lots for x in lot.moments.values()]
+        return local_day(max(moments), self.ruleset.zone)
 
     def _gather_facts(self) -> tuple[dict[str, Any], Options]:
         """Return the facts stated in the decisions about the thing, the latest of each."""

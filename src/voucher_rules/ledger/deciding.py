@@ -6,7 +6,7 @@ Nothing is written here: what comes out are drafts, and whoever keeps the ledger
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +46,8 @@ class Request:
     options: Options = field(default_factory=lambda: Options({}))
     overlays: tuple[Overlay, ...] = ()
     supersedes: str = ""
+    name: str = ""
+    """What its entry is to be called; repeated, it is refused. Empty for any name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,21 @@ def _read_asking(request: Request, books: Books) -> Asking:
     if on is None and as_of not in request.facts and as_of not in told:
         on = local_day(request.at, ruleset.zone)
     case = read_case(request.program, request.facts, None, on)
+    read = _list_facts_read(ruleset)
+    case = replace(case, extra=tuple(name for name in case.extra if name not in read))
     return Asking(request.program, case, request.thing, {**carries, **request.carries})
+
+
+def _list_facts_read(ruleset: CheckedRuleset) -> frozenset[str]:
+    """Return the facts that histories read: those that bound a span, or that a thing carries."""
+    histories = ruleset.histories
+    spans = [balance.within for balance in histories.balances.values()]
+    spans += [pool.within for pool in histories.pools.values()]
+    found = {name for x in spans for name in (x.anchor, x.opens, x.closes)}
+    for lifecycle in histories.lifecycles.values():
+        found.update(carried.fact for carried in lifecycle.carries.values())
+        found.update(lifecycle.tells)
+    return frozenset(found - {""})
 
 
 def _check_carries(ruleset: CheckedRuleset, carries: Mapping[str, str]) -> None:

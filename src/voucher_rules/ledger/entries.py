@@ -53,7 +53,8 @@ class Made:
     """A decision that was made, with everything needed to make it again.
 
     ``facts`` are those stated, as JSON data; ``balances`` what the history added; ``amounts`` are
-    those payable; ``supersedes`` is the entry of the decision whose place it takes.
+    those payable; ``supersedes`` is the entry of the decision whose place it takes; ``short_of``
+    the pool whose money did not suffice for all that was granted.
     """
 
     ruleset: str
@@ -70,6 +71,7 @@ class Made:
     outcome: str
     amounts: Mapping[str, int]
     supersedes: str = ""
+    short_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

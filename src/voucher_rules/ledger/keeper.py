@@ -6,22 +6,26 @@ count. It never looks at a clock by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from voucher_rules.checked.histories import Histories
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, FoldedBooks
+from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
-from voucher_rules.ledger.live import LiveBooks, PastBooks
+from voucher_rules.ledger.lapsing import Watch, draft_lapse
+from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.places import Placed
+from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stores.base import Store
+from voucher_rules.ledger.stores.memory import MemoryStore
 
 
 @dataclass(slots=True)
@@ -32,56 +36,138 @@ class Keeper:
     or at the last one known, whichever is later.
     """
 
-    histories: Mapping[str, Histories]
+    shelf: Shelf
     store: Store
     clock: Callable[[], datetime] | None = None
     books: LiveBooks = field(init=False)
+    watch: Watch = field(init=False)
 
     def __post_init__(self) -> None:
-        self.books = LiveBooks(self.histories)
+        self.books = LiveBooks(self.shelf.histories)
+        self.watch = Watch(self.books, self.shelf)
         self.refresh()
 
     def refresh(self) -> int:
         """Take in what others stored since, and return how many entries that was."""
         last = self.books.last
-        fresh = list(self.store.read(last.seq if last else 0))
-        self.books.take(fresh)
+        fresh = tuple(self.store.read(last.seq if last else 0))
+        self._commit(self.books.try_batch(fresh))
         return len(fresh)
 
     def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
         """Enter what happened, as one batch: all of it or none.
 
-        Raises :class:`LedgerError` where what went before does not allow it.
+        What lapsed before the last of it happened is entered first, in the same batch. Raises
+        :class:`LedgerError` where what went before does not allow it.
         """
-        batch = tuple(self._number(drafts, known))
+        for draft in drafts:
+            _check_aware(draft.at, draft.id)
+        if drafts:
+            self.lapse(max(draft.at for draft in drafts), known)
+        return self._enter(drafts, known)
+
+    def _enter(self, drafts: Sequence[Draft], known: datetime | None) -> tuple[Entry, ...]:
+        undone = self._undo_lapses(drafts)
+        batch = tuple(self._number([*drafts, *undone], known))
         trial = self.books.try_batch(batch)
         last = self.books.last
         self.store.append(batch, last.seq if last else 0)
+        self._commit(trial)
+        if undone:
+            self.lapse(max(draft.at for draft in undone), known)
+        return batch[: len(drafts)]
+
+    def _undo_lapses(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return what takes back lapses that come after something told only now.
+
+        What comes by itself rests on nothing else having happened before; where it still comes, it
+        is entered again.
+        """
+        found: dict[str, Draft] = {}
+        mine = {draft.corrects for draft in drafts}
+        for draft in drafts:
+            for placed in self._list_lapses_after(draft):
+                name = placed.entry.id
+                if name not in mine:
+                    found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
+        return list(found.values())
+
+    def _list_lapses_after(self, draft: Draft) -> Iterator[Placed]:
+        """Yield what came by itself to the thing of an event, after that event."""
+        body = draft.body
+        if not isinstance(body, Moved) or body.ruleset not in self.shelf.histories:
+            return
+        lifecycle = self.shelf.histories[body.ruleset].lifecycles.get(body.lifecycle)
+        for placed in reversed(self.books.events.get(key_of(body), ())):
+            other = placed.entry.body
+            if placed.at <= draft.at or lifecycle is None or not isinstance(other, Moved):
+                return
+            if lifecycle.transitions[other.event].past is not None and not other.decision:
+                yield placed
+
+    def _commit(self, trial: Trial) -> None:
+        batch = trial.batch
         self.books.commit(trial)
-        return batch
+        for key in trial.things:
+            self.watch.mark(key)
+        self._mark_decided(batch)
+
+    def _mark_decided(self, batch: Iterable[Entry]) -> None:
+        """Note the things that were decided about: what was stated then may move a deadline."""
+        for entry in batch:
+            if isinstance(entry.body, Made) and entry.body.thing:
+                for name in self.shelf.histories[entry.body.ruleset].lifecycles:
+                    self.watch.mark((entry.body.ruleset, name, entry.body.thing))
+
+    def lapse(self, at: datetime, known: datetime | None = None) -> tuple[Entry, ...]:
+        """Enter every event that came by itself by ``at``, each at the end of its window."""
+        _check_aware(at, "at")
+        entered: list[Entry] = []
+        while (due := self.watch.find_next_lapse(at)) is not None:
+            entered.extend(self._enter([draft_lapse(due)], known))
+        return tuple(entered)
+
+    def list_dues(self, key: ThingKey) -> tuple[Due, ...]:
+        """Return what may happen to a thing next, and by when."""
+        return self.watch.list_dues(key)
 
     def decide(self, request: Request, known: datetime | None = None) -> Answer:
         """Decide from history at the request's moment, and enter what follows.
 
-        Raises :class:`InputError` for faults of the request, :class:`LedgerError` where what
-        follows cannot be entered; nothing is entered then.
+        What lapsed by then is entered first. Raises :class:`InputError` for faults of the request,
+        :class:`LedgerError` where what follows cannot be entered; no decision is entered then.
         """
+        self.lapse(request.at, known)
         answer = self.consider(request)
-        self.enter(answer.drafts, known)
+        self._enter(answer.drafts, known)
         return answer
 
     def consider(self, request: Request, known: datetime | None = None) -> Answer:
-        """Decide from history and enter nothing; ``known`` asks by what was known then."""
+        """Decide from history and enter nothing; ``known`` asks by what was known then.
+
+        What lapsed by the request's moment counts as lapsed, whether or not it was entered.
+        """
         _check_aware(request.at, "at")
         books = self.view(request.at, known)
-        return decide_from(request, books, self.next_name())
+        return decide_from(request, books, request.name or self.next_name())
 
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
         """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""
-        if known is None:
+        if known is None and self.watch.find_next_lapse(moment) is None:
             return self.books.at(moment)
-        history = fold(self.books.entries, self.histories, until=moment, known=known)
-        return FoldedBooks(history, self.histories)
+        return self._view_aside(moment, known)
+
+    def _view_aside(self, moment: datetime, known: datetime | None) -> Books:
+        """Return books made anew on the side, with what lapsed by ``moment`` in them."""
+        aside = Keeper(self.shelf, MemoryStore())
+        for entry in self.books.entries:
+            if known is not None and entry.known > known:
+                break
+            aside.store.append([entry], entry.seq - 1)
+        aside.refresh()
+        aside.lapse(moment)
+        history = fold(aside.books.entries, self.shelf.histories, until=moment)
+        return FoldedBooks(history, self.shelf.histories)
 
     def supersede(
         self, name: str, request: Request, known: datetime | None = None
@@ -99,9 +185,9 @@ class Keeper:
             cuts.setdefault(key_of(placed.entry.body), placed)  # type: ignore[arg-type]
         books = PastBooks(self.books, request.at, cuts)
         request = replace(request, supersedes=old.id)
-        answer = decide_from(request, books, self.next_name())
+        answer = decide_from(request, books, request.name or self.next_name())
         drafts = _replace_followed(answer, [placed.entry for placed in followed])
-        return answer, self.enter(drafts, known)
+        return answer, self._enter(drafts, known)
 
     def find_decision(self, name: str) -> Entry:
         """Return the entry of a decision that stands. Raises :class:`InputError`."""
@@ -110,6 +196,31 @@ class Keeper:
             raise InputError([Diagnostic("no-such-decision", {"name": name}, path=name)])
         return placed.entry
 
+    def list_rested(self, decision: Entry) -> dict[str, tuple[str, ...]]:
+        """Return the entries each balance of a decision was made of, by the name it fills.
+
+        They are read as known when the decision was made, so that later entries do not show.
+        """
+        made = decision.body
+        if not isinstance(made, Made):
+            return {}
+        ruleset = self.shelf.find_ruleset(made.ruleset, made.edition)
+        if ruleset is None:
+            return {}
+        before = self.books.entries[: decision.seq - 1]
+        history = fold(before, self.shelf.histories, until=decision.at)
+        books = FoldedBooks(history, self.shelf.histories)
+        found = {}
+        for rested in made.balances:
+            balance = ruleset.histories.balances[rested.name]
+            per = {name: frozenset(names) for name, names in rested.per.items()}
+            asked = Question(
+                made.ruleset, balance, per, made.thing, rested.first, rested.last, ruleset.zone
+            )
+            names = [name for item in books.list_found(asked) for name in item.lot.entries]
+            found[rested.name] = tuple(dict.fromkeys(names))
+        return found
+
     def next_name(self) -> str:
         """Return the name of the next entry, where it is given none of its own."""
         return _name(self.books.last.seq + 1 if self.books.last else 1)
@@ -117,8 +228,6 @@ class Keeper:
     def _number(self, drafts: Sequence[Draft], known: datetime | None) -> Iterable[Entry]:
         last = self.books.last
         seq = last.seq if last else 0
-        for draft in drafts:
-            _check_aware(draft.at, draft.id or _name(seq + 1))
         known = self._find_known(drafts, known)
         for draft in drafts:
             seq += 1

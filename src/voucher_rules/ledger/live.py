@@ -10,20 +10,17 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
 
 from voucher_rules.checked.histories import Histories
 from voucher_rules.ledger.balances import Found, Question, read_balance, takes_thing
 from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
 from voucher_rules.ledger.groups import Groups
-from voucher_rules.ledger.history import check_budget, check_group, find_lifecycle
+from voucher_rules.ledger.history import check_budget, check_group, find_lifecycle, fold_thing
 from voucher_rules.ledger.index import BalanceIndex
 from voucher_rules.ledger.lots import Thing, ThingKey, apply_event, key_of, refuse
 from voucher_rules.ledger.places import Placed
-
-_Purse: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
-"""An envelope of a pool: the ruleset, the pool, and what the envelope is for."""
+from voucher_rules.ledger.purses import Purses
 
 
 @dataclass(slots=True)
@@ -41,14 +38,19 @@ class LiveBooks:
     things: dict[ThingKey, Thing] = field(default_factory=dict)
     carried: dict[tuple[str, str, str], set[ThingKey]] = field(default_factory=dict)
     """The things that carry something, by their lifecycle, what is carried, and its value."""
+    in_state: dict[tuple[str, str, str], dict[ThingKey, None]] = field(default_factory=dict)
+    """The things with a lot in a state, by their ruleset, their lifecycle and the state."""
     timeline: list[Placed] = field(default_factory=list)
     """What happened to all things, in order."""
-    budgets: dict[_Purse, list[Placed]] = field(default_factory=dict)
+    purses: Purses = field(default_factory=Purses)
+    """The money of each envelope."""
     groups: Groups = field(default_factory=Groups)
     superseded: dict[str, str] = field(default_factory=dict)
     """The decision that took the place of another, by the other's name."""
     followed: dict[str, set[str]] = field(default_factory=dict)
     """The standing events that rest on a decision, by its name."""
+    about: dict[tuple[str, str], list[Placed]] = field(default_factory=dict)
+    """The standing decisions about a thing, by its ruleset and name, in order."""
     latest: datetime | None = None
     """The last moment anything happened at."""
     index: BalanceIndex = field(init=False)
@@ -93,10 +95,11 @@ class LiveBooks:
                 self.events[key_of(body)].remove(placed)
                 del self.timeline[bisect_left(self.timeline, placed)]
                 self.followed.get(body.decision, set()).discard(placed.entry.id)
-            case Made(supersedes=name) if name:
-                self.superseded.pop(name, None)
+            case Made() as body:
+                self.about[body.ruleset, body.thing].remove(placed)
+                self.superseded.pop(body.supersedes, None)
             case Budgeted() as body:
-                self.budgets[_find_purse(body)].remove(placed)
+                self.purses.remove(placed, body)
             case Grouped() as body:
                 self.groups.remove(placed, body)
 
@@ -107,10 +110,12 @@ class LiveBooks:
                 self._place_in_time(placed)
                 if body.decision:
                     self.followed.setdefault(body.decision, set()).add(placed.entry.id)
-            case Made(supersedes=name) if name:
-                self.superseded[name] = placed.entry.id
+            case Made() as body:
+                insort(self.about.setdefault((body.ruleset, body.thing), []), placed)
+                if body.supersedes:
+                    self.superseded[body.supersedes] = placed.entry.id
             case Budgeted() as body:
-                insort(self.budgets.setdefault(_find_purse(body), []), placed)
+                self.purses.place(placed, body)
             case Grouped() as body:
                 self.groups.place(placed, body)
 
@@ -126,17 +131,27 @@ class LiveBooks:
         if before is not None:
             for place in _list_carried(before):
                 self.carried[place].discard(key)
+            for lot in before.lots:
+                self.in_state[before.ruleset, before.lifecycle, lot.state].pop(key, None)
         if thing is None:
             self.things.pop(key, None)
         else:
             self.things[key] = thing
             for place in _list_carried(thing):
                 self.carried.setdefault(place, set()).add(key)
+            for lot in thing.lots:
+                state = (thing.ruleset, thing.lifecycle, lot.state)
+                self.in_state.setdefault(state, {})[key] = None
         self.index.change(before, thing)
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there is none of that name."""
         return self.things.get(key)
+
+    def list_in_state(self, ruleset: str, lifecycle: str, state: str) -> list[Thing]:
+        """Return the things with a lot in a state."""
+        keys = self.in_state.get((ruleset, lifecycle, state), ())
+        return [self.things[key] for key in keys]
 
     def list_members(self, carried: str, party: str) -> frozenset[str]:
         """Return a party and everyone in the same group."""
@@ -186,16 +201,18 @@ class LiveBooks:
 
     def read_pool(self, asked: PoolQuestion) -> PoolState:
         """Return the money of one envelope of a pool."""
-        put = sum_budget((placed.entry for placed in self.list_budgets(asked)), asked)
+        put = sum_budget(self.purses.list_entries(asked), asked)
         return PoolState(put, int(self.read(asked.question)))  # type: ignore[arg-type]
-
-    def list_budgets(self, asked: PoolQuestion) -> list[Placed]:
-        """Return what was ever put into one envelope of a pool, in the order it happened."""
-        return self.budgets.get(_name_purse(asked.ruleset, asked.pool.name, asked.envelope), [])
 
     def list_followed(self, decision: str) -> list[Placed]:
         """Return the standing events that rest on a decision, in the order they happened."""
         return sorted(self.standing[name] for name in self.followed.get(decision, ()))
+
+    def list_decisions(self, thing: Thing) -> list[Made]:
+        """Return the decisions about a thing that no later one superseded, oldest first."""
+        found = self.about.get((thing.ruleset, thing.id), ())
+        bodies = (x.entry.body for x in found if x.entry.id not in self.superseded)
+        return [body for body in bodies if isinstance(body, Made)]
 
     def at(self, moment: datetime) -> LiveBooks | PastBooks:
         """Return the books as they stood at ``moment``, by all that is known now."""
@@ -204,30 +221,8 @@ class LiveBooks:
         return PastBooks(self, moment)
 
 
-def _find_purse(body: Budgeted) -> _Purse:
-    return _name_purse(body.ruleset, body.pool, body.envelope)
-
-
-def _name_purse(ruleset: str, pool: str, envelope: Mapping[str, str]) -> _Purse:
-    return (ruleset, pool, tuple(sorted(envelope.items())))
-
-
 def _list_carried(thing: Thing) -> list[tuple[str, str, str]]:
     return [(thing.lifecycle, name, value) for name, value in thing.carries.items()]
-
-
-def fold_thing(
-    events: Iterable[Placed], histories: Mapping[str, Histories], until: datetime | None = None
-) -> Thing | None:
-    """Return a thing after what happened to it up to ``until``; None where nothing did."""
-    thing: Thing | None = None
-    for placed in events:
-        body = placed.entry.body
-        if not isinstance(body, Moved) or (until is not None and placed.at > until):
-            break
-        lifecycle = find_lifecycle(placed.entry, body, histories)
-        thing = apply_event(thing, placed.entry, lifecycle)
-    return thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +287,7 @@ class PastBooks:
 
     def read_pool(self, asked: PoolQuestion) -> PoolState:
         """Return the money of one envelope of a pool."""
-        known = (x.entry for x in self.live.list_budgets(asked) if x.at <= self.moment)
+        known = self.live.purses.list_entries(asked, self.moment)
         return PoolState(sum_budget(known, asked), int(self.read(asked.question)))  # type: ignore[arg-type]
 
 

@@ -155,7 +155,7 @@ def _check_carries(event: _Event) -> None:
     for name, carried in lifecycle.carries.items():
         if name not in carries and carried.fact:
             continue
-        if not carries.get(name):
+        if not carries.get(name, "").strip():
             refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
         _check_carried(event, carried, carries[name])
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, Words, check_one_of, check_together
 from voucher_rules.sources.tree import Scalar
@@ -87,28 +86,39 @@ class LifecycleDoc(Doc):
 
 
 class SpanDoc(Doc):
-    """A span of time: a word, a period that rolls along, or two days of the case."""
+    """A span of time that needs more than a word: one that rolls along, or two days of the case."""
 
-    word: Word | None = None
-    """What stands in the place of the mapping; inside one it is no key."""
     rolling: Word | None = None
     opens: Word | None = None
     closes: Word | None = None
 
+    @property
+    def word(self) -> Word | None:
+        """Return the word that names the span, where one does."""
+        return None
+
     @model_validator(mode="after")
     def _one_span(self) -> SpanDoc:
-        if "word" in self.model_fields_set:
-            raise PydanticCustomError("one-of-keys", "{keys}", {"keys": "rolling, opens"})
         if self.word is None:
             check_one_of(self, "rolling", "opens")
         check_together((self.opens is None) == (self.closes is None), "opens, closes")
         return self
 
 
+class NamedSpan(SpanDoc):
+    """A span that a word names; it stands in the place of a mapping."""
+
+    named: Word
+
+    @property
+    def word(self) -> Word | None:
+        """Return the word that names the span."""
+        return self.named
+
+
 def _wrap_word(value: object) -> object:
     """Let a word stand for the mapping, so that a fault of either has a plain place."""
-    made = SpanDoc.model_construct
-    return made(_fields_set=set(), word=value) if isinstance(value, Scalar) else value
+    return NamedSpan(named=value) if isinstance(value, Scalar) else value
 
 
 Within: TypeAlias = Annotated[SpanDoc, BeforeValidator(_wrap_word)]
