@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from invented_parts import GRANT, HISTORIES, MADE, START, move, number, on
+from vouchers_and_bans import GRANT, HISTORIES, MADE, START, move, number, on
 
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Withdrawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from invented_parts import BAN, GRANT, START, VOUCHER, move, number, on
+from vouchers_and_bans import BAN, GRANT, START, VOUCHER, move, number, on
 
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.entries import Moved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from invented_parts import LABEL
+from vouchers_and_bans import LABEL
 
 from voucher_rules.checked.histories import SpanKind, Within
 from voucher_rules.checked.symbols import DatedValue, Parameter
