@@ -173,6 +173,57 @@ class TestTimes:
         assert (amount_of(then), amount_of(now)) == (10000, 40000)
 
 
+class TestLateEvents:
+    def test_what_is_told_late_takes_a_lapse_back(self, ledger: vr.Ledger) -> None:
+        """The order of the 1st lapsed on the 3rd; on the 20th it is told it was accepted."""
+        claim(ledger, "V1", "6万元", "2024-02-01T09:00")
+        ledger.lapse("2024-02-10T09:00")
+        ledger.enter("voucher", "V1", "accept", "2024-02-02T09:00", known="2024-02-20T09:00")
+        found = ledger.find("voucher", "V1")
+        assert found is not None
+        assert [lot.state for lot in found.lots] == ["accepted"]
+
+    def test_a_lapse_still_due_comes_back(self, ledger: vr.Ledger) -> None:
+        """A year of validity passed; that part was settled is told late, the rest lapses still."""
+        claim(ledger, "V1", "6万元", "2024-02-01T09:00")
+        ledger.enter("voucher", "V1", "accept", "2024-02-01T10:00")
+        ledger.lapse("2025-03-01T09:00")
+        ledger.enter(
+            "voucher", "V1", "settle", "2024-06-01T09:00", amount=10000, known="2025-03-02T09:00"
+        )
+        found = ledger.find("voucher", "V1")
+        assert found is not None
+        assert {lot.state: lot.amount for lot in found.lots} == {
+            "expired": 2000000,
+            "settled": 1000000,
+        }
+
+
+class TestNames:
+    def test_a_request_under_one_name_is_decided_once(self, ledger: vr.Ledger) -> None:
+        made = claim(ledger, "V1", "6万元", "2024-02-01T09:00", name="request-17")
+        assert made.entry == "request-17"
+        count = len(ledger.entries)
+        with pytest.raises(vr.LedgerError, match="entry-name-taken"):
+            claim(ledger, "V2", "6万元", "2024-02-01T09:00", name="request-17")
+        assert len(ledger.entries) == count
+
+    @pytest.mark.parametrize(
+        ("carries", "code"),
+        [
+            ({"enterprise": "E1", "since": "2024-01-01", "until": "soon"}, "carried-not-a-day"),
+            ({"enterprise": " "}, "carried-missing"),
+            ({"since": "2024-01-01"}, "carried-missing"),
+            ({"enterprise": "E1", "reason": "x"}, "not-carried"),
+        ],
+    )
+    def test_a_thing_carries_what_its_lifecycle_says(
+        self, ledger: vr.Ledger, carries: dict[str, str], code: str
+    ) -> None:
+        with pytest.raises(vr.LedgerError, match=code):
+            ledger.enter("ban", "B1", "ban", "2024-02-01T09:00", carries=carries)
+
+
 class TestDecidingAgain:
     def test_a_new_decision_moves_the_balance_and_both_stay(self, ledger: vr.Ledger) -> None:
         first = claim(ledger, "V1", "10万元", "2024-02-01T09:00")

@@ -14,12 +14,10 @@ from voucher_rules.checked.histories import Balance, Carried, Lifecycle, Measure
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.ledger.balances import Question
-from voucher_rules.ledger.books import PoolQuestion
+from voucher_rules.ledger.books import Books, PoolQuestion
 from voucher_rules.ledger.spans import Days, find_span
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Value
-
-_Groups = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,17 @@ class Asking:
         return self.case.values.get(name, self.case.beside.get(name))
 
 
-def list_questions(asking: Asking, groups: _Groups) -> Iterator[Question]:
+def list_questions(asking: Asking, books: Books) -> Iterator[Question]:
     """Yield what each balance of a case is asked for, where the case says enough."""
     for name, balance in asking.ruleset.histories.balances.items():
         if name not in asking.program.inputs or name in asking.case.given:
             continue
-        question = ask_balance(asking, balance, groups)
+        question = ask_balance(asking, balance, books)
         if question is not None:
             yield question
 
 
-def ask_balance(asking: Asking, balance: Balance, groups: _Groups) -> Question | None:
+def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | None:
     """Return what a balance is asked for, or None where the case does not say enough."""
     lifecycle = asking.ruleset.histories.lifecycles[balance.lifecycle]
     per: dict[str, frozenset[str]] = {}
@@ -68,7 +66,7 @@ def ask_balance(asking: Asking, balance: Balance, groups: _Groups) -> Question |
         key = find_key(asking, lifecycle, name)
         if key is None:
             return None
-        per[name] = list_members(name, key, groups) if balance.with_related else frozenset({key})
+        per[name] = books.list_members(name, key) if balance.with_related else frozenset({key})
     days = find_days(asking, balance.within)
     if days is None:
         return None
@@ -99,15 +97,6 @@ def tell_key(value: Value | None) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, str) else None
-
-
-def list_members(carried: str, party: str, groups: _Groups) -> frozenset[str]:
-    """Return a party and everyone in the same group."""
-    group = groups.get((carried, party), "")
-    if not group:
-        return frozenset({party})
-    inside = {name for (kind, name), held in groups.items() if kind == carried and held == group}
-    return frozenset(inside | {party})
 
 
 def ask_pool(asking: Asking, pool: Pool) -> PoolQuestion | None:

@@ -100,8 +100,14 @@ def _takes_day(lot: Lot, asked: Question) -> bool:
 
 
 def local_day(moment: datetime, zone: timezone) -> date:
-    """Return the day a moment falls on, where days begin and end as in ``zone``."""
-    return moment.astimezone(zone).date()
+    """Return the day a moment falls on, where days begin and end as in ``zone``.
+
+    Beyond the calendar's ends it is the day at its end.
+    """
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return date.min if moment.year == date.min.year else date.max
 
 
 def measure_lots(found: list[Found], asked: Question) -> bool | int | date | Mark:

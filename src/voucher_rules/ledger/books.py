@@ -53,9 +53,8 @@ class PoolState:
 class Books(Protocol):
     """What a decision asks of a ledger at one moment."""
 
-    @property
-    def groups(self) -> Mapping[tuple[str, str], str]:
-        """The group of a party, by what it is carried as and its name."""
+    def list_members(self, carried: str, party: str) -> frozenset[str]:
+        """Return a party and everyone in the same group."""
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there is none of that name."""
@@ -77,10 +76,15 @@ class FoldedBooks:
     history: History
     histories: Mapping[str, Histories]
 
-    @property
-    def groups(self) -> Mapping[tuple[str, str], str]:
-        """The group of a party, by what it is carried as and its name."""
-        return self.history.groups
+    def list_members(self, carried: str, party: str) -> frozenset[str]:
+        """Return a party and everyone in the same group."""
+        groups = self.history.groups
+        group = groups.get((carried, party), "")
+        if not group:
+            return frozenset({party})
+        return frozenset(
+            name for (kind, name), held in groups.items() if kind == carried and held == group
+        )
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there is none of that name."""

@@ -45,7 +45,7 @@ def fill_case(asking: Asking, books: Books) -> Filled:
     told = dict(_list_told(asking, books))
     _check_stated(asking, told)
     asking = _put_in(asking, told)
-    questions = tuple(list_questions(asking, books.groups))
+    questions = tuple(list_questions(asking, books))
     values = {asked.balance.name: books.read(asked) for asked in questions}
     rested = tuple(_rest_on(asking, asked, values[asked.balance.name]) for asked in questions)
     left = dict(_list_left(asking, books))
@@ -129,12 +129,17 @@ def _read_carried(text: str | None, kind: Type) -> Value | None:
 
 
 def _list_left(asking: Asking, books: Books) -> Iterator[tuple[str, Value]]:
-    """Yield what is left of each pool that a fact is told of, where it is known."""
+    """Yield what is left of each pool that a fact is told of.
+
+    It is none where nobody said how much there is, and unknown where it is not said which money.
+    """
     for pool in asking.ruleset.histories.pools.values():
         if not pool.fills or pool.fills not in asking.program.inputs:
             continue
         asked = ask_pool(asking, pool)
-        left = None if asked is None else books.read_pool(asked).left
+        if asked is None:
+            continue
+        left = books.read_pool(asked).left
         if left is not None:
             yield pool.fills, max(left, 0)
         elif asking.program.inputs[pool.fills].optional:

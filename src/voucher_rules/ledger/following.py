@@ -36,7 +36,7 @@ def list_followers(made: DecisionAt, books: Books) -> list[Draft]:
     drafts: list[Draft] = []
     for lifecycle in made.result.ruleset.histories.lifecycles.values():
         drafts.extend(_follow_outcome(made, lifecycle, books))
-        drafts.extend(_follow_consequences(made, lifecycle))
+        drafts.extend(_follow_consequences(made, lifecycle, books))
     return drafts
 
 
@@ -106,19 +106,47 @@ def _find_carried(asking: Asking, carried: Carried, following: Following | None)
     return read_carried(asking, carried)
 
 
-def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle) -> Iterator[Draft]:
-    """Yield an event for each consequence that applies and opens a thing of the lifecycle."""
+def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle, books: Books) -> Iterator[Draft]:
+    """Yield an event for each consequence that applies: it opens a thing, or moves the one asked.
+
+    A consequence moves all there is of a thing, from whichever of its states there is a way.
+    """
     applying = {item.rule.id: item for item in made.result.followings}
+    ways: dict[str, list[Transition]] = {}
     for transition in lifecycle.transitions.values():
         follows = transition.follows
         if follows is None or follows.decision != made.result.decision.name:
             continue
-        following = applying.get(follows.rule)
-        if following is None:
+        if follows.rule not in applying:
+            continue
+        if transition.sources:
+            ways.setdefault(follows.rule, []).append(transition)
             continue
         thing = f"{made.entry}.{follows.rule}"
-        carries = _gather_carried(made.asking, lifecycle, following)
+        carries = _gather_carried(made.asking, lifecycle, applying[follows.rule])
         yield _draft(made, lifecycle, transition, thing=thing, amount=None, carries=carries)
+    for found in ways.values():
+        yield from _move_asked(made, lifecycle, found, books)
+
+
+def _move_asked(
+    made: DecisionAt, lifecycle: Lifecycle, ways: list[Transition], books: Books
+) -> Iterator[Draft]:
+    """Yield each event that can happen to the thing asked; one to be refused, where none is there.
+
+    What stands in none of the states left behind has nothing to move: no money is recovered where
+    none was paid.
+    """
+    ruleset, name = made.result.ruleset, made.asking.thing
+    thing = books.find_thing((ruleset.id, lifecycle.name, name))
+    if thing is not None:
+        able = [way for way in ways if any(thing.stands_in(state) for state in way.sources)]
+    else:
+        homes = ruleset.histories.lifecycles
+        held = any(books.find_thing((ruleset.id, home, name)) is not None for home in homes)
+        able = [] if held or not name else ways[:1]
+    for way in able:
+        yield _draft(made, lifecycle, way, thing=name, amount=None, carries={})
 
 
 def _draft(  # noqa: PLR0913 - each argument is one part of the event

@@ -83,6 +83,7 @@ def apply_entry(history: History, entry: Entry, histories: Mapping[str, Historie
             check_budget(entry, entry.body, histories)
             history.budgets.append(entry)
         case Grouped(carried, party, group):
+            check_group(entry, entry.body, histories)
             history.groups[carried, party] = group
         case Withdrawn():
             pass
@@ -119,3 +120,15 @@ def check_budget(entry: Entry, body: Budgeted, histories: Mapping[str, Histories
         refuse("wrong-envelope", entry, pool=pool.name, expected=listed)
     if body.amount < 0 or (body.added and body.amount == 0):
         refuse("amount-not-positive", entry, found=str(body.amount))
+
+
+def check_group(entry: Entry, body: Grouped, histories: Mapping[str, Histories]) -> None:
+    """Check that some thing carries a party of the kind that joins a group.
+
+    Raises :class:`LedgerError`.
+    """
+    lifecycles = (item for said in histories.values() for item in said.lifecycles.values())
+    known = {name for lifecycle in lifecycles for name in lifecycle.carries}
+    if body.carried not in known:
+        near = suggest_name(body.carried, sorted(known))
+        refuse("unknown-carried", entry, name=body.carried, near=near)

@@ -6,25 +6,29 @@ count. It never looks at a clock by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
-from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
-from voucher_rules.ledger.live import LiveBooks, PastBooks, Placed
+from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
-from voucher_rules.ledger.stores.base import Store
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.model import Store
+from voucher_rules.ledger.trails import Trail, list_trails
+
+Seen: TypeAlias = int
+"""How many entries of a ledger someone has seen: those up to that one."""
 
 
 @dataclass(slots=True)
@@ -50,7 +54,7 @@ class Keeper:
         """Take in what others stored since, and return how many entries that was."""
         last = self.books.last
         fresh = tuple(self.store.read(last.seq if last else 0))
-        self._commit(fresh)
+        self._commit(self.books.try_batch(fresh))
         return len(fresh)
 
     def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
@@ -66,18 +70,46 @@ class Keeper:
         return self._enter(drafts, known)
 
     def _enter(self, drafts: Sequence[Draft], known: datetime | None) -> tuple[Entry, ...]:
-        batch = tuple(self._number(drafts, known))
+        undone = self._undo_lapses(drafts)
+        batch = tuple(self._number([*drafts, *undone], known))
         trial = self.books.try_batch(batch)
         last = self.books.last
         self.store.append(batch, last.seq if last else 0)
-        self.books.commit(trial)
-        for key in trial.things:
-            self.watch.mark(key)
-        self._mark_decided(batch)
-        return batch
+        self._commit(trial)
+        if undone:
+            self.lapse(max(draft.at for draft in undone), known)
+        return batch[: len(drafts)]
 
-    def _commit(self, batch: Sequence[Entry]) -> None:
-        trial = self.books.try_batch(batch)
+    def _undo_lapses(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return what takes back lapses that come after something told only now.
+
+        What comes by itself rests on nothing else having happened before; where it still comes, it
+        is entered again.
+        """
+        found: dict[str, Draft] = {}
+        mine = {draft.corrects for draft in drafts}
+        for draft in drafts:
+            for placed in self._list_lapses_after(draft):
+                name = placed.entry.id
+                if name not in mine:
+                    found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
+        return list(found.values())
+
+    def _list_lapses_after(self, draft: Draft) -> Iterator[Placed]:
+        """Yield what came by itself to the thing of an event, after that event."""
+        body = draft.body
+        if not isinstance(body, Moved) or body.ruleset not in self.shelf.histories:
+            return
+        lifecycle = self.shelf.histories[body.ruleset].lifecycles.get(body.lifecycle)
+        for placed in reversed(self.books.events.get(key_of(body), ())):
+            other = placed.entry.body
+            if placed.at <= draft.at or lifecycle is None or not isinstance(other, Moved):
+                return
+            if lifecycle.transitions[other.event].past is not None and not other.decision:
+                yield placed
+
+    def _commit(self, trial: Trial) -> None:
+        batch = trial.batch
         self.books.commit(trial)
         for key in trial.things:
             self.watch.mark(key)
@@ -120,7 +152,7 @@ class Keeper:
         """
         _check_aware(request.at, "at")
         books = self.view(request.at, known)
-        return decide_from(request, books, self.next_name())
+        return decide_from(request, books, request.name or self.next_name())
 
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
         """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""
@@ -130,15 +162,40 @@ class Keeper:
 
     def _view_aside(self, moment: datetime, known: datetime | None) -> Books:
         """Return books made anew on the side, with what lapsed by ``moment`` in them."""
-        aside = Keeper(self.shelf, MemoryStore())
-        for entry in self.books.entries:
-            if known is not None and entry.known > known:
-                break
-            aside.store.append([entry], entry.seq - 1)
-        aside.refresh()
+        aside = self._copy(self.see(known))
         aside.lapse(moment)
         history = fold(aside.books.entries, self.shelf.histories, until=moment)
         return FoldedBooks(history, self.shelf.histories)
+
+    def see(self, known: datetime | None = None) -> Seen:
+        """Return how much of the ledger was there at ``known`` (None: now)."""
+        entries = self.books.entries
+        if known is None:
+            return len(entries)
+        return next((x.seq - 1 for x in entries if x.known > known), len(entries))
+
+    def _copy(self, seen: Seen) -> Keeper:
+        """Return a keeper on the side that holds the entries up to ``seen``, in memory."""
+        aside = Keeper(self.shelf, MemoryStore(), self.clock)
+        aside.store.append(self.books.entries[:seen], 0)
+        aside.refresh()
+        return aside
+
+    def branch(self) -> Keeper:
+        """Return a keeper on the side that holds the same, in memory: for trying things out."""
+        return self._copy(self.see())
+
+    def adopt(self, aside: Keeper) -> tuple[Entry, ...]:
+        """Enter what was entered on the side since it was branched off, as one batch or not at all.
+
+        Raises :class:`~voucher_rules.errors.ConflictError` where another entered something since.
+        """
+        last = self.see()
+        batch = tuple(aside.books.entries[last:])
+        trial = self.books.try_batch(batch)
+        self.store.append(batch, last)
+        self._commit(trial)
+        return batch
 
     def supersede(
         self, name: str, request: Request, known: datetime | None = None
@@ -151,12 +208,10 @@ class Keeper:
         """
         old = self.find_decision(name)
         followed = self.books.list_followed(name)
-        cuts: dict[ThingKey, Placed] = {}
-        for placed in followed:
-            cuts.setdefault(key_of(placed.entry.body), placed)  # type: ignore[arg-type]
+        cuts = _cut_off(followed)
         books = PastBooks(self.books, request.at, cuts)
         request = replace(request, supersedes=old.id)
-        answer = decide_from(request, books, self.next_name())
+        answer = decide_from(request, books, request.name or self.next_name())
         drafts = _replace_followed(answer, [placed.entry for placed in followed])
         return answer, self._enter(drafts, known)
 
@@ -167,30 +222,25 @@ class Keeper:
             raise InputError([Diagnostic("no-such-decision", {"name": name}, path=name)])
         return placed.entry
 
-    def list_rested(self, decision: Entry) -> dict[str, tuple[str, ...]]:
-        """Return the entries each balance of a decision was made of, by the name it fills.
-
-        They are read as known when the decision was made, so that later entries do not show.
-        """
-        made = decision.body
-        if not isinstance(made, Made):
-            return {}
+    def list_trails(self, made: Made, at: datetime, seen: Seen) -> tuple[Trail, ...]:
+        """Return what each balance of a decision was made of, as it saw the history ``at`` then."""
         ruleset = self.shelf.find_ruleset(made.ruleset, made.edition)
         if ruleset is None:
-            return {}
-        before = self.books.entries[: decision.seq - 1]
-        history = fold(before, self.shelf.histories, until=decision.at)
-        books = FoldedBooks(history, self.shelf.histories)
-        found = {}
-        for rested in made.balances:
-            balance = ruleset.histories.balances[rested.name]
-            per = {name: frozenset(names) for name, names in rested.per.items()}
-            asked = Question(
-                made.ruleset, balance, per, made.thing, rested.first, rested.last, ruleset.zone
-            )
-            names = [name for item in books.list_found(asked) for name in item.lot.entries]
-            found[rested.name] = tuple(dict.fromkeys(names))
-        return found
+            return ()
+        return tuple(list_trails(made, ruleset, self._look_back(made, at, seen)))
+
+    def list_trails_of(self, decision: str) -> tuple[Trail, ...]:
+        """Return the same of a decision that was entered. Raises :class:`InputError`."""
+        old = self.find_decision(decision)
+        return self.list_trails(old.body, old.at, old.seq - 1) if isinstance(old.body, Made) else ()
+
+    def _look_back(self, made: Made, at: datetime, seen: Seen) -> Books:
+        aside = self._copy(seen)
+        if made.supersedes:
+            cuts = _cut_off(aside.books.list_followed(made.supersedes))
+            return PastBooks(aside.books, at, cuts)
+        aside.lapse(at)
+        return aside.books.at(at)
 
     def next_name(self) -> str:
         """Return the name of the next entry, where it is given none of its own."""
@@ -215,6 +265,15 @@ class Keeper:
         if self.books.last is not None:
             moments.append(self.books.last.known)
         return max(moments)
+
+
+def _cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
+    """Return where the life of each thing is cut off, so that nothing that followed happened."""
+    cuts: dict[ThingKey, Placed] = {}
+    for placed in followed:
+        if isinstance(placed.entry.body, Moved):
+            cuts.setdefault(key_of(placed.entry.body), placed)
+    return cuts
 
 
 def _name(seq: int) -> str:

@@ -6,29 +6,24 @@ or corrects an earlier entry folds the things it touches again, and no others.
 
 from __future__ import annotations
 
-from bisect import insort
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from voucher_rules.checked.histories import Histories
-from voucher_rules.ledger.balances import Found, Question, read_balance
+from voucher_rules.ledger.balances import Found, Question, read_balance, takes_thing
 from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
-from voucher_rules.ledger.history import check_budget, find_lifecycle
+from voucher_rules.ledger.groups import Groups
+from voucher_rules.ledger.history import check_budget, check_group, find_lifecycle
+from voucher_rules.ledger.index import BalanceIndex
 from voucher_rules.ledger.lots import Thing, ThingKey, apply_event, key_of, refuse
+from voucher_rules.ledger.places import Placed
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Placed:
-    """A standing entry in its place: when it happened, then the order in which it was first told.
-
-    ``rank`` is the place of the entry it stands for, through every correction.
-    """
-
-    at: datetime
-    rank: int
-    entry: Entry = field(compare=False)
+_Purse: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
+"""An envelope of a pool: the ruleset, the pool, and what the envelope is for."""
 
 
 @dataclass(slots=True)
@@ -48,9 +43,10 @@ class LiveBooks:
     """The things that carry something, by their lifecycle, what is carried, and its value."""
     in_state: dict[tuple[str, str, str], dict[ThingKey, None]] = field(default_factory=dict)
     """The things with a lot in a state, by their ruleset, their lifecycle and the state."""
-    budgets: list[Placed] = field(default_factory=list)
-    joined: list[Placed] = field(default_factory=list)
-    groups: dict[tuple[str, str], str] = field(default_factory=dict)
+    timeline: list[Placed] = field(default_factory=list)
+    """What happened to all things, in order."""
+    budgets: dict[_Purse, list[Placed]] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
     superseded: dict[str, str] = field(default_factory=dict)
     """The decision that took the place of another, by the other's name."""
     followed: dict[str, set[str]] = field(default_factory=dict)
@@ -59,6 +55,10 @@ class LiveBooks:
     """The standing decisions about a thing, by its ruleset and name, in order."""
     latest: datetime | None = None
     """The last moment anything happened at."""
+    index: BalanceIndex = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.index = BalanceIndex(self.histories)
 
     @property
     def last(self) -> Entry | None:
@@ -83,8 +83,6 @@ class LiveBooks:
             self.entries.append(entry)
             self.told[entry.id] = entry.seq
             self.latest = entry.at if self.latest is None else max(self.latest, entry.at)
-            if isinstance(entry.body, Made) and entry.body.supersedes:
-                self.superseded[entry.body.supersedes] = entry.id
         for name in trial.removed:
             self._remove(self.standing.pop(name))
         for placed in trial.added.values():
@@ -97,38 +95,37 @@ class LiveBooks:
         match placed.entry.body:
             case Moved() as body:
                 self.events[key_of(body)].remove(placed)
+                del self.timeline[bisect_left(self.timeline, placed)]
                 self.followed.get(body.decision, set()).discard(placed.entry.id)
             case Made() as body:
                 self.about[body.ruleset, body.thing].remove(placed)
-            case Budgeted():
-                self.budgets.remove(placed)
-            case Grouped():
-                self.joined.remove(placed)
-                self._join_all()
+                self.superseded.pop(body.supersedes, None)
+            case Budgeted() as body:
+                self.budgets[_find_purse(body)].remove(placed)
+            case Grouped() as body:
+                self.groups.remove(placed, body)
 
     def _place(self, placed: Placed) -> None:
         match placed.entry.body:
             case Moved() as body:
                 insort(self.events.setdefault(key_of(body), []), placed)
+                self._place_in_time(placed)
                 if body.decision:
                     self.followed.setdefault(body.decision, set()).add(placed.entry.id)
             case Made() as body:
                 insort(self.about.setdefault((body.ruleset, body.thing), []), placed)
-            case Budgeted():
-                insort(self.budgets, placed)
-            case Grouped(carried, party, group):
-                insort(self.joined, placed)
-                if self.joined[-1] is placed:
-                    self.groups[carried, party] = group
-                else:
-                    self._join_all()
+                if body.supersedes:
+                    self.superseded[body.supersedes] = placed.entry.id
+            case Budgeted() as body:
+                insort(self.budgets.setdefault(_find_purse(body), []), placed)
+            case Grouped() as body:
+                self.groups.place(placed, body)
 
-    def _join_all(self) -> None:
-        self.groups = {}
-        for placed in self.joined:
-            body = placed.entry.body
-            if isinstance(body, Grouped):
-                self.groups[body.carried, body.party] = body.group
+    def _place_in_time(self, placed: Placed) -> None:
+        if not self.timeline or self.timeline[-1] < placed:
+            self.timeline.append(placed)
+        else:
+            insort(self.timeline, placed)
 
     def _set_thing(self, key: ThingKey, thing: Thing | None) -> None:
         """Put a thing as it now stands in the place of what it was (None: it never was)."""
@@ -147,6 +144,7 @@ class LiveBooks:
             for lot in thing.lots:
                 state = (thing.ruleset, thing.lifecycle, lot.state)
                 self.in_state.setdefault(state, {})[key] = None
+        self.index.change(before, thing)
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there is none of that name."""
@@ -157,20 +155,33 @@ class LiveBooks:
         keys = self.in_state.get((ruleset, lifecycle, state), ())
         return [self.things[key] for key in keys]
 
-    def list_candidates(self, asked: Question) -> Iterable[ThingKey]:
+    def list_members(self, carried: str, party: str) -> frozenset[str]:
+        """Return a party and everyone in the same group."""
+        return self.groups.list_members(carried, party)
+
+    def list_candidates(self, asked: Question) -> Collection[ThingKey]:
         """Return the fewest things that hold all a balance takes: those of one of its keys."""
         balance = asked.balance
         if balance.lifecycle in asked.per:
             names = asked.per[balance.lifecycle]
-            homes = (asked.ruleset, *balance.across)
+            homes = dict.fromkeys((asked.ruleset, *balance.across))
             return [(home, balance.lifecycle, name) for home in homes for name in names]
         if not asked.per:
-            return list(self.things)
+            return self.things.keys()
         found = [
             set().union(*(self.carried.get((balance.lifecycle, name, x), ()) for x in wanted))
             for name, wanted in asked.per.items()
         ]
         return min(found, key=len)
+
+    def count_candidates(self, asked: Question) -> int:
+        """Return about how many things hold all a balance takes, without listing them."""
+        kind = asked.balance.lifecycle
+        counts = [
+            sum(len(self.carried.get((kind, name, x), ())) for x in wanted)
+            for name, wanted in asked.per.items()
+        ]
+        return min(counts, default=len(self.things))
 
     def list_found(self, asked: Question) -> list[Found]:
         """Return the lots a balance takes."""
@@ -178,7 +189,13 @@ class LiveBooks:
 
     def read(self, asked: Question) -> BalanceValue:
         """Return the value of a balance; money in minor units."""
-        return self._read(asked)[0]
+        view = self.index.find_view(asked, self.things.values())
+        return self._read(asked)[0] if view is None else view.read(asked, self._list_own(asked), ())
+
+    def _list_own(self, asked: Question) -> list[Thing]:
+        """Return the thing decided about where a balance leaves it out."""
+        own = self.things.get((asked.ruleset, asked.balance.lifecycle, asked.thing))
+        return [own] if asked.balance.others_only and own is not None else []
 
     def _read(self, asked: Question) -> tuple[BalanceValue, list[Found]]:
         things = (self.things.get(key) for key in self.list_candidates(asked))
@@ -186,8 +203,12 @@ class LiveBooks:
 
     def read_pool(self, asked: PoolQuestion) -> PoolState:
         """Return the money of one envelope of a pool."""
-        put = sum_budget((placed.entry for placed in self.budgets), asked)
+        put = sum_budget((placed.entry for placed in self.list_budgets(asked)), asked)
         return PoolState(put, int(self.read(asked.question)))  # type: ignore[arg-type]
+
+    def list_budgets(self, asked: PoolQuestion) -> list[Placed]:
+        """Return what was ever put into one envelope of a pool, in the order it happened."""
+        return self.budgets.get(_name_purse(asked.ruleset, asked.pool.name, asked.envelope), [])
 
     def list_followed(self, decision: str) -> list[Placed]:
         """Return the standing events that rest on a decision, in the order they happened."""
@@ -204,6 +225,14 @@ class LiveBooks:
         if self.latest is None or moment >= self.latest:
             return self
         return PastBooks(self, moment)
+
+
+def _find_purse(body: Budgeted) -> _Purse:
+    return _name_purse(body.ruleset, body.pool, body.envelope)
+
+
+def _name_purse(ruleset: str, pool: str, envelope: Mapping[str, str]) -> _Purse:
+    return (ruleset, pool, tuple(sorted(envelope.items())))
 
 
 def _list_carried(thing: Thing) -> list[tuple[str, str, str]]:
@@ -236,15 +265,9 @@ class PastBooks:
     moment: datetime
     cuts: Mapping[ThingKey, Placed] = field(default_factory=dict)
 
-    @property
-    def groups(self) -> Mapping[tuple[str, str], str]:
-        """The group of a party, by what it is carried as and its name."""
-        found: dict[tuple[str, str], str] = {}
-        for placed in self.live.joined:
-            body = placed.entry.body
-            if isinstance(body, Grouped) and placed.at <= self.moment:
-                found[body.carried, body.party] = body.group
-        return found
+    def list_members(self, carried: str, party: str) -> frozenset[str]:
+        """Return a party and everyone who was in the same group."""
+        return self.live.groups.list_members(carried, party, self.moment)
 
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there was none of that name."""
@@ -260,7 +283,31 @@ class PastBooks:
 
     def read(self, asked: Question) -> BalanceValue:
         """Return the value of a balance; money in minor units."""
-        return self._read(asked)[0]
+        view = self.live.index.find_view(asked, self.live.things.values())
+        if view is None or self._count_later() > self.live.count_candidates(asked):
+            return self._read(asked)[0]
+        now = list(self._list_changed(asked))
+        then = (self.find_thing(thing.key) for thing in now if takes_thing(thing, asked))
+        return view.read(asked, now, (thing for thing in then if thing is not None))
+
+    def _count_later(self) -> int:
+        """Return how many events are not seen at the moment, or are cut."""
+        return len(self.live.timeline) - self._find_end() + len(self.cuts)
+
+    def _find_end(self) -> int:
+        return bisect_right(self.live.timeline, self.moment, key=lambda placed: placed.at)
+
+    def _list_changed(self, asked: Question) -> Iterator[Thing]:
+        """Yield things as they are now that stood otherwise then, or that are to be left out."""
+        own = (asked.ruleset, asked.balance.lifecycle, asked.thing)
+        changed = dict.fromkeys((own, *self.cuts) if asked.balance.others_only else self.cuts)
+        for placed in self.live.timeline[self._find_end() :]:
+            if isinstance(placed.entry.body, Moved):
+                changed[key_of(placed.entry.body)] = None
+        for key in changed:
+            thing = self.live.things.get(key)
+            if thing is not None and (key == own or takes_thing(thing, asked)):
+                yield thing
 
     def _read(self, asked: Question) -> tuple[BalanceValue, list[Found]]:
         things = (self.find_thing(key) for key in self.live.list_candidates(asked))
@@ -268,7 +315,7 @@ class PastBooks:
 
     def read_pool(self, asked: PoolQuestion) -> PoolState:
         """Return the money of one envelope of a pool."""
-        known = (x.entry for x in self.live.budgets if x.at <= self.moment)
+        known = (x.entry for x in self.live.list_budgets(asked) if x.at <= self.moment)
         return PoolState(sum_budget(known, asked), int(self.read(asked.question)))  # type: ignore[arg-type]
 
 
@@ -287,6 +334,8 @@ class Trial:
     things: dict[ThingKey, Thing | None] = field(default_factory=dict)
     touched: dict[ThingKey, None] = field(default_factory=dict)
     """The things whose past changes, which are folded again."""
+    superseded: dict[str, str] = field(default_factory=dict)
+    """The decision of this batch that took the place of another, by the other's name."""
 
     def take(self, entry: Entry) -> None:
         """Try one more entry. Raises :class:`~voucher_rules.LedgerError`."""
@@ -301,8 +350,10 @@ class Trial:
                 self._move(placed, body)
             case Budgeted() as body:
                 check_budget(entry, body, self.books.histories)
-            case Made() as body:
-                self._check_supersedes(entry, body)
+            case Grouped() as body:
+                check_group(entry, body, self.books.histories)
+            case Made() as body if body.supersedes:
+                self._supersede(placed, body.supersedes)
 
     def settle(self) -> None:
         """Fold again the things whose past the batch changes."""
@@ -328,7 +379,7 @@ class Trial:
 
     def _correct(self, entry: Entry) -> int:
         """Take an entry out of what stands, and return the place it had."""
-        old = self.added.get(entry.corrects) or self.books.standing.get(entry.corrects)
+        old = self._find_standing(entry.corrects)
         if old is None or entry.corrects in self.removed:
             refuse("nothing-to-correct", entry, name=entry.corrects)
         moved = old.entry.body if isinstance(old.entry.body, Moved) else None
@@ -343,9 +394,10 @@ class Trial:
     def _move(self, placed: Placed, body: Moved) -> None:
         """Apply an event to its thing at once where it is the latest, else fold the thing later."""
         key = key_of(body)
-        before = self.moved.get(key) or self.books.events.get(key)
+        before = self.moved.get(key) or self.books.events.get(key) or []
+        late = bool(before) and placed < before[-1]
         self.moved.setdefault(key, []).append(placed)
-        if placed.entry.corrects or (before and placed < before[-1]):
+        if late:
             self.touched[key] = None
         if key in self.touched:
             return
@@ -353,15 +405,18 @@ class Trial:
         lifecycle = find_lifecycle(placed.entry, body, self.books.histories)
         self.things[key] = apply_event(thing, placed.entry, lifecycle)
 
-    def _check_supersedes(self, entry: Entry, body: Made) -> None:
+    def _supersede(self, placed: Placed, name: str) -> None:
         """Check that a decision takes the place of one that stands and was made no later."""
-        if not body.supersedes:
-            return
-        old = self.books.standing.get(body.supersedes)
+        entry = placed.entry
+        old = None if name in self.removed else self._find_standing(name)
         if old is None or not isinstance(old.entry.body, Made):
-            refuse("nothing-to-supersede", entry, name=body.supersedes)
-        if body.supersedes in self.books.superseded:
-            name = self.books.superseded[body.supersedes]
-            refuse("superseded-already", entry, name=body.supersedes, by=name)
-        if entry.at < old.at:
-            refuse("supersedes-later-one", entry, name=body.supersedes)
+            refuse("nothing-to-supersede", entry, name=name)
+        by = self.superseded.get(name) or self.books.superseded.get(name, "")
+        if by and by not in self.removed and self._find_standing(by):
+            refuse("superseded-already", entry, name=name, by=by)
+        if placed < old:
+            refuse("supersedes-later-one", entry, name=name)
+        self.superseded[name] = entry.id
+
+    def _find_standing(self, name: str) -> Placed | None:
+        return self.added.get(name) or self.books.standing.get(name)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NoReturn, TypeAlias
 
-from voucher_rules.checked.histories import Lifecycle, Transition
+from voucher_rules.checked.histories import Carried, Lifecycle, Transition
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
+from voucher_rules.language.types import Kind
 from voucher_rules.ledger.entries import Entry, Moved
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.values.write import write_money_exactly
@@ -37,7 +38,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing with a life: a voucher, a claim, a ban. Its lots stand in the order they arose."""
+    """A thing with a life: a voucher, a claim, a ban.
+
+    Its lots stand in the order they entered the states they are in, and are moved in that order.
+    """
 
     ruleset: str
     edition: str
@@ -115,6 +119,8 @@ class _Event:
         if transition is None:
             near = suggest_name(body.event, list(lifecycle.transitions))
             refuse("unknown-event", entry, name=body.event, lifecycle=lifecycle.name, near=near)
+        if not body.thing:
+            refuse("thing-unnamed", entry, event=body.event, lifecycle=lifecycle.name)
         if body.amount is not None and not lifecycle.currency:
             refuse("amount-not-expected", entry, lifecycle=lifecycle.name)
         if body.amount is not None and body.amount <= 0:
@@ -133,16 +139,49 @@ def _open_thing(thing: Thing | None, event: _Event) -> Thing:
         refuse("thing-opened-twice", event.entry, event=body.event)
     if body.amount is None and lifecycle.currency:
         refuse("amount-missing", event.entry, event=body.event)
-    for name in body.carries:
+    _check_carries(event)
+    state = event.transition.target
+    lot = Lot(body.amount or 0, state, {state: event.entry.at}, (event.entry.id,))
+    return Thing(body.ruleset, body.edition, body.lifecycle, body.thing, dict(body.carries), (lot,))
+
+
+def _check_carries(event: _Event) -> None:
+    """Check that a new thing carries what its lifecycle says it does, in a form that is read."""
+    carries, lifecycle = event.body.carries, event.lifecycle
+    for name in carries:
         if name not in lifecycle.carries:
             near = suggest_name(name, list(lifecycle.carries))
             refuse("not-carried", event.entry, name=name, lifecycle=lifecycle.name, near=near)
     for name, carried in lifecycle.carries.items():
-        if not carried.fact and not body.carries.get(name):
+        if name not in carries and carried.fact:
+            continue
+        if not carries.get(name, "").strip():
             refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
-    state = event.transition.target
-    lot = Lot(body.amount or 0, state, {state: event.entry.at}, (event.entry.id,))
-    return Thing(body.ruleset, body.edition, body.lifecycle, body.thing, dict(body.carries), (lot,))
+        _check_carried(event, carried, carries[name])
+
+
+def _check_carried(event: _Event, carried: Carried, text: str) -> None:
+    """Check that a day or an option is written the one way in which cases write it."""
+    if carried.type.kind is Kind.DATE and not _is_day(text):
+        refuse("carried-not-a-day", event.entry, name=carried.name, found=text)
+    options = carried.type.options
+    if carried.type.kind is Kind.CHOICE and text not in options:
+        near, listed = suggest_name(text, list(options)), ", ".join(options)
+        refuse(
+            "carried-not-an-option",
+            event.entry,
+            name=carried.name,
+            found=text,
+            options=listed,
+            near=near,
+        )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _move_lots(thing: Thing, event: _Event) -> tuple[Lot, ...]:
@@ -157,17 +196,18 @@ def _move_lots(thing: Thing, event: _Event) -> tuple[Lot, ...]:
     if left < there and not event.transition.partial:
         told = {"asked": event.tell_money(left), "there": event.tell_money(there)}
         refuse("part-not-allowed", event.entry, event=event.body.event, **told)
-    lots: list[Lot] = []
+    stay: list[Lot] = []
+    moved: list[Lot] = []
     for lot in thing.lots:
         if lot.state not in sources or (left == 0 and lot.amount > 0):
-            lots.append(lot)
+            stay.append(lot)
             continue
         taken = min(left, lot.amount)
         left -= taken
         if taken < lot.amount:
-            lots.append(replace(lot, amount=lot.amount - taken))
-        lots.append(_enter_state(lot, taken, event))
-    return tuple(lots)
+            stay.append(replace(lot, amount=lot.amount - taken))
+        moved.append(_enter_state(lot, taken, event))
+    return (*stay, *moved)
 
 
 def _enter_state(lot: Lot, amount: int, event: _Event) -> Lot:
@@ -202,7 +242,7 @@ def _find_sources(thing: Thing, event: _Event) -> frozenset[str]:
     if (
         event.body.amount is not None
         and len(found) > 1
-        and event.body.amount != thing.amount_in(found)
+        and event.body.amount < thing.amount_in(found)
     ):
         refuse("state-in-doubt", event.entry, states=", ".join(sorted(found)))
     return found
