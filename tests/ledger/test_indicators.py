@@ -172,13 +172,13 @@ class TestChangedSince:
         made = claim(ledger, "V2", "7万元", "2024-02-01T10:00")
         at = "2024-02-01T09:00"
         carries = {"enterprise": "E1", "provider": "P1"}
-        stated = facts("5万元", at)
+        stated = facts("8万元", at)
         ledger.keeper.supersede(
             first.entry, ledger.request("claim", stated, at, thing="V1", carries=carries)
         )
         item = only(ledger, "amount_changed_since")
         assert item.entries == (made.entry, order_of(ledger, "V1"))
-        assert item.amounts["by"].value == 500_000
+        assert item.amounts["by"].value == 1_000_000
 
     def test_a_withdrawn_entry_changes_what_rested_on_it(self, ledger: vr.Ledger) -> None:
         hold(ledger, "V1", "1万元", "2024-02-01T09:00")
@@ -244,6 +244,13 @@ class TestSplit:
     def test_what_was_given_back_is_no_part(self, ledger: vr.Ledger) -> None:
         self.open_two(ledger, "4.9万元", "2024-02-20T09:00")
         ledger.enter("voucher", "V2", "cancel", "2024-02-21T09:00")
+        assert find(ledger, "split_under_a_cap") == []
+
+    def test_what_a_cap_bound_already_is_no_part(self, ledger: vr.Ledger) -> None:
+        claim(ledger, "V1", "8万元", "2024-02-01T09:00")
+        ledger.enter("voucher", "V1", "accept", "2024-02-01T10:00")
+        claim(ledger, "V2", "1.9万元", "2024-02-03T09:00")
+        ledger.enter("voucher", "V2", "accept", "2024-02-03T10:00")
         assert find(ledger, "split_under_a_cap") == []
 
     def test_another_enterprise_is_another_matter(self, ledger: vr.Ledger) -> None:
