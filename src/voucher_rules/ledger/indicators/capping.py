@@ -112,8 +112,8 @@ def _find_keys(
         if name not in carries:
             return None
         party = carries[name]
-        alone = frozenset({party})
-        per[name] = audited.books.list_members(name, party) if balance.with_related else alone
+        related = balance.with_related
+        per[name] = audited.books.list_members(name, party) if related else frozenset({party})
     return per
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from voucher_rules.ledger.entries import Grouped
@@ -12,26 +12,29 @@ from voucher_rules.ledger.indicators.model import Burst, Indicator
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.places import Placed
 
+_Joined = Mapping[tuple[str, str], list[Placed]]
+
 
 def check_parties_apart(audited: Audited) -> Iterator[Indicator]:
     """No two sides of a thing are in one group, or one and the same.
 
     What counts is where they were when it was opened, and whenever a part of it was used.
     """
+    joined = audited.books.groups.joined
     found: dict[tuple[str, str, str], list[tuple[Thing, tuple[Placed, ...]]]] = defaultdict(list)
     one, other = audited.settings.parties
     for thing in audited.list_things():
         pair = (thing.carries.get(one, ""), thing.carries.get(other, ""))
         if not all(pair):
             continue
-        shared = _find_shared(audited, thing)
+        shared = _find_shared(audited, thing, joined)
         if shared is not None:
             found[thing.ruleset, *pair].append((thing, shared))
     for (ruleset, *_), items in sorted(found.items()):
         yield _tell_related(audited, ruleset, items)
 
 
-def _find_shared(audited: Audited, thing: Thing) -> tuple[Placed, ...] | None:
+def _find_shared(audited: Audited, thing: Thing, joined: _Joined) -> tuple[Placed, ...] | None:
     """Return the entries that put both sides of a thing into one group; None where none do."""
     sides = [(name, thing.carries[name]) for name in audited.settings.parties]
     if sides[0][1] == sides[1][1]:
@@ -39,7 +42,6 @@ def _find_shared(audited: Audited, thing: Thing) -> tuple[Placed, ...] | None:
     for placed, _, way in audited.list_moves(thing.key):
         if way.sources and not audited.is_used(thing.key, way.target):
             continue
-        joined = audited.books.groups.joined
         last = [_find_group(joined.get(side, []), placed.at) for side in sides]
         groups = {x.entry.body.group for x in last if x and isinstance(x.entry.body, Grouped)}
         if None not in last and len(groups) == 1 and "" not in groups:
