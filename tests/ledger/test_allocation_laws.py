@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -127,6 +127,9 @@ FROM: Final = {
 TAKES: Final = ("ordered", "accepted")
 
 
+_Step: TypeAlias = tuple[datetime, int, Asked | Happened]
+
+
 @dataclass
 class Naive:
     """The queue as the documentation has it, one thing after the other."""
@@ -211,8 +214,9 @@ class Naive:
         self.call_up(happened.at)
 
     def run(self, queue: Sequence[Asked], events: Sequence[Happened], at: datetime | None) -> None:
-        steps = [(x.at if at is None else at, 1, x) for x in self.rank(queue, at)]
-        merged = sorted([*((x.at, 0, x) for x in events), *steps], key=lambda item: item[:2])
+        steps: list[_Step] = [(x.at if at is None else at, 1, x) for x in self.rank(queue, at)]
+        between: list[_Step] = [(x.at, 0, x) for x in events]
+        merged = sorted([*between, *steps], key=lambda item: item[:2])
         for moment, _, step in merged:
             if isinstance(step, Happened):
                 self.happen(step)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from invented import FOLDER, claim, load_invented, open_ledger
+from invented import FOLDER, claim, facts, load_invented, open_ledger
 
 import voucher_rules as vr
 from voucher_rules.explain.indicators import TEXTS, data_of_indicator, tell_indicator
@@ -68,13 +68,12 @@ def move(thing: str, event: str, at: str, **more: Any) -> Draft:  # noqa: ANN401
 
 
 def order_of(ledger: vr.Ledger, thing: str) -> str:
-    (found,) = (
+    return [
         entry.id
         for entry in ledger.entries
         if isinstance(entry.body, Moved)
         and (entry.body.thing, entry.body.event) == (thing, "order")
-    )
-    return found
+    ][-1]
 
 
 def hold(ledger: vr.Ledger, thing: str, amount: str, at: datetime | str, **carried: str) -> None:
@@ -168,6 +167,28 @@ class TestChangedSince:
         assert "不予" in tell_indicator(item, "zh")
         assert "denied" in tell_indicator(item, "en")
 
+    def test_a_decision_made_anew_changes_those_that_rested_on_it(self, ledger: vr.Ledger) -> None:
+        first = claim(ledger, "V1", "6万元", "2024-02-01T09:00")
+        made = claim(ledger, "V2", "7万元", "2024-02-01T10:00")
+        at = "2024-02-01T09:00"
+        carries = {"enterprise": "E1", "provider": "P1"}
+        stated = facts("8万元", at)
+        ledger.keeper.supersede(
+            first.entry, ledger.request("claim", stated, at, thing="V1", carries=carries)
+        )
+        item = only(ledger, "amount_changed_since")
+        assert item.entries == (made.entry, order_of(ledger, "V1"))
+        assert item.amounts["by"].value == 1_000_000
+
+    def test_a_withdrawn_entry_changes_what_rested_on_it(self, ledger: vr.Ledger) -> None:
+        hold(ledger, "V1", "1万元", "2024-02-01T09:00")
+        ledger.enter("voucher", "V1", "settle", "2024-02-01T09:10", amount="1万元")
+        made = claim(ledger, "V2", "7万元", "2024-02-01T10:00")
+        paid = next(x for x in ledger.entries if getattr(x.body, "event", "") == "settle")
+        gone = ledger.withdraw(paid.id, "in error", "2024-02-03T09:00")
+        item = only(ledger, "amount_changed_since")
+        assert item.entries == (made.entry, gone.id)
+
     def test_an_entry_that_explains_nothing_is_said_to(self, ledger: vr.Ledger) -> None:
         """A decision from elsewhere that the ledger never bore out."""
         made = claim(ledger, "V1", "4万元", "2024-02-01T09:00")
@@ -223,6 +244,13 @@ class TestSplit:
     def test_what_was_given_back_is_no_part(self, ledger: vr.Ledger) -> None:
         self.open_two(ledger, "4.9万元", "2024-02-20T09:00")
         ledger.enter("voucher", "V2", "cancel", "2024-02-21T09:00")
+        assert find(ledger, "split_under_a_cap") == []
+
+    def test_what_a_cap_bound_already_is_no_part(self, ledger: vr.Ledger) -> None:
+        claim(ledger, "V1", "8万元", "2024-02-01T09:00")
+        ledger.enter("voucher", "V1", "accept", "2024-02-01T10:00")
+        claim(ledger, "V2", "1.9万元", "2024-02-03T09:00")
+        ledger.enter("voucher", "V2", "accept", "2024-02-03T10:00")
         assert find(ledger, "split_under_a_cap") == []
 
     def test_another_enterprise_is_another_matter(self, ledger: vr.Ledger) -> None:
@@ -370,6 +398,26 @@ class TestCaps:
         item = only(ledger, "balance_above_cap")
         assert (item.amounts["cap"].value, item.amounts["excess"].value) == (8_000_000, 2)
         assert item.parties == (("enterprise", "E1"), ("enterprise", "E2"))
+
+    @pytest.mark.parametrize(("price", "excess"), [("20000元", 0), ("20000.02元", 1)])
+    def test_a_span_the_case_states_is_counted_again_as_it_was_asked(
+        self, ledger: vr.Ledger, price: str, excess: int
+    ) -> None:
+        hold(ledger, "V1", "5万元", "2024-12-01T09:00")
+        stated = {**facts(price, "2025-01-10T09:00"), "term.opens": "2024-06-01"}
+        stated["term.closes"] = "2025-05-31"
+        carries = {"enterprise": "E1", "provider": "P1"}
+        ledger.decide("claim", stated, "2025-01-10T09:00", thing="V2", carries=carries)
+        order = next(x for x in ledger.entries if x.id == order_of(ledger, "V2"))
+        assert isinstance(order.body, Moved)
+        assert order.body.amount == 1_000_000
+        more = {"carries": order.body.carries, "corrects": order.id}
+        imported = import_into(
+            ledger, move("V2", "order", "2025-01-10T09:00", amount=1_000_000 + excess, **more)
+        )
+        found = find(imported, "balance_above_cap")
+        told = [(x.amounts["cap"].value, x.amounts["excess"].value) for x in found]
+        assert told == ([(6_000_000, excess)] if excess else [])
 
     @pytest.mark.parametrize("category", ["training", "testing"])
     def test_a_cap_with_a_condition_is_asked_only_where_it_held(

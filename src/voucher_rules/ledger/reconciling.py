@@ -179,16 +179,19 @@ def _move_parts(
         parts.append(opened)
         yield None, opened
         return
-    there = [part for part in parts if part.state in sources]
-    left = sum(part.amount for part in there) if body.amount is None else body.amount
-    for part in there:
-        taken = min(left, part.amount)
-        if not taken:
-            continue
+    left = (
+        sum(x.amount for x in parts if x.state in sources) if body.amount is None else body.amount
+    )
+    stay: list[_Part] = []
+    moved: list[tuple[_Part, _Part]] = []
+    for part in parts:
+        taken = min(left, part.amount) if part.state in sources else 0
         left -= taken
-        parts.remove(part)
         if taken < part.amount:
-            parts.append(_Part(part.amount - taken, part.state, part.day))
-        moved = _Part(taken, way.target, day if way.target == dated_by else part.day)
-        parts.append(moved)
-        yield part, moved
+            stay.append(_Part(part.amount - taken, part.state, part.day))
+        if taken:
+            after = _Part(taken, way.target, day if way.target == dated_by else part.day)
+            moved.append((part, after))
+    # what moves stands behind what stays: parts are taken in the order they came to a state
+    parts[:] = [*stay, *(after for _, after in moved)]
+    yield from moved

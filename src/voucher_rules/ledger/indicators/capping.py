@@ -8,7 +8,7 @@ for those no decision was ever about.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from voucher_rules.checked.histories import Balance, SpanKind
@@ -129,15 +129,7 @@ def _find_span(
 
 def _recount(audited: Audited, cap: _Cap, question: Question) -> Iterator[Indicator]:
     # the thing decided about counts like any other once it is there
-    asked = Question(
-        question.ruleset,
-        question.balance,
-        question.per,
-        question.thing if question.balance.lifecycle in question.per else "",
-        question.first,
-        question.last,
-        question.zone,
-    )
+    asked = replace(question, thing="")
     total = audited.books.read(asked)
     found = [item for item in audited.books.list_found(asked) if item.lot.amount]
     if not found or not isinstance(total, int):
