@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.diagnostics import fill_template
+from voucher_rules.explain.vocabulary import make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # outcomes
@@ -366,8 +366,4 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "digest": ("规则集摘要 $digest", "ruleset digest $digest"),
 }
 
-
-def tell(language: str, key: str, /, **arguments: str) -> str:
-    """Return the text of ``key`` in ``language`` with its slots filled."""
-    zh, en = WORDS[key]
-    return fill_template(zh if language == "zh" else en, arguments)
+tell: Final = make_tell(WORDS)
