@@ -43,8 +43,8 @@ types: $(DEV_DONE) ## check types
 pytest: $(DEV_DONE) ## run the tests alone
 	$(IN_ENV) -m pytest
 
-fuzz: $(DEV_DONE) ## try the laws of tests/property many times over (long)
-	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property
+fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long)
+	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger
 
 # One ruleset after the other, so that what one leaves open does not hide the rest.
 mutate: $(DEV_DONE) ## change every ruleset in every way and see that its cases notice (long)
