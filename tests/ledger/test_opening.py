@@ -176,7 +176,9 @@ class TestDeadlinesNotKnown:
         """The window opens with the claim, and of a voucher entered by hand no claim is known."""
         text = (FOLDER / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
         changed = text.replace("window: {opens: order.at,", "window: {opens: claim.at,")
-        changed = "\n".join(x for x in changed.splitlines() if not x.strip().startswith("order.at:"))
+        changed = "\n".join(
+            x for x in changed.splitlines() if not x.strip().startswith("order.at:")
+        )
         (tmp_path / "1.yaml").write_text(changed, encoding="utf-8")
         ledger = vr.Ledger(vr.load(tmp_path / "1.yaml"))
         fill(ledger)
