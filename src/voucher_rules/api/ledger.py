@@ -390,8 +390,8 @@ class Ledger:
             return self._first()
         if name not in self._rulesets:
             near = suggest_name(name, list(self._rulesets))
-            arguments = {"name": name, "near": near}
-            raise LedgerError([Diagnostic("unknown-ledger-ruleset", arguments, path="ruleset")])
+            told = {"name": name, "near": near}
+            raise LedgerError([Diagnostic("unknown-ledger-ruleset", told, path="ruleset")])
         return self._rulesets[name]
 
     def _first(self) -> Ruleset:
