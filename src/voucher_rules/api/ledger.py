@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
@@ -15,8 +16,7 @@ from typing import Any, Self
 from voucher_rules.api.decisions import Decision
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.ledger_inputs import (
-    lies_between,
-    order_of,
+    pick_dues,
     read_amount,
     read_known,
     read_moment,
@@ -325,10 +325,9 @@ class Ledger:
         self, answer: Answer, at: datetime, known: datetime | None = None
     ) -> LedgerDecision:
         """Return a decision as programs read it; its trails are looked up when asked for."""
-        entered = self._keeper.books.told.get(answer.entry)
-        seen = self._keeper.see(known) if entered is None else entered - 1
-        made = answer.made
-        decision = Decision(answer.result, lambda: self._keeper.list_trails(made, at, seen))
+        seen = self._keeper.find_place(answer, known)
+        trail = partial(self._keeper.list_trails, answer.made, at, seen)
+        decision = Decision(answer.result, trail)
         return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
 
     def allocate(
@@ -364,9 +363,7 @@ class Ledger:
         """
         opens = None if first is None else read_on(first)
         closes = None if last is None else read_on(last)
-        windows = [due for due in self._keeper.watch.list_all() if due.window]
-        found = [due for due in windows if lies_between(due, opens, closes)]
-        return tuple(sorted(found, key=order_of))
+        return pick_dues(self._keeper.watch.list_all(), opens, closes)
 
     def rested_on(self, entry: str) -> dict[str, tuple[str, ...]]:
         """Return the entries each balance of a decision was made of, by its name."""
@@ -394,8 +391,8 @@ class Ledger:
             return self._first()
         if name not in self._rulesets:
             near = suggest_name(name, list(self._rulesets))
-            arguments = {"name": name, "near": near}
-            raise LedgerError([Diagnostic("unknown-ledger-ruleset", arguments, path="ruleset")])
+            told = {"name": name, "near": near}
+            raise LedgerError([Diagnostic("unknown-ledger-ruleset", told, path="ruleset")])
         return self._rulesets[name]
 
     def _first(self) -> Ruleset:

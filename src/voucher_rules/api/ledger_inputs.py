@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,13 @@ from voucher_rules.values.model import CURRENCIES
 from voucher_rules.values.read import TextValueError, read_instant, read_money
 
 
-def lies_between(due: Due, first: date | None, last: date | None) -> bool:
+def pick_dues(dues: Iterable[Due], first: date | None, last: date | None) -> tuple[Due, ...]:
+    """Return the deadlines between two days, the soonest first; those without an end at last."""
+    found = [due for due in dues if due.window and _lies_between(due, first, last)]
+    return tuple(sorted(found, key=_order_of))
+
+
+def _lies_between(due: Due, first: date | None, last: date | None) -> bool:
     """Return whether a deadline falls between two days, or may."""
     if due.last is None:
         return True
@@ -22,7 +29,7 @@ def lies_between(due: Due, first: date | None, last: date | None) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def order_of(due: Due) -> tuple[bool, str, tuple[str, str, str], str]:
+def _order_of(due: Due) -> tuple[bool, str, tuple[str, str, str], str]:
     """Return what deadlines are sorted by: their end, those without one last."""
     when = "" if due.ends is None else due.ends.isoformat()
     return (due.ends is None, when, due.thing.key, due.event)

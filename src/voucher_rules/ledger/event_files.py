@@ -159,7 +159,7 @@ class _Reader:
     place: str = ""
     found: list[Diagnostic] = field(default_factory=list)
 
-    def refuse(self, code: str, word: Scalar, under: str, /, **arguments: str) -> None:
+    def refuse(self, code: str, word: Scalar, under: str, **arguments: str) -> None:
         """Refuse what is said under a key, ``word`` or the entry it stands in."""
         path = f"{self.place}{under}"
         self.found.append(diagnose(self.source, code, word.span, path=path, **arguments))
@@ -240,13 +240,27 @@ class _Reader:
         lifecycles = ruleset.histories.lifecycles
         lifecycle = lifecycles.get(_tell(doc.lifecycle))
         if lifecycle is None:
-            self._refuse_name(
-                "unknown-lifecycle", "lifecycle", doc.lifecycle, lifecycles, ruleset=ruleset.id
+            name, near = _name(doc.lifecycle, lifecycles)
+            self.refuse(
+                "unknown-lifecycle",
+                doc.lifecycle or doc.at,
+                "lifecycle",
+                name=name,
+                near=near,
+                ruleset=ruleset.id,
             )
             return None
         ways = lifecycle.transitions
         if _tell(doc.event) not in ways:
-            self._refuse_name("unknown-event", "event", doc.event, ways, lifecycle=lifecycle.name)
+            name, near = _name(doc.event, ways)
+            self.refuse(
+                "unknown-event",
+                doc.event or doc.at,
+                "event",
+                name=name,
+                near=near,
+                lifecycle=lifecycle.name,
+            )
         money = Type(Kind.MONEY, unit=lifecycle.currency or ruleset.currency)
         return Moved(
             ruleset=ruleset.id,
@@ -263,7 +277,10 @@ class _Reader:
     def _read_budget(self, doc: EntryDoc, ruleset: CheckedRuleset) -> Budgeted | None:
         pools = ruleset.histories.pools
         if _tell(doc.pool) not in pools:
-            self._refuse_name("unknown-pool", "pool", doc.pool, pools, ruleset=ruleset.id)
+            name, near = _name(doc.pool, pools)
+            self.refuse(
+                "unknown-pool", doc.pool or doc.at, "pool", name=name, near=near, ruleset=ruleset.id
+            )
             return None
         pool = pools[_tell(doc.pool)]
         currency = ruleset.histories.lifecycles[pool.lifecycle].currency
@@ -281,20 +298,14 @@ class _Reader:
         lifecycles = ruleset.histories.lifecycles.values()
         known = {name: None for item in lifecycles for name in item.carries}
         if _tell(doc.carried) not in known:
-            self._refuse_name("unknown-carried", "carried", doc.carried, known)
+            name, near = _name(doc.carried, known)
+            self.refuse("unknown-carried", doc.carried or doc.at, "carried", name=name, near=near)
         return Grouped(_tell(doc.carried), _tell(doc.party), _tell(doc.group))
 
-    def _refuse_name(
-        self,
-        code: str,
-        key: str,
-        word: Scalar | None,
-        known: Mapping[str, object],
-        **arguments: str,
-    ) -> None:
-        if word is not None:
-            near = suggest_name(word, list(known))
-            self.refuse(code, word, key, name=str(word), near=near, **arguments)
+
+def _name(word: Scalar | None, known: Mapping[str, object]) -> tuple[str, str]:
+    """Return a name that is not known, and the nearest that is."""
+    return _tell(word), suggest_name(_tell(word), list(known))
 
 
 def _tell(word: Scalar | None) -> str:

@@ -6,6 +6,7 @@ count. It never looks at a clock by itself.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -172,7 +173,14 @@ class Keeper:
         entries = self.books.entries
         if known is None:
             return len(entries)
-        return next((x.seq - 1 for x in entries if x.known > known), len(entries))
+        return bisect_right(entries, known, key=lambda entry: entry.known)
+
+    def find_place(self, answer: Answer, known: datetime | None = None) -> Seen:
+        """Return how much of the ledger a decision saw; ``known`` where it was not entered."""
+        seq = self.books.told.get(answer.entry)
+        if seq is not None and self.books.entries[seq - 1].body is answer.made:
+            return seq - 1
+        return self.see(known)
 
     def _copy(self, seen: Seen) -> Keeper:
         """Return a keeper on the side that holds the entries up to ``seen``, in memory."""

@@ -6,7 +6,7 @@ A file begins with a header line, and every line after it is one batch with its 
     {"bytes":411,"sha256":"…64 hexadecimal digits…","batch":[…,…]}
 
 ``bytes`` and ``sha256`` are those of the list after ``"batch":``, brackets included. A last line
-that does not agree with them was not written whole; an earlier one was damaged later.
+without its end was not written whole; a line that does not agree with them was damaged later.
 """
 
 from __future__ import annotations
@@ -105,7 +105,11 @@ class BatchReader:
 
     def _open_line(self, line: bytes) -> bytes | None:
         """Return the list of a whole line; None where it is the last and was not written whole."""
-        if not line.endswith(b"\n") and len(line) <= MOST_LINE:
+        at = Span(self._name, self.mark.line, 1)
+        if len(line) > MOST_LINE:
+            arguments = {"limit": str(MOST_LINE)}
+            raise StoreError([Diagnostic("store-batch-too-large", arguments, at)])
+        if not line.endswith(b"\n"):
             return None
         frame = _FRAME.match(line)
         batch = line[frame.end() : -2] if frame else b""
@@ -117,9 +121,9 @@ class BatchReader:
             part = "sha256"
         else:
             return batch
-        if len(line) <= MOST_LINE and not self._file.read(1):
+        # A loss of power may leave zeros where the bytes had not arrived; anything else was whole.
+        if b"\0" in line and not self._file.read(1):
             return None
-        at = Span(self._name, self.mark.line, 1)
         raise StoreError([Diagnostic("store-batch-damaged", {"part": part}, at)])
 
     def _read_entries(self, batch: bytes) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any, Final
 
@@ -63,7 +63,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION @.entries_stay()""",
     f"COMMENT ON TABLE @.entries IS '{SCHEMA}'",
 )
 _FORMAT: Final = "SELECT obj_description(to_regclass('@.entries'), 'pg_class')"
-_TABLE: Final = "SELECT to_regclass('@.entries') IS NOT NULL"
+# Read from the catalogue itself: what to_regclass says may be older than our turn.
+_TABLE: Final = """SELECT count(*) FROM pg_tables
+WHERE '"' || schemaname || '"' = '@' AND tablename = 'entries'"""
 _GUARDS: Final = """SELECT count(*) FROM pg_trigger WHERE tgrelid = '@.entries'::regclass
 AND tgname IN ('entries_follow', 'entries_stay') AND tgenabled IN ('O', 'A')"""
 _GUARD_COUNT: Final = 2
@@ -95,8 +97,10 @@ class SqlStore(OpenStore):
             arguments = {"name": name, "limit": str(MOST_NAME)}
             raise StoreError([Diagnostic("store-wrong-name", arguments)])
         self._name = name
-        self._sql = _import_package("sqlalchemy", "SQLAlchemy")
-        _import_package("psycopg", "psycopg")
+        with _asking_for("SQLAlchemy"):
+            self._sql: Any = import_module("sqlalchemy")
+        with _asking_for("psycopg"):
+            import_module("psycopg")
         address = self._read_address(url)
         self.place = f"{address.render_as_string(hide_password=True)}#{name}"
         # A snapshot per statement: what another stored while we waited for our turn must show.
@@ -165,10 +169,11 @@ class SqlStore(OpenStore):
     def _read(self, last: int) -> Iterator[Entry]:
         with self._telling(), self._engine.connect() as connection:
             streamed = connection.execution_options(yield_per=_ROWS_AT_A_TIME)
-            for row in self._run(streamed, _SELECT, {"last": last}):
-                entry = read_row(row, last, self.place)
-                last = entry.seq
-                yield entry
+            with closing(self._run(streamed, _SELECT, {"last": last})) as rows:
+                for row in rows:
+                    entry = read_row(row, last, self.place)
+                    last = entry.seq
+                    yield entry
 
     def append(self, entries: Sequence[Entry], expected: int) -> None:
         """Store a batch; see :class:`voucher_rules.ledger.stores.model.Store`."""
@@ -224,8 +229,10 @@ def _shorten_problem(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _import_package(module: str, package: str) -> Any:  # noqa: ANN401
+@contextmanager
+def _asking_for(package: str) -> Iterator[None]:
+    """Tell that a package is missing."""
     try:
-        return import_module(module)
+        yield
     except ImportError:
         raise StoreError([Diagnostic("store-package-missing", {"package": package})]) from None
