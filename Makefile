@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # How many mutants `make mutate` judges at a time.
 JOBS ?= 2
+# How many processes run the tests; each file of tests stays in one of them.
+WORKERS ?= auto
 
 VENV   := .venv
 IN_ENV := $(VENV)/bin/python
@@ -22,10 +24,10 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest fmt fuzz mutate bench clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz mutate bench clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(CORE_DONE) ## write build/demo.html, with the core dependencies only
 	@mkdir -p build
@@ -41,7 +43,14 @@ types: $(DEV_DONE) ## check types
 	$(IN_ENV) -m mypy
 
 pytest: $(DEV_DONE) ## run the tests alone
-	$(IN_ENV) -m pytest
+	$(IN_ENV) -m pytest -n $(WORKERS) --dist loadfile
+
+# Without the laws of tests/property, which take long when traced and reach nothing else does not.
+coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below 95 % (long)
+	$(IN_ENV) -m coverage erase
+	$(IN_ENV) -m coverage run -m pytest -n $(WORKERS) --dist loadfile --ignore tests/property
+	$(IN_ENV) -m coverage combine -q
+	$(IN_ENV) -m coverage report
 
 fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long)
 	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger
@@ -61,9 +70,10 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 
 bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
+	$(IN_ENV) benchmarks/ledger.py
 
 clean: ## remove everything made here, .venv too
-	rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 $(VENV_MADE):

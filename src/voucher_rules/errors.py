@@ -4,6 +4,7 @@ VoucherRulesError            anything this library raises on purpose
 ├── RulesetError             a ruleset cannot be used; ``.diagnostics`` says why, sorted by place
 ├── RulesetNotFoundError     no ruleset of that name or edition in the folders searched
 ├── InputError               facts, options or a case file refused at the door; ``.diagnostics``
+├── LedgerError              an entry the history before it does not allow; ``.diagnostics``
 └── StoreError               entries of a ledger that cannot be stored or read; ``.diagnostics``
     └── ConflictError        another writer was first, and nothing was stored: read on, then retry
 
@@ -43,6 +44,10 @@ class InputError(DiagnosedError):
 
 class RulesetNotFoundError(DiagnosedError):
     """No ruleset of that name or edition in the folders searched."""
+
+
+class LedgerError(DiagnosedError):
+    """An entry that the history before it does not allow; nothing of its batch was taken."""
 
 
 class StoreError(DiagnosedError):

@@ -162,3 +162,55 @@ def test_rulesets_are_looked_for_in_folders_named(run: Run, tmp_path: Path) -> N
     for command in ("check", "test"):
         assert run(command, str(path)).code == 1
         assert run(command, str(path), "--rulesets", str(FOLDER)).code == 0
+
+
+CALENDARS = Path(__file__).resolve().parents[1] / "rulesets" / "calendars"
+
+
+def test_calendars_are_checked(run: Run) -> None:
+    done = run("check", str(CALENDARS / "good"))
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        f"{CALENDARS / 'good' / 'no_days.calendar.yaml'}: sound",
+        f"{CALENDARS / 'good' / 'two_years.calendar.yaml'}: sound",
+        "files checked: 2, mistakes: 0",
+    ]
+
+
+def test_mistakes_of_a_calendar_are_told(run: Run) -> None:
+    bad = CALENDARS / "bad" / "holidays.calendar.yaml"
+    done = run("check", str(bad))
+    assert done.code == 1
+    assert f"{bad}:" in done.out
+    assert "holiday-on-a-weekend: " in done.out
+    assert "not-a-ruleset-file" not in done.out
+
+
+def test_sides_out_of_reach_are_held_against_their_edition(run: Run, folder: Path) -> None:
+    path = folder / "shop-voucher" / "2020.limits.yaml"
+    side = "out_of_reach:\n  - {site: force.from, side: SIDE, because: it cannot be}\n"
+    path.write_text(side.replace("SIDE", "below"), encoding="utf-8")
+    done = run("check", str(path))
+    assert (done.code, done.out) == (0, f"{path}: sound\nfiles checked: 1, mistakes: 0\n")
+    path.write_text(side.replace("SIDE", "above"), encoding="utf-8")
+    assert f"{path}:2:30: side-not-missing: " in run("check", str(path)).out
+    path.write_text(side.replace("force.from", "force.form"), encoding="utf-8")
+    assert f"{path}:2:12: unknown-limit: " in run("check", str(path)).out
+    path.write_text("out_of_reach: 3\n", encoding="utf-8")
+    assert run("check", str(path)).code == 1
+
+
+def test_sides_out_of_reach_without_their_edition_are_a_fault(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "2020.limits.yaml"
+    path.write_text("out_of_reach: []\n", encoding="utf-8")
+    done = run("check", str(path))
+    assert done.code == 1
+    assert f"file-not-found: there is no file `{tmp_path / '2020.yaml'}`" in done.out
+
+
+def test_a_notice_beside_an_edition_is_checked(run: Run, folder: Path) -> None:
+    path = folder / "shop-voucher" / "2020.year.notice.yaml"
+    path.write_text("notice: year\n", encoding="utf-8")
+    done = run("check", str(path))
+    assert done.code == 1
+    assert f"{path}:1:1: missing-key: " in done.out

@@ -249,3 +249,8 @@ def test_both_languages_have_the_same_slots() -> None:
     for key, (zh, en) in WORDS.items():
         slots = [sorted(Template(text).get_identifiers()) for text in (zh, en)]
         assert slots[0] == slots[1], key
+
+
+def test_a_document_that_lasts_from_a_day_it_does_not_state_is_told_so(run: Run) -> None:
+    told = run("show", "cn-gx-service-voucher").out
+    assert "3 years from its first day, which is not stated" in told

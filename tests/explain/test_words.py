@@ -15,6 +15,8 @@ from typing import Any, Final
 import pytest
 
 import voucher_rules as vr
+from voucher_rules.explain.values import Writer
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.testing import run_file
 
 HERE: Final = Path(__file__).resolve().parent
@@ -169,3 +171,22 @@ def test_no_explanation_of_the_invented_measures_has_a_slip(path: Path) -> None:
             for line in result.decision.explain(language).splitlines():
                 slips = [name for name, slip in SLIPS.items() if re.search(slip, line)]
                 assert not slips, (result.case.name, line)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (2016, "年份", "2016年", "2016"),
+        (999, "年份", "999年", "999"),
+        (2016, "年", "2,016年", "2,016"),
+        (2016, "人", "2,016人", "2,016"),
+        (999, "人", "999人", "999"),
+        (1000, "人", "1,000人", "1,000"),
+        (2016, "", "2,016", "2,016"),
+    ],
+)
+def test_the_number_of_a_year_is_no_quantity(value: int, unit: str, zh: str, en: str) -> None:
+    checked = vr.load("cn-nx-service-voucher").checked
+    kind = Type(Kind.COUNT, unit)
+    told = [Writer(checked, language).write_value(value, kind) for language in LANGUAGES]
+    assert told == [zh, en]

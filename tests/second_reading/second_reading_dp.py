@@ -438,6 +438,14 @@ def audit_year(day: date) -> int:
     return day.year - 1
 
 
+def end_window(year: int, *, rolls: bool = False, days_off: Collection[date] = ()) -> date:
+    """Return the last day of a year's season, moved past ``days_off`` where it ``rolls``."""
+    last = date(year, *WINDOW_CLOSES)
+    while rolls and last in days_off:
+        last += ONE_DAY
+    return last
+
+
 def in_window(day: date, *, rolls: bool = False, days_off: Collection[date] = ()) -> bool:
     """Return whether a recommendation falls in its season (十一).
 
@@ -445,9 +453,7 @@ def in_window(day: date, *, rolls: bool = False, days_off: Collection[date] = ()
     and no counted period, so the end stays where it is.  ``rolls`` moves an end that
     is a day off to the next day not among ``days_off``.
     """
-    last = date(day.year, *WINDOW_CLOSES)
-    while rolls and last in days_off:
-        last += ONE_DAY
+    last = end_window(day.year, rolls=rolls, days_off=days_off)
     return date(day.year, *WINDOW_OPENS) <= day <= last
 
 
@@ -512,20 +518,28 @@ def national_recommendation(*, recognised_in_region: bool) -> str:
 # Chapter 4: holding the title
 
 
-def is_review_year(recognised_on: date, year: int, *, full_years: bool = False) -> bool:
+def is_review_year(
+    recognised_on: date,
+    year: int,
+    *,
+    full_years: bool = False,
+    rolls: bool = False,
+    days_off: Collection[date] = (),
+) -> bool:
     """Return whether a platform is reviewed in that year (十四).
 
     Every three years, together with the yearly applications.  Preferred: counted by
     years, so a title of 2012 comes up in 2015, 2018 and so on.  ``full_years`` takes
-    the first season that ends once three years have run: a title given after 15
-    February comes up a year later.
+    the first season that ends once three years have run, so a title given after 15
+    February comes up a year later, but for one that is full by an end that ``rolls``.
     """
     if year < recognised_on.year:
         raise ValueError("no review before the title")
-    passed = year - recognised_on.year
-    if full_years and (recognised_on.month, recognised_on.day) > WINDOW_CLOSES:
-        passed -= 1
-    return passed > 0 and passed % REVIEW_CYCLE_YEARS == 0
+    first = recognised_on.year + REVIEW_CYCLE_YEARS
+    last = end_window(first, rolls=rolls, days_off=days_off)
+    if full_years and (recognised_on.month, recognised_on.day) > (last.month, last.day):
+        first += 1
+    return year >= first and (year - first) % REVIEW_CYCLE_YEARS == 0
 
 
 def review_papers_missing(given: Collection[str]) -> list[str]:

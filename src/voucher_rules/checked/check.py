@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
@@ -12,7 +11,7 @@ from typing import Any, Final
 
 from voucher_rules.calendars import add_period
 from voucher_rules.checked.calls import inherit_inputs
-from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
+from voucher_rules.checked.declarations import PLAIN_NAME, RULESET_ID, Declarations, word_text
 from voucher_rules.checked.declare import declare_everything
 from voucher_rules.checked.exceptions import Exceptions
 from voucher_rules.checked.library import Library
@@ -25,6 +24,7 @@ from voucher_rules.checked.provisions import (
     walk_provisions,
 )
 from voucher_rules.checked.reach import check_conditions_can_hold
+from voucher_rules.checked.read_histories import read_histories
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import RuleBuilder
 from voucher_rules.checked.scope import open_scope
@@ -45,7 +45,6 @@ LANGUAGE_VERSION: Final = 1
 STATUSES: Final = ("issued", "draft", "repealed", "unknown")
 _LASTS: Final = Type(Kind.PERIOD)
 ANSWERS: Final = ("amount", "permission", "value")
-_RULESET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> CheckedRuleset:
@@ -66,7 +65,9 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     document = _read_document(made)
     docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
     rules = Exceptions(report, rules, docs).apply()
-    _check_structure(Structure(made, placed, rules, parameters, decisions))
+    structure = Structure(made, placed, rules, parameters, decisions)
+    _check_structure(structure)
+    histories = read_histories(structure)
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
     check_nothing_to_do(report)
     if report.found:
@@ -91,6 +92,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
         tables=parameters.tables,
         uses=uses,
         calendar=library.calendar,
+        histories=histories,
         source_digest=loaded.source_digest,
         semantic_digest=digest_meaning(loaded, library),
     )
@@ -132,7 +134,7 @@ def _keep_order_of_options(node: Any, key: str = "") -> Any:  # noqa: ANN401 - a
 
 def _check_head(report: Report, loaded: LoadedRuleset) -> timezone:
     document = loaded.document
-    if not _RULESET_ID.fullmatch(document.ruleset):
+    if not RULESET_ID.fullmatch(document.ruleset):
         report.add("bad-ruleset-id", document.ruleset, name=document.ruleset)
     if document.language != str(LANGUAGE_VERSION):
         report.add("unknown-language", document.language, known=str(LANGUAGE_VERSION))
@@ -295,6 +297,9 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     words = [reading.ref for reading in document.readings.values()]
     words += [erratum.ref for erratum in document.errata]
     words.append(document.document.effective.ref)
+    words += [item.ref for item in document.pools.values() if item.ref is not None]
+    events = [item for doc in document.lifecycles.values() for item in doc.events.values()]
+    words += [item.ref for item in events if item.ref is not None]
     words += [x.ref for p in walk_provisions(document.provisions) for x in p.doc.ignores if x.ref]
     for word in words:
         if word not in known:

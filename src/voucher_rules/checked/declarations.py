@@ -26,6 +26,7 @@ from voucher_rules.values.model import CURRENCIES, Domain, Interval, Known, Peri
 
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DOTTED_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})+")
+RULESET_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RESERVED: Final = (
     frozenset(OPERATORS)
     | frozenset(AGGREGATES)

@@ -8,13 +8,12 @@ from datetime import timezone
 from typing import Final
 
 from voucher_rules.checked.declarations import DOTTED_NAME, PLAIN_NAME, Declarations, word_text
-from voucher_rules.checked.domains import default_domain
+from voucher_rules.checked.declare_balances import declare_balance
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.symbols import Choice, Input, ListSpec, Output, Reading, Rounding
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import NUMBER, Kind, Type
 from voucher_rules.ruleset.declarations import (
-    BalanceDoc,
     ChoiceDoc,
     DecisionDoc,
     FactDoc,
@@ -26,7 +25,7 @@ from voucher_rules.ruleset.declarations import (
 )
 from voucher_rules.ruleset.model import RulesetDoc
 from voucher_rules.sources.tree import Scalar
-from voucher_rules.values.model import CURRENCIES, NO_MARKS, NONE, Interval, Unknown
+from voucher_rules.values.model import NO_MARKS, NONE, Interval, Unknown
 
 MOST_RECORDS: Final = 1_000
 """How many records a list may have at most, and how many it may where it does not say."""
@@ -45,7 +44,7 @@ def declare_everything(report: Report, document: RulesetDoc, zone: timezone) -> 
     for name, finding in document.findings.items():
         _declare_finding(made, name, finding)
     for name, balance in document.ledger.items():
-        _declare_balance(made, name, balance)
+        declare_balance(made, name, balance)
     for name, reading in document.readings.items():
         _declare_reading(made, name, reading)
     limited = _find_limited_outputs(document)
@@ -151,42 +150,6 @@ def _make_input(
         optional=optional,
         note=word_text(declared.note) if declared.note else None,
     )
-
-
-def _declare_balance(made: Declarations, name: Scalar, declared: BalanceDoc) -> None:
-    """Declare a balance read from history; expressions call it ``ledger.name``."""
-    made.check_name(name, PLAIN_NAME, "claimed_this_year")
-    if declared.sum is not None:
-        currency = made.document.currency if declared.unit is None else declared.unit
-        if currency not in CURRENCIES:
-            made.report.add("unknown-currency", currency, found=currency)
-            return
-        kind = Type(Kind.MONEY, str(currency))
-    else:
-        kind = Type(Kind.COUNT, str(declared.unit or ""))
-    if kind.kind is Kind.COUNT and not kind.unit:
-        made.report.add("count-without-unit", declared.count or name)
-    if declared.of is not None:
-        _check_anchor(made, declared.of)
-    full = f"ledger.{name}"
-    made.inputs[full] = Input(
-        name=full,
-        role=Role.BALANCE,
-        type=kind,
-        label=word_text(declared.label),
-        domain=Unknown(default_domain(kind)),
-        note=word_text(declared.note) if declared.note else None,
-    )
-
-
-def _check_anchor(made: Declarations, word: Scalar) -> None:
-    """Check that the day which picks the year of a balance is a date of the case."""
-    anchor = made.inputs.get(str(word))
-    if anchor is None:
-        near = made.report.suggest(word, made.inputs)
-        made.report.add("unknown-name", word, name=word, near=near)
-    elif anchor.type.kind is not Kind.DATE:
-        made.report.add("type-mismatch", word, expected=Kind.DATE, found=str(anchor.type))
 
 
 def _declare_reading(made: Declarations, name: Scalar, declared: ReadingDoc) -> None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.types import Type
 from voucher_rules.spans import Citation
+
+EVERYONE: Final = "everyone"
+"""Stands in the place of whose a balance is, where it takes in all there are."""
 
 
 class Standing(StrEnum):
@@ -39,8 +43,9 @@ class State:
 class Carried:
     """Something a thing carries through its life: whose it is, of which kind, until when.
 
-    ``fact`` is the fact of the opening decision it is read from; empty where whoever enters the
-    event names it. ``type`` is TEXT (an identifier), a choice or a date.
+    ``fact`` is the fact of the opening decision it is read from, or ``consequence.start`` or
+    ``consequence.until`` of the consequence that opens it; empty where whoever enters the event
+    names it. ``type`` is TEXT (an identifier), a choice or a date.
     """
 
     name: str
@@ -65,10 +70,13 @@ class Follows:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The deadline after which an event comes by itself: a window of a decision."""
+    """The deadline after which an event comes by itself: a window of a decision.
+
+    Of several ``rules`` the first that applies counts, such as one for each way to read it.
+    """
 
     decision: str
-    rule: str
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +143,10 @@ class Within:
     """The span of a balance or a pool.
 
     ``lasts`` is the parameter of a rolling span: the days after ``anchor`` minus it, up to and with
-    ``anchor``. ``opens`` and ``closes`` are the facts that bound one given by the case; where
-    either is none the calendar year of ``anchor`` stands in. ``anchor`` is the date fact that picks
-    the year, empty for the day the decision goes by.
+    ``anchor``. ``opens`` and ``closes`` are the facts that bound one given by the case; an empty
+    ``opens`` takes in all that came before. Where either of two is none the calendar year of
+    ``anchor`` stands in. ``anchor`` is the date fact that picks the year, empty for the day the
+    decision goes by.
     """
 
     kind: SpanKind
@@ -149,14 +158,15 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A value read from history, and the input it fills.
+    """A value read from history, and the input it fills, whose ``name`` it has.
 
     ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
-    for the thing decided about. ``dated_by`` is the state whose entry dates a lot (empty: any
-    time). ``of`` is what is measured beside the amount: something carried (distinct), or a state or
-    a date carried (first, last). ``others_only`` leaves out the thing decided about;
-    ``with_related`` adds up everyone in the same group; ``across`` names other rulesets whose lots
-    of the same lifecycle count too, and then ``standings`` says which do, instead of ``states``.
+    for the thing decided about; empty where all there are count. ``dated_by`` is the state whose
+    entry dates a lot (empty: any time). ``of`` is what is measured beside the amount: something
+    carried (distinct), or a state or a date carried (first, last). ``others_only`` leaves out the
+    thing decided about; ``with_related`` adds up everyone in the same group; ``across`` names other
+    rulesets whose lots of the same lifecycle count too, and then ``standings`` says which do,
+    instead of ``states``.
     """
 
     name: str

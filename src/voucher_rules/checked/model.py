@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timezone
 
+from voucher_rules.checked.histories import Histories
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.symbols import (
     Choice,
@@ -100,6 +101,7 @@ class CheckedRuleset:
     tables: Mapping[str, Table]
     uses: Mapping[str, Used]
     calendar: WorkingCalendar | None
+    histories: Histories
     source_digest: str
     semantic_digest: str
     notices: tuple[NoticeChange, ...] = ()

@@ -43,7 +43,7 @@ def _list_declared(made: Declarations) -> list[str]:
     return [
         *document.facts,
         *(f"finding.{name}" for name in document.findings),
-        *(f"ledger.{name}" for name in document.ledger),
+        *(f"ledger.{name}" for name, item in document.ledger.items() if item.fills is None),
         *document.lists,
         *(f"{name}.{key}" for name, item in document.lists.items() for key in item.fields),
         *(n for item in walk_provisions(document.provisions) for n in item.doc.parameters),

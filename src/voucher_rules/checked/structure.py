@@ -30,6 +30,10 @@ class Structure:
     parameters: Parameters
     decisions: Mapping[str, DecisionSpec]
 
+    def is_built(self, rule: Scalar) -> bool:
+        """Return whether a name stands for no rule that has a fault, which is reported there."""
+        return str(rule) in self.rules or all(item.doc.id != rule for item in self.placed)
+
     def report(self, code: str, word: Scalar, ref: str, **arguments: str) -> None:
         """Report a fault found in a provision."""
         self.made.report.ref = ref

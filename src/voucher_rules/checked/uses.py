@@ -9,6 +9,7 @@ from typing import Final
 
 from voucher_rules.checked.mechanics import Exclude, Limit, Require
 from voucher_rules.checked.provisions import PlacedRule
+from voucher_rules.checked.read_histories import list_words_read
 from voucher_rules.checked.reads import ASKED, iterate_terms
 from voucher_rules.checked.structure import Structure
 from voucher_rules.checked.symbols import Parameter
@@ -65,6 +66,7 @@ def check_parameters_are_used(structure: Structure) -> None:
     used = {t.name for t in iterate_terms(structure.rules) if t.role is Role.PARAMETER}
     used |= {n for t in _list_applies(structure) for n in t.names(Role.PARAMETER)}
     single = structure.parameters.single
+    used |= list_words_read(structure.made.document) & {*single}
     used |= {single[name].table for name in used}
     for name, parameter in single.items():
         shown = parameter.table or name
@@ -96,6 +98,7 @@ def check_inputs_are_used(structure: Structure) -> None:
         used.add(decision.as_of)
         used |= {output.requested for output in decision.outputs.values()}
     document = structure.made.document
+    used |= list_words_read(document)
     words = {
         **{str(k): k for k in document.facts},
         **{f"finding.{k}": k for k in document.findings},

@@ -1,4 +1,4 @@
-"""Comes in: files and folders. Goes out: every mistake in the rulesets and case files there."""
+"""Comes in: files and folders. Goes out: every mistake in the rulesets and what goes with them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from voucher_rules.api import Ruleset, open_notice, read_ruleset
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.files import (
     YAML_SUFFIX,
+    find_edition,
     find_missing,
+    is_calendar_file,
     is_case_file,
+    is_limits_file,
     is_notice_file,
     walk_files,
 )
@@ -23,18 +26,21 @@ from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError
 from voucher_rules.explain.values import Writer
+from voucher_rules.ruleset.calendar import load_calendar
 from voucher_rules.sources.yaml import SourceError, read_yaml
+from voucher_rules.testing.limits import survey_limits
+from voucher_rules.testing.limits.reach import read_out_of_reach
 from voucher_rules.testing.load import load_cases
 
 NAME: Final = "check"
-SUMMARY: Final = "Check rulesets and case files, and tell every mistake."
+SUMMARY: Final = "Check rulesets, cases, notices and calendars, and tell every mistake."
 _MARKS: Final = frozenset({"ruleset", "provisions", "decisions"})
 """A file in a folder that has one of these keys, and is no case file, is meant as a ruleset."""
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_paths(parser, "ruleset file, case file, or folder to look through")
+    add_paths(parser, "file of a ruleset, cases, a notice or a calendar, or folder to look through")
     add_folders(parser)
 
 
@@ -72,6 +78,10 @@ class _Report:
                 load_cases(path, self.folders)
             elif is_notice_file(path):
                 self._tell_idle(path, open_notice(path, self.folders))
+            elif is_calendar_file(path):
+                load_calendar(path.read_bytes(), str(path))
+            elif is_limits_file(path):
+                self._check_limits(path)
             elif self._is_ruleset(path):
                 self._tell_cliffs(read_ruleset(path, tuple(self.folders)))
             elif chosen:
@@ -112,6 +122,11 @@ class _Report:
             if item.idle:
                 words = {"path": str(path), "name": item.parameter, "value": item.after}
                 self.lines.append(tell(self.language, "check.idle", **words))
+
+    def _check_limits(self, path: Path) -> None:
+        """Check the sides out of reach against the limits of the edition they stand beside."""
+        ruleset = read_ruleset(find_edition(path), tuple(self.folders))
+        read_out_of_reach(path, survey_limits(ruleset, ()))
 
     def _is_ruleset(self, path: Path) -> bool:
         """Return whether a file is meant as a ruleset; one that cannot be read is judged as one."""

@@ -6,9 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.catalog.find import CASES_SUFFIX, NOTICE_SUFFIX
+from voucher_rules.catalog.find import (
+    CALENDAR_SUFFIX,
+    CASES_SUFFIX,
+    LIMITS_SUFFIX,
+    NOTICE_SUFFIX,
+)
 from voucher_rules.cli.inputs import describe_unreadable
 from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import RulesetNotFoundError
 
 YAML_SUFFIX: Final = ".yaml"
 
@@ -21,6 +27,27 @@ def is_case_file(path: Path) -> bool:
 def is_notice_file(path: Path) -> bool:
     """Return whether a file holds a notice, by its name."""
     return path.name.endswith(NOTICE_SUFFIX)
+
+
+def is_calendar_file(path: Path) -> bool:
+    """Return whether a file holds a working calendar, by its name."""
+    return path.name.endswith(CALENDAR_SUFFIX)
+
+
+def is_limits_file(path: Path) -> bool:
+    """Return whether a file holds the sides of limits out of reach, by its name."""
+    return path.name.endswith(LIMITS_SUFFIX)
+
+
+def find_edition(path: Path) -> Path:
+    """Return the file of the edition beside which a file of sides out of reach stands.
+
+    Raises :class:`RulesetNotFoundError` where there is none.
+    """
+    edition = path.with_name(path.name.removesuffix(LIMITS_SUFFIX) + YAML_SUFFIX)
+    if not edition.is_file():
+        raise RulesetNotFoundError([Diagnostic("file-not-found", {"path": str(edition)})])
+    return edition
 
 
 def find_missing(paths: Sequence[str]) -> list[Diagnostic]:

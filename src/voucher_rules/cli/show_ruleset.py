@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
 from voucher_rules.api import Ruleset
@@ -18,6 +17,7 @@ from voucher_rules.cli.table import lay_out_pairs, lay_out_table
 from voucher_rules.cli.words import join, tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.explain.document import tell_day, tell_end
 from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.values import Writer
 from voucher_rules.ruleset.load import suggest_name
@@ -121,11 +121,8 @@ class _View:
             (self.tell("document.issued"), str(issued or "")),
             (self.tell("document.status"), self.tell(f"status.{document.status}")),
             (self.tell("document.from"), self._tell_start(document)),
-            (self.tell("document.until"), self._tell_day(document.until)),
-            (
-                self.tell("document.verified"),
-                self._tell_day(document.verified),
-            ),
+            (self.tell("document.until"), tell_end(document, self.language)),
+            (self.tell("document.verified"), tell_day(document.verified, self.language)),
             *((self.tell("document.doubt"), x.told(self.language)) for x in document.doubts),
             (self.tell("document.file"), str(self.ruleset.path)),
             (self.tell("document.file_digest"), checked.source_digest),
@@ -134,16 +131,13 @@ class _View:
 
     def _tell_start(self, document: Document) -> str:
         if not document.start_reading:
-            return self._tell_day(next(iter(document.starts.values()), None))
+            return tell_day(next(iter(document.starts.values()), None), self.language)
         days = [
             self.tell("document.option", day=day.isoformat(), option=option)
             for option, day in document.starts.items()
         ]
         told = join(self.language, *days)
         return self.tell("document.by_reading", days=told, reading=document.start_reading)
-
-    def _tell_day(self, day: date | None) -> str:
-        return day.isoformat() if day else self.tell("document.not_stated")
 
     def _tabulate_decisions(self) -> Iterator[str]:
         rows = [

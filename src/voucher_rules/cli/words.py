@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.cli.ledger_words import LEDGER_WORDS
 from voucher_rules.diagnostics import fill_template
 from voucher_rules.explain.vocabulary import VOCABULARY
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
+    **LEDGER_WORDS,
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings

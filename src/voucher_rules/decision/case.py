@@ -43,8 +43,8 @@ from voucher_rules.values.read import TextValueError, read_date
 class Case:
     """What is known of a case: a value for every input of the program, and where it came from.
 
-    ``given`` names the inputs that were stated; ``extra`` those that the decision never reads;
-    ``unanswered`` the facts that someone was asked for and did not tell.
+    ``given`` names the inputs that were stated; ``extra`` those that the decision never reads, with
+    their values in ``beside``; ``unanswered`` the facts someone was asked for and did not tell.
     """
 
     values: AnyMapping[str, Value]
@@ -52,6 +52,7 @@ class Case:
     extra: tuple[str, ...] = ()
     provenance: AnyMapping[str, Provenance] = field(default_factory=dict)
     unanswered: tuple[str, ...] = ()
+    beside: AnyMapping[str, Value] = field(default_factory=dict)
 
 
 def find_day(program: Program, case: Case) -> date | None:
@@ -234,6 +235,7 @@ class _Door:
             extra=tuple(name for name in self.stated if name not in values),
             provenance=self.provenance,
             unanswered=tuple(self.unanswered),
+            beside={name: value for name, value in self.stated.items() if name not in values},
         )
 
 

@@ -6,7 +6,9 @@ from typing import Final
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
+from voucher_rules.diagnostic_texts.histories import HISTORIES
 from voucher_rules.diagnostic_texts.intake import INTAKE
+from voucher_rules.diagnostic_texts.ledger import LEDGER
 from voucher_rules.diagnostic_texts.model import DiagnosticText
 from voucher_rules.diagnostic_texts.names import NAMES
 from voucher_rules.diagnostic_texts.notices import NOTICES
@@ -25,10 +27,12 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **NAMES,
     **STRUCTURE,
     **PROVISIONS,
+    **HISTORIES,
     **NOTICES,
     **FACTS,
     **FINDING,
     **INTAKE,
+    **LEDGER,
     **STORES,
 }
 

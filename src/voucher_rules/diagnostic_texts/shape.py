@@ -26,6 +26,12 @@ SHAPE: Final[Mapping[str, DiagnosticText]] = {
         "请在冒号后只写一个值；含有冒号或井号的请加引号",
         "write one value after the colon, in quotes where it holds a colon or `#`",
     ),
+    "says-nothing": text_of(
+        "「$key」没有内容",
+        "`$key` says nothing",
+        "给人看的文字须有中文和英文；不需要的，请连同所在的键一并删除",
+        "a text for people stands in both languages; leave it out whole where none is needed",
+    ),
     "mapping-expected": text_of(
         "「$key」之下应为「键: 值」",
         "expected keys and values below `$key`",

@@ -200,4 +200,10 @@ STORES: Final[Mapping[str, DiagnosticText]] = {
         "请新建编码为 UTF8 的数据库",
         "make a database encoded in UTF8",
     ),
+    "store-suffix-unknown": text_of(
+        "从文件名看不出台账的种类",
+        "the name of the file does not tell what kind of ledger it is",
+        "后缀须为以下之一：$known",
+        "let it end in one of $known",
+    ),
 }

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.mechanics import Call, Consequence, Limit, Rule, name_set
+from voucher_rules.checked.mechanics import (
+    Call,
+    Consequence,
+    Define,
+    Limit,
+    Rank,
+    Rule,
+    Warn,
+    Window,
+    name_set,
+)
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.explain.words import tell
 from voucher_rules.language.records import find_number, split_field
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Type
+
+_COMPARED: Final = frozenset(
+    {Role.FACT, Role.FIELD, Role.FINDING, Role.BALANCE, Role.VARIABLE, Role.OUTPUT}
+)
+"""What a case differs by from another: not what holds for every case alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +62,7 @@ class Namer:
         if term.role is Role.PARAMETER:
             return ruleset.parameters[term.name].label.told(self.language)
         if term.role is Role.OUTPUT:
-            outputs = [spec.outputs.get(term.name) for spec in ruleset.decisions.values()]
-            return next(item.label.told(self.language) for item in outputs if item)
+            return self.label_output(term.name)
         if term.role is Role.READING:
             name = term.name.removeprefix("reading.")
             return ruleset.readings[name].question.told(self.language)
@@ -74,17 +89,19 @@ class Namer:
         one = self.ruleset.lists[listed].one.told(self.language)
         return self.tell("record", one=one, number=str(number))
 
+    def label_output(self, name: str) -> str:
+        """Return what an output of some decision is called; empty where there is none."""
+        outputs = [spec.outputs.get(name) for spec in self.ruleset.decisions.values()]
+        return next((item.label.told(self.language) for item in outputs if item), "")
+
     def label_variable(self, name: str) -> str:
         """Return what a variable is called: what its definition says, or its name."""
         if name.startswith(LIVE):
             rule = self.ruleset.rules[name.removeprefix(LIVE)]
             return self.tell("rule.counts", says=self.say_rule(rule))
-        for rule in self.ruleset.rules.values():
-            if isinstance(rule.body, Call) and rule.body.name == name:
-                return rule.says.told(self.language) or self._label_called(rule.body)
-            if not isinstance(rule.body, Limit) and name_set(rule.body) == name:
-                return rule.says.told(self.language) or name
-        return name
+        rules = self.ruleset.rules.values()
+        found = [x for x in rules if not isinstance(x.body, Limit) and name_set(x.body) == name]
+        return (self.describe_rule(found[0]) if found else "") or name
 
     def _label_called(self, body: Call) -> str:
         """Return what is taken of a called decision: the label of its output, or the question."""
@@ -95,14 +112,35 @@ class Namer:
         return (output.label if output else spec.label).told(self.language)
 
     def say_rule(self, rule: Rule) -> str:
-        """Return what a rule says: its own words, or the party and effect of a consequence."""
-        if isinstance(rule.body, Consequence):
-            party, effect = rule.body.party, rule.body.effect
-            told = (party.told(self.language), effect.told(self.language))
-            return self.tell("source", label=told[0], value=told[1])
-        if isinstance(rule.body, Call):
-            return rule.says.told(self.language) or self._label_called(rule.body)
-        return rule.says.told(self.language) or rule.id
+        """Return what a rule says, in its own words or by what it does; failing that its id."""
+        return self.describe_rule(rule) or rule.id
+
+    def describe_rule(self, rule: Rule) -> str:
+        """Return what a rule says; of one without words what it is about, empty for nothing.
+
+        That is the party and effect of a consequence, a warning, what is taken of a called
+        decision, the output it sets, or what it orders cases by.
+        """
+        told = rule.says.told(self.language)
+        match rule.body:
+            case Consequence(party, effect):
+                slots = {"label": party.told(self.language), "value": effect.told(self.language)}
+                return self.tell("source", **slots)
+            case Call():
+                return told or self._label_called(rule.body)
+            case Define() | Window():
+                return told or self.label_output(name_set(rule.body))
+            case Rank():
+                return told or self._describe_order(rule.body)
+            case Warn(message):
+                return told or message.told(self.language)
+            case _:
+                return told
+
+    def _describe_order(self, body: Rank) -> str:
+        parts = [part for item in body.keys for part in item.key.walk()]
+        labels = dict.fromkeys(self.label(part) for part in parts if part.role in _COMPARED)
+        return self.tell("rule.order", keys=self.tell("joiner").join(labels))
 
     def say_cited(self, rule: Rule) -> str:
         """Return what a rule says with its article behind it."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from voucher_rules.checked.mechanics import Define, name_set
 from voucher_rules.checked.symbols import DatedValue, Parameter
 from voucher_rules.decision.trace import Step
 from voucher_rules.explain.sums import SumWriter, make_untold
@@ -19,6 +20,9 @@ from voucher_rules.values.model import Scale
 
 _FEW: Final = 3
 """A list of more options than this is told where it stands, not wherever it is read."""
+
+_SHORT: Final = 40
+"""A formula of more characters than this names nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,14 @@ class TermWriter(SumWriter):
         return tell_word(self.language, f"reading.{key}", **slots)
 
     def label(self, term: Term) -> str:
-        """Return what a name is called; a parameter with the value it has."""
+        """Return what a name is called; a parameter with the value it has.
+
+        A variable whose definition has no words is called by its formula, where that is short.
+        """
         label = SumWriter.label(self, term)
+        if term.role is Role.VARIABLE and label == term.name:
+            formula = self.write_short(term.name)
+            return self.tell("quoted", text=formula) if formula else label
         parameter = self.ruleset.parameters.get(term.name)
         if term.role is not Role.PARAMETER or parameter is None or parameter.entered is not None:
             return label
@@ -52,6 +62,13 @@ class TermWriter(SumWriter):
         if any(isinstance(value, frozenset) and len(value) > _FEW for value in values):
             return label
         return self.tell("call", name=label, inner=self.write_values(parameter))
+
+    def write_short(self, name: str) -> str:
+        """Write the one formula of a variable or an output; nothing where it is long or not one."""
+        bodies = [x.body for x in self.ruleset.rules.values() if name_set(x.body) == name]
+        found = [body.formula for body in bodies if isinstance(body, Define)]
+        text = self.write_term(found[0]) if len(bodies) == len(found) == 1 else ""
+        return text if len(text) <= _SHORT else ""
 
     def write_values(self, parameter: Parameter) -> str:
         """Write every value a parameter takes, in the order of their days, without the days."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from voucher_rules.checked.domains import MOST_MONEY
 from voucher_rules.explain.names import Namer
+from voucher_rules.language.operators import YEAR_NUMBER
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import (
     CURRENCIES,
@@ -93,6 +94,9 @@ class Writer(Namer):
         return self._write_number(number, kind)
 
     def _write_number(self, number: Exact, kind: Type) -> str:
+        if kind == YEAR_NUMBER:
+            # the name of a year, not how many there are of something
+            return self.tell("value.year", year=write_decimal(number))
         text = write_decimal(number, grouped=True)
         unit = self.ruleset.lists[kind.unit].unit if kind.kind is Kind.LIST else kind.unit
         if self.language == "en" and not unit.isascii():

@@ -61,6 +61,10 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "document.doubt": ("存疑", "doubt"),
     "document.file_digest": ("文件摘要", "file digest"),
     "document.digest": ("规则集摘要", "ruleset digest"),
+    "document.lasts": (
+        "自施行之日起 $time（施行日期未写明）",
+        "$time from its first day, which is not stated",
+    ),
     "document.not_stated": ("未写明", "not stated"),
     "document.by_reading": ("$days，依理解 $reading", "$days, by the reading $reading"),
     "document.option": ("$day（$option）", "$day ($option)"),

@@ -38,6 +38,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "section.readings": ("所采用的条文理解", "readings of disputed provisions"),
     "section.notices": ("适用的通知", "notices applied"),
     "section.overlays": ("与公布文本不同之处", "departures from the ruleset as published"),
+    "section.balances": ("台账余额及其来源", "balances, and the entries they come from"),
     "section.facts": ("依据的事实", "facts relied on"),
     "section.rules": ("逐条结果", "every rule"),
     "section.about": ("依据", "under"),
@@ -235,6 +236,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "value.true": ("是", "yes"),
     "value.false": ("否", "no"),
     "value.none": ("无", "none"),
+    "value.year": ("$year年", "$year"),
     "value.unset": ("未定", "unset"),
     "value.open": ("待认定", "not judged yet"),
     "value.unknown": ("未知", "unknown"),
@@ -246,6 +248,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quoted": ("“$text”", "“$text”"),
     "record": ("$one $number", "$one $number"),
     "field.of": ("$record 的$label", "$label of $record"),
+    "rule.order": ("先后次序：$keys", "order by $keys"),
     "rule.counts": ("适用“$says”", "“$says” counts"),
     # questions asked of lists, and what their records had to do with it
     "asked.count": ("$list的数目$where", "number of $list$where"),
@@ -294,7 +297,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "sum.since": ("$value（因为 $tests）", "$value (since $tests)"),
     "sum.none": ("$none（没有$label）", "$none (no value for $label)"),
     "sum.truth": ("$label（$value）", "$label ($value)"),
-    "sum.choice": ("若 $test 则 $then，否则 $other", "$then if $test, else $other"),
+    "sum.choice": ("若$test，则$then，否则$other", "$then if $test, else $other"),
     "chosen.min": ("最小的是：$names", "the least of them: $names"),
     "chosen.max": ("最大的是：$names", "the greatest of them: $names"),
     "called.own": (
@@ -345,6 +348,16 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "provenance.by": ("认定人", "found by"),
     "provenance.on": ("日期", "on"),
     "provenance.evidence": ("证据", "evidence"),
+    "provenance.ledger": ("（由台账提供）", " (from the ledger)"),
+    # balances of a ledger
+    "balance.of": ("$label $names", "$label $names"),
+    "balance.days": ("$first 至 $last", "$first to $last"),
+    "balance.nothing": ("没有相关条目", "no entry counts here"),
+    "balance.lot": (
+        "$what，自 $moment 起$state（条目 $entries）",
+        "$what, $state since $moment (entries $entries)",
+    ),
+    "balance.more": ("另有 $count 笔", "and $count more"),
     # several decisions on one page
     "report.contents": ("目录", "contents"),
     "report.case": ("个案", "case"),

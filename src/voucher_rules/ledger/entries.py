@@ -35,11 +35,17 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """A balance a decision rested on: its value as text, and the entries it was made of."""
+    """A balance a decision rested on: its value as text, whose it is, and over which days.
+
+    With the decision's own place in the ledger this names the entries it is made of, however many.
+    ``per`` maps what is carried to those asked for: one, or the members of a group.
+    """
 
     name: str
     value: str
-    entries: tuple[str, ...]
+    per: Mapping[str, tuple[str, ...]]
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,8 @@ class Made:
     """A decision that was made, with everything needed to make it again.
 
     ``facts`` are those stated, as JSON data; ``balances`` what the history added; ``amounts`` are
-    those payable; ``supersedes`` is the entry of the decision whose place it takes.
+    those payable; ``supersedes`` is the entry of the decision whose place it takes; ``short_of``
+    the pool whose money did not suffice for all that was granted.
     """
 
     ruleset: str
@@ -64,6 +71,7 @@ class Made:
     outcome: str
     amounts: Mapping[str, int]
     supersedes: str = ""
+    short_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

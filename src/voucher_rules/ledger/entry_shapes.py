@@ -37,7 +37,7 @@ class Form(Enum):
     TEXTS = "mapping of texts"
     AMOUNTS = "mapping of whole numbers"
     DATA = "mapping of JSON data"
-    NAMES = "list of texts"
+    NAMES = "mapping of lists of texts"
     RESTED = "list of balances"
 
 
@@ -52,7 +52,13 @@ ENTRY: Final[Shape] = {
 }
 """The keys of an entry beside ``body``."""
 
-RESTED: Final[Shape] = {"name": Form.TEXT, "value": Form.TEXT, "entries": Form.NAMES}
+RESTED: Final[Shape] = {
+    "name": Form.TEXT,
+    "value": Form.TEXT,
+    "per": Form.NAMES,
+    "first": Form.DAY_OR_NULL,
+    "last": Form.DAY_OR_NULL,
+}
 
 _MOVED: Final[Shape] = {
     "ruleset": Form.TEXT,
@@ -81,6 +87,7 @@ _MADE: Final[Shape] = {
     "outcome": Form.TEXT,
     "amounts": Form.AMOUNTS,
     "supersedes": Form.TEXT,
+    "short_of": Form.TEXT,
 }
 _BUDGETED: Final[Shape] = {
     "ruleset": Form.TEXT,

@@ -160,10 +160,13 @@ def _read_day(value: Any, name: str, form: Form) -> date | None:  # noqa: ANN401
         raise _refuse(name, form.value, value) from None
 
 
-def _read_names(value: Any, name: str, form: Form) -> tuple[str, ...]:  # noqa: ANN401
-    if type(value) is not list:
+def _read_names(value: Any, name: str, form: Form) -> dict[str, tuple[str, ...]]:  # noqa: ANN401
+    if type(value) is not dict:
         raise _refuse(name, form.value, value)
-    return tuple(value)
+    for key, held in value.items():
+        if type(held) is not list:
+            raise _refuse(f"{name}.{shorten_text(key)}", "list of texts", held)
+    return {key: tuple(held) for key, held in value.items()}
 
 
 def _read_rested(value: Any, name: str, form: Form) -> tuple[Rested, ...]:  # noqa: ANN401

@@ -184,9 +184,16 @@ class _Copier:
         }
 
 
-def _write_names(value: Any, name: str, form: Form) -> list[str]:  # noqa: ANN401
+def _write_names(value: Any, name: str, form: Form) -> dict[str, list[str]]:  # noqa: ANN401
+    return {
+        key: _write_list(held, f"{name}.{shorten_text(key)}")
+        for key, held in _list_members(value, name, form)
+    }
+
+
+def _write_list(value: Any, name: str) -> list[str]:  # noqa: ANN401
     if type(value) is not tuple:
-        raise _refuse(name, form.value, value)
+        raise _refuse(name, "list of texts", value)
     return [_check_text(held, f"{name}[{at}]", Form.TEXT) for at, held in enumerate(value)]
 
 

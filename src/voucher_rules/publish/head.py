@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from voucher_rules.checked.model import Document
+from voucher_rules.explain.document import tell_day, tell_end
 from voucher_rules.explain.markup import TAGS, escape_text
 from voucher_rules.explain.notices import tell_notice
 from voucher_rules.publish.scribe import Scribe, lay_out_pairs
@@ -68,7 +68,7 @@ def _list_document(scribe: Scribe) -> Iterator[tuple[str, str]]:
     yield "document.issued", scribe.write(str(issued or ""))
     yield "document.status", scribe.say(f"status.{document.status}")
     yield "document.from", scribe.write(_tell_start(scribe, document))
-    yield "document.until", scribe.write(_tell_day(scribe, document.until))
+    yield "document.until", scribe.write(tell_end(document, scribe.language))
     verified = document.verified.isoformat() if document.verified else scribe.tell("head.never")
     yield "document.verified", scribe.write(verified)
     yield "section.errata", _list_errata(scribe)
@@ -84,7 +84,7 @@ def _list_document(scribe: Scribe) -> Iterator[tuple[str, str]]:
 
 def _tell_start(scribe: Scribe, document: Document) -> str:
     if not document.start_reading:
-        return _tell_day(scribe, next(iter(document.starts.values()), None))
+        return tell_day(next(iter(document.starts.values()), None), scribe.language)
     labels = scribe.ruleset.readings[document.start_reading].options
     days = [
         scribe.tell(
@@ -93,10 +93,6 @@ def _tell_start(scribe: Scribe, document: Document) -> str:
         for option, day in document.starts.items()
     ]
     return scribe.tell("clause").join(days)
-
-
-def _tell_day(scribe: Scribe, day: date | None) -> str:
-    return day.isoformat() if day else scribe.tell("document.not_stated")
 
 
 def _list_errata(scribe: Scribe) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from voucher_rules.checked.mechanics import Limit
 from voucher_rules.explain.markup import escape_text
-from voucher_rules.language.terms import Role
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.publish.rules import name_output
 from voucher_rules.publish.scribe import Scribe, lay_out_table
 from voucher_rules.testing.limits import Kind, LimitReport, Side, Site
@@ -41,6 +41,8 @@ def _list_cells(scribe: Scribe, report: LimitReport) -> list[str]:
 def _list_lines(scribe: Scribe, site: Site) -> Iterator[tuple[str, str]]:
     """Yield what a limit is about: the rule's words, the comparison, and the numbers in it."""
     yield "", _tell_about(scribe, site)
+    if site.among is not None:
+        yield ' class="vp-note"', scribe.write(_tell_among(scribe, site.among, site.beside))
     yield "", scribe.write(tell_comparison(scribe, site))
     for name in _list_parameters(scribe, site):
         yield ' class="vp-note"', _tell_parameter(scribe, site, name)
@@ -50,7 +52,21 @@ def _tell_about(scribe: Scribe, site: Site) -> str:
     if site.rule:
         return f"<strong>{scribe.link_rule(scribe.ruleset.rules[site.rule])}</strong>"
     key = "limits.in_force" if site.kind is Kind.FORCE else "limits.new_value"
-    return f"<strong>{scribe.say(key)}</strong>"
+    told = scribe.tell(key)
+    if site.option:
+        reading = scribe.checked.readings[scribe.checked.document.start_reading]
+        option = reading.options[site.option].told(scribe.language)
+        told = scribe.tell("limits.by_reading", about=told, option=option)
+    return f"<strong>{scribe.write(told)}</strong>"
+
+
+def _tell_among(scribe: Scribe, among: Term, beside: tuple[Term, ...]) -> str:
+    """Tell which records of a list are compared: `titles held, where title = gazelle`."""
+    told = [scribe.writer.write_term(term) for term in beside]
+    if not told:
+        return scribe.writer.label(among)
+    where = scribe.tell("clause").join(told)
+    return scribe.tell("limits.among", list=scribe.writer.label(among), where=where)
 
 
 def tell_comparison(scribe: Scribe, site: Site) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from voucher_rules.checked.mechanics import (
@@ -23,10 +23,19 @@ from voucher_rules.checked.mechanics import (
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.explain.terms import list_names
 from voucher_rules.language.terms import Role, Term
+from voucher_rules.language.types import Kind
 from voucher_rules.publish.scribe import Scribe, lay_out_pairs
 from voucher_rules.publish.terms import lay_out_term
 
 Row = tuple[str, str]
+_MOMENTS: Final = ("latest", "earliest")
+_ENDS: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.BOOLEAN: ("yes", "no"),
+    Kind.DATE: _MOMENTS,
+    Kind.INSTANT: _MOMENTS,
+    Kind.TIME: _MOMENTS,
+}
+"""What comes first in an order by such a key, from its highest end and from its lowest."""
 FACTS: Final = (Role.FACT, Role.FIELD, Role.FINDING, Role.BALANCE)
 
 
@@ -154,7 +163,8 @@ def _lay_out_keys(scribe: Scribe, body: Rank) -> str:
     items = []
     for item in body.keys:
         key = scribe.writer.write_term(item.key)
-        told = scribe.say("rule.highest" if item.highest_first else "rule.lowest", key=key)
+        first, last = _ENDS.get(item.key.type.kind, ("highest", "lowest"))
+        told = scribe.say(f"rule.{first if item.highest_first else last}", key=key)
         items.append(f"<li>{told} {scribe.write_formula(item.key)}</li>")
     return f"<ol>{''.join(items)}</ol>"
 

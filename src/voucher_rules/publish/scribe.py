@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voucher_rules.api import Decision, Ruleset
 from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.mechanics import Call, Consequence, Rule, Warn, name_set
+from voucher_rules.checked.mechanics import Define, Rule, name_set
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.outcomes import Outcome
@@ -77,12 +77,28 @@ class Scribe:
         return self.link("rule", rule.id, self.name_rule(rule))
 
     def name_rule(self, rule: Rule) -> str:
-        """Return what a rule says; one without words of its own is told by its warning or topic."""
-        if rule.says.told(self.language) or isinstance(rule.body, Consequence | Call):
-            return self.writer.say_rule(rule)
-        if isinstance(rule.body, Warn):
-            return rule.body.message.told(self.language)
+        """Return what a rule says; of one without words of its own what it is about.
+
+        Where several without words set the same thing, each is told with its case; a value that
+        has no label is told by its formula, if that is short, or by its topic.
+        """
+        told = self.writer.describe_rule(rule)
+        if rule.says.told(self.language) or not isinstance(rule.body, Define):
+            return told or self._name_by_topic(rule)
+        if not told:
+            return self.writer.write_short(rule.body.name) or self._name_by_topic(rule)
+        when = rule.stated_when if rule.set_aside_by else rule.when
+        if when is None or not self._has_twin(rule):
+            return told
+        return self.tell("rule.in_case", label=told, when=self.writer.write_term(when))
+
+    def _name_by_topic(self, rule: Rule) -> str:
         return self.tell("rule.unnamed", topic=self.tell(f"topic.{rule.topic}"), rule=rule.id)
+
+    def _has_twin(self, rule: Rule) -> bool:
+        """Return whether another rule without words sets the same thing."""
+        same = [x for x in self.ruleset.rules.values() if name_set(x.body) == name_set(rule.body)]
+        return sum(not x.says.told(self.language) for x in same) > 1
 
     def link_cited(self, rule: Rule) -> str:
         """Return a link to a rule and one to its provision."""

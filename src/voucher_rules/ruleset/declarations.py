@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from voucher_rules.ruleset.shapes import Bilingual, Doc, TypedDoc, Word, Words
 
@@ -51,27 +50,6 @@ class FindingDoc(TypedDoc):
     optional: Word | None = None
     note: Bilingual | None = None
     by: Bilingual
-
-
-class BalanceDoc(Doc):
-    """A balance read from history: what is summed or counted, of whom, within which time."""
-
-    sum: Word | None = None
-    count: Word | None = None
-    unit: Word | None = None
-    states: Words
-    per: Words
-    dated_by: Word
-    within: Word
-    of: Word | None = None
-    label: Bilingual
-    note: Bilingual | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> BalanceDoc:
-        if (self.sum is None) == (self.count is None):
-            raise PydanticCustomError("one-of-keys", "{keys}", {"keys": "sum, count"})
-        return self
 
 
 class ReadingDoc(Doc):

@@ -77,6 +77,9 @@ _CODES = {
     "too_short": "too-few",
 }
 
+_OWN_CODES = frozenset({"one-of-keys", "keys-together", "says-nothing"})
+"""Codes that the shapes raise under their own names."""
+
 
 def _describe_shape_error(source: Source, model: type[BaseModel], item: Any) -> Diagnostic:  # noqa: ANN401
     path: Path = tuple(step for step in item["loc"] if step != "[key]")
@@ -98,7 +101,7 @@ def _describe_shape_error(source: Source, model: type[BaseModel], item: Any) -> 
         span = _span_of(_find_dated_key(node, arguments["key"]), source)
         return diagnose(source, code, span, path=written, ref=ref, **arguments)
     wanted = {"keys": arguments.get("keys", ""), "key": str(path[-1]) if path else ""}
-    known = code if code in {*_CODES.values(), "one-of-keys", "keys-together"} else "bad-shape"
+    known = code if code in {*_CODES.values(), *_OWN_CODES} else "bad-shape"
     return diagnose(source, known, span, path=written, ref=ref, **wanted)
 
 

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from voucher_rules.ruleset.declarations import (
-    BalanceDoc,
     ChoiceDoc,
     DecisionDoc,
     FactDoc,
@@ -16,6 +15,7 @@ from voucher_rules.ruleset.declarations import (
     ListDoc,
     ReadingDoc,
 )
+from voucher_rules.ruleset.histories import BalanceDoc, LifecycleDoc, PoolDoc
 from voucher_rules.ruleset.parameters import ParameterDoc
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, check_one_of, check_together
@@ -159,7 +159,9 @@ class RulesetDoc(Doc):
     lists: dict[Word, ListDoc] = Field(default_factory=dict)
     facts: dict[Word, FactDoc] = Field(default_factory=dict)
     findings: dict[Word, FindingDoc] = Field(default_factory=dict)
+    lifecycles: dict[Word, LifecycleDoc] = Field(default_factory=dict)
     ledger: dict[Word, BalanceDoc] = Field(default_factory=dict)
+    pools: dict[Word, PoolDoc] = Field(default_factory=dict)
     readings: dict[Word, ReadingDoc] = Field(default_factory=dict)
     decisions: Annotated[dict[Word, DecisionDoc], Field(min_length=1)]
     provisions: Annotated[tuple[ProvisionDoc, ...], Field(min_length=1)]

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from voucher_rules.sources.tree import Scalar, Sequence
@@ -33,11 +41,21 @@ class Doc(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+def _check_told(word: Scalar, info: ValidationInfo) -> Scalar:
+    if not word.strip():
+        raise PydanticCustomError("says-nothing", "{key}", {"key": info.field_name})
+    return word
+
+
+Told: TypeAlias = Annotated[Word, AfterValidator(_check_told)]
+"""A text for people, which says something."""
+
+
 class Bilingual(Doc):
     """One text for people in both languages."""
 
-    zh: Word
-    en: Word
+    zh: Told
+    en: Told
 
 
 class TypeDoc(Doc):

@@ -42,10 +42,20 @@ MADE = Made(
     facts={"contract.amount": "5万元", "staff": [{"age": 30, "local": True}], "other": None},
     readings={"medium": "admitted"},
     assumed=False,
-    balances=(Rested("ledger.used", "2000.00", ("e-1", "e-2")), Rested("ledger.first", "", ())),
+    balances=(
+        Rested(
+            "ledger.used",
+            "2000.00",
+            {"enterprise": ("甲公司", "乙公司"), "kind": ()},
+            date(2024, 1, 1),
+            date(2024, 2, 29),
+        ),
+        Rested("ledger.first", "", {}, None, None),
+    ),
     outcome="granted",
     amounts={"voucher.amount": 300_000},
     supersedes="e-0",
+    short_of="year",
 )
 BUDGETED = Budgeted(
     "cn-example",

@@ -79,6 +79,12 @@ class Site:
     """The dated value or scale it is about."""
     edge: Known | None = None
     """The day or quantity it stands at, where no expression says."""
+    option: str = ""
+    """The option of the reading by which the document is in force from that day."""
+    among: Term | None = None
+    """The list whose records are compared, where a question asks it of them."""
+    beside: tuple[Term, ...] = ()
+    """What else must hold of a record for it to be compared."""
 
 
 ALL: Final = (Side.BELOW, Side.AT, Side.ABOVE)
@@ -101,11 +107,12 @@ def _list_force_sites(program: Program) -> Iterator[Site]:
     for option, start in document.starts.items():
         name = f"force.from{f'[{option}]' if option else ''}"
         text = f"{program.decision.as_of} >= {start}"
-        yield Site(name, Kind.FORCE, text, cited, (Side.BELOW, Side.AT), edge=start)
+        sides = (Side.BELOW, Side.AT)
+        yield Site(name, Kind.FORCE, text, cited, sides, edge=start, option=option)
     if document.until is not None:
         text = f"{program.decision.as_of} <= {document.until}"
-        sides, last = (Side.AT, Side.ABOVE), document.until
-        yield Site("force.until", Kind.FORCE, text, cited, sides, edge=last)
+        sides = (Side.AT, Side.ABOVE)
+        yield Site("force.until", Kind.FORCE, text, cited, sides, edge=document.until)
 
 
 def _list_dated_sites(program: Program) -> Iterator[Site]:
@@ -155,7 +162,27 @@ def _list_term_sites(program: Program, rule: Rule, term: Term, path: str) -> Ite
     if term.name == "scale" and term.role is Role.OPERATOR:
         yield from _list_edges(program, rule, term, path)
     for number, part in enumerate(term.parts):
-        yield from _list_term_sites(program, rule, part, f"{path}.{number}")
+        for site in _list_term_sites(program, rule, part, f"{path}.{number}"):
+            yield _place_among(term, site) if term.role is Role.AGGREGATE else site
+
+
+def _place_among(question: Term, site: Site) -> Site:
+    """Tell of which records of a list a limit is: by what holds of them but the limits."""
+    whole, asked, *where = question.parts
+    if question.name == "any":
+        where = [asked, *where]
+    joined = [x for part in where for x in _list_joined(part)]
+    beside = tuple(x for x in joined if not any(is_comparison(y) for y in x.walk()))
+    return replace(site, among=whole, beside=beside)
+
+
+def _list_joined(term: Term) -> Iterator[Term]:
+    """Yield the parts that `and` joins, however deep."""
+    if term.role is not Role.OPERATOR or term.name != "and":
+        yield term
+        return
+    for part in term.parts:
+        yield from _list_joined(part)
 
 
 def _write_comparison(term: Term) -> str:

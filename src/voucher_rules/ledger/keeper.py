@@ -1,0 +1,309 @@
+"""Comes in: what happened, and requests. Goes out: entries, stored whole or not at all.
+
+The keeper numbers entries, tries each batch against what stands, stores it, and only then lets it
+count. It never looks at a clock by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.ledger.books import Books, FoldedBooks
+from voucher_rules.ledger.deadlines import Due
+from voucher_rules.ledger.deciding import Answer, Request, decide_from
+from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
+from voucher_rules.ledger.history import fold
+from voucher_rules.ledger.lapsing import Watch, draft_lapse
+from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
+from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.places import Placed
+from voucher_rules.ledger.shelf import Shelf
+from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.model import Store
+from voucher_rules.ledger.trails import Trail, list_trails
+
+Seen: TypeAlias = int
+"""How many entries of a ledger someone has seen: those up to that one."""
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Keeps one ledger: its books, and the store its entries go into.
+
+    ``clock`` tells when something becomes known; without one it is known at the moment it happens,
+    or at the last one known, whichever is later.
+    """
+
+    shelf: Shelf
+    store: Store
+    clock: Callable[[], datetime] | None = None
+    books: LiveBooks = field(init=False)
+    watch: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.books = LiveBooks(self.shelf.histories)
+        self.watch = Watch(self.books, self.shelf)
+        self.refresh()
+
+    def refresh(self) -> int:
+        """Take in what others stored since, and return how many entries that was."""
+        last = self.books.last
+        fresh = tuple(self.store.read(last.seq if last else 0))
+        self._commit(self.books.try_batch(fresh))
+        return len(fresh)
+
+    def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
+        """Enter what happened, as one batch: all of it or none.
+
+        What lapsed before the last of it happened is entered first, in the same batch. Raises
+        :class:`LedgerError` where what went before does not allow it.
+        """
+        for draft in drafts:
+            _check_aware(draft.at, draft.id)
+        if drafts:
+            self.lapse(max(draft.at for draft in drafts), known)
+        return self._enter(drafts, known)
+
+    def _enter(self, drafts: Sequence[Draft], known: datetime | None) -> tuple[Entry, ...]:
+        undone = self._undo_lapses(drafts)
+        batch = tuple(self._number([*drafts, *undone], known))
+        trial = self.books.try_batch(batch)
+        last = self.books.last
+        self.store.append(batch, last.seq if last else 0)
+        self._commit(trial)
+        if undone:
+            self.lapse(max(draft.at for draft in undone), known)
+        return batch[: len(drafts)]
+
+    def _undo_lapses(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return what takes back lapses that come after something told only now.
+
+        What comes by itself rests on nothing else having happened before; where it still comes, it
+        is entered again.
+        """
+        found: dict[str, Draft] = {}
+        mine = {draft.corrects for draft in drafts}
+        for draft in drafts:
+            for placed in self._list_lapses_after(draft):
+                name = placed.entry.id
+                if name not in mine:
+                    found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
+        return list(found.values())
+
+    def _list_lapses_after(self, draft: Draft) -> Iterator[Placed]:
+        """Yield what came by itself to the thing of an event, after that event."""
+        body = draft.body
+        if not isinstance(body, Moved) or body.ruleset not in self.shelf.histories:
+            return
+        lifecycle = self.shelf.histories[body.ruleset].lifecycles.get(body.lifecycle)
+        for placed in reversed(self.books.events.get(key_of(body), ())):
+            other = placed.entry.body
+            if placed.at <= draft.at or lifecycle is None or not isinstance(other, Moved):
+                return
+            if lifecycle.transitions[other.event].past is not None and not other.decision:
+                yield placed
+
+    def _commit(self, trial: Trial) -> None:
+        batch = trial.batch
+        self.books.commit(trial)
+        for key in trial.things:
+            self.watch.mark(key)
+        self._mark_decided(batch)
+
+    def _mark_decided(self, batch: Iterable[Entry]) -> None:
+        """Note the things that were decided about: what was stated then may move a deadline."""
+        for entry in batch:
+            if isinstance(entry.body, Made) and entry.body.thing:
+                for name in self.shelf.histories[entry.body.ruleset].lifecycles:
+                    self.watch.mark((entry.body.ruleset, name, entry.body.thing))
+
+    def lapse(self, at: datetime, known: datetime | None = None) -> tuple[Entry, ...]:
+        """Enter every event that came by itself by ``at``, each at the end of its window."""
+        _check_aware(at, "at")
+        entered: list[Entry] = []
+        while (due := self.watch.find_next_lapse(at)) is not None:
+            entered.extend(self._enter([draft_lapse(due)], known))
+        return tuple(entered)
+
+    def list_dues(self, key: ThingKey) -> tuple[Due, ...]:
+        """Return what may happen to a thing next, and by when."""
+        return self.watch.list_dues(key)
+
+    def decide(self, request: Request, known: datetime | None = None) -> Answer:
+        """Decide from history at the request's moment, and enter what follows.
+
+        What lapsed by then is entered first. Raises :class:`InputError` for faults of the request,
+        :class:`LedgerError` where what follows cannot be entered; no decision is entered then.
+        """
+        self.lapse(request.at, known)
+        answer = self.consider(request)
+        self._enter(answer.drafts, known)
+        return answer
+
+    def consider(self, request: Request, known: datetime | None = None) -> Answer:
+        """Decide from history and enter nothing; ``known`` asks by what was known then.
+
+        What lapsed by the request's moment counts as lapsed, whether or not it was entered.
+        """
+        _check_aware(request.at, "at")
+        books = self.view(request.at, known)
+        return decide_from(request, books, request.name or self.next_name())
+
+    def view(self, moment: datetime, known: datetime | None = None) -> Books:
+        """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""
+        if known is None and self.watch.find_next_lapse(moment) is None:
+            return self.books.at(moment)
+        return self._view_aside(moment, known)
+
+    def _view_aside(self, moment: datetime, known: datetime | None) -> Books:
+        """Return books made anew on the side, with what lapsed by ``moment`` in them."""
+        aside = self._copy(self.see(known))
+        aside.lapse(moment)
+        history = fold(aside.books.entries, self.shelf.histories, until=moment)
+        return FoldedBooks(history, self.shelf.histories)
+
+    def see(self, known: datetime | None = None) -> Seen:
+        """Return how much of the ledger was there at ``known`` (None: now)."""
+        entries = self.books.entries
+        if known is None:
+            return len(entries)
+        return next((x.seq - 1 for x in entries if x.known > known), len(entries))
+
+    def _copy(self, seen: Seen) -> Keeper:
+        """Return a keeper on the side that holds the entries up to ``seen``, in memory."""
+        aside = Keeper(self.shelf, MemoryStore(), self.clock)
+        aside.store.append(self.books.entries[:seen], 0)
+        aside.refresh()
+        return aside
+
+    def branch(self) -> Keeper:
+        """Return a keeper on the side that holds the same, in memory: for trying things out."""
+        return self._copy(self.see())
+
+    def adopt(self, aside: Keeper) -> tuple[Entry, ...]:
+        """Enter what was entered on the side since it was branched off, as one batch or not at all.
+
+        Raises :class:`~voucher_rules.errors.ConflictError` where another entered something since.
+        """
+        last = self.see()
+        batch = tuple(aside.books.entries[last:])
+        trial = self.books.try_batch(batch)
+        self.store.append(batch, last)
+        self._commit(trial)
+        return batch
+
+    def supersede(
+        self, name: str, request: Request, known: datetime | None = None
+    ) -> tuple[Answer, tuple[Entry, ...]]:
+        """Decide again in the place of the decision ``name``, and move what followed from it.
+
+        The history is taken without what followed from the old decision. What follows from both
+        takes the new amount, what follows only from the old is withdrawn; all of it stays to be
+        seen. Raises as :meth:`decide` does.
+        """
+        old = self.find_decision(name)
+        followed = self.books.list_followed(name)
+        cuts = _cut_off(followed)
+        books = PastBooks(self.books, request.at, cuts)
+        request = replace(request, supersedes=old.id)
+        answer = decide_from(request, books, request.name or self.next_name())
+        drafts = _replace_followed(answer, [placed.entry for placed in followed])
+        return answer, self._enter(drafts, known)
+
+    def find_decision(self, name: str) -> Entry:
+        """Return the entry of a decision that stands. Raises :class:`InputError`."""
+        placed = self.books.standing.get(name)
+        if placed is None or not isinstance(placed.entry.body, Made):
+            raise InputError([Diagnostic("no-such-decision", {"name": name}, path=name)])
+        return placed.entry
+
+    def list_trails(self, made: Made, at: datetime, seen: Seen) -> tuple[Trail, ...]:
+        """Return what each balance of a decision was made of, as it saw the history ``at`` then."""
+        ruleset = self.shelf.find_ruleset(made.ruleset, made.edition)
+        if ruleset is None:
+            return ()
+        return tuple(list_trails(made, ruleset, self._look_back(made, at, seen)))
+
+    def list_trails_of(self, decision: str) -> tuple[Trail, ...]:
+        """Return the same of a decision that was entered. Raises :class:`InputError`."""
+        old = self.find_decision(decision)
+        return self.list_trails(old.body, old.at, old.seq - 1) if isinstance(old.body, Made) else ()
+
+    def _look_back(self, made: Made, at: datetime, seen: Seen) -> Books:
+        aside = self._copy(seen)
+        if made.supersedes:
+            cuts = _cut_off(aside.books.list_followed(made.supersedes))
+            return PastBooks(aside.books, at, cuts)
+        aside.lapse(at)
+        return aside.books.at(at)
+
+    def next_name(self) -> str:
+        """Return the name of the next entry, where it is given none of its own."""
+        return _name(self.books.last.seq + 1 if self.books.last else 1)
+
+    def _number(self, drafts: Sequence[Draft], known: datetime | None) -> Iterable[Entry]:
+        last = self.books.last
+        seq = last.seq if last else 0
+        known = self._find_known(drafts, known)
+        for draft in drafts:
+            seq += 1
+            at = draft.at.astimezone(UTC)
+            yield Entry(seq, draft.id or _name(seq), at, known, draft.body, draft.corrects)
+
+    def _find_known(self, drafts: Sequence[Draft], known: datetime | None) -> datetime:
+        if known is None and self.clock is not None:
+            known = self.clock()
+        if known is not None:
+            _check_aware(known, "known")
+            return known.astimezone(UTC)
+        moments = [draft.at.astimezone(UTC) for draft in drafts]
+        if self.books.last is not None:
+            moments.append(self.books.last.known)
+        return max(moments)
+
+
+def _cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
+    """Return where the life of each thing is cut off, so that nothing that followed happened."""
+    cuts: dict[ThingKey, Placed] = {}
+    for placed in followed:
+        if isinstance(placed.entry.body, Moved):
+            cuts.setdefault(key_of(placed.entry.body), placed)
+    return cuts
+
+
+def _name(seq: int) -> str:
+    return f"e{seq}"
+
+
+def _check_aware(moment: datetime, path: str) -> None:
+    """Check that a moment says in which zone it is. Raises :class:`LedgerError`."""
+    if moment.tzinfo is None:
+        arguments = {"found": moment.isoformat()}
+        raise LedgerError([Diagnostic("naive-instant", arguments, path=path)])
+
+
+def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
+    """Return the drafts of a decision, those that take the place of an old event as corrections."""
+    old = {_kind(entry.body): entry for entry in followed if isinstance(entry.body, Moved)}
+    drafts = []
+    for draft in answer.drafts:
+        before = old.pop(_kind(draft.body), None) if isinstance(draft.body, Moved) else None
+        if before is None:
+            drafts.append(draft)
+        else:
+            drafts.append(replace(draft, at=before.at, corrects=before.id))
+    gone = [
+        Draft(entry.at, Withdrawn(f"superseded by {answer.entry}"), corrects=entry.id)
+        for entry in old.values()
+    ]
+    return [*drafts, *gone]
+
+
+def _kind(body: Moved) -> tuple[Any, ...]:
+    """Return what tells events that follow from one decision apart."""
+    return (body.ruleset, body.lifecycle, body.event, body.thing.rpartition(".")[2])

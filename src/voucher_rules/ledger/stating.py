@@ -1,0 +1,47 @@
+"""Comes in: facts as they were stated. Goes out: the same as JSON data, to be stated again.
+
+Only what the door of decisions lets in comes here, so every kind of value is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from voucher_rules.values.model import Mark, Period
+from voucher_rules.values.write import write_decimal, write_period
+
+
+def state_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stated facts as JSON data, by name in order."""
+    return {str(name): state_value(facts[name]) for name in sorted(facts)}
+
+
+def state_value(value: Any) -> Any:  # noqa: ANN401 - whatever a case may state
+    """Return one stated value as JSON data: text where JSON has no such kind of value."""
+    match value:
+        case bool() | int():
+            return value
+        case str():
+            return str(value)
+        case Decimal():
+            return write_decimal(Fraction(value))
+        case Fraction():
+            return write_decimal(value)
+        case datetime() | time() | date():
+            return value.isoformat()
+        case Period():
+            return write_period(value, "zh")
+        case Mark():
+            return value.value
+        case set() | frozenset():
+            return sorted(state_value(item) for item in value)
+        case list() | tuple():
+            return [state_value(item) for item in value]
+        case Mapping():
+            return state_facts(value)
+    message = f"not a stated value: {type(value).__name__}"
+    raise TypeError(message)
