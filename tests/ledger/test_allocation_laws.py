@@ -220,6 +220,7 @@ class Naive:
             if not self.told or step is steps[0][2] or at is None:
                 self.pass_to(moment)
                 self.call_up(moment)
+            assert isinstance(step, Asked)
             self.serve(step, moment)
 
     def rank(self, queue: Sequence[Asked], at: datetime | None) -> list[Asked]:

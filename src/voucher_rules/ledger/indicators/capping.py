@@ -17,7 +17,6 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Parameter
 from voucher_rules.decision.trace import Status
 from voucher_rules.language.terms import Role, Term
-from voucher_rules.ledger.asking import list_members
 from voucher_rules.ledger.balances import Found, Question, local_day
 from voucher_rules.ledger.indicators.audited import Audited
 from voucher_rules.ledger.indicators.model import Indicator, Sum
@@ -113,8 +112,8 @@ def _find_keys(
         if name not in carries:
             return None
         party = carries[name]
-        groups = audited.books.groups if balance.with_related else {}
-        per[name] = list_members(name, party, groups)
+        related = balance.with_related
+        per[name] = audited.books.list_members(name, party) if related else frozenset({party})
     return per
 
 

@@ -14,8 +14,8 @@ from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.indicators.audited import Again, Audited
 from voucher_rules.ledger.indicators.model import Indicator, Note, Sum, Word
 from voucher_rules.ledger.indicators.scaling import find_bounds
-from voucher_rules.ledger.live import Placed
 from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.places import Placed
 
 
 def check_decisions_stand(audited: Audited) -> Iterator[Indicator]:

@@ -9,8 +9,9 @@ from voucher_rules.ledger.deadlines import Due, list_dues
 from voucher_rules.ledger.entries import Made, Moved
 from voucher_rules.ledger.indicators.audited import Audited
 from voucher_rules.ledger.indicators.model import Indicator, Sum
-from voucher_rules.ledger.live import PastBooks, Placed, fold_thing
+from voucher_rules.ledger.live import PastBooks, fold_thing
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.places import Placed
 
 
 def check_used_within_grant(audited: Audited) -> Iterator[Indicator]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from voucher_rules.ledger.entries import Grouped
 from voucher_rules.ledger.indicators.audited import Audited, list_windows
 from voucher_rules.ledger.indicators.model import Burst, Indicator
-from voucher_rules.ledger.live import Placed
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.places import Placed
 
-_Joined = dict[tuple[str, str], list[Placed]]
+_Joined = Mapping[tuple[str, str], list[Placed]]
 
 
 def check_parties_apart(audited: Audited) -> Iterator[Indicator]:
@@ -20,10 +20,7 @@ def check_parties_apart(audited: Audited) -> Iterator[Indicator]:
 
     What counts is where they were when it was opened, and whenever a part of it was used.
     """
-    joined: _Joined = defaultdict(list)
-    for placed in audited.books.joined:
-        if isinstance(placed.entry.body, Grouped):
-            joined[placed.entry.body.carried, placed.entry.body.party].append(placed)
+    joined = audited.books.groups.joined
     found: dict[tuple[str, str, str], list[tuple[Thing, tuple[Placed, ...]]]] = defaultdict(list)
     one, other = audited.settings.parties
     for thing in audited.list_things():

@@ -13,8 +13,8 @@ from voucher_rules.ledger.indicators.audited import Again, Audited, list_windows
 from voucher_rules.ledger.indicators.model import Indicator, Note, Sum
 from voucher_rules.ledger.indicators.redeciding import is_as_recorded
 from voucher_rules.ledger.indicators.scaling import find_bounds, list_scaling_facts
-from voucher_rules.ledger.live import Placed
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.places import Placed
 from voucher_rules.values.write import write_money_exactly
 
 
