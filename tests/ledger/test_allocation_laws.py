@@ -532,3 +532,14 @@ def test_sums_that_do_not_add_up_are_told() -> None:
     assert (row.put, row.granted, row.released, row.left) == (50_000, 50_001, 0, -1)
     assert row.told == -1
     assert not row.adds_up
+
+
+def test_nobody_is_called_up_before_coming_to_wait() -> None:
+    """Money and an application both entered late: who waits since later is not yet there."""
+    ledger = put_to_training(Kind(), 0)
+    serve(ledger, [Asked("Va", at_hour(24), "training", 80_000)], (), None)
+    envelope = {"category": "training"}
+    put = Budgeted(NAME, "1", "funds", START.date(), 50_000, envelope=envelope)
+    ledger.keeper.enter([Draft(at_hour(1), put)])
+    late = serve(ledger, [Asked("Vb", at_hour(2), "training", 20_000)], (), None)
+    assert tell(late) == [("Vb", "granted", 10_000, at_hour(2))]
