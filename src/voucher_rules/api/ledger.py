@@ -15,12 +15,7 @@ from typing import Any, Self
 
 from voucher_rules.api.decisions import Decision
 from voucher_rules.api.ledger_decisions import LedgerDecision
-from voucher_rules.api.ledger_inputs import (
-    pick_dues,
-    read_amount,
-    read_known,
-    read_moment,
-)
+from voucher_rules.api.ledger_inputs import pick_dues, read_amount, read_known, read_moment
 from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
