@@ -52,8 +52,8 @@ coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below
 	$(IN_ENV) -m coverage combine -q
 	$(IN_ENV) -m coverage report
 
-fuzz: $(DEV_DONE) ## try the laws of tests/property many times over (long)
-	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property
+fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long)
+	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger
 
 # One ruleset after the other, so that what one leaves open does not hide the rest.
 mutate: $(DEV_DONE) ## change every ruleset in every way and see that its cases notice (long)

@@ -18,7 +18,8 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
-from voucher_rules.api.ledger import Ledger, LedgerDecision
+from voucher_rules.api.ledger import Ledger
+from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
@@ -29,17 +30,31 @@ from voucher_rules.decision.result import Caution, Deadline, Following, Missing,
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import (
+    ConflictError,
     InputError,
     LedgerError,
     RulesetError,
     RulesetNotFoundError,
+    StoreError,
     VoucherRulesError,
 )
 from voucher_rules.intake.coverage import Coverage
-from voucher_rules.ledger.allocating import Allocation, Place, Placement
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.entries import Draft, Entry
+from voucher_rules.ledger.entries import (
+    Budgeted,
+    Draft,
+    Entry,
+    Grouped,
+    Made,
+    Moved,
+    Rested,
+    Withdrawn,
+)
+from voucher_rules.ledger.funds import Fund
+from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Lot, Thing
+from voucher_rules.ledger.placing import Allocation, Place, Placement
+from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
@@ -49,8 +64,10 @@ __all__ = [
     "OPEN",
     "Allocation",
     "Amount",
+    "Budgeted",
     "Caution",
     "Cliff",
+    "ConflictError",
     "Coverage",
     "Deadline",
     "Decision",
@@ -59,14 +76,19 @@ __all__ = [
     "Due",
     "Entry",
     "Following",
+    "Fund",
+    "Grouped",
+    "History",
     "Input",
     "InputError",
     "Ledger",
     "LedgerDecision",
     "LedgerError",
     "Lot",
+    "Made",
     "Mark",
     "Missing",
+    "Moved",
     "Notice",
     "NoticeChange",
     "OtherReading",
@@ -81,6 +103,7 @@ __all__ = [
     "Provision",
     "Reading",
     "Reason",
+    "Rested",
     "Rule",
     "RuleResult",
     "Ruleset",
@@ -90,9 +113,12 @@ __all__ = [
     "Source",
     "Status",
     "Step",
+    "StoreError",
     "Thing",
+    "Trail",
     "Unknown",
     "VoucherRulesError",
+    "Withdrawn",
     "coverage",
     "draft",
     "load",

@@ -4,7 +4,9 @@ VoucherRulesError            anything this library raises on purpose
 ├── RulesetError             a ruleset cannot be used; ``.diagnostics`` says why, sorted by place
 ├── RulesetNotFoundError     no ruleset of that name or edition in the folders searched
 ├── InputError               facts, options or a case file refused at the door; ``.diagnostics``
-└── LedgerError              an entry the history before it does not allow; ``.diagnostics``
+├── LedgerError              an entry the history before it does not allow; ``.diagnostics``
+└── StoreError               entries of a ledger that cannot be stored or read; ``.diagnostics``
+    └── ConflictError        another writer was first, and nothing was stored: read on, then retry
 
 Anything else that escapes is a defect of the library.
 """
@@ -46,3 +48,11 @@ class RulesetNotFoundError(DiagnosedError):
 
 class LedgerError(DiagnosedError):
     """An entry that the history before it does not allow; nothing of its batch was taken."""
+
+
+class StoreError(DiagnosedError):
+    """Entries of a ledger that cannot be stored, or cannot be read back as they were."""
+
+
+class ConflictError(StoreError):
+    """Another writer was first. Nothing was stored; read what is new and try again."""

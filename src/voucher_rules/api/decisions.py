@@ -6,7 +6,7 @@ Money is exact numbers of the main unit; texts come in Chinese and English.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import floor
@@ -32,6 +32,7 @@ from voucher_rules.explain.html import lay_out_fragment, lay_out_html
 from voucher_rules.explain.markdown import lay_out_markdown
 from voucher_rules.explain.outline import outline_decision
 from voucher_rules.explain.text import lay_out_text
+from voucher_rules.ledger.trails import Trail
 from voucher_rules.values.model import (
     CURRENCIES,
     Exact,
@@ -119,13 +120,17 @@ class OtherReading:
 class Decision:
     """A decision: what was decided, why, and on what. Immutable; made by :meth:`Ruleset.decide`."""
 
-    __slots__ = ("result",)
+    __slots__ = ("_list_trails", "result")
 
-    def __init__(self, result: DecisionResult) -> None:
+    def __init__(
+        self, result: DecisionResult, list_trails: Callable[[], tuple[Trail, ...]] = tuple
+    ) -> None:
         object.__setattr__(self, "result", result)
+        object.__setattr__(self, "_list_trails", list_trails)
 
     result: DecisionResult
     """The whole result, for programs that need what the properties below leave out."""
+    _list_trails: Callable[[], tuple[Trail, ...]]
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a decision does not change: {name}"
@@ -214,6 +219,11 @@ class Decision:
         return self.result.overlays
 
     @property
+    def trails(self) -> tuple[Trail, ...]:
+        """What each balance read from a ledger was made of; looked up when it is asked for."""
+        return self._list_trails()
+
+    @property
     def trace(self) -> tuple[RuleResult, ...]:
         """Every rule's result with its steps, in the order of the document."""
         result = self.result
@@ -230,7 +240,7 @@ class Decision:
         check_language(language)
         if format == "json":
             return json.dumps(self.to_data(), ensure_ascii=False, indent=2) + "\n"
-        outline = outline_decision(self.result, language)
+        outline = outline_decision(self.result, language, self.trails)
         match format:
             case "text":
                 return lay_out_text(outline, trace=trace)
@@ -244,7 +254,7 @@ class Decision:
 
     def to_data(self) -> dict[str, Any]:
         """Return the decision as plain data for JSON; see the reference for every field."""
-        return data_of_decision(self.result)
+        return data_of_decision(self.result, self.trails)
 
     def __repr__(self) -> str:
         result = self.result
@@ -265,4 +275,4 @@ class Decision:
         return f"<Decision {'; '.join(parts)}>"
 
     def _repr_html_(self) -> str:
-        return lay_out_fragment(outline_decision(self.result, "zh"))
+        return lay_out_fragment(outline_decision(self.result, "zh", self.trails))

@@ -6,19 +6,26 @@ A ledger holds what happened and nothing else; every balance is read from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
-from types import TracebackType
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from voucher_rules.api.decisions import Decision
-from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.api.ledger_inputs import (
+    pick_dues,
+    read_amount,
+    read_known,
+    read_moment,
+)
+from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, LedgerError
-from voucher_rules.ledger.allocating import Allocation, allocate
+from voucher_rules.errors import LedgerError
+from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import (
@@ -29,63 +36,55 @@ from voucher_rules.ledger.entries import (
     Grouped,
     Made,
     Moved,
-    Rested,
     Withdrawn,
 )
+from voucher_rules.ledger.event_files import enter_events, read_events
+from voucher_rules.ledger.funds import Fund, list_funds
+from voucher_rules.ledger.history import History, fold
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.placing import Allocation
 from voucher_rules.ledger.shelf import shelve
-from voucher_rules.ledger.stores.base import Store
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.model import Store
+from voucher_rules.ledger.stores.opening import open_store
 from voucher_rules.ruleset.load import suggest_name
-from voucher_rules.values.model import CURRENCIES
-from voucher_rules.values.read import TextValueError, read_instant, read_money
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerDecision:
-    """A decision made from history.
-
-    ``entry`` is the name it is entered under, ``balances`` what it rested on, ``followed`` the
-    events it led to; both are empty of effect where it was only considered.
-    """
-
-    entry: str
-    decision: Decision
-    balances: tuple[Rested, ...]
-    followed: tuple[Draft, ...]
-
-    def __repr__(self) -> str:
-        return f"<LedgerDecision {self.entry}: {self.decision!r}>"
-
-
-def _read_answer(answer: Answer) -> LedgerDecision:
-    decision = Decision(answer.result)
-    return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
+from voucher_rules.sources.files import read_source
+from voucher_rules.sources.tree import Source
 
 
 class Ledger:
     """A ledger of one or several rulesets: enter what happened, and decide from it.
 
-    ``store`` keeps the entries (in memory unless one is given); ``clock`` tells when something
-    becomes known, and without one it is known at the moment it happens. Moments are aware
-    datetimes, or text such as ``2024-02-01T09:00`` in the local time of the ruleset.
+    ``store`` keeps the entries: in memory unless one is given, or the path of a file that is made
+    where it is not there (``.jsonl``, ``.sqlite`` or ``.db``), ``read_only`` if nothing is to be
+    entered. ``clock`` tells when something becomes known, and without one it is known at the moment
+    it happens. Moments are aware datetimes, or text such as ``2024-02-01T09:00`` in the local time
+    of the ruleset. Raises :class:`~voucher_rules.StoreError` for a file that is no ledger, and
+    :class:`~voucher_rules.LedgerError` for entries these rulesets do not allow.
     """
 
     def __init__(
         self,
         rulesets: Ruleset | Iterable[Ruleset],
-        store: Store | None = None,
+        store: Store | str | Path | None = None,
         *,
+        read_only: bool = False,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         given = [rulesets] if isinstance(rulesets, Ruleset) else list(rulesets)
+        if not given:
+            raise LedgerError([Diagnostic("ledger-without-rulesets", {}, path="rulesets")])
         self._rulesets = {item.id: item for item in given}
-        self._keeper = Keeper(
-            shelve(item.checked for item in given),
-            MemoryStore() if store is None else store,
-            clock,
-        )
+        shelf = shelve(item.checked for item in given)
+        if isinstance(store, str | Path):
+            store = open_store(store, read_only=read_only)
+        held = MemoryStore() if store is None else store
+        try:
+            self._keeper = Keeper(shelf, held, clock)
+        except BaseException:
+            held.close()
+            raise
 
     @property
     def keeper(self) -> Keeper:
@@ -97,9 +96,30 @@ class Ledger:
         """Every entry there is, in the order it was learnt of, corrected ones too."""
         return tuple(self._keeper.books.entries)
 
+    @property
+    def rulesets(self) -> Mapping[str, Ruleset]:
+        """The rulesets by name; of several editions, the one at hand."""
+        return MappingProxyType(self._rulesets)
+
     def find(self, lifecycle: str, thing: str, *, ruleset: str = "") -> Thing | None:
         """Return a thing as it stands, or None: its lots, and what it carries."""
         return self._keeper.books.find_thing((self._find(ruleset).id, lifecycle, thing))
+
+    def history(
+        self, at: datetime | str | None = None, *, known: datetime | str | None = None
+    ) -> History:
+        """Return all that stood at a moment, as known at another; what stands now without either.
+
+        It is worked out anew from every entry. What lapsed by then counts as far as it was entered.
+        """
+        until = None if at is None else read_moment(at, self._first(), "at")
+        seen = read_known(known, self._first())
+        books = self._keeper.books
+        return fold(books.entries, books.histories, until=until, known=seen)
+
+    def funds(self, history: History | None = None) -> tuple[Fund, ...]:
+        """Return the money of every pool by envelope and span: put in, taken and left."""
+        return tuple(list_funds(history or self.history(), self._keeper.shelf))
 
     def enter(  # noqa: PLR0913 - each argument is one thing an event states
         self,
@@ -130,7 +150,7 @@ class Ledger:
             lifecycle=lifecycle,
             thing=thing,
             event=event,
-            amount=None if amount is None else _read_amount(amount, currency or "CNY"),
+            amount=None if amount is None else read_amount(amount, currency or "CNY"),
             source=source,
             carries=dict(carries or {}),
         )
@@ -151,10 +171,24 @@ class Ledger:
     ) -> Entry:
         """Enter how much money a pool has over the span ``day`` lies in, or is ``added`` to it."""
         held = self._find(ruleset)
-        minor = _read_amount(amount, held.checked.currency)
+        minor = read_amount(amount, held.checked.currency)
         of = dict(envelope or {})
         body = Budgeted(held.id, held.edition, pool, read_on(day), minor, added, of)
         return self._enter(body, at, held, known, corrects)
+
+    def enter_file(
+        self, path: str | Path, *, known: datetime | str | None = None
+    ) -> tuple[Entry, ...]:
+        """Enter the events of a YAML or JSON file as one batch, and what lapsed in between.
+
+        They are entered in the order they happened. Raises :class:`~voucher_rules.InputError` with
+        every mistake of the file, :class:`~voucher_rules.LedgerError` at the first event that what
+        went before does not allow; nothing of the file is entered then.
+        """
+        source = read_source(Path(path), str(path))
+        only = self._first().id if len(self._rulesets) == 1 else ""
+        events = read_events(source, self._keeper.shelf, only)
+        return enter_events(self._keeper, events, read_known(known, self._first()))
 
     def relate(
         self,
@@ -182,8 +216,8 @@ class Ledger:
         known: datetime | str | None,
         corrects: str = "",
     ) -> Entry:
-        draft = Draft(_read_moment(at, held, "at"), body, corrects=corrects)
-        return self._keeper.enter([draft], _read_known(known, held))[-1]
+        draft = Draft(read_moment(at, held, "at"), body, corrects=corrects)
+        return self._keeper.enter([draft], read_known(known, held))[-1]
 
     def request(  # noqa: PLR0913 - each argument is one thing a decision rests on
         self,
@@ -197,6 +231,7 @@ class Ledger:
         readings: Mapping[str, str] | None = None,
         assume_in_force: bool = False,
         ruleset: str = "",
+        source: Source | None = None,
         name: str = "",
     ) -> Request:
         """Return the request of a decision, for :meth:`allocate`; see :meth:`decide`."""
@@ -204,12 +239,13 @@ class Ledger:
         return Request(
             program=held.program(decision),
             facts=facts,
-            at=_read_moment(at, held, "at"),
+            at=read_moment(at, held, "at"),
             thing=thing,
             carries=dict(carries or {}),
             on=None if on is None else read_on(on),
-            options=held.choose_options(readings or {}, assume_in_force=assume_in_force),
+            options=choose_options(held, readings or {}, assume_in_force=assume_in_force),
             overlays=held.overlays,
+            source=source,
             name=name,
         )
 
@@ -234,7 +270,8 @@ class Ledger:
         entered then.
         """
         request = self.request(decision, facts, at, **stated)
-        return _read_answer(self._keeper.decide(request, self._known(known, request)))
+        moment = self._known(known, request)
+        return self._read_answer(self._keeper.decide(request, moment), request.at)
 
     def consider(
         self,
@@ -247,7 +284,8 @@ class Ledger:
     ) -> LedgerDecision:
         """Decide as :meth:`decide` does, by what was ``known`` then, and enter nothing."""
         request = self.request(decision, facts, at, **stated)
-        return _read_answer(self._keeper.consider(request, self._known(known, request)))
+        moment = self._known(known, request)
+        return self._read_answer(self._keeper.consider(request, moment), request.at, moment)
 
     def decide_again(
         self,
@@ -281,7 +319,16 @@ class Ledger:
             ruleset=made.ruleset,
         )
         answer, _ = self._keeper.supersede(entry, request, self._known(known, request))
-        return _read_answer(answer)
+        return self._read_answer(answer, request.at)
+
+    def _read_answer(
+        self, answer: Answer, at: datetime, known: datetime | None = None
+    ) -> LedgerDecision:
+        """Return a decision as programs read it; its trails are looked up when asked for."""
+        seen = self._keeper.find_place(answer, known)
+        trail = partial(self._keeper.list_trails, answer.made, at, seen)
+        decision = Decision(answer.result, trail)
+        return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
 
     def allocate(
         self,
@@ -296,12 +343,12 @@ class Ledger:
         Without ``at`` each is decided at its own moment, first come first served, with ``events``
         in between; with it all are decided at that moment, in the order the ruleset ranks them.
         """
-        moment = None if at is None else _read_moment(at, self._first(), "at")
+        moment = None if at is None else read_moment(at, self._first(), "at")
         return allocate(self._keeper, pool, requests, events, moment)
 
     def lapse(self, at: datetime | str) -> tuple[Entry, ...]:
         """Enter every event that came by itself by ``at``: what timed out, what expired."""
-        return self._keeper.lapse(_read_moment(at, self._first(), "at"))
+        return self._keeper.lapse(read_moment(at, self._first(), "at"))
 
     def due(self, lifecycle: str, thing: str, *, ruleset: str = "") -> tuple[Due, ...]:
         """Return what may happen to a thing next, and by when."""
@@ -316,14 +363,12 @@ class Ledger:
         """
         opens = None if first is None else read_on(first)
         closes = None if last is None else read_on(last)
-        windows = [due for due in self._keeper.watch.list_all() if due.window]
-        found = [due for due in windows if _lies_between(due, opens, closes)]
-        return tuple(sorted(found, key=_order_of))
+        return pick_dues(self._keeper.watch.list_all(), opens, closes)
 
     def rested_on(self, entry: str) -> dict[str, tuple[str, ...]]:
         """Return the entries each balance of a decision was made of, by its name."""
-        old = self._keeper.find_decision(entry)
-        return self._keeper.list_rested(old)
+        trails = self._keeper.list_trails_of(entry)
+        return {trail.rested.name: trail.entries for trail in trails}
 
     def close(self) -> None:
         """Let go of the store."""
@@ -346,59 +391,12 @@ class Ledger:
             return self._first()
         if name not in self._rulesets:
             near = suggest_name(name, list(self._rulesets))
-            arguments = {"name": name, "near": near}
-            raise LedgerError([Diagnostic("unknown-ledger-ruleset", arguments, path="ruleset")])
+            told = {"name": name, "near": near}
+            raise LedgerError([Diagnostic("unknown-ledger-ruleset", told, path="ruleset")])
         return self._rulesets[name]
 
     def _first(self) -> Ruleset:
         return next(iter(self._rulesets.values()))
 
     def _known(self, known: datetime | str | None, request: Request) -> datetime | None:
-        return _read_known(known, self._rulesets[request.program.ruleset.id])
-
-
-def _lies_between(due: Due, first: date | None, last: date | None) -> bool:
-    if due.last is None:
-        return True
-    day = due.last.date() if isinstance(due.last, datetime) else due.last
-    return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _order_of(due: Due) -> tuple[bool, str, tuple[str, str, str], str]:
-    when = "" if due.ends is None else due.ends.isoformat()
-    return (due.ends is None, when, due.thing.key, due.event)
-
-
-def _read_known(known: datetime | str | None, held: Ruleset) -> datetime | None:
-    return None if known is None else _read_moment(known, held, "known")
-
-
-def _read_moment(stated: datetime | str, held: Ruleset, path: str) -> datetime:
-    """Read a moment: an aware datetime, or text in the local time of the ruleset."""
-    if isinstance(stated, datetime):
-        if stated.tzinfo is None:
-            arguments = {"found": stated.isoformat()}
-            raise InputError([Diagnostic("naive-instant", arguments, path=path)])
-        return stated
-    try:
-        return read_instant(stated, held.checked.zone)
-    except TextValueError as error:
-        raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
-
-
-def _read_amount(stated: Decimal | int | str, currency: str) -> int:
-    """Read an amount in the main unit, as whole minor units."""
-    path = "amount"
-    if isinstance(stated, str):
-        try:
-            exact = read_money(stated, currency, unit_required=False)
-        except TextValueError as error:
-            raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
-    elif type(stated) in (Decimal, int):
-        exact = Fraction(stated) * 10 ** CURRENCIES[currency].digits
-    else:
-        arguments = {"found": type(stated).__name__, "expected": "money"}
-        raise InputError([Diagnostic("wrong-python-type", arguments, path=path)])
-    if Fraction(exact).denominator != 1:
-        raise InputError([Diagnostic("finer-than-minor-unit", {"found": str(stated)}, path=path)])
-    return int(exact)
+        return read_known(known, self._rulesets[request.program.ruleset.id])

@@ -100,7 +100,9 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
     Raises ValueError for a language other than ``zh`` and ``en``.
     """
     check_language(language)
-    outlines = [(name, outline_decision(x.result, language)) for name, x in decisions.items()]
+    outlines = [
+        (name, outline_decision(x.result, language, x.trails)) for name, x in decisions.items()
+    ]
     return lay_out_report(outlines, title, language)
 
 
@@ -265,38 +267,9 @@ class Ruleset:
     ) -> tuple[Program, Case, Options]:
         """Return the program, the case read against it, and the options of a decision."""
         program = self.program(decision)
-        options = self.choose_options(readings, assume_in_force=assume_in_force)
+        options = choose_options(self, readings, assume_in_force=assume_in_force)
         day = None if on is None else read_on(on)
         return program, read_case(program, facts, source, day), options
-
-    def choose_options(
-        self, readings: Mapping[str, str], *, assume_in_force: bool = False
-    ) -> Options:
-        """Return what a decision is taken under, with the default of every reading not chosen.
-
-        Raises :class:`~voucher_rules.InputError` for a reading or an option there is not.
-        """
-        return Options(self._choose_readings(readings), assume_in_force)
-
-    def _choose_readings(self, chosen: Mapping[str, str]) -> dict[str, str]:
-        found = []
-        check_settings(chosen, "readings")
-        made = {name: reading.default for name, reading in self.checked.readings.items()}
-        for name, option in chosen.items():
-            reading = self.checked.readings.get(name)
-            if reading is None:
-                near = suggest_name(name, list(made))
-                found.append(Diagnostic("unknown-reading", {"name": name, "near": near}))
-            elif option not in reading.options:
-                near = suggest_name(option, list(reading.options))
-                listed = ", ".join(reading.options)
-                arguments = {"found": option, "options": listed, "near": near}
-                found.append(Diagnostic("not-one-of", arguments, path=f"reading.{name}"))
-            else:
-                made[name] = option
-        if found:
-            raise InputError(found)
-        return made
 
     def with_parameters(self, settings: Mapping[str, str]) -> Ruleset:
         """Return the ruleset with parameters set to other values, checked whole: a what-if.
@@ -315,3 +288,34 @@ class Ruleset:
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)
         return f"<Ruleset {self.id} {self.edition}: {decisions}>"
+
+
+def choose_options(
+    ruleset: Ruleset, readings: Mapping[str, str], *, assume_in_force: bool = False
+) -> Options:
+    """Return what a decision is taken under, with the default of every reading not chosen.
+
+    Raises :class:`~voucher_rules.InputError` for a reading or an option there is not.
+    """
+    return Options(_choose_readings(ruleset, readings), assume_in_force)
+
+
+def _choose_readings(ruleset: Ruleset, chosen: Mapping[str, str]) -> dict[str, str]:
+    found = []
+    check_settings(chosen, "readings")
+    made = {name: reading.default for name, reading in ruleset.checked.readings.items()}
+    for name, option in chosen.items():
+        reading = ruleset.checked.readings.get(name)
+        if reading is None:
+            near = suggest_name(name, list(made))
+            found.append(Diagnostic("unknown-reading", {"name": name, "near": near}))
+        elif option not in reading.options:
+            near = suggest_name(option, list(reading.options))
+            listed = ", ".join(reading.options)
+            arguments = {"found": option, "options": listed, "near": near}
+            found.append(Diagnostic("not-one-of", arguments, path=f"reading.{name}"))
+        else:
+            made[name] = option
+    if found:
+        raise InputError(found)
+    return made

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Ruleset
+from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
 from voucher_rules.cli.options import add_ruleset
@@ -65,10 +66,12 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "--trace", action="store_true", help="add every rule with every step (text form)"
     )
     parser.add_argument("--output", metavar="FILE", help="write the result to a file")
+    add_history(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
+    check_history(arguments)
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
@@ -79,6 +82,9 @@ def run(arguments: argparse.Namespace) -> Answer:
         return compare_readings(amended, arguments, readings)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
+    if arguments.ledger is not None:
+        made, text, entered = decide_from_ledger(amended, arguments, readings)
+        return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
     facts, source = read_facts(arguments.facts[0])
     decision = amended.decide(
         arguments.decision,
@@ -89,12 +95,16 @@ def run(arguments: argparse.Namespace) -> Answer:
         source=source,
     )
     text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-    code = OUTCOME_CODES[decision.outcome]
+    return _answer(arguments, text, OUTCOME_CODES[decision.outcome])
+
+
+def _answer(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
+    """Return a result as the answer of the command, or write it to a file."""
     if arguments.output is None:
-        return Answer(text, code)
+        return Answer(text, code, messages)
     write_output(arguments.output, text)
     written = tell(arguments.lang, "decide.written", path=arguments.output)
-    return Answer("", code, written)
+    return Answer("", code, "\n".join(filter(None, (messages, written))))
 
 
 def amend_ruleset(ruleset: Ruleset, settings: dict[str, str]) -> Ruleset:

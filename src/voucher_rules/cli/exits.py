@@ -31,7 +31,7 @@ exit codes:
     1  check, test, limits or coverage found faults, or nothing to look at;
        mutate: not all is noticed
     2  the command line is not used as described here
-    3  facts, options or texts were refused
+    3  facts, options, texts, or entries of a ledger were refused
     4  the ruleset was refused or not found
    10  decide: denied
    11  decide: referred to a person

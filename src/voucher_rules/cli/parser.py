@@ -10,11 +10,15 @@ from voucher_rules.cli import (
     cover_text,
     decide_case,
     draft_text,
+    enter_events,
+    lapse_things,
+    list_deadlines,
     list_facts,
     list_rulesets,
     mutate_ruleset,
     publish_ruleset,
     run_cases,
+    show_ledger,
     show_ruleset,
     survey_limits,
 )
@@ -37,6 +41,10 @@ COMMANDS: Final = (
     draft_text,
     cover_text,
     publish_ruleset,
+    show_ledger,
+    list_deadlines,
+    enter_events,
+    lapse_things,
 )
 
 

@@ -13,7 +13,13 @@ from typing import Final
 from voucher_rules.cli.exits import INTERNAL, INTERRUPTED, NO_RULESET, REFUSED, USAGE, Answer
 from voucher_rules.cli.parser import build_parser
 from voucher_rules.cli.words import tell
-from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError
+from voucher_rules.errors import (
+    InputError,
+    LedgerError,
+    RulesetError,
+    RulesetNotFoundError,
+    StoreError,
+)
 
 DEBUG: Final = "VOUCHER_RULES_DEBUG"
 
@@ -49,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> Answer:
     language: str = arguments.lang
     try:
         answer: Answer = arguments.run(arguments)
-    except InputError as error:
+    except (InputError, LedgerError, StoreError) as error:
         return Answer(code=REFUSED, messages=error.render(language))
     except (RulesetError, RulesetNotFoundError) as error:
         return Answer(code=NO_RULESET, messages=error.render(language))

@@ -15,6 +15,7 @@ from voucher_rules.diagnostic_texts.notices import NOTICES
 from voucher_rules.diagnostic_texts.provisions import PROVISIONS
 from voucher_rules.diagnostic_texts.reading import READING
 from voucher_rules.diagnostic_texts.shape import SHAPE
+from voucher_rules.diagnostic_texts.stores import STORES
 from voucher_rules.diagnostic_texts.structure import STRUCTURE
 from voucher_rules.diagnostic_texts.values import VALUES
 
@@ -32,6 +33,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **FINDING,
     **INTAKE,
     **LEDGER,
+    **STORES,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

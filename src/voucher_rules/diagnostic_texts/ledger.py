@@ -218,4 +218,40 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "同一规则集的各版本共用一部历史，状态和事件须一致；否则请分开建台账",
         "editions share a history: give them the same states and events, or keep two ledgers",
     ),
+    "ledger-without-rulesets": text_of(
+        "没有给出规则集",
+        "no ruleset was given",
+        "请写明台账条目所属的规则集；空台账无从得知",
+        "name the rulesets the entries belong to: an empty ledger does not tell",
+    ),
+    "key-of-other-kind": text_of(
+        "「$key」不能与「$kind」写在同一条目",
+        "`$key` does not go with `$kind`",
+        "请删去该键，或另写一个条目",
+        "remove the key, or make it an entry of its own",
+    ),
+    "ledger-option-alone": text_of(
+        "$option 只在依据台账作出决定时使用",
+        "$option is only for deciding from a ledger",
+        "请同时写明 --ledger 和 --at",
+        "name a ledger with --ledger and a moment with --at",
+    ),
+    "ledger-without-moment": text_of(
+        "依据台账作出决定，须写明时间",
+        "a decision from a ledger is made at a moment",
+        "如 --at 2024-02-01T09:00",
+        "such as --at 2024-02-01T09:00",
+    ),
+    "not-from-a-ledger": text_of(
+        "依据台账作出决定时不能使用 $option",
+        "$option does not go with a ledger",
+        "请删去其一",
+        "leave one of the two out",
+    ),
+    "thing-not-found": text_of(
+        "台账中没有名为 `$name` 的事物",
+        "the ledger has nothing named `$name`",
+        "请核对名称；voucher-rules ledger --entries 列出全部条目",
+        "look at the names; voucher-rules ledger --entries lists every entry",
+    ),
 }

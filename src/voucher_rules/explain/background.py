@@ -12,6 +12,7 @@ from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.teller import Teller, cite
 from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Kind, Type
+from voucher_rules.ledger.filling import FROM_LEDGER
 from voucher_rules.values.read import TextValueError, read_money, read_period
 
 _UNREAD: Final = "fact_not_read"
@@ -137,5 +138,7 @@ def _tell_provenance(teller: Teller, name: str) -> str:
     provenance = teller.result.case.provenance.get(name)
     if provenance is None:
         return ""
+    if provenance == FROM_LEDGER:
+        return teller.tell("provenance.ledger")
     entries = [f"{teller.tell(f'provenance.{key}')} {text}" for key, text in provenance.entries]
     return teller.tell("provenance", entries=teller.join(entries))

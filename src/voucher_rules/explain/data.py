@@ -6,7 +6,7 @@ YYYY-MM-DD. `docs/reference/decision-json.md` describes every field.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final, TypeAlias
 
@@ -25,8 +25,10 @@ from voucher_rules.decision.result import (
     Reason,
 )
 from voucher_rules.decision.trace import RuleResult, Step
+from voucher_rules.explain.trails import data_of_trail
 from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Kind, Type
+from voucher_rules.ledger.trails import Trail
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import (
     AnyText,
@@ -48,8 +50,11 @@ SCHEMA: Final = "voucher-rules/decision/1"
 Data: TypeAlias = dict[str, Any]
 
 
-def data_of_decision(result: DecisionResult) -> Data:
-    """Return a decision as plain data, ready for ``json.dumps``."""
+def data_of_decision(result: DecisionResult, trails: Sequence[Trail] = ()) -> Data:
+    """Return a decision as plain data, ready for ``json.dumps``.
+
+    ``trails`` are what the balances of a decision made from a ledger were made of.
+    """
     ruleset = result.ruleset
     return {
         "schema": SCHEMA,
@@ -79,6 +84,7 @@ def data_of_decision(result: DecisionResult) -> Data:
         "readings": {name: result.options.readings[name] for name in result.readings},
         "overlays": [_data_of_overlay(item) for item in result.overlays],
         "facts": _data_of_facts(result),
+        "balances": [data_of_trail(item, result.ruleset) for item in trails],
         "rules": [_data_of_rule(result.evaluation.rules[rule.id]) for rule in result.program.rules],
     }
 

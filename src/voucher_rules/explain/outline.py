@@ -5,7 +5,7 @@ The text, Markdown and HTML forms are all laid out from this one outline, so the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from voucher_rules.decision.outcomes import Outcome
@@ -18,6 +18,7 @@ from voucher_rules.explain.background import (
     tell_readings,
     tell_warnings,
 )
+from voucher_rules.explain.balances import tell_balances
 from voucher_rules.explain.exceptions import tell_exceptions
 from voucher_rules.explain.forms import Line, Outline, Section
 from voucher_rules.explain.reasons import tell_missing, tell_next, tell_reasons
@@ -26,6 +27,7 @@ from voucher_rules.explain.steps import TraceTeller
 from voucher_rules.explain.sums import SumWriter
 from voucher_rules.explain.teller import Teller
 from voucher_rules.language.terms import Role
+from voucher_rules.ledger.trails import Trail
 
 TONES: Final = {
     Outcome.GRANTED: "good",
@@ -48,6 +50,7 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Teller], Iterator[Line]]], ...]] = (
     ("notices", tell_notices),
     ("overlays", tell_overlays),
     ("readings", tell_readings),
+    ("balances", tell_balances),
     ("facts", tell_facts_relied_on),
 )
 """The sections in the order a reader needs them, each left out where there is nothing to say."""
@@ -55,9 +58,14 @@ FOLDED: Final = frozenset({"readings", "facts"})
 _UNSET: Final = frozenset({Role.PARAMETER, Role.CALENDAR})
 
 
-def outline_decision(result: DecisionResult, language: str) -> Outline:
-    """Return the outline of a decision in ``language`` (``zh`` or ``en``)."""
-    teller = Teller(result, SumWriter(result.ruleset, language))
+def outline_decision(
+    result: DecisionResult, language: str, trails: Sequence[Trail] = ()
+) -> Outline:
+    """Return the outline of a decision in ``language`` (``zh`` or ``en``).
+
+    ``trails`` are what the balances of a decision made from a ledger were made of.
+    """
+    teller = Teller(result, SumWriter(result.ruleset, language), tuple(trails))
     trace = TraceTeller(result.program, result.evaluation, teller.writer)
     return Outline(
         language=language,

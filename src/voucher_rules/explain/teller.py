@@ -11,6 +11,7 @@ from voucher_rules.explain.derive import Deriver
 from voucher_rules.explain.sums import SumWriter
 from voucher_rules.explain.words import tell
 from voucher_rules.language.terms import Role
+from voucher_rules.ledger.trails import Trail
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import Value
 
@@ -22,10 +23,14 @@ def cite(citation: Citation | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Tells of one decision in one language; ``writer`` writes its values, labels and sums."""
+    """Tells of one decision in one language; ``writer`` writes its values, labels and sums.
+
+    ``trails`` tell the balances of a decision made from a ledger.
+    """
 
     result: DecisionResult
     writer: SumWriter
+    trails: tuple[Trail, ...] = ()
 
     @property
     def language(self) -> str:

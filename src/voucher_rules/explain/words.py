@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.diagnostics import fill_template
+from voucher_rules.explain.vocabulary import make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # outcomes
@@ -38,6 +38,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "section.readings": ("所采用的条文理解", "readings of disputed provisions"),
     "section.notices": ("适用的通知", "notices applied"),
     "section.overlays": ("与公布文本不同之处", "departures from the ruleset as published"),
+    "section.balances": ("台账余额及其来源", "balances, and the entries they come from"),
     "section.facts": ("依据的事实", "facts relied on"),
     "section.rules": ("逐条结果", "every rule"),
     "section.about": ("依据", "under"),
@@ -347,6 +348,16 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "provenance.by": ("认定人", "found by"),
     "provenance.on": ("日期", "on"),
     "provenance.evidence": ("证据", "evidence"),
+    "provenance.ledger": ("（由台账提供）", " (from the ledger)"),
+    # balances of a ledger
+    "balance.of": ("$label $names", "$label $names"),
+    "balance.days": ("$first 至 $last", "$first to $last"),
+    "balance.nothing": ("没有相关条目", "no entry counts here"),
+    "balance.lot": (
+        "$what，自 $moment 起$state（条目 $entries）",
+        "$what, $state since $moment (entries $entries)",
+    ),
+    "balance.more": ("另有 $count 笔", "and $count more"),
     # several decisions on one page
     "report.contents": ("目录", "contents"),
     "report.case": ("个案", "case"),
@@ -355,8 +366,4 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "digest": ("规则集摘要 $digest", "ruleset digest $digest"),
 }
 
-
-def tell(language: str, key: str, /, **arguments: str) -> str:
-    """Return the text of ``key`` in ``language`` with its slots filled."""
-    zh, en = WORDS[key]
-    return fill_template(zh if language == "zh" else en, arguments)
+tell: Final = make_tell(WORDS)

@@ -6,15 +6,15 @@ the thing tells and those stated in decisions about it. What cannot be found is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-from voucher_rules.checked.histories import Past, Transition
+from voucher_rules.checked.histories import Transition
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.decision.case import read_case
-from voucher_rules.decision.evaluate import evaluate_program
+from voucher_rules.decision.case import Case, read_case
+from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.trace import Status
 from voucher_rules.errors import InputError
@@ -23,10 +23,11 @@ from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Made
 from voucher_rules.ledger.filling import fill_case
+from voucher_rules.ledger.lacking import list_lacking
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Value
+from voucher_rules.values.model import NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Due:
     last: date | None
     ends: datetime | None
     by_itself: bool
+    missing: tuple[str, ...] = ()
+    """The facts that would have to be known to find the end, where it cannot be found."""
 
     @property
     def unknown(self) -> bool:
@@ -70,6 +73,37 @@ def list_dues(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """A decision as it was evaluated; not at all where its day is not known, or facts refused."""
+
+    program: Program
+    evaluation: Evaluation | None
+    refused: bool = False
+
+    def find_applying(self, rules: Sequence[str]) -> str:
+        """Return the first of several windows that applies, or may; the first where none does."""
+        return next((name for name in rules if self._applies(name)), rules[0])
+
+    def _applies(self, rule: str) -> bool:
+        if self.evaluation is None:
+            return False
+        return self.evaluation.rules[rule].status is not Status.NOT_APPLICABLE
+
+    def find_last(self, rule: str) -> date | None:
+        """Return the last day of a window that applies, where it can be found."""
+        if self.evaluation is None or not self._applies(rule):
+            return None
+        last = self.evaluation.rules[rule].last_day
+        return last if isinstance(last, date) else None
+
+    def list_missing(self, rule: str) -> tuple[str, ...]:
+        """Return what is not known of the end of a window."""
+        if self.evaluation is None:
+            return () if self.refused else (self.program.decision.as_of,)
+        return list_lacking(self.program, self.evaluation, rule)
+
+
 @dataclass(slots=True)
 class _Finder:
     """Finds the windows of one thing; each decision is evaluated once."""
@@ -79,42 +113,32 @@ class _Finder:
     books: Books
     shelf: Shelf
     ruleset: CheckedRuleset
-    _ends: dict[str, Mapping[str, Value | None]] | None = None
+    _found: dict[str, _Windows] = field(default_factory=dict)
 
     def find_due(self, way: Transition) -> Due:
         """Return when an event is due."""
         window = way.past or way.by
         if window is None:
             return Due(self.thing, way.name, "", None, None, by_itself=False)
-        rule, last = self._find_last(window)
+        if window.decision not in self._found:
+            self._found[window.decision] = self._evaluate(window.decision)
+        found = self._found[window.decision]
+        rule = found.find_applying(window.rules)
+        last = found.find_last(rule)
         ends = None if last is None else end_of(last, self.ruleset.zone)
+        missing = () if last is not None else found.list_missing(rule)
         name = f"{window.decision}.{rule}"
-        return Due(self.thing, way.name, name, last, ends, by_itself=way.past is not None)
+        itself = way.past is not None
+        return Due(self.thing, way.name, name, last, ends, by_itself=itself, missing=missing)
 
-    def _find_last(self, window: Past) -> tuple[str, date | None]:
-        """Return the rule of a window that applies, and its last day where it can be found."""
-        if self._ends is None:
-            self._ends = {}
-        if window.decision not in self._ends:
-            self._ends[window.decision] = self._evaluate(window.decision)
-        found = self._ends[window.decision]
-        rule = next((name for name in window.rules if name in found), window.rules[0])
-        last = found.get(rule)
-        return rule, last if isinstance(last, date) else None
-
-    def _evaluate(self, decision: str) -> Mapping[str, Value | None]:
-        """Return the end of every window of a decision that applies, by its rule."""
+    def _evaluate(self, decision: str) -> _Windows:
+        """Evaluate a decision with all that is known of the thing."""
         program = self.shelf.find_program(self.ruleset, decision)
         facts, options = self._gather_facts()
         asking = self._ask(program, facts)
         if asking is None or asking.day is None:
-            return {}
-        evaluation = evaluate_program(program, asking.case.values, options)
-        return {
-            name: result.last_day
-            for name, result in evaluation.rules.items()
-            if result.status is not Status.NOT_APPLICABLE
-        }
+            return _Windows(program, None, refused=asking is None)
+        return _Windows(program, evaluate_program(program, asking.case.values, options))
 
     def _ask(self, program: Program, facts: Mapping[str, Any]) -> Asking | None:
         """Return the case of a thing as far as it is known.
@@ -127,9 +151,10 @@ class _Finder:
         try:
             case = read_case(program, known, None, day)
             asking = Asking(program, case, self.thing.id, self.thing.carries)
-            return fill_case(asking, self.books).asking
+            filled = fill_case(asking, self.books).asking
         except InputError:
             return None
+        return replace(filled, case=_expect_acts(filled.case, case, told))
 
     def _list_told(self) -> set[str]:
         """Return the facts told by what goes by the thing's name, in any of the lifecycles."""
@@ -158,6 +183,18 @@ class _Finder:
             readings.update(made.readings)
             assumed = made.assumed
         return facts, Options(readings, assumed)
+
+
+def _expect_acts(filled: Case, stated: Case, told: set[str]) -> Case:
+    """Return a case in which what the thing has not come to is unknown: its time may yet come.
+
+    Told as none it would take the window away whose end is sought.
+    """
+    values = {
+        name: stated.values[name] if value is NONE and name in told else value
+        for name, value in filled.values.items()
+    }
+    return replace(filled, values=values)
 
 
 def end_of(last: date, zone: timezone) -> datetime:

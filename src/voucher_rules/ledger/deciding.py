@@ -26,6 +26,7 @@ from voucher_rules.ledger.following import DecisionAt, list_followers
 from voucher_rules.ledger.stating import state_facts
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.sources.tree import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Request:
     options: Options = field(default_factory=lambda: Options({}))
     overlays: tuple[Overlay, ...] = ()
     supersedes: str = ""
+    source: Source | None = None
+    """The file the facts were read from, for their places in messages."""
     name: str = ""
     """What its entry is to be called; repeated, it is refused. Empty for any name."""
 
@@ -61,6 +64,7 @@ class Answer:
     result: DecisionResult
     filled: Filled
     drafts: tuple[Draft, ...]
+    made: Made
 
 
 def decide_from(request: Request, books: Books, entry: str) -> Answer:
@@ -72,8 +76,9 @@ def decide_from(request: Request, books: Books, entry: str) -> Answer:
     asking = filled.asking
     result = decide(request.program, asking.case, request.options, request.overlays)
     made = DecisionAt(asking, result, request.at, entry)
-    first = Draft(request.at, _write_made(request, filled, result), entry)
-    return Answer(entry, result, filled, (first, *list_followers(made, books)))
+    written = _write_made(request, filled, result)
+    first = Draft(request.at, written, entry)
+    return Answer(entry, result, filled, (first, *list_followers(made, books)), written)
 
 
 def _read_asking(request: Request, books: Books) -> Asking:
@@ -92,7 +97,7 @@ def _read_asking(request: Request, books: Books) -> Asking:
     on = request.on
     if on is None and as_of not in request.facts and as_of not in told:
         on = local_day(request.at, ruleset.zone)
-    case = read_case(request.program, request.facts, None, on)
+    case = read_case(request.program, request.facts, request.source, on)
     read = _list_facts_read(ruleset)
     case = replace(case, extra=tuple(name for name in case.extra if name not in read))
     return Asking(request.program, case, request.thing, {**carries, **request.carries})

@@ -6,14 +6,14 @@ count. It never looks at a clock by itself.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
-from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
@@ -24,8 +24,12 @@ from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
-from voucher_rules.ledger.stores.base import Store
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.model import Store
+from voucher_rules.ledger.trails import Trail, list_trails
+
+Seen: TypeAlias = int
+"""How many entries of a ledger someone has seen: those up to that one."""
 
 
 @dataclass(slots=True)
@@ -159,15 +163,47 @@ class Keeper:
 
     def _view_aside(self, moment: datetime, known: datetime | None) -> Books:
         """Return books made anew on the side, with what lapsed by ``moment`` in them."""
-        aside = Keeper(self.shelf, MemoryStore())
-        for entry in self.books.entries:
-            if known is not None and entry.known > known:
-                break
-            aside.store.append([entry], entry.seq - 1)
-        aside.refresh()
+        aside = self._copy(self.see(known))
         aside.lapse(moment)
         history = fold(aside.books.entries, self.shelf.histories, until=moment)
         return FoldedBooks(history, self.shelf.histories)
+
+    def see(self, known: datetime | None = None) -> Seen:
+        """Return how much of the ledger was there at ``known`` (None: now)."""
+        entries = self.books.entries
+        if known is None:
+            return len(entries)
+        return bisect_right(entries, known, key=lambda entry: entry.known)
+
+    def find_place(self, answer: Answer, known: datetime | None = None) -> Seen:
+        """Return how much of the ledger a decision saw; ``known`` where it was not entered."""
+        seq = self.books.told.get(answer.entry)
+        if seq is not None and self.books.entries[seq - 1].body is answer.made:
+            return seq - 1
+        return self.see(known)
+
+    def _copy(self, seen: Seen) -> Keeper:
+        """Return a keeper on the side that holds the entries up to ``seen``, in memory."""
+        aside = Keeper(self.shelf, MemoryStore(), self.clock)
+        aside.store.append(self.books.entries[:seen], 0)
+        aside.refresh()
+        return aside
+
+    def branch(self) -> Keeper:
+        """Return a keeper on the side that holds the same, in memory: for trying things out."""
+        return self._copy(self.see())
+
+    def adopt(self, aside: Keeper) -> tuple[Entry, ...]:
+        """Enter what was entered on the side since it was branched off, as one batch or not at all.
+
+        Raises :class:`~voucher_rules.errors.ConflictError` where another entered something since.
+        """
+        last = self.see()
+        batch = tuple(aside.books.entries[last:])
+        trial = self.books.try_batch(batch)
+        self.store.append(batch, last)
+        self._commit(trial)
+        return batch
 
     def supersede(
         self, name: str, request: Request, known: datetime | None = None
@@ -180,9 +216,7 @@ class Keeper:
         """
         old = self.find_decision(name)
         followed = self.books.list_followed(name)
-        cuts: dict[ThingKey, Placed] = {}
-        for placed in followed:
-            cuts.setdefault(key_of(placed.entry.body), placed)  # type: ignore[arg-type]
+        cuts = _cut_off(followed)
         books = PastBooks(self.books, request.at, cuts)
         request = replace(request, supersedes=old.id)
         answer = decide_from(request, books, request.name or self.next_name())
@@ -196,30 +230,25 @@ class Keeper:
             raise InputError([Diagnostic("no-such-decision", {"name": name}, path=name)])
         return placed.entry
 
-    def list_rested(self, decision: Entry) -> dict[str, tuple[str, ...]]:
-        """Return the entries each balance of a decision was made of, by the name it fills.
-
-        They are read as known when the decision was made, so that later entries do not show.
-        """
-        made = decision.body
-        if not isinstance(made, Made):
-            return {}
+    def list_trails(self, made: Made, at: datetime, seen: Seen) -> tuple[Trail, ...]:
+        """Return what each balance of a decision was made of, as it saw the history ``at`` then."""
         ruleset = self.shelf.find_ruleset(made.ruleset, made.edition)
         if ruleset is None:
-            return {}
-        before = self.books.entries[: decision.seq - 1]
-        history = fold(before, self.shelf.histories, until=decision.at)
-        books = FoldedBooks(history, self.shelf.histories)
-        found = {}
-        for rested in made.balances:
-            balance = ruleset.histories.balances[rested.name]
-            per = {name: frozenset(names) for name, names in rested.per.items()}
-            asked = Question(
-                made.ruleset, balance, per, made.thing, rested.first, rested.last, ruleset.zone
-            )
-            names = [name for item in books.list_found(asked) for name in item.lot.entries]
-            found[rested.name] = tuple(dict.fromkeys(names))
-        return found
+            return ()
+        return tuple(list_trails(made, ruleset, self._look_back(made, at, seen)))
+
+    def list_trails_of(self, decision: str) -> tuple[Trail, ...]:
+        """Return the same of a decision that was entered. Raises :class:`InputError`."""
+        old = self.find_decision(decision)
+        return self.list_trails(old.body, old.at, old.seq - 1) if isinstance(old.body, Made) else ()
+
+    def _look_back(self, made: Made, at: datetime, seen: Seen) -> Books:
+        aside = self._copy(seen)
+        if made.supersedes:
+            cuts = _cut_off(aside.books.list_followed(made.supersedes))
+            return PastBooks(aside.books, at, cuts)
+        aside.lapse(at)
+        return aside.books.at(at)
 
     def next_name(self) -> str:
         """Return the name of the next entry, where it is given none of its own."""
@@ -244,6 +273,15 @@ class Keeper:
         if self.books.last is not None:
             moments.append(self.books.last.known)
         return max(moments)
+
+
+def _cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
+    """Return where the life of each thing is cut off, so that nothing that followed happened."""
+    cuts: dict[ThingKey, Placed] = {}
+    for placed in followed:
+        if isinstance(placed.entry.body, Moved):
+            cuts.setdefault(key_of(placed.entry.body), placed)
+    return cuts
 
 
 def _name(seq: int) -> str:

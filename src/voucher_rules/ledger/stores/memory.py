@@ -1,28 +1,41 @@
-"""Comes in: entries. Goes out: the same entries, until the program ends."""
+"""Comes in: batches of entries. Goes out: the entries, for as long as the process lives.
+
+For tests and what-ifs. The texts are kept and not the objects, so that this store refuses what
+every other refuses, and nothing that is read from it can change what it holds.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from threading import Lock
 
 from voucher_rules.ledger.entries import Entry
+from voucher_rules.ledger.read_entries import read_entry
+from voucher_rules.ledger.stores.model import OpenStore, check_expected, refuse_id, write_batch
 
 
-class MemoryStore:
-    """A store for tests and what-ifs."""
+class MemoryStore(OpenStore):
+    """A store that is gone when the process is."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        super().__init__("memory", read_only=False)
+        self._texts: list[str] = []
+        self._ids: set[str] = set()
+        self._guard = Lock()
 
     def read(self, after: int = 0) -> Iterator[Entry]:
-        """Yield the entries after the ``after``-th, in order."""
-        yield from self._entries[after:]
+        """Return the entries after ``after``, as they stood when reading began."""
+        self.check_open()
+        return (read_entry(text) for text in self._texts[max(0, after) :])
 
     def append(self, entries: Sequence[Entry], expected: int) -> None:
-        """Store a batch; ``expected`` is the last entry the writer has seen."""
-        if expected != len(self._entries):
-            message = f"{expected} is not the last entry"
-            raise ValueError(message)
-        self._entries.extend(entries)
-
-    def close(self) -> None:
-        """Nothing is held open."""
+        """Store a batch; see :class:`voucher_rules.ledger.stores.model.Store`."""
+        self.check_writable()
+        batch = write_batch(entries, expected, self.place)
+        with self._guard:
+            check_expected(expected, len(self._texts), self.place)
+            for entry, _ in batch:
+                if entry.id in self._ids:
+                    refuse_id(entry.id, self.place)
+            self._ids.update(entry.id for entry, _ in batch)
+            self._texts.extend(text for _, text in batch)

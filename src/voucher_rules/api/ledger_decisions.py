@@ -1,0 +1,25 @@
+"""Comes in: a decision made from a ledger. Goes out: what programs read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voucher_rules.api.decisions import Decision
+from voucher_rules.ledger.entries import Draft, Rested
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDecision:
+    """A decision made from history.
+
+    ``entry`` is the name it is entered under, or would be; ``balances`` what it rested on;
+    ``followed`` the events it led to, which are entered with it unless it was only considered.
+    """
+
+    entry: str
+    decision: Decision
+    balances: tuple[Rested, ...]
+    followed: tuple[Draft, ...]
+
+    def __repr__(self) -> str:
+        return f"<LedgerDecision {self.entry}: {self.decision!r}>"

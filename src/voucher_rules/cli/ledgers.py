@@ -1,0 +1,94 @@
+"""Comes in: the path of a ledger, and rulesets. Goes out: the ledger, open."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from voucher_rules.api import Ruleset
+from voucher_rules.api.ledger import Ledger
+from voucher_rules.cli.inputs import open_ruleset
+from voucher_rules.ledger.entries import Budgeted, Made, Moved
+from voucher_rules.ledger.stores.opening import open_store
+
+FORMATS: Final = ("text", "json")
+
+
+def add_ledger(parser: argparse.ArgumentParser) -> None:
+    """Add the ledger, and where its rulesets are looked for."""
+    parser.add_argument(
+        "ledger", metavar="LEDGER", help="file of the ledger: .jsonl, .sqlite or .db"
+    )
+    parser.add_argument(
+        "--ruleset",
+        metavar="RULESET",
+        action="append",
+        default=[],
+        help="name of a ruleset, or path of its file; those the entries name are found by "
+        "themselves; may be given several times",
+    )
+    parser.add_argument(
+        "--rulesets",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="folder of rulesets, searched before the shipped ones; may be given several times",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add the form of the result."""
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
+    )
+
+
+def open_named_ledger(
+    arguments: argparse.Namespace, *, read_only: bool, beside: Sequence[str] = ()
+) -> Ledger:
+    """Open the ledger of a command. Raises as :func:`open_ledger`."""
+    folders = arguments.rulesets
+    given = [open_ruleset(name, None, folders) for name in arguments.ruleset]
+    return open_ledger(arguments.ledger, given, folders, read_only=read_only, beside=beside)
+
+
+def open_ledger(
+    path: str,
+    given: Sequence[Ruleset],
+    folders: Sequence[str],
+    *,
+    read_only: bool,
+    beside: Sequence[str] = (),
+) -> Ledger:
+    """Open a ledger with the rulesets given, and those its entries name beside them.
+
+    ``beside`` are names of rulesets that it may need although no entry names them yet.
+
+    Raises :class:`~voucher_rules.StoreError`, :class:`~voucher_rules.LedgerError`, and what
+    :func:`open_ruleset` raises.
+    """
+    known = {ruleset.id for ruleset in given}
+    found = [
+        open_ruleset(name, edition, folders)
+        for name, edition in _list_named(path, read_only=read_only)
+        if name not in known
+    ]
+    known |= {ruleset.id for ruleset in found}
+    found += [open_ruleset(name, None, folders) for name in beside if name not in known]
+    return Ledger([*given, *found], path, read_only=read_only)
+
+
+def _list_named(path: str, *, read_only: bool) -> list[tuple[str, str]]:
+    """Return the rulesets and editions that the entries of a ledger name, the latest last."""
+    if not read_only and not Path(path).exists():
+        return []
+    named: dict[tuple[str, str], None] = {}
+    with open_store(path, read_only=True) as store:
+        for entry in store.read():
+            if isinstance(entry.body, Moved | Made | Budgeted):
+                key = (entry.body.ruleset, entry.body.edition)
+                named.pop(key, None)
+                named[key] = None
+    return list(named)
