@@ -27,7 +27,7 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading.how": ("方式", "how"),
     "heading.missing": ("尚缺", "missing"),
     # what stands
-    "ledger.head": ("$path：条目 $count 条", "$path: $count entries"),
+    "ledger.head": ("$path：条目 $count 条", "$path, entries: $count"),
     "ledger.last_known": ("，最后获知于 $moment", ", the last known $moment"),
     "ledger.seen": ("截至 $moment 的情况", "as it stood at $moment"),
     "ledger.seen_known": ("按 $moment 时所知", "as known at $moment"),
