@@ -155,6 +155,32 @@ def test_every_difference_is_told_at_once(write: Write) -> None:
     ]
 
 
+def test_an_order_without_keys_is_expected_not_to_apply(write: Write) -> None:
+    result = run_claim(write, "expect: {ranking: {queue: []}}")
+    assert list_differences(result) == [
+        ("ranking queue", "none", "[true, 2021-03-01T09:00:00+08:00]")
+    ]
+    young_first = "{order_by_time: [], order_by_youth: [false, false, 2017-02-20T09:00]}"
+    path = write(
+        f"""\
+ruleset: cn-nm-service-voucher
+cases:
+  - name: in the order of youth
+    decision: claim
+    readings: {{queue_order: young_first}}
+    assume_in_force: true
+    given:
+      claim.submitted_at: "2017-02-20T09:00:00+08:00"
+      claim.waitlisted: false
+      enterprise.founded_on: 2010-05-04
+    expect: {{ranking: {young_first}}}
+    because: of two orders one applies
+"""
+    )
+    (result,) = run_file(path)
+    assert list_differences(result) == []
+
+
 def test_a_denial_has_its_reasons_and_what_would_have_been(write: Write) -> None:
     for reasons in ("is_small", "failed:is_small", "[failed]", "[failed, is_small]"):
         result = run_claim(

@@ -39,7 +39,6 @@ from voucher_rules.errors import (
     VoucherRulesError,
 )
 from voucher_rules.intake.coverage import Coverage
-from voucher_rules.ledger.allocating import Allocation, Place, Placement
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import (
     Budgeted,
@@ -54,6 +53,7 @@ from voucher_rules.ledger.entries import (
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Lot, Thing
+from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source

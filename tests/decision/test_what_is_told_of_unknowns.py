@@ -129,3 +129,40 @@ def test_a_field_of_a_record_that_decides_is_told() -> None:
     ruleset = vr.load(MEASURES / "test-group" / "2024.yaml")
     decision = ruleset.decide("claim", facts, on="2024-03-01")
     assert "related[2].applied" in decision.missing
+
+
+OPEN: Final = "ratio_left_open_by_a_day_of_its_own"
+
+
+@pytest.mark.parametrize(
+    ("signed", "claim", "fee"),
+    [
+        ("2023-12-31", ("undetermined", ("ratio",)), ("undetermined", ("ratio",))),
+        ("2024-01-01", ("granted", ()), ("determined", ())),
+        ("2024-12-31", ("granted", ()), ("determined", ())),
+        ("2025-01-01", ("undetermined", ("ratio",)), ("undetermined", ("ratio",))),
+    ],
+)
+def test_a_parameter_left_open_on_a_day_of_its_own_is_missing(
+    signed: str, claim: tuple[str, tuple[str, ...]], fee: tuple[str, tuple[str, ...]]
+) -> None:
+    facts = {"claim.date": "2025-05-01", "contract.amount": "10000元", "contract.signed": signed}
+    for name, expected in (("claim", claim), ("fee", fee)):
+        decision = decide(OPEN, name, facts)
+        assert (decision.outcome, decision.missing) == expected
+        if decision.missing:
+            assert "set by the yearly notice" in decision.explain("en")
+
+
+@pytest.mark.parametrize("name", ["claim", "fee"])
+def test_where_the_day_is_not_known_it_is_asked_for_first(name: str) -> None:
+    facts = {"claim.date": "2025-05-01", "contract.amount": "10000元"}
+    decision = decide(OPEN, name, facts)
+    assert decision.outcome == "undetermined"
+    assert decision.missing == ("contract.signed",)
+
+
+def test_a_parameter_that_cannot_matter_is_not_missing() -> None:
+    facts = {"claim.date": "2025-05-01", "contract.amount": "0元", "contract.signed": "2025-01-01"}
+    decision = decide(OPEN, "claim", facts)
+    assert (decision.outcome, decision.missing) == ("denied", ())

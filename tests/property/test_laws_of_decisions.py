@@ -81,6 +81,8 @@ def test_more_facts_never_contradict_and_never_widen(
     told_later = data.draw(st.sets(st.sampled_from(sorted(left_out)))) if left_out else set()
     less = ruleset.decide(name, leave_out(complete, left_out))
     more = ruleset.decide(name, leave_out(complete, left_out - told_later))
+    assert bool(less.missing) or less.outcome is not Outcome.UNDETERMINED
+    assert bool(more.missing) or more.outcome is not Outcome.UNDETERMINED
     assert set(more.possible) <= set(less.possible)
     if less.outcome is not Outcome.UNDETERMINED:
         assert tell_result(more) == tell_result(less)
@@ -99,6 +101,7 @@ def test_stating_every_decisive_fact_settles_the_case(
     decision = ruleset.decide(name, facts)
     if decision.outcome is not Outcome.UNDETERMINED:
         return
+    assert decision.missing, "nothing is told that would settle it"
     stated: Facts = {}
     for missing in decision.missing:
         if missing in program.inputs:

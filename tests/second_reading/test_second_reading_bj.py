@@ -21,13 +21,10 @@ part two whose kind the ruleset asks for, nor deadlines in a calendar that was n
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -35,6 +32,32 @@ import second_reading_bj as second
 from dateutil.relativedelta import relativedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
+from second_reading_compare import (
+    ONE_DAY,
+    REFUSED,
+    Answerer,
+    Case,
+    Differences,
+    Facts,
+    Readings,
+    ask_answerer,
+    check_agreement,
+    check_choices,
+    check_differences,
+    check_functions,
+    check_options,
+    check_own_answer,
+    draw_fen,
+    gather_unmet,
+    has_option,
+    list_failed,
+    load_boundary,
+    name_case,
+    sort_refs,
+    tell_verdict,
+    to_fen,
+    to_yuan,
+)
 
 from voucher_rules import Decision, InputError, load
 
@@ -47,14 +70,8 @@ NO_DEAL_LIMIT: Final = RULESET.with_parameters(
 )
 # Limits too high to hold: what is left is arithmetic.
 UNLIMITED: Final = NO_DEAL_LIMIT.with_parameters({f"annual_cap[{name}]": HUGE for name in CAPS})
-FILE: Final = Path(__file__).with_name("boundary_cases_bj.json")
-BOUNDARY: Final[list[dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
-REFUSED: Final = "ValueError"
-"""What the second reading answers to what is no case; the ruleset refuses it at the door."""
-ONE_DAY: Final = timedelta(days=1)
+BOUNDARY: Final[list[Case]] = load_boundary("bj")["cases"]
 
-Facts = dict[str, Any]
-Readings = dict[str, str]
 
 CLAIM: Final[Mapping[str, Any]] = {
     "order.date": date(2023, 9, 1),
@@ -128,6 +145,7 @@ REFUND: Final[Mapping[str, Any]] = {
     "service.ends_on": date(2024, 4, 3),
     "service.not_provided": False,
     "service.refunded_in_full": False,
+    "refund.arose_on": date(2024, 4, 3),
 }
 PRODUCT: Final[Mapping[str, Any]] = {
     "order.date": date(2023, 3, 1),
@@ -351,46 +369,15 @@ def put_ref(ref: str) -> str:
     return f"{part}、{rest}."
 
 
-def to_yuan(fen: int) -> Decimal:
-    return Decimal(fen).scaleb(-2)
-
-
-def to_fen(decision: Decision) -> int:
-    assert decision.amount is not None
-    assert decision.amount.value is not None, decision
-    return int(decision.amount.value.scaleb(2))
-
-
-def list_failed(decision: Decision) -> set[str]:
-    assert decision.outcome in {"granted", "denied"}, decision
-    return {rule.id for reason in decision.reasons for rule in reason.rules}
-
-
-def tell_verdict(decision: Decision) -> tuple[bool, list[str]]:
-    """Return whether it was granted, and the articles against."""
-    granted = decision.outcome == "granted"
-    assert granted or decision.outcome == "denied", decision
-    return granted, [] if granted else list(decision.articles)
-
-
-def gather_unmet(unmet: Mapping[str, Facts], flags: Mapping[str, bool]) -> Facts:
-    """Return the facts of unmet conditions; a flag left out is no case."""
-    if set(flags) != set(unmet):
-        raise InputError([])
-    facts: Facts = {}
-    for name, met in flags.items():
-        if not met:
-            facts |= unmet[name]
-    return facts
-
-
-class Asked:
+class Asked(Answerer):
     """The ruleset as it is asked, under a choice of readings and parameters."""
+
+    ruleset = RULESET
 
     def __init__(
         self, readings: Mapping[str, str] | None = None, parameters: Mapping[str, str] | None = None
     ) -> None:
-        self.readings: Readings = dict(readings or {})
+        super().__init__(readings)
         self.parameters = dict(parameters or {})
 
     def decide(
@@ -399,15 +386,13 @@ class Asked:
         base: Mapping[str, Any],
         facts: Mapping[str, Any] | None = None,
         readings: Mapping[str, str] | None = None,
-        ruleset: Any = RULESET,  # noqa: ANN401
+        ruleset: Any = None,  # noqa: ANN401
     ) -> Decision:
-        """Decide as if in force, for orders of other years; the year itself is asked apart."""
+        """Decide as if in force, under parameters of its own."""
+        asked = ruleset or self.ruleset
         if self.parameters:
-            ruleset = ruleset.with_parameters(self.parameters)
-        chosen = {**(readings or {}), **self.readings}
-        stated = {**base, **(facts or {})}
-        answer: Decision = ruleset.decide(decision, stated, readings=chosen, assume_in_force=True)
-        return answer
+            asked = asked.with_parameters(self.parameters)
+        return super().decide(decision, base, facts, readings, asked)
 
     def answer_size_in_scope(self, size: str | None) -> bool:
         facts = SIZES.get(size, {"enterprise.industry": size})
@@ -885,34 +870,7 @@ class Asked:
         return next((stage for rule, stage in steps.items() if rule in failed), "may_issue")
 
 
-FUNCTIONS: Final = frozenset(
-    name.removeprefix("answer_") for name in dir(Asked) if name.startswith("answer_")
-)
-
-
-def decode(value: Any) -> Any:  # noqa: ANN401
-    """Return an argument of the file as the functions take it."""
-    if isinstance(value, list):
-        return [tuple(decode(item)) if isinstance(item, list) else decode(item) for item in value]
-    if not isinstance(value, str):
-        return value
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return date.fromisoformat(value)
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT.*", value):
-        return datetime.fromisoformat(value)
-    if re.fullmatch(r"-?\d+/\d+", value):
-        return Fraction(value)
-    return value
-
-
-def encode(value: Any) -> Any:  # noqa: ANN401
-    """Return an answer in the words of the file."""
-    if isinstance(value, (list, tuple)):
-        return [encode(item) for item in value]
-    return str(value) if isinstance(value, (date, Fraction)) else value
-
-
-def expect_of_ruleset(case: Mapping[str, Any]) -> object:
+def expect_of_ruleset(case: Case) -> object:
     """Return the expected answer as the ruleset gives it: its references, and money in fen."""
     expected = case["expected"]
     if expected == REFUSED:
@@ -928,84 +886,48 @@ def expect_of_ruleset(case: Mapping[str, Any]) -> object:
     return expected
 
 
-def ask(case: Mapping[str, Any], asked: Asked) -> object:
-    function: Callable[..., object] = getattr(asked, f"answer_{case['function']}")
-    try:
-        answer = encode(function(**{name: decode(v) for name, v in case["inputs"].items()}))
-    except InputError:
-        return REFUSED
-    match answer:
-        case [bool(granted), list(refs)]:
-            return [granted, sorted(refs)]
-    return answer
+def ask(case: Case, asked: Answerer) -> object:
+    return sort_refs(ask_answerer(case, asked))
 
 
-def has_counterpart(case: Mapping[str, Any]) -> bool:
+def has_counterpart(case: Case) -> bool:
     function, inputs = case["function"], case["inputs"]
     if function in NO_COUNTERPART or case["id"] in NEVER_IN_FORCE:
         return False
     if function == "directions_of":
         named = {name for number in range(1, 11) for name in second.DIRECTIONS[number]}
         return inputs["service"] not in named
-    options = [(name, value) for of, name, value in WITHOUT_COUNTERPART if of == function]
-    return not any(name in inputs and inputs[name] == value for name, value in options)
+    return not has_option(case, WITHOUT_COUNTERPART)
 
 
+DIFFERENCES: Final = Differences(APART, CHOICES, (READ_APART, SET_APART))
 ASKED: Final = [case for case in BOUNDARY if has_counterpart(case)]
 
 
-def name_case(case: Mapping[str, Any]) -> str:
-    return f"{case['id']} {case['function']}: {case['note']}"
-
-
 @pytest.mark.parametrize("case", BOUNDARY, ids=name_case)
-def test_the_second_reading_answers_its_own_cases(case: Mapping[str, Any]) -> None:
-    inputs = {name: decode(value) for name, value in case["inputs"].items()}
-    try:
-        answer = encode(getattr(second, case["function"])(**inputs))
-    except ValueError:
-        answer = REFUSED
-    assert answer == case["expected"]
+def test_the_second_reading_answers_its_own_cases(case: Case) -> None:
+    check_own_answer(case, second)
 
 
 @pytest.mark.parametrize("case", ASKED, ids=name_case)
-def test_ruleset_and_second_reading_agree(case: Mapping[str, Any]) -> None:
-    answer = ask(case, Asked())
-    expected = expect_of_ruleset(case)
-    if apart := APART.get(case["id"]):
-        assert answer != expected, f"no difference any more: {CHOICES[apart[1]]}"
-        assert answer == apart[0], case["article"]
-        return
-    readings, parameters = READ_APART.get(case["id"]), SET_APART.get(case["id"])
-    if readings or parameters:
-        assert answer != expected, "no difference any more"
-        answer = ask(case, Asked(readings, parameters))
-    assert answer == expected, case["article"]
+def test_ruleset_and_second_reading_agree(case: Case) -> None:
+    check_agreement(case, expect_of_ruleset(case), ask, Asked, DIFFERENCES)
 
 
 def test_every_difference_belongs_to_a_case_that_is_asked() -> None:
-    named = [*APART, *READ_APART, *SET_APART]
-    assert len(named) == len(set(named))
-    assert set(named) <= {case["id"] for case in ASKED}
+    check_differences(ASKED, DIFFERENCES)
 
 
 def test_every_choice_is_told_by_its_cases() -> None:
-    assert {choice for _, choice in APART.values()} == set(CHOICES)
+    check_choices(DIFFERENCES)
 
 
 def test_every_option_without_counterpart_is_one_of_a_case() -> None:
-    found = {
-        (case["function"], name, value)
-        for case in BOUNDARY
-        for name, value in case["inputs"].items()
-        if isinstance(value, (str, bool))
-    }
-    assert set(WITHOUT_COUNTERPART) <= found
+    check_options(BOUNDARY, WITHOUT_COUNTERPART)
 
 
 def test_every_function_is_asked_or_named() -> None:
-    assert {case["function"] for case in BOUNDARY} == FUNCTIONS | NO_COUNTERPART
-    assert {case["function"] for case in ASKED} == FUNCTIONS
+    check_functions(BOUNDARY, ASKED, Asked, NO_COUNTERPART)
 
 
 def test_quota_spoken_for_at_the_order_is_measured_there() -> None:
@@ -1035,12 +957,6 @@ def test_the_bar_lasts_three_years_from_the_day_the_reading_names(found: date, s
     asked = Asked({"ban_start": start})
     begins = found if start == "found" else SANCTION["violation.committed_on"]
     assert asked.find_bar(found) == (begins, second.ban_last_day(begins))
-
-
-def draw_fen(low: int, high: int, *edges: int) -> st.SearchStrategy[int]:
-    """Draw an amount anywhere between two, and often within two fen of an edge."""
-    near = [edge + step for edge in edges for step in range(-2, 3) if low <= edge + step <= high]
-    return st.one_of(st.sampled_from(near), st.integers(low, high))
 
 
 CONTRACTS: Final = draw_fen(1, 10**9, 4, 6_666_667, 16_666_667, 20_000_000)

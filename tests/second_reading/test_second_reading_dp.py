@@ -18,11 +18,8 @@ never in force.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -30,18 +27,31 @@ import second_reading_dp as second
 from dateutil.relativedelta import relativedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from second_reading_compare import (
+    ONE_DAY,
+    Answerer,
+    Case,
+    Differences,
+    Facts,
+    Readings,
+    ask_answerer,
+    check_agreement,
+    check_choices,
+    check_differences,
+    check_functions,
+    check_options,
+    check_own_answer,
+    has_option,
+    list_failed,
+    load_boundary,
+    name_case,
+)
 
 from voucher_rules import Decision, InputError, load
 
 RULESET: Final = load("cn-nm-demonstration-platform", "undated")
-FILE: Final = Path(__file__).with_name("boundary_cases_dp.json")
-BOUNDARY: Final[list[dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
-REFUSED: Final = "ValueError"
-"""What the second reading answers to what is no case; the ruleset refuses it at the door."""
-ONE_DAY: Final = timedelta(days=1)
+BOUNDARY: Final[list[Case]] = load_boundary("dp")["cases"]
 
-Facts = dict[str, Any]
-Readings = dict[str, str]
 
 ARRANGEMENTS: Final = (
     "management_system",
@@ -289,11 +299,6 @@ def put_article(ref: str) -> str:
     return ref.partition("（")[0]
 
 
-def list_failed(decision: Decision) -> set[str]:
-    assert decision.outcome in {"granted", "denied"}, decision
-    return {rule.id for reason in decision.reasons for rule in reason.rules}
-
-
 def is_met(decision: Decision, *rules: str) -> bool:
     """Return whether none of these rules fails; no other may."""
     failed = list_failed(decision)
@@ -349,23 +354,10 @@ def find_highest(honours: Sequence[tuple[str, str]], kind: str) -> str:
     return LEVELS.get(highest, highest)
 
 
-class Asked:
+class Asked(Answerer):
     """The ruleset as it is asked, under a choice of readings."""
 
-    def __init__(self, readings: Mapping[str, str] | None = None) -> None:
-        self.readings: Readings = dict(readings or {})
-
-    def decide(
-        self,
-        decision: str,
-        base: Mapping[str, Any],
-        facts: Mapping[str, Any] | None = None,
-        readings: Mapping[str, str] | None = None,
-    ) -> Decision:
-        """Decide as if in force, since the text names no day."""
-        chosen = {**(readings or {}), **self.readings}
-        stated = {**base, **(facts or {})}
-        return RULESET.decide(decision, stated, readings=chosen, assume_in_force=True)
+    ruleset = RULESET
 
     def meets(self, facts: Facts, *rules: str, **readings: str) -> bool:
         return is_met(self.decide("conditions", CONDITIONS, facts, readings), *rules)
@@ -656,25 +648,6 @@ class Asked:
 
 
 STAFF_RULES: Final = ("staff_enough", "professionals_enough")
-FUNCTIONS: Final = frozenset(
-    name.removeprefix("answer_") for name in dir(Asked) if name.startswith("answer_")
-)
-
-
-def decode(value: Any) -> Any:  # noqa: ANN401
-    """Return an argument of the file as the functions take it."""
-    if isinstance(value, list):
-        return [tuple(decode(item)) if isinstance(item, list) else decode(item) for item in value]
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return date.fromisoformat(value)
-    return value
-
-
-def encode(value: Any) -> Any:  # noqa: ANN401
-    """Return an answer in the words of the file."""
-    if isinstance(value, (list, tuple)):
-        return [encode(item) for item in value]
-    return str(value) if isinstance(value, date) else value
 
 
 WITH_REFS: Final = frozenset(
@@ -687,7 +660,7 @@ WITH_REFS: Final = frozenset(
 )
 
 
-def expect_of_ruleset(case: Mapping[str, Any]) -> object:
+def expect_of_ruleset(case: Case) -> object:
     """Return the expected answer as the ruleset gives it: its references, in any order."""
     expected = case["expected"]
     if case["function"] in WITH_REFS and isinstance(expected, list):
@@ -695,80 +668,48 @@ def expect_of_ruleset(case: Mapping[str, Any]) -> object:
     return expected
 
 
-def ask(case: Mapping[str, Any], asked: Asked) -> object:
-    function: Callable[..., object] = getattr(asked, f"answer_{case['function']}")
-    told = {name: decode(v) for name, v in case["inputs"].items() if name not in NOT_TOLD}
-    try:
-        answer = encode(function(**told))
-    except InputError:
-        return REFUSED
+def ask(case: Case, asked: Answerer) -> object:
+    answer = ask_answerer(case, asked, left_out=NOT_TOLD)
     if case["function"] in WITH_REFS and isinstance(answer, list):
         return sorted(set(answer))
     return answer
 
 
-def has_counterpart(case: Mapping[str, Any]) -> bool:
-    function, inputs = case["function"], case["inputs"]
+def has_counterpart(case: Case) -> bool:
+    function = case["function"]
     if function in NO_COUNTERPART or case["id"] in NEVER_IN_FORCE:
         return False
-    options = [(name, value) for of, name, value in WITHOUT_COUNTERPART if of == function]
-    return not any(name in inputs and inputs[name] == value for name, value in options)
+    return not has_option(case, WITHOUT_COUNTERPART)
 
 
+DIFFERENCES: Final = Differences(APART, CHOICES, (READ_APART,))
 ASKED: Final = [case for case in BOUNDARY if has_counterpart(case)]
 
 
-def name_case(case: Mapping[str, Any]) -> str:
-    return f"{case['id']} {case['function']}: {case['note']}"
-
-
 @pytest.mark.parametrize("case", BOUNDARY, ids=name_case)
-def test_the_second_reading_answers_its_own_cases(case: Mapping[str, Any]) -> None:
-    inputs = {name: decode(value) for name, value in case["inputs"].items()}
-    try:
-        answer = encode(getattr(second, case["function"])(**inputs))
-    except ValueError:
-        answer = REFUSED
-    assert answer == case["expected"]
+def test_the_second_reading_answers_its_own_cases(case: Case) -> None:
+    check_own_answer(case, second)
 
 
 @pytest.mark.parametrize("case", ASKED, ids=name_case)
-def test_ruleset_and_second_reading_agree(case: Mapping[str, Any]) -> None:
-    answer = ask(case, Asked())
-    expected = expect_of_ruleset(case)
-    if apart := APART.get(case["id"]):
-        assert answer != expected, f"no difference any more: {CHOICES[apart[1]]}"
-        assert answer == apart[0]
-        return
-    if readings := READ_APART.get(case["id"]):
-        assert answer != expected, "no difference any more"
-        answer = ask(case, Asked(readings))
-    assert answer == expected, case["article"]
+def test_ruleset_and_second_reading_agree(case: Case) -> None:
+    check_agreement(case, expect_of_ruleset(case), ask, Asked, DIFFERENCES)
 
 
 def test_every_difference_belongs_to_a_case_that_is_asked() -> None:
-    named = [*APART, *READ_APART]
-    assert len(named) == len(set(named))
-    assert set(named) <= {case["id"] for case in ASKED}
+    check_differences(ASKED, DIFFERENCES)
 
 
 def test_every_choice_is_told_by_its_cases() -> None:
-    assert {choice for _, choice in APART.values()} == set(CHOICES)
+    check_choices(DIFFERENCES)
 
 
 def test_every_option_without_counterpart_is_one_of_a_case() -> None:
-    found = {
-        (case["function"], name, value)
-        for case in BOUNDARY
-        for name, value in case["inputs"].items()
-        if isinstance(value, (str, bool))
-    }
-    assert set(WITHOUT_COUNTERPART) <= found
+    check_options(BOUNDARY, WITHOUT_COUNTERPART)
 
 
 def test_every_function_is_asked_or_named() -> None:
-    assert {case["function"] for case in BOUNDARY} == FUNCTIONS | NO_COUNTERPART
-    assert {case["function"] for case in ASKED} == FUNCTIONS
+    check_functions(BOUNDARY, ASKED, Asked, NO_COUNTERPART)
 
 
 @pytest.mark.parametrize("id_", [name for name, (_, choice) in APART.items() if choice == "a"])

@@ -12,32 +12,45 @@ that ``NOT_ASKED`` names.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import second_reading_nm as second
 from hypothesis import given
 from hypothesis import strategies as st
+from second_reading_compare import (
+    REFUSED,
+    Answerer,
+    Case,
+    Differences,
+    Facts,
+    Readings,
+    ask_answerer,
+    check_agreement,
+    check_choices,
+    check_differences,
+    check_functions,
+    check_options,
+    check_own_answer,
+    draw_fen,
+    gather_unmet,
+    has_option,
+    load_boundary,
+    name_case,
+    to_fen,
+    to_yuan,
+)
 
 from voucher_rules import Decision, InputError, load
 from voucher_rules.checked.mechanics import Rank
 
 RULESET: Final = load("cn-nm-service-voucher", "draft")
-FILE: Final = Path(__file__).with_name("boundary_cases_nm.json")
-BOUNDARY: Final[list[dict[str, Any]]] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
-REFUSED: Final = "ValueError"
-"""What the second reading answers to what is no case; the ruleset refuses it at the door."""
-ONE_DAY: Final = timedelta(days=1)
+BOUNDARY: Final[list[Case]] = load_boundary("nm")["cases"]
 
-Facts = dict[str, Any]
-Readings = dict[str, str]
 
 CLAIM: Final[Mapping[str, Any]] = {
     "claim.date": date(2017, 6, 30),
@@ -374,21 +387,6 @@ READ_APART: Final[Mapping[str, Readings]] = {
 }
 
 
-def to_yuan(fen: int) -> Decimal:
-    return Decimal(fen).scaleb(-2)
-
-
-def to_fen(decision: Decision) -> int:
-    assert decision.amount is not None
-    assert decision.amount.value is not None, decision
-    return int(decision.amount.value.scaleb(2))
-
-
-def list_failed(decision: Decision) -> set[str]:
-    assert decision.outcome in {"granted", "denied"}, decision
-    return {rule.id for reason in decision.reasons for rule in reason.rules}
-
-
 def tell_verdict(decision: Decision) -> tuple[bool, list[str]]:
     """Return whether it was granted, and the articles against; facts missing are no case."""
     if decision.outcome == "undetermined":
@@ -412,17 +410,6 @@ def cut_ref(ref: str) -> str:
     return re.sub(r"^(第十二条（五）).*", r"\1", ref)
 
 
-def gather_unmet(unmet: Mapping[str, Facts], flags: Mapping[str, bool]) -> Facts:
-    """Return the facts of unmet conditions; a flag left out is no case."""
-    if set(flags) != set(unmet):
-        raise InputError([])
-    facts: Facts = {}
-    for name, met in flags.items():
-        if not met:
-            facts |= unmet[name]
-    return facts
-
-
 def tell_at(day: date) -> str:
     return f"{day.isoformat()}T09:00:00+08:00"
 
@@ -443,25 +430,10 @@ def lay_out_claim(day: date) -> Facts:
     }
 
 
-class Asked:
+class Asked(Answerer):
     """The ruleset as it is asked, under a choice of readings."""
 
-    def __init__(self, readings: Mapping[str, str] | None = None) -> None:
-        self.readings: Readings = dict(readings or {})
-
-    def decide(
-        self,
-        decision: str,
-        base: Mapping[str, Any],
-        facts: Mapping[str, Any] | None = None,
-        readings: Mapping[str, str] | None = None,
-        ruleset: Any = RULESET,  # noqa: ANN401
-    ) -> Decision:
-        """Decide as if in force."""
-        chosen = {**(readings or {}), **self.readings}
-        stated = {**base, **(facts or {})}
-        answer: Decision = ruleset.decide(decision, stated, readings=chosen, assume_in_force=True)
-        return answer
+    ruleset = RULESET
 
     def rank(self, facts: Facts, readings: Readings | None = None) -> tuple[Any, ...]:
         ((_, keys),) = self.decide("claim", CLAIM, facts, readings).result.ranking
@@ -859,28 +831,7 @@ def put_in_order(decision: Decision) -> tuple[Any, ...]:
     return tuple(not value if key.highest_first else value for key, value in keys)
 
 
-FUNCTIONS: Final = frozenset(
-    name.removeprefix("answer_") for name in dir(Asked) if name.startswith("answer_")
-)
-
-
-def decode(value: Any) -> Any:  # noqa: ANN401
-    """Return an argument of the file as the functions take it."""
-    if isinstance(value, list):
-        return [tuple(decode(item)) if isinstance(item, list) else decode(item) for item in value]
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return date.fromisoformat(value)
-    return value
-
-
-def encode(value: Any) -> Any:  # noqa: ANN401
-    """Return an answer in the words of the file."""
-    if isinstance(value, (list, tuple)):
-        return [encode(item) for item in value]
-    return str(value) if isinstance(value, (date, Fraction)) else value
-
-
-def settle_order(case: Mapping[str, Any], answer: object) -> object:
+def settle_order(case: Case, answer: object) -> object:
     """Return an answer without the order of its list, which tells something of the queue only."""
     ordered = case["function"] in {"queue", "allot"}
     match answer:
@@ -891,7 +842,7 @@ def settle_order(case: Mapping[str, Any], answer: object) -> object:
     return answer
 
 
-def expect_of_ruleset(case: Mapping[str, Any]) -> object:
+def expect_of_ruleset(case: Case) -> object:
     """Return the expected answer as the ruleset gives it: money in whole fen."""
     expected = case["expected"]
     if case["function"] == "work_fee" and expected != REFUSED:
@@ -899,78 +850,46 @@ def expect_of_ruleset(case: Mapping[str, Any]) -> object:
     return settle_order(case, expected)
 
 
-def ask(case: Mapping[str, Any], asked: Asked) -> object:
-    function: Callable[..., object] = getattr(asked, f"answer_{case['function']}")
-    try:
-        answer = encode(function(**{name: decode(v) for name, v in case["inputs"].items()}))
-    except InputError:
-        return REFUSED
-    return settle_order(case, answer)
+def ask(case: Case, asked: Answerer) -> object:
+    return settle_order(case, ask_answerer(case, asked))
 
 
-def has_counterpart(case: Mapping[str, Any]) -> bool:
-    function, inputs = case["function"], case["inputs"]
+def has_counterpart(case: Case) -> bool:
+    function = case["function"]
     if function in NO_COUNTERPART or case["id"] in NOT_ASKED:
         return False
-    options = [(name, value) for of, name, value in WITHOUT_COUNTERPART if of == function]
-    return not any(name in inputs and inputs[name] == value for name, value in options)
+    return not has_option(case, WITHOUT_COUNTERPART)
 
 
+DIFFERENCES: Final = Differences(APART, CHOICES, (READ_APART,))
 ASKED: Final = [case for case in BOUNDARY if has_counterpart(case)]
 
 
-def name_case(case: Mapping[str, Any]) -> str:
-    return f"{case['id']} {case['function']}: {case['note']}"
-
-
 @pytest.mark.parametrize("case", BOUNDARY, ids=name_case)
-def test_the_second_reading_answers_its_own_cases(case: Mapping[str, Any]) -> None:
-    inputs = {name: decode(value) for name, value in case["inputs"].items()}
-    try:
-        answer = encode(getattr(second, case["function"])(**inputs))
-    except ValueError:
-        answer = REFUSED
-    assert answer == case["expected"]
+def test_the_second_reading_answers_its_own_cases(case: Case) -> None:
+    check_own_answer(case, second)
 
 
 @pytest.mark.parametrize("case", ASKED, ids=name_case)
-def test_ruleset_and_second_reading_agree(case: Mapping[str, Any]) -> None:
-    answer = ask(case, Asked())
-    expected = expect_of_ruleset(case)
-    if apart := APART.get(case["id"]):
-        assert answer != expected, f"no difference any more: {CHOICES[apart[1]]}"
-        assert answer == apart[0], case["article"]
-        return
-    if readings := READ_APART.get(case["id"]):
-        assert answer != expected, "no difference any more"
-        answer = ask(case, Asked(readings))
-    assert answer == expected, case["article"]
+def test_ruleset_and_second_reading_agree(case: Case) -> None:
+    check_agreement(case, expect_of_ruleset(case), ask, Asked, DIFFERENCES)
 
 
 def test_every_difference_belongs_to_a_case_that_is_asked() -> None:
-    named = [*APART, *READ_APART]
-    assert len(named) == len(set(named))
-    assert set(named) <= {case["id"] for case in ASKED}
+    check_differences(ASKED, DIFFERENCES)
     assert set(NOT_ASKED) <= {case["id"] for case in BOUNDARY}
 
 
 def test_every_choice_is_told_by_its_cases() -> None:
-    assert {choice for _, choice in APART.values()} == set(CHOICES)
+    check_choices(DIFFERENCES)
 
 
 def test_every_option_without_counterpart_is_one_of_a_case() -> None:
-    found = {
-        (case["function"], name, value)
-        for case in BOUNDARY
-        for name, value in case["inputs"].items()
-        if isinstance(value, (str, bool))
-    }
-    assert set(WITHOUT_COUNTERPART) <= found
+    check_options(BOUNDARY, WITHOUT_COUNTERPART)
 
 
 def test_every_function_is_asked_or_named() -> None:
-    assert {case["function"] for case in BOUNDARY} == FUNCTIONS | NO_COUNTERPART
-    assert {case["function"] for case in ASKED} == FUNCTIONS
+    check_functions(BOUNDARY, ASKED, Asked, NO_COUNTERPART)
 
 
 def test_a_later_round_of_the_year_is_where_the_two_defaults_part() -> None:
@@ -994,12 +913,6 @@ def test_a_last_day_that_is_off_rolls_and_tells_the_nominal_one() -> None:
     (deadline,) = decision.deadlines
     assert deadline.nominal_day == date(2018, 10, 1)
     assert deadline.last_day == date(2018, 10, 8)
-
-
-def draw_fen(low: int, high: int, *edges: int) -> st.SearchStrategy[int]:
-    """Draw an amount anywhere between two, and often within two fen of an edge."""
-    near = [edge + step for edge in edges for step in range(-2, 3) if low <= edge + step <= high]
-    return st.one_of(st.sampled_from(near), st.integers(low, high))
 
 
 CONTRACTS: Final = draw_fen(1, 10**9, 5_000_000, 10_000_000, 30_000_000, 35_000_000, 40_000_000)

@@ -7,18 +7,23 @@ allowed are those named here with their reason.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import second_reading_nx as second
 from hypothesis import given
 from hypothesis import strategies as st
+from second_reading_compare import (
+    REFUSED,
+    Facts,
+    draw_fen,
+    load_boundary,
+    to_fen,
+    to_yuan,
+)
 
 from voucher_rules import Decision, InputError, load
 
@@ -28,12 +33,8 @@ VALID: Final = RULESET.with_parameters({"validity_period": "30天"})
 UNLIMITED: Final = RULESET.with_parameters(
     {"item_ratio": "100%", "item_cap": "100000000元", "annual_cap": "100000000元"}
 )
-FILE: Final = Path(__file__).with_name("boundary_cases_nx.json")
-BOUNDARY: Final[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
-REFUSED: Final = "ValueError"
-"""What the second reading answers to what is no case; the ruleset refuses it at the door."""
+BOUNDARY: Final[dict[str, Any]] = load_boundary("nx")
 
-Facts = dict[str, Any]
 
 CLAIM: Final[Mapping[str, Any]] = {
     "claim.date": date(2017, 3, 1),
@@ -182,16 +183,6 @@ DAYS_APART: Final[Mapping[str, Mapping[str, str]]] = {
     "2016-06-25": {"promulgation_day": "printed"},
     "2016-06-26": {"promulgation_day": "printed"},
 }
-
-
-def to_yuan(fen: int) -> Decimal:
-    return Decimal(fen).scaleb(-2)
-
-
-def to_fen(decision: Decision) -> int:
-    assert decision.amount is not None
-    assert decision.amount.value is not None, decision
-    return int(decision.amount.value.scaleb(2))
 
 
 def decide_claim(
@@ -412,12 +403,6 @@ def test_every_day_apart_is_warned_of() -> None:
         facts = {**CLAIM, "claim.date": date.fromisoformat(day)}
         codes = {warning.code for warning in RULESET.decide("claim", facts).warnings}
         assert "start_disputed" in codes, day
-
-
-def draw_fen(low: int, high: int, *edges: int) -> st.SearchStrategy[int]:
-    """Draw an amount anywhere between two, and often within two fen of an edge."""
-    near = [edge + step for edge in edges for step in range(-2, 3) if low <= edge + step <= high]
-    return st.one_of(st.sampled_from(near), st.integers(low, high))
 
 
 CONTRACTS: Final = draw_fen(1, 10**9, 3, 200_000, 400_000, 600_000, 1_000_000)

@@ -25,7 +25,7 @@ from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
-from voucher_rules.ledger.allocating import Allocation, allocate
+from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import (
@@ -43,6 +43,7 @@ from voucher_rules.ledger.funds import Fund, list_funds
 from voucher_rules.ledger.history import History, fold
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.placing import Allocation
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.types import Type
 from voucher_rules.spans import Citation
+
+EVERYONE: Final = "everyone"
+"""Stands in the place of whose a balance is, where it takes in all there are."""
 
 
 class Standing(StrEnum):
@@ -139,9 +143,10 @@ class Within:
     """The span of a balance or a pool.
 
     ``lasts`` is the parameter of a rolling span: the days after ``anchor`` minus it, up to and with
-    ``anchor``. ``opens`` and ``closes`` are the facts that bound one given by the case; where
-    either is none the calendar year of ``anchor`` stands in. ``anchor`` is the date fact that picks
-    the year, empty for the day the decision goes by.
+    ``anchor``. ``opens`` and ``closes`` are the facts that bound one given by the case; an empty
+    ``opens`` takes in all that came before. Where either of two is none the calendar year of
+    ``anchor`` stands in. ``anchor`` is the date fact that picks the year, empty for the day the
+    decision goes by.
     """
 
     kind: SpanKind
@@ -156,11 +161,12 @@ class Balance:
     """A value read from history, and the input it fills, whose ``name`` it has.
 
     ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
-    for the thing decided about. ``dated_by`` is the state whose entry dates a lot (empty: any
-    time). ``of`` is what is measured beside the amount: something carried (distinct), or a state or
-    a date carried (first, last). ``others_only`` leaves out the thing decided about;
-    ``with_related`` adds up everyone in the same group; ``across`` names other rulesets whose lots
-    of the same lifecycle count too, and then ``standings`` says which do, instead of ``states``.
+    for the thing decided about; empty where all there are count. ``dated_by`` is the state whose
+    entry dates a lot (empty: any time). ``of`` is what is measured beside the amount: something
+    carried (distinct), or a state or a date carried (first, last). ``others_only`` leaves out the
+    thing decided about; ``with_related`` adds up everyone in the same group; ``across`` names other
+    rulesets whose lots of the same lifecycle count too, and then ``standings`` says which do,
+    instead of ``states``.
     """
 
     name: str

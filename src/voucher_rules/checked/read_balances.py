@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.find_facts import find_fact, find_typed_fact
-from voucher_rules.checked.histories import Balance, Lifecycle, Measure, Standing
+from voucher_rules.checked.histories import EVERYONE, Balance, Lifecycle, Measure, Standing
 from voucher_rules.checked.read_spans import check_dated, read_dated, read_names, read_within
 from voucher_rules.checked.structure import Structure
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
@@ -60,7 +60,7 @@ class BalanceReader:
             measure=Measure(doc.measure),
             lifecycle=lifecycle.name,
             states=states,
-            per=read_names(structure, doc.per, {lifecycle.name, *lifecycle.carries}),
+            per=() if self._is_of_all() else self._read_whose(),
             dated_by=dated_by,
             within=within,
             of=of,
@@ -136,13 +136,21 @@ class BalanceReader:
         wanted = Type(Kind.COUNT, str(unit or ""))
         made.report.add("type-mismatch", word, expected=str(wanted), found=str(fact.type))
 
+    def _is_of_all(self) -> bool:
+        return tuple(map(str, self.doc.per)) == (EVERYONE,)
+
+    def _read_whose(self) -> tuple[str, ...]:
+        return read_names(
+            self.structure, self.doc.per, {self.lifecycle.name, *self.lifecycle.carries}
+        )
+
     def _check_whose(self) -> None:
         """What looks at others, or at a group, must go by more than the thing itself."""
         report, name = self.structure.made.report, self.lifecycle.name
         whose = {str(word) for word in self.doc.per}
         if self.doc.others_only is not None and name in whose:
             report.add("key-does-not-fit", self.doc.others_only, key="others_only", type=name)
-        if self.doc.with_related is not None and whose == {name}:
+        if self.doc.with_related is not None and whose in ({name}, {EVERYONE}):
             report.add("key-does-not-fit", self.doc.with_related, key="with_related", type=name)
 
     def _check_across(self) -> None:

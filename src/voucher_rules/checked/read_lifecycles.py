@@ -8,7 +8,7 @@ from typing import Final
 
 from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
 from voucher_rules.checked.find_facts import find_typed_fact
-from voucher_rules.checked.histories import Carried, Lifecycle, Standing, State
+from voucher_rules.checked.histories import EVERYONE, Carried, Lifecycle, Standing, State
 from voucher_rules.checked.lifecycle_flow import check_flow
 from voucher_rules.checked.mechanics import Consequence
 from voucher_rules.checked.read_events import EventReader
@@ -94,7 +94,7 @@ def _read_carried(
     made: Declarations, lifecycle: Lifecycle, doc: LifecycleDoc
 ) -> Mapping[str, Carried]:
     """Read what its things carry; no name of it may mean something else of the thing as well."""
-    taken = {lifecycle.name, "amount", *lifecycle.states, *list_tellable(lifecycle)}
+    taken = {lifecycle.name, EVERYONE, "amount", *lifecycle.states, *list_tellable(lifecycle)}
     carried: dict[str, Carried] = {}
     for name, item in doc.carries.items():
         made.check_name(name, PLAIN_NAME, "enterprise", held=False)

@@ -37,7 +37,7 @@ def read_within(structure: Structure, doc: SpanDoc, anchor: Scalar | None) -> Wi
         return Within(SpanKind.ROLLING, day, lasts=str(doc.rolling))
     for word in filter(None, (doc.opens, doc.closes)):
         find_typed_fact(made, word, DATE)
-    opens, closes = str(doc.opens), str(doc.closes)
+    opens, closes = str(doc.opens or ""), str(doc.closes)
     return Within(SpanKind.BETWEEN, day, opens=opens, closes=closes)
 
 

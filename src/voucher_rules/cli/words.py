@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from voucher_rules.cli.ledger_words import LEDGER_WORDS
-from voucher_rules.diagnostics import fill_template
-from voucher_rules.explain.vocabulary import VOCABULARY
+from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
@@ -177,11 +176,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
-
-def tell(language: str, key: str, /, **arguments: str) -> str:
-    """Return the text of ``key`` in ``language`` with its slots filled."""
-    zh, en = WORDS[key]
-    return fill_template(zh if language == "zh" else en, arguments)
+tell: Final = make_tell(WORDS)
 
 
 def join(language: str, *texts: str) -> str:

@@ -55,7 +55,7 @@ def decide(
         values={} if outcome in VALUELESS else _gather_outputs(program, evaluation),
         exact=completion.exact,
         reasons=list_reasons(program, evaluation),
-        missing=list_missing(program, evaluation, completion, outcome),
+        missing=list_missing(program, evaluation, completion, outcome, case.values),
         papers=_list_papers(evaluation),
         warnings=tuple(list_cautions(program, case, options, evaluation)),
         deadlines=_list_deadlines(evaluation),

@@ -10,7 +10,7 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Parameter
 from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import AnyText, Interval, Unknown, Value
+from voucher_rules.values.model import AnyText, Interval, Mark, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,25 @@ def _list_turns(program: Program) -> set[date]:
 
 def _add_unset(program: Program, box: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return the box with every parameter that has no value on its day among the unknowns."""
-    domain, _ = split_value(box[program.decision.as_of])
-    day = domain.low if isinstance(domain, Interval) else None
     found = {
-        name: find_parameter(item, day)
+        name: find_parameter(item, _find_picking_day(program, box, item))
         for name, item in program.parameters.items()
-        if not item.on or all(dated.value is None for dated in item.values)
+        if not _waits_for_day(box, item)
     }
     return {**box, **{name: item for name, item in found.items() if isinstance(item, Unknown)}}
+
+
+def _find_picking_day(program: Program, box: Mapping[str, Value], parameter: Parameter) -> object:
+    """Return the first of the days that may pick a parameter's value; all pick the same."""
+    domain, _ = split_value(box[parameter.on or program.decision.as_of])
+    return domain.low if isinstance(domain, Interval) else None
+
+
+def _waits_for_day(box: Mapping[str, Value], parameter: Parameter) -> bool:
+    """Return whether a day of its own must be told before it is known which value is meant."""
+    if not parameter.on or all(dated.value is None for dated in parameter.values):
+        return False
+    return isinstance(box[parameter.on], Unknown | Mark)
 
 
 def split_case_by_law(program: Program, box: Mapping[str, Value]) -> list[Mapping[str, Value]]:

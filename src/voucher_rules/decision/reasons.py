@@ -9,9 +9,12 @@ from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.symbols import Input, ListSpec, Wording
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, list_surely_binding
+from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.cautions import list_beyond
 from voucher_rules.decision.complete import Completion
 from voucher_rules.decision.evaluate import Evaluation
+from voucher_rules.decision.law import split_case_by_law
+from voucher_rules.decision.live import list_live
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Missing, Reason
 from voucher_rules.decision.trace import Status, Step
@@ -101,9 +104,12 @@ def _find_lowest_rules(item: AmountResult) -> tuple[Rule, ...]:
 
 
 def list_missing(
-    program: Program, evaluation: Evaluation, completion: Completion, outcome: Outcome
+    program: Program, evaluation: Evaluation, completion: Completion, outcome: Outcome, box: Box
 ) -> tuple[Missing, ...]:
-    """Return what would settle an undetermined decision: facts to ask for, days not listed yet."""
+    """Return what would settle an undetermined decision: facts to ask for, days not listed yet.
+
+    Something always stands there: where nothing decides by itself, all that it may turn on.
+    """
     missing = [_describe_missing(program, name) for name in completion.decisive]
     calendar = program.ruleset.calendar
     if outcome is Outcome.UNDETERMINED and calendar is not None:
@@ -113,6 +119,10 @@ def list_missing(
             label = Wording(f"工作日历 {calendar.id}", f"the working calendar {calendar.id}")
             name = f"calendar.{calendar.id}"
             missing.append(Missing(name, Role.CALENDAR, label, unsure[0].rule.citation))
+    if outcome is Outcome.UNDETERMINED and not missing:
+        part = split_case_by_law(program, box)[0]
+        live = list_live(program, evaluation, part)
+        missing = [_describe_missing(program, name) for name in live]
     return tuple(missing)
 
 

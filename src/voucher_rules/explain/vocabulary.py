@@ -7,9 +7,27 @@ ruleset, on the command line or as a page, uses these words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from voucher_rules.diagnostics import fill_template
+
+
+class Tell(Protocol):
+    """What tells fixed texts."""
+
+    def __call__(self, language: str, key: str, /, **arguments: str) -> str:
+        """Return the text of ``key`` in ``language`` with its slots filled."""
+
+
+def make_tell(words: Mapping[str, tuple[str, str]]) -> Tell:
+    """Return what tells the texts of a list of them, each a template in Chinese and English."""
+
+    def tell(language: str, key: str, /, **arguments: str) -> str:
+        zh, en = words[key]
+        return fill_template(zh if language == "zh" else en, arguments)
+
+    return tell
+
 
 VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     # headings
@@ -161,8 +179,4 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "limits.outcome.determined": ("已得出", "determined"),
 }
 
-
-def tell_word(language: str, key: str, /, **arguments: str) -> str:
-    """Return the text of ``key`` in ``language`` with its slots filled."""
-    zh, en = VOCABULARY[key]
-    return fill_template(zh if language == "zh" else en, arguments)
+tell_word: Final = make_tell(VOCABULARY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.diagnostics import fill_template
+from voucher_rules.explain.vocabulary import make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # outcomes
@@ -352,6 +352,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # balances of a ledger
     "balance.of": ("$label $names", "$label $names"),
     "balance.days": ("$first 至 $last", "$first to $last"),
+    "balance.until": ("截至 $last", "up to $last"),
     "balance.nothing": ("没有相关条目", "no entry counts here"),
     "balance.lot": (
         "$what，自 $moment 起$state（条目 $entries）",
@@ -366,8 +367,4 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "digest": ("规则集摘要 $digest", "ruleset digest $digest"),
 }
 
-
-def tell(language: str, key: str, /, **arguments: str) -> str:
-    """Return the text of ``key`` in ``language`` with its slots filled."""
-    zh, en = WORDS[key]
-    return fill_template(zh if language == "zh" else en, arguments)
+tell: Final = make_tell(WORDS)

@@ -2,7 +2,8 @@
 
 What an enterprise is entitled to is decided as ever; the pool only tells whether money is left for
 it. The queue goes by the ruleset's ranking rules, then by the moment of the application, then by
-its name. Whoever waits is called up before anyone new is served.
+its name. Whoever waits is called up before anyone new is served. Where the last grant may not be
+cut, who asks for more than is left is passed over, and the next are served who ask for less.
 """
 
 from __future__ import annotations
@@ -10,73 +11,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from itertools import groupby
+from typing import Final
 
-from voucher_rules.checked.histories import Lifecycle, Pool
+from voucher_rules.checked.histories import Lifecycle, Pool, SpanKind
 from voucher_rules.decision.law import Options
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.ledger.asking import ask_pool
+from voucher_rules.ledger.asking import ask_pool, question_of_pool
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import PoolQuestion
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.ledger.ranking import list_keys, sort_queue
+from voucher_rules.ledger.spans import find_calendar_span
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
-
-
-class Place(StrEnum):
-    """What became of an application."""
-
-    GRANTED = "granted"
-    CUT = "cut"
-    WAITING = "waiting"
-    TURNED_AWAY = "turned_away"
-    NOT_GRANTED = "not_granted"
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """One application and its place.
-
-    ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
-    held before, None where nobody said how much money there is. Money is in minor units. An
-    application that waited and was called up has a second placement.
-    """
-
-    thing: str
-    at: datetime
-    answer: Answer
-    place: Place
-    entitled: int
-    granted: int
-    left: int | None
-    envelope: tuple[tuple[str, str], ...]
-
-
-@dataclass(slots=True)
-class Allocation:
-    """A queue as it was served; ``ran_out`` is who first found too little in an envelope."""
-
-    pool: Pool
-    placements: list[Placement] = field(default_factory=list)
-    ran_out: dict[tuple[tuple[str, str], ...], Placement] = field(default_factory=dict)
-
-    def add(self, placement: Placement) -> None:
-        """Add one more placement."""
-        self.placements.append(placement)
-        if placement.place in {Place.CUT, Place.WAITING, Place.TURNED_AWAY}:
-            self.ran_out.setdefault(placement.envelope, placement)
-
-    def list_short(self) -> list[Placement]:
-        """Return who got nothing for lack of money alone, and was not called up since."""
-        served = {x.thing for x in self.placements if x.place in {Place.GRANTED, Place.CUT}}
-        short = {Place.WAITING, Place.TURNED_AWAY}
-        return [x for x in self.placements if x.place in short and x.thing not in served]
 
 
 def allocate(
@@ -89,16 +42,20 @@ def allocate(
     """Serve a queue from a pool, and enter all that follows.
 
     Without ``at`` every application is decided at its own moment, first come first served, and the
-    ranking rules settle only who of one moment comes first; ``events`` (refusals, settlements …)
-    happen in between. With ``at`` all are decided at that moment, in the order the rules rank them.
-    All requests are for one decision of one ruleset. Raises :class:`InputError` and
-    :class:`~voucher_rules.LedgerError` as :meth:`Keeper.decide` does; what was served before stays.
+    ranking rules settle only who of one moment comes first. With ``at`` all are decided at that
+    moment, in the order the rules rank them. ``events`` (refusals, settlements, more money …)
+    happen in between, before an application of the same moment. All requests are for one decision
+    of one ruleset. Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
+    :meth:`Keeper.decide` does; what was served before stays.
     """
     queue = Queue(keeper, _find_pool(keeper, pool, requests), requests)
+    queue.pending = sorted(events, key=lambda draft: draft.at)
     if at is None:
-        queue.serve_in_time(requests, events)
+        queue.serve_in_time()
     else:
-        queue.serve_ranked(requests, at)
+        queue.serve_ranked(at)
+    while queue.pending:
+        queue.advance(queue.pending[0].at)
     return queue.allocation
 
 
@@ -123,10 +80,12 @@ class Queue:
     keeper: Keeper
     pool: Pool
     requests: Sequence[Request]
+    pending: list[Draft] = field(default_factory=list)
+    """What is yet to happen in between, in order."""
     allocation: Allocation = field(init=False)
 
     def __post_init__(self) -> None:
-        self.allocation = Allocation(self.pool)
+        self.allocation = Allocation(self.pool, self.keeper, self.program.ruleset)
 
     @property
     def program(self) -> Program:
@@ -138,28 +97,33 @@ class Queue:
         """What the pool pays for."""
         return self.program.ruleset.histories.lifecycles[self.pool.lifecycle]
 
-    def serve_in_time(self, requests: Sequence[Request], events: Sequence[Draft]) -> None:
+    def serve_in_time(self) -> None:
         """Serve each at its own moment; whoever waits is called up as soon as money is there."""
-        pending = sorted(events, key=lambda draft: draft.at)
-        for moment, group in groupby(sorted(requests, key=_time_of), key=lambda item: item.at):
-            while pending and pending[0].at <= moment:
-                self._happen(pending.pop(0))
-            self.call_up(moment)
+        for moment, group in groupby(sorted(self.requests, key=_tie_of), key=lambda item: item.at):
+            self.advance(moment)
             for request in self._rank(list(group)):
                 self.serve(request)
-        for draft in pending:
-            self._happen(draft)
-            self.call_up(draft.at)
 
-    def _happen(self, draft: Draft) -> None:
-        self.keeper.enter([draft])
-        self.call_up(draft.at)
-
-    def serve_ranked(self, requests: Sequence[Request], at: datetime) -> None:
+    def serve_ranked(self, at: datetime) -> None:
         """Serve all at one moment, those who wait from before first."""
-        self.call_up(at)
-        for request in self._rank([self._move_to(request, at) for request in requests]):
+        self.advance(at)
+        for request in self._rank(self.requests, at):
             self.serve(request)
+
+    def advance(self, moment: datetime) -> None:
+        """Let happen what is yet to happen by ``moment``, and call up after each of it."""
+        while self.pending and self.pending[0].at <= moment:
+            draft = self.pending.pop(0)
+            self._pass_to(draft.at)
+            self.keeper.enter([draft])
+            self.call_up(draft.at)
+        self._pass_to(moment)
+        self.call_up(moment)
+
+    def _pass_to(self, moment: datetime) -> None:
+        """Let lapse what lapses by ``moment``, one end after the other: each may leave money."""
+        while (due := self.keeper.watch.find_next_lapse(moment)) is not None:
+            self.call_up(due.ends or moment)
 
     def _move_to(self, request: Request, at: datetime) -> Request:
         """Return a request decided at another moment, under the law of the day it was made."""
@@ -169,18 +133,26 @@ class Queue:
             day = local_day(request.at, zone)
         return replace(request, at=at, on=day)
 
-    def _rank(self, requests: list[Request]) -> list[Request]:
-        if len(requests) == 1 or not self.pool.order:
-            return sorted(requests, key=_tie_of)
-        keys = {id(x): list_keys(self.keeper.consider(x).result, self.pool.order) for x in requests}
-        return sort_queue(requests, lambda item: keys[id(item)], _tie_of)
+    def _rank(self, requests: Sequence[Request], at: datetime | None = None) -> list[Request]:
+        """Return applications in order, to be decided at ``at`` where it is given.
+
+        A tie goes by the moment each was made at, wherever it is decided.
+        """
+        queue = sorted(requests, key=_tie_of)
+        if at is not None:
+            queue = [self._move_to(request, at) for request in queue]
+        if len(queue) == 1 or not self.pool.order:
+            return queue
+        places = {id(x): place for place, x in enumerate(queue)}
+        keys = {id(x): list_keys(self.keeper.consider(x).result, self.pool.order) for x in queue}
+        return sort_queue(queue, lambda item: keys[id(item)], lambda item: places[id(item)])
 
     def serve(self, request: Request) -> None:
         """Serve one application: decide it, look what is left, and enter what follows."""
         self.keeper.lapse(request.at)
         answer = self.keeper.consider(request)
         taking = self._find_taking(answer)
-        asked = ask_pool(answer.filled.asking, self.pool)
+        asked = self._ask(answer, request.at)
         left = self._read_left(request.at, asked)
         if taking is None or left is None:
             self.keeper.enter(answer.drafts)
@@ -215,9 +187,29 @@ class Queue:
                 return draft
         return None
 
+    def _ask(self, answer: Answer, dated: datetime) -> PoolQuestion | None:
+        """Return which money an application is paid from: that of the span its grant will count in.
+
+        The year of the decision may be over when money is there; what is granted then is dated by
+        ``dated``, and would never be taken off what the old year had.
+        """
+        asked = ask_pool(answer.filled.asking, self.pool)
+        kind = self.pool.within.kind
+        if asked is None or kind in _SPANS_OF_THEIR_OWN:
+            return asked
+        ruleset = self.program.ruleset
+        days = find_calendar_span(kind, local_day(dated, ruleset.zone))
+        return question_of_pool(ruleset, self.pool, asked.envelope, days)
+
     def _read_left(self, at: datetime, asked: PoolQuestion | None) -> int | None:
-        """Return what is left of an envelope; None where nobody said how much there was."""
-        return None if asked is None else self.keeper.view(at).read_pool(asked).left
+        """Return what is left of an envelope; None where nobody said how much there was.
+
+        What was granted at a later moment is gone for whoever is served at an earlier one.
+        """
+        if asked is None:
+            return None
+        found = (self.keeper.view(at).read_pool(asked), self.keeper.books.read_pool(asked))
+        return min((state.left for state in found if state.left is not None), default=None)
 
     def _turn_away(self, answer: Answer, taking: Draft) -> list[Draft]:
         """Return the entries for an application that found too little: it waits, or it is over."""
@@ -232,19 +224,20 @@ class Queue:
         self.keeper.lapse(at)
         if not self.pool.waits:
             return
-        for thing in self._list_waiting():
+        for thing in self._list_waiting(at):
             self._call_up(thing, at)
 
-    def _list_waiting(self) -> list[Thing]:
-        """Return the things that wait for the pool, the longest waiting first."""
+    def _list_waiting(self, at: datetime) -> list[Thing]:
+        """Return the things that wait for the pool, in the order they came to wait."""
         state = self.lifecycle.transitions[self.pool.waits].target
         key = (self.program.ruleset.id, self.lifecycle.name)
-        found = [
-            (moment, thing.id, thing)
-            for thing in self.keeper.books.list_in_state(*key, state)
-            if (moment := thing.entered(state)) is not None
-        ]
-        return [thing for _, _, thing in sorted(found, key=lambda item: item[:2])]
+        standing = self.keeper.books.standing
+        found = []
+        for thing in self.keeper.books.list_in_state(*key, state):
+            placed = standing[next(x for x in thing.lots if x.state == state).entries[-1]]
+            if placed.at <= at:
+                found.append((placed, thing))
+        return [thing for _, thing in sorted(found, key=lambda item: item[0])]
 
     def _call_up(self, thing: Thing, at: datetime) -> None:
         """Serve a thing that waits: decide again on what was stated, and move it up."""
@@ -254,7 +247,7 @@ class Queue:
             return
         answer = self.keeper.consider(self._ask_again(old, at))
         taking = self._find_taking(answer)
-        asked = ask_pool(answer.filled.asking, self.pool)
+        asked = self._ask(answer, thing.entered(self.pool.dated_by) or at)
         left = self._read_left(at, asked)
         if taking is None or left is None:
             return
@@ -277,7 +270,10 @@ class Queue:
         if opening is None or not isinstance(opening.entry.body, Moved):
             return None
         placed = self.keeper.books.standing.get(opening.entry.body.decision)
-        return placed.entry if placed and isinstance(placed.entry.body, Made) else None
+        if placed is None or not isinstance(placed.entry.body, Made):
+            return None
+        waits_for = placed.entry.body.short_of
+        return placed.entry if waits_for in {"", self.pool.name} else None
 
     def _ask_again(self, old: Entry, at: datetime) -> Request:
         """Return the request of an earlier decision, put again at a later moment."""
@@ -325,14 +321,15 @@ class Queue:
     ) -> None:
         taking = self._find_taking(answer)
         envelope = () if asked is None else tuple(sorted(asked.envelope.items()))
+        days = (None, None) if asked is None else asked.days
         at = answer.drafts[0].at
         entitled = _amount_of(taking)
-        made = Placement(thing, at, answer, place, entitled, granted, left, envelope)
+        made = Placement(thing, at, answer, place, entitled, granted, left, envelope, days)
         self.allocation.add(made)
 
 
-def _time_of(request: Request) -> tuple[datetime, str]:
-    return (request.at, request.thing)
+_SPANS_OF_THEIR_OWN: Final = frozenset({SpanKind.LIFETIME, SpanKind.ROLLING, SpanKind.BETWEEN})
+"""Spans that are no year, quarter or month of the calendar."""
 
 
 def _tie_of(request: Request) -> tuple[datetime, str]:

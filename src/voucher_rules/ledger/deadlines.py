@@ -7,13 +7,13 @@ the thing tells and those stated in decisions about it. What cannot be found is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 from voucher_rules.checked.histories import Transition
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.decision.case import read_case
+from voucher_rules.decision.case import Case, read_case
 from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.trace import Status
@@ -27,6 +27,7 @@ from voucher_rules.ledger.lacking import list_lacking
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.program.build import Program
+from voucher_rules.values.model import NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,10 @@ class _Finder:
         try:
             case = read_case(program, known, None, day)
             asking = Asking(program, case, self.thing.id, self.thing.carries)
-            return fill_case(asking, self.books).asking
+            filled = fill_case(asking, self.books).asking
         except InputError:
             return None
+        return replace(filled, case=_expect_acts(filled.case, case, told))
 
     def _list_told(self) -> set[str]:
         """Return the facts told by what goes by the thing's name, in any of the lifecycles."""
@@ -181,6 +183,18 @@ class _Finder:
             readings.update(made.readings)
             assumed = made.assumed
         return facts, Options(readings, assumed)
+
+
+def _expect_acts(filled: Case, stated: Case, told: set[str]) -> Case:
+    """Return a case in which what the thing has not come to is unknown: its time may yet come.
+
+    Told as none it would take the window away whose end is sought.
+    """
+    values = {
+        name: stated.values[name] if value is NONE and name in told else value
+        for name, value in filled.values.items()
+    }
+    return replace(filled, values=values)
 
 
 def end_of(last: date, zone: timezone) -> datetime:

@@ -132,11 +132,20 @@ def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle, books: Books) -
 def _move_asked(
     made: DecisionAt, lifecycle: Lifecycle, ways: list[Transition], books: Books
 ) -> Iterator[Draft]:
-    """Yield each event that can happen to the thing asked; the first, where none can."""
-    name = made.asking.thing
-    thing = books.find_thing((made.result.ruleset.id, lifecycle.name, name))
-    able = [x for x in ways if thing is not None and any(map(thing.stands_in, x.sources))]
-    for way in able or ways[:1]:
+    """Yield each event that can happen to the thing asked; one to be refused, where none is there.
+
+    What stands in none of the states left behind has nothing to move: no money is recovered where
+    none was paid.
+    """
+    ruleset, name = made.result.ruleset, made.asking.thing
+    thing = books.find_thing((ruleset.id, lifecycle.name, name))
+    if thing is not None:
+        able = [way for way in ways if any(thing.stands_in(state) for state in way.sources)]
+    else:
+        homes = ruleset.histories.lifecycles
+        held = any(books.find_thing((ruleset.id, home, name)) is not None for home in homes)
+        able = [] if held or not name else ways[:1]
+    for way in able:
         yield _draft(made, lifecycle, way, thing=name, amount=None, carries={})
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from voucher_rules.checked.histories import Histories, Lifecycle
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
 from voucher_rules.ledger.lots import Thing, ThingKey, apply_event, key_of, refuse
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ruleset.load import suggest_name
 
 
@@ -100,6 +101,20 @@ def find_lifecycle(entry: Entry, body: Moved, histories: Mapping[str, Histories]
         near = suggest_name(body.lifecycle, list(said.lifecycles))
         refuse("unknown-lifecycle", entry, name=body.lifecycle, ruleset=body.ruleset, near=near)
     return lifecycle
+
+
+def fold_thing(
+    events: Iterable[Placed], histories: Mapping[str, Histories], until: datetime | None = None
+) -> Thing | None:
+    """Return a thing after what happened to it up to ``until``; None where nothing did."""
+    thing: Thing | None = None
+    for placed in events:
+        body = placed.entry.body
+        if not isinstance(body, Moved) or (until is not None and placed.at > until):
+            break
+        lifecycle = find_lifecycle(placed.entry, body, histories)
+        thing = apply_event(thing, placed.entry, lifecycle)
+    return thing
 
 
 def check_budget(entry: Entry, body: Budgeted, histories: Mapping[str, Histories]) -> None:

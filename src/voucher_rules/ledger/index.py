@@ -235,6 +235,11 @@ class View:
 
     def replace(self, before: Thing | None, after: Thing | None) -> None:
         """Put what a thing stands for in the place of what it stood for."""
+        if before is not None and after is not None and before.carries is after.carries:
+            # Most events move lots between states that do not count here.
+            states = self.states.get(after.ruleset, ())
+            if _select_lots(before, states) == _select_lots(after, states):
+                return
         old = None if before is None else self.read_part(before)
         new = None if after is None else self.read_part(after)
         if old == new:
@@ -249,7 +254,7 @@ class View:
         states = self.states.get(thing.ruleset)
         if states is None:
             return None
-        lots = [lot for lot in thing.lots if lot.state in states]
+        lots = _select_lots(thing, states)
         if not lots:
             return None
         key = []
@@ -297,6 +302,10 @@ class View:
             part = self.read_part(thing)
             if part is not None and _is_wanted(part.key, wanted):
                 yield part
+
+
+def _select_lots(thing: Thing, states: Collection[str]) -> list[Lot]:
+    return [lot for lot in thing.lots if lot.state in states]
 
 
 def _is_wanted(key: Key, wanted: list[frozenset[str]]) -> bool:

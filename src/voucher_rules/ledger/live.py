@@ -10,20 +10,17 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
 
 from voucher_rules.checked.histories import Histories
 from voucher_rules.ledger.balances import Found, Question, read_balance, takes_thing
 from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
 from voucher_rules.ledger.groups import Groups
-from voucher_rules.ledger.history import check_budget, check_group, find_lifecycle
+from voucher_rules.ledger.history import check_budget, check_group, find_lifecycle, fold_thing
 from voucher_rules.ledger.index import BalanceIndex
 from voucher_rules.ledger.lots import Thing, ThingKey, apply_event, key_of, refuse
 from voucher_rules.ledger.places import Placed
-
-_Purse: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
-"""An envelope of a pool: the ruleset, the pool, and what the envelope is for."""
+from voucher_rules.ledger.purses import Purses
 
 
 @dataclass(slots=True)
@@ -45,7 +42,8 @@ class LiveBooks:
     """The things with a lot in a state, by their ruleset, their lifecycle and the state."""
     timeline: list[Placed] = field(default_factory=list)
     """What happened to all things, in order."""
-    budgets: dict[_Purse, list[Placed]] = field(default_factory=dict)
+    purses: Purses = field(default_factory=Purses)
+    """The money of each envelope."""
     groups: Groups = field(default_factory=Groups)
     superseded: dict[str, str] = field(default_factory=dict)
     """The decision that took the place of another, by the other's name."""
@@ -101,7 +99,7 @@ class LiveBooks:
                 self.about[body.ruleset, body.thing].remove(placed)
                 self.superseded.pop(body.supersedes, None)
             case Budgeted() as body:
-                self.budgets[_find_purse(body)].remove(placed)
+                self.purses.remove(placed, body)
             case Grouped() as body:
                 self.groups.remove(placed, body)
 
@@ -117,7 +115,7 @@ class LiveBooks:
                 if body.supersedes:
                     self.superseded[body.supersedes] = placed.entry.id
             case Budgeted() as body:
-                insort(self.budgets.setdefault(_find_purse(body), []), placed)
+                self.purses.place(placed, body)
             case Grouped() as body:
                 self.groups.place(placed, body)
 
@@ -174,6 +172,15 @@ class LiveBooks:
         ]
         return min(found, key=len)
 
+    def count_candidates(self, asked: Question) -> int:
+        """Return about how many things hold all a balance takes, without listing them."""
+        kind = asked.balance.lifecycle
+        counts = [
+            sum(len(self.carried.get((kind, name, x), ())) for x in wanted)
+            for name, wanted in asked.per.items()
+        ]
+        return min(counts, default=len(self.things))
+
     def list_found(self, asked: Question) -> list[Found]:
         """Return the lots a balance takes."""
         return self._read(asked)[1]
@@ -194,12 +201,8 @@ class LiveBooks:
 
     def read_pool(self, asked: PoolQuestion) -> PoolState:
         """Return the money of one envelope of a pool."""
-        put = sum_budget((placed.entry for placed in self.list_budgets(asked)), asked)
+        put = sum_budget(self.purses.list_entries(asked), asked)
         return PoolState(put, int(self.read(asked.question)))  # type: ignore[arg-type]
-
-    def list_budgets(self, asked: PoolQuestion) -> list[Placed]:
-        """Return what was ever put into one envelope of a pool, in the order it happened."""
-        return self.budgets.get(_name_purse(asked.ruleset, asked.pool.name, asked.envelope), [])
 
     def list_followed(self, decision: str) -> list[Placed]:
         """Return the standing events that rest on a decision, in the order they happened."""
@@ -218,30 +221,8 @@ class LiveBooks:
         return PastBooks(self, moment)
 
 
-def _find_purse(body: Budgeted) -> _Purse:
-    return _name_purse(body.ruleset, body.pool, body.envelope)
-
-
-def _name_purse(ruleset: str, pool: str, envelope: Mapping[str, str]) -> _Purse:
-    return (ruleset, pool, tuple(sorted(envelope.items())))
-
-
 def _list_carried(thing: Thing) -> list[tuple[str, str, str]]:
     return [(thing.lifecycle, name, value) for name, value in thing.carries.items()]
-
-
-def fold_thing(
-    events: Iterable[Placed], histories: Mapping[str, Histories], until: datetime | None = None
-) -> Thing | None:
-    """Return a thing after what happened to it up to ``until``; None where nothing did."""
-    thing: Thing | None = None
-    for placed in events:
-        body = placed.entry.body
-        if not isinstance(body, Moved) or (until is not None and placed.at > until):
-            break
-        lifecycle = find_lifecycle(placed.entry, body, histories)
-        thing = apply_event(thing, placed.entry, lifecycle)
-    return thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +256,7 @@ class PastBooks:
     def read(self, asked: Question) -> BalanceValue:
         """Return the value of a balance; money in minor units."""
         view = self.live.index.find_view(asked, self.live.things.values())
-        later = self._count_later()
-        if view is None or later > len(self.live.list_candidates(asked)):
+        if view is None or self._count_later() > self.live.count_candidates(asked):
             return self._read(asked)[0]
         now = list(self._list_changed(asked))
         then = (self.find_thing(thing.key) for thing in now if takes_thing(thing, asked))
@@ -307,7 +287,7 @@ class PastBooks:
 
     def read_pool(self, asked: PoolQuestion) -> PoolState:
         """Return the money of one envelope of a pool."""
-        known = (x.entry for x in self.live.list_budgets(asked) if x.at <= self.moment)
+        known = self.live.purses.list_entries(asked, self.moment)
         return PoolState(sum_budget(known, asked), int(self.read(asked.question)))  # type: ignore[arg-type]
 
 
@@ -389,7 +369,7 @@ class Trial:
         before = self.moved.get(key) or self.books.events.get(key) or []
         late = bool(before) and placed < before[-1]
         self.moved.setdefault(key, []).append(placed)
-        if placed.entry.corrects or late:
+        if late:
             self.touched[key] = None
         if key in self.touched:
             return

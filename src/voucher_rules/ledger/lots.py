@@ -38,7 +38,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing with a life: a voucher, a claim, a ban. Its lots stand in the order they arose."""
+    """A thing with a life: a voucher, a claim, a ban.
+
+    Its lots stand in the order they entered the states they are in, and are moved in that order.
+    """
 
     ruleset: str
     edition: str
@@ -193,17 +196,18 @@ def _move_lots(thing: Thing, event: _Event) -> tuple[Lot, ...]:
     if left < there and not event.transition.partial:
         told = {"asked": event.tell_money(left), "there": event.tell_money(there)}
         refuse("part-not-allowed", event.entry, event=event.body.event, **told)
-    lots: list[Lot] = []
+    stay: list[Lot] = []
+    moved: list[Lot] = []
     for lot in thing.lots:
         if lot.state not in sources or (left == 0 and lot.amount > 0):
-            lots.append(lot)
+            stay.append(lot)
             continue
         taken = min(left, lot.amount)
         left -= taken
         if taken < lot.amount:
-            lots.append(replace(lot, amount=lot.amount - taken))
-        lots.append(_enter_state(lot, taken, event))
-    return tuple(lots)
+            stay.append(replace(lot, amount=lot.amount - taken))
+        moved.append(_enter_state(lot, taken, event))
+    return (*stay, *moved)
 
 
 def _enter_state(lot: Lot, amount: int, event: _Event) -> Lot:

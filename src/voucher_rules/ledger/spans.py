@@ -60,7 +60,10 @@ def _find_between(
     within: Within, find_value: Callable[[str], Value | None], anchor: Value | None
 ) -> Days | None:
     """Return the span a case states; the calendar year where it says there is none of its own."""
-    opens, closes = find_value(within.opens), find_value(within.closes)
+    closes = find_value(within.closes)
+    if not within.opens:
+        return (None, closes) if isinstance(closes, date) else None
+    opens = find_value(within.opens)
     if opens is NONE or closes is NONE:
         if not isinstance(anchor, date):
             return None

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.diagnostics import fill_template
-from voucher_rules.explain.vocabulary import VOCABULARY
+from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
@@ -176,8 +175,4 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fact.applies": ("仅当 $test 时存在", "exists only where $test"),
 }
 
-
-def tell(language: str, key: str, /, **arguments: str) -> str:
-    """Return the text of ``key`` in ``language`` with its slots filled."""
-    zh, en = WORDS[key]
-    return fill_template(zh if language == "zh" else en, arguments)
+tell: Final = make_tell(WORDS)

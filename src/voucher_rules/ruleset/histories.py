@@ -86,7 +86,7 @@ class LifecycleDoc(Doc):
 
 
 class SpanDoc(Doc):
-    """A span of time that needs more than a word: one that rolls along, or two days of the case."""
+    """A span that needs more than a word: one that rolls along, or up to a day of the case."""
 
     rolling: Word | None = None
     opens: Word | None = None
@@ -100,8 +100,8 @@ class SpanDoc(Doc):
     @model_validator(mode="after")
     def _one_span(self) -> SpanDoc:
         if self.word is None:
-            check_one_of(self, "rolling", "opens")
-        check_together((self.opens is None) == (self.closes is None), "opens, closes")
+            check_one_of(self, "rolling", "opens" if self.closes is None else "closes")
+        check_together(self.opens is None or self.closes is not None, "opens, closes")
         return self
 
 

@@ -223,8 +223,9 @@ class ExpectationReader:
             if not self._check_name(word, word, self._list_rules(Rank)):
                 continue
             kinds = _list_kinds(self.program.ruleset.rules[word])
-            if self._count(word, texts, len(kinds)):
-                pairs = zip(texts, kinds, strict=True)
+            # no keys at all: the order does not apply
+            if not texts or self._count(word, texts, len(kinds)):
+                pairs = zip(texts, kinds, strict=False)
                 values = tuple(self._read_value(text, kind) for text, kind in pairs)
                 yield Expectation("ranking", f"ranking {word}", values, kinds, str(word))
 

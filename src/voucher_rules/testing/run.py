@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Decision
-from voucher_rules.diagnostics import fill_template
+from voucher_rules.explain.vocabulary import make_tell
 from voucher_rules.testing.compare import Difference, compare_decision
 from voucher_rules.testing.load import Case, load_cases
 
@@ -28,9 +28,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 _SENTENCES: Final = {"warnings": "part", "no_warnings": "absent"}
 
 
-def _tell(language: str, sentence: str, /, **arguments: str) -> str:
-    zh, en = _WORDS[sentence]
-    return fill_template(zh if language == "zh" else en, arguments)
+_tell: Final = make_tell(_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

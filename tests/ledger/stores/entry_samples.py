@@ -46,9 +46,9 @@ DATA: st.SearchStrategy[Any] = st.recursive(
     max_leaves=8,
 )
 MOMENTS = st.datetimes(timezones=st.just(UTC))
+NAMES = st.dictionaries(TEXTS, st.lists(TEXTS, max_size=3).map(tuple), max_size=2)
 DAYS = st.none() | st.dates()
-PARTIES = st.dictionaries(TEXTS, st.lists(TEXTS, max_size=3).map(tuple), max_size=2)
-RESTED = st.builds(Rested, TEXTS, TEXTS, PARTIES, DAYS, DAYS)
+RESTED = st.builds(Rested, TEXTS, TEXTS, NAMES, DAYS, DAYS)
 
 DRAWN_BODIES: dict[str, st.SearchStrategy[Body]] = {
     "moved": st.builds(
@@ -66,7 +66,7 @@ DRAWN_BODIES: dict[str, st.SearchStrategy[Body]] = {
         edition=TEXTS,
         digest=TEXTS,
         decision=TEXTS,
-        day=st.none() | st.dates(),
+        day=DAYS,
         thing=TEXTS,
         carries=MAPPINGS,
         facts=st.dictionaries(TEXTS, DATA, max_size=3),
@@ -75,8 +75,8 @@ DRAWN_BODIES: dict[str, st.SearchStrategy[Body]] = {
         balances=st.lists(RESTED, max_size=2).map(tuple),
         outcome=TEXTS,
         amounts=st.dictionaries(TEXTS, AMOUNTS, max_size=3),
-        short_of=TEXTS,
         supersedes=TEXTS,
+        short_of=TEXTS,
     ),
     "budgeted": st.builds(
         Budgeted, TEXTS, TEXTS, TEXTS, st.dates(), AMOUNTS, st.booleans(), MAPPINGS

@@ -46,16 +46,16 @@ MADE = Made(
         Rested(
             "ledger.used",
             "2000.00",
-            {"enterprise": ("e-1", "e-2")},
+            {"enterprise": ("甲公司", "乙公司"), "kind": ()},
             date(2024, 1, 1),
-            date(2024, 12, 31),
+            date(2024, 2, 29),
         ),
         Rested("ledger.first", "", {}, None, None),
     ),
     outcome="granted",
     amounts={"voucher.amount": 300_000},
     supersedes="e-0",
-    short_of="funds",
+    short_of="year",
 )
 BUDGETED = Budgeted(
     "cn-example",

@@ -284,7 +284,7 @@ def test_another_process_reads_whole_batches_while_one_writes(kind: str, place: 
             entries = make_entries(last + 1, last + 10)
             entries[-1] = replace(entries[-1], id=f"{last + 10}-last")
             store.append(entries, last)
-        assert reader.wait(60) == 0
+        assert reader.wait(120) == 0
         reader.stdout.close()
 
 
@@ -317,7 +317,7 @@ def test_processes_that_write_take_turns(kind: str, place: Place) -> None:
         )
         for name in "abc"
     ]
-    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
     with place.open(read_only=True) as store:
         entries = list(store.read())
     assert [entry.seq for entry in entries] == list(range(1, 49))

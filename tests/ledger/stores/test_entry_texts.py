@@ -159,13 +159,13 @@ def with_facts(value: object) -> Entry:
     return make_entry(1, body=replace(MADE, facts={"a": value}))
 
 
-def with_rested(**changes: Any) -> Entry:  # noqa: ANN401
-    rested = replace(Rested("a", "b", {}, None, None), **changes)
-    return make_entry(1, body=replace(MADE, balances=(rested,)))
-
-
 def with_body(**fields: Any) -> Entry:  # noqa: ANN401
     return make_entry(1, body=replace(make_moved(1), **fields))
+
+
+def with_rested(**fields: Any) -> Entry:  # noqa: ANN401
+    rested = replace(MADE.balances[0], **fields)
+    return make_entry(1, body=replace(MADE, balances=(rested,)))
 
 
 def nest(depth: int) -> object:
@@ -219,10 +219,11 @@ UNWRITABLE: dict[str, tuple[Any, str]] = {
     "amounts none": (make_entry(1, body=replace(MADE, amounts={"a": None})), WRONG_VALUE),  # type: ignore[dict-item]
     "balances list": (make_entry(1, body=replace(MADE, balances=[])), WRONG_VALUE),  # type: ignore[arg-type]
     "balance none": (make_entry(1, body=replace(MADE, balances=(None,))), WRONG_VALUE),  # type: ignore[arg-type]
-    "parties list": (with_rested(per={"a": ["b"]}), WRONG_VALUE),
-    "parties text": (with_rested(per={"a": "b"}), WRONG_VALUE),
-    "per list": (with_rested(per=["a"]), WRONG_VALUE),
-    "first as moment": (with_rested(first=MORNING), WRONG_VALUE),
+    "names list": (with_rested(per={"a": ["b"]}), WRONG_VALUE),
+    "names text": (with_rested(per={"a": "b"}), WRONG_VALUE),
+    "names numbers": (with_rested(per={"a": (1,)}), WRONG_VALUE),
+    "names by number": (with_rested(per={1: ("a",)}), WRONG_VALUE),
+    "moment as first day": (with_rested(first=MORNING), WRONG_VALUE),
     "facts tuple": (with_facts((1,)), WRONG_VALUE),
     "facts float": (with_facts([0.5]), WRONG_VALUE),
     "facts nan": (with_facts(float("nan")), WRONG_VALUE),
@@ -326,7 +327,10 @@ UNREADABLE: dict[str, tuple[str, str]] = {
         NOT_CANONICAL,
     ),
     "unknown key": (swap('"at":', '"a":1,"at":'), "entry-key-unknown"),
-    "unknown key of the body": (swap('"kind":', '"kin":1,"kind":'), "entry-key-unknown"),
+    "unknown key of the body": (
+        swap('"kind":"made"', '"kin":1,"kind":"made"'),
+        "entry-key-unknown",
+    ),
     "unknown key of a balance": (swap('"name":', '"nam":1,"name":'), "entry-key-unknown"),
     "missing key": (swap('"assumed":false,', ""), "entry-key-missing"),
     "missing body": ('{"at":"","corrects":"","id":"a","known":"","seq":1}', "entry-key-missing"),
@@ -358,11 +362,10 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     "control character": (swap("甲公司", "\x01"), "entry-not-json"),
     "nested": (swap('"other":null', '"other":' + "[" * 100_000), "entry-too-deep"),
     "nested mappings": (swap('"other":null', '"other":' + '{"a":' * 100_000), "entry-too-deep"),
-    "text for a list": (swap('["e-1","e-2"]', '"e-1"'), WRONG_VALUE),
-    "mapping for a list": (swap('["e-1","e-2"]', "{}"), WRONG_VALUE),
-    "list for a mapping of lists": (swap('{"enterprise":["e-1","e-2"]}', "[]"), WRONG_VALUE),
-    "no day of a span": (swap('"2024-12-31"', '"2024-12-32"'), WRONG_VALUE),
-    "number in a list of texts": (swap('["e-1","e-2"]', "[1]"), WRONG_VALUE),
+    "text for a list": (swap('["甲公司","乙公司"]', '"甲"'), WRONG_VALUE),
+    "mapping for a list": (swap('["甲公司","乙公司"]', "{}"), WRONG_VALUE),
+    "list for a mapping": (swap('"per":{}', '"per":[]'), WRONG_VALUE),
+    "number in a list of texts": (swap('["甲公司","乙公司"]', "[1]"), WRONG_VALUE),
     "balances none": (swap('"balances":[', '"balances":null,"x":['), "entry-key-unknown"),
 }
 

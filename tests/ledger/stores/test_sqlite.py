@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from plain_entries import make_entries, make_entry
 
 from voucher_rules.errors import ConflictError, StoreError
 from voucher_rules.ledger.stores import SqliteStore, sqlite
+from voucher_rules.ledger.stores.rows import make_row
+from voucher_rules.ledger.write_entries import write_entry
 
 
 @pytest.fixture
@@ -225,3 +228,23 @@ def test_a_disk_without_a_log_written_ahead_is_refused(
 
     monkeypatch.setattr(SqliteStore, "_ask", answer)
     refuse("store-without-wal", lambda: SqliteStore(path))
+
+
+def test_who_waited_sees_what_the_other_stored(path: Path) -> None:
+    told: list[str] = []
+
+    def write(store: SqliteStore) -> None:
+        with pytest.raises(StoreError) as caught:
+            store.append([make_entry(4, name="late")], 3)
+        told.append(caught.value.diagnostics[0].code)
+
+    with SqliteStore(path) as one, SqliteStore(path) as other:
+        thread = Thread(target=write, args=(other,))
+        with one._transaction():
+            entry = make_entry(4)
+            one._insert(make_row(entry, write_entry(entry)))
+            thread.start()
+            thread.join(0.3)
+            assert thread.is_alive()
+        thread.join()
+    assert told == ["store-moved-on"]
