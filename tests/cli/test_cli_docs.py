@@ -120,6 +120,7 @@ def test_the_page_has_examples_of_every_command() -> None:
         "publish",
         "ledger",
         "calendar",
+        "audit",
         "enter",
         "lapse",
     } <= used

@@ -71,6 +71,8 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "due.unknown": ("期限不明", "the end is not known"),
     "due.missing": ("期限不明，尚缺：$names", "the end is not known, for want of: $names"),
     "due.window": ("$says（$ref）", "$says ($ref)"),
+    "audit.nothing": ("没有需要留意的情况", "nothing to look at"),
+    "audit.entries": ("条目：$entries", "entries: $entries"),
     "calendar.nothing": ("没有期限", "no deadlines"),
     # entering
     "enter.done": ("已记入 $count 条", "entries made: $count"),
