@@ -74,7 +74,7 @@ def test_what_a_thing_tells_of_a_state_called_like_a_question(ledger: vr.Ledger)
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("zh", "截至 2024-03-01（含当日）"), ("en", "up to and with 2024-03-01")],
+    [("zh", "截至 2024-03-01"), ("en", "up to 2024-03-01")],
 )
 def test_a_span_without_a_first_day_is_told_by_its_last(
     ledger: vr.Ledger, language: str, words: str

@@ -46,15 +46,19 @@ def tell_how(teller: EntryTeller, due: Due) -> str:
 
 
 def tell_missing(teller: EntryTeller, due: Due) -> str:
+    """Tell that the end is not known, and for want of what."""
+    names = tell_names(teller, due)
+    return teller.tell("due.missing", names=names) if names else teller.tell("due.unknown")
+
+
+def tell_names(teller: EntryTeller, due: Due) -> str:
     """Tell what would have to be known to find the end."""
     ruleset = teller.find_ruleset(due.thing.ruleset, due.thing.edition)
     labels = []
     for name in due.missing:
         declared = ruleset.inputs.get(name) or ruleset.parameters.get(name)
         labels.append(declared.label.told(teller.language) if declared else name)
-    if not labels:
-        return teller.tell("due.unknown")
-    return teller.tell("due.missing", names=join(teller.language, *labels))
+    return join(teller.language, *labels)
 
 
 def tell_window(teller: EntryTeller, due: Due) -> str:

@@ -35,21 +35,15 @@ def _tell_scope(teller: Teller, trail: Trail) -> str:
         carried = lifecycle.carries.get(name)
         label = (carried.label if carried else lifecycle.label).told(teller.language)
         told.append(teller.tell("balance.of", label=label, names=teller.join(list(parties))))
-    told += _tell_days(teller, trail)
+    first, last = trail.rested.first, trail.rested.last
+    if first is not None and last is not None:
+        days = {"first": first.isoformat(), "last": last.isoformat()}
+        told.append(teller.tell("balance.days", **days))
+    elif last is not None:
+        told.append(teller.tell("balance.until", last=last.isoformat()))
     if not trail.found:
         told.append(teller.tell("balance.nothing"))
     return teller.tell("provenance", entries=teller.tell("clause").join(told)) if told else ""
-
-
-def _tell_days(teller: Teller, trail: Trail) -> Iterator[str]:
-    """Tell the days a balance looks at, where they have an end."""
-    first, last = trail.rested.first, trail.rested.last
-    if last is None:
-        return
-    if first is None:
-        yield teller.tell("balance.until", last=last.isoformat())
-    else:
-        yield teller.tell("balance.days", first=first.isoformat(), last=last.isoformat())
 
 
 def _tell_lots(teller: Teller, trail: Trail) -> Iterator[str]:
