@@ -7,7 +7,6 @@ from datetime import datetime
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.words import join
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.spans import Citation
 
 
 def tell_due(teller: EntryTeller, due: Due) -> str:
@@ -68,12 +67,6 @@ def tell_window(teller: EntryTeller, due: Due) -> str:
     rule = ruleset.rules[_name_rule(due)]
     says = rule.says.told(teller.language) or rule.id
     return teller.tell("due.window", says=says, ref=str(rule.citation))
-
-
-def cite_window(teller: EntryTeller, due: Due) -> Citation:
-    """Return the provision of a deadline."""
-    ruleset = teller.find_ruleset(due.thing.ruleset, due.thing.edition)
-    return ruleset.rules[_name_rule(due)].citation
 
 
 def _name_rule(due: Due) -> str:
