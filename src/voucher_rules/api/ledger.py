@@ -15,7 +15,13 @@ from typing import Any, Self
 
 from voucher_rules.api.decisions import Decision
 from voucher_rules.api.ledger_decisions import LedgerDecision
-from voucher_rules.api.ledger_inputs import pick_dues, read_amount, read_known, read_moment
+from voucher_rules.api.ledger_inputs import (
+    check_entered,
+    pick_dues,
+    read_amount,
+    read_known,
+    read_moment,
+)
 from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
@@ -40,6 +46,7 @@ from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.placing import Allocation
 from voucher_rules.ledger.shelf import shelve
+from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
 from voucher_rules.ledger.stores.opening import open_store
@@ -211,6 +218,7 @@ class Ledger:
         known: datetime | str | None,
         corrects: str = "",
     ) -> Entry:
+        check_entered(body)
         draft = Draft(read_moment(at, held, "at"), body, corrects=corrects)
         return self._keeper.enter([draft], read_known(known, held))[-1]
 
@@ -302,19 +310,28 @@ class Ledger:
         if not isinstance(made, Made):
             message = f"not a decision: {entry}"
             raise TypeError(message)
+        held, stated = self._find(made.ruleset), restate_facts(made.facts) | dict(facts or {})
         request = self.request(
             made.decision,
-            {**made.facts, **(facts or {})},
+            stated,
             old.at if at is None else at,
             thing=made.thing,
             carries=made.carries,
-            on=made.day,
+            on=None if self._tells_day(held, made, stated) else made.day,
             readings={**made.readings, **(readings or {})},
             assume_in_force=made.assumed,
             ruleset=made.ruleset,
         )
         answer, _ = self._keeper.supersede(entry, request, self._known(known, request))
         return self._read_answer(answer, request.at)
+
+    def _tells_day(self, held: Ruleset, made: Made, stated: Mapping[str, Any]) -> bool:
+        """Return whether the facts, or the thing as it is known now, tell a decision's day."""
+        as_of = held.program(made.decision).decision.as_of
+        return as_of in stated or any(
+            as_of in item.tells and self.find(name, made.thing, ruleset=held.id) is not None
+            for name, item in held.checked.histories.lifecycles.items()
+        )
 
     def _read_answer(
         self, answer: Answer, at: datetime, known: datetime | None = None

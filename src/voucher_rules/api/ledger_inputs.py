@@ -9,10 +9,13 @@ from fractions import Fraction
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError
+from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.deadlines import Due
+from voucher_rules.ledger.entries import Body
+from voucher_rules.ledger.entry_shapes import UnfitError
+from voucher_rules.ledger.write_entries import check_body
 from voucher_rules.values.model import CURRENCIES
-from voucher_rules.values.read import TextValueError, read_instant, read_money
+from voucher_rules.values.read import FIRST_DAY, LAST_DAY, TextValueError, read_instant, read_money
 
 
 def pick_dues(dues: Iterable[Due], first: date | None, last: date | None) -> tuple[Due, ...]:
@@ -43,14 +46,25 @@ def read_known(known: datetime | str | None, held: Ruleset) -> datetime | None:
 def read_moment(stated: datetime | str, held: Ruleset, path: str) -> datetime:
     """Read a moment: an aware datetime, or text in the local time of the ruleset."""
     if isinstance(stated, datetime):
-        if stated.tzinfo is None:
-            arguments = {"found": stated.isoformat()}
+        arguments = {"found": stated.isoformat()}
+        if stated.utcoffset() is None:
             raise InputError([Diagnostic("naive-instant", arguments, path=path)])
+        if not FIRST_DAY.year <= stated.year <= LAST_DAY.year:
+            arguments |= {"low": str(FIRST_DAY), "high": str(LAST_DAY)}
+            raise InputError([Diagnostic("out-of-range", arguments, path=path)])
         return stated
     try:
         return read_instant(stated, held.checked.zone)
     except TextValueError as error:
         raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
+
+
+def check_entered(body: Body) -> None:
+    """Check that an entry says what it says in the types it should. Raises :class:`LedgerError`."""
+    try:
+        check_body(body)
+    except UnfitError as error:
+        raise LedgerError([Diagnostic(error.code, error.arguments)]) from None
 
 
 def read_amount(stated: Decimal | int | str, currency: str) -> int:
@@ -61,6 +75,8 @@ def read_amount(stated: Decimal | int | str, currency: str) -> int:
             exact = read_money(stated, currency, unit_required=False)
         except TextValueError as error:
             raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
+    elif isinstance(stated, Decimal) and not stated.is_finite():
+        raise InputError([Diagnostic("not-finite", {"found": str(stated)}, path=path)])
     elif type(stated) in (Decimal, int):
         exact = Fraction(stated) * 10 ** CURRENCIES[currency].digits
     else:

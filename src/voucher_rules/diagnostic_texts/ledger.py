@@ -128,6 +128,12 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "可选：$options",
         "one of: $options",
     ),
+    "name-untidy": text_of(
+        "`$name` 的写法「$found」不规范，应为「$tidy」",
+        "`$name` is written `$found`, which would be told apart from `$tidy`",
+        "请去掉前后空格，并使用合成字符（NFC）；同一主体须处处写法一致",
+        "leave out spaces around it and compose its characters (NFC): one party has one name",
+    ),
     "thing-unnamed": text_of(
         "`$event` 没有写明是哪一个 `$lifecycle`",
         "`$event` does not say which `$lifecycle` it happens to",

@@ -28,6 +28,7 @@ from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.ledger.ranking import list_keys, sort_queue
 from voucher_rules.ledger.spans import find_calendar_span
+from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
 
@@ -284,7 +285,7 @@ class Queue:
         options = Options(made.readings, made.assumed)
         return Request(
             program=self.program,
-            facts=made.facts,
+            facts=restate_facts(made.facts),
             at=at,
             thing=made.thing,
             carries=made.carries,

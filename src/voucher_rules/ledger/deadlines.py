@@ -26,6 +26,7 @@ from voucher_rules.ledger.filling import fill_case
 from voucher_rules.ledger.lacking import list_lacking
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import Shelf
+from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import NONE
 
@@ -179,7 +180,7 @@ class _Finder:
         readings = {name: x.default for name, x in self.ruleset.readings.items()}
         assumed = False
         for made in self.decisions:
-            facts.update(made.facts)
+            facts.update(restate_facts(made.facts))
             readings.update(made.readings)
             assumed = made.assumed
         return facts, Options(readings, assumed)

@@ -23,6 +23,7 @@ from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Draft, Made
 from voucher_rules.ledger.filling import Filled, fill_case
 from voucher_rules.ledger.following import DecisionAt, list_followers
+from voucher_rules.ledger.lots import tidy_name
 from voucher_rules.ledger.stating import state_facts
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
@@ -90,6 +91,7 @@ def _read_asking(request: Request, books: Books) -> Asking:
     for lifecycle in ruleset.histories.lifecycles.values():
         thing = books.find_thing((ruleset.id, lifecycle.name, request.thing))
         if thing is not None:
+            _check_same(carries, thing.carries)
             carries.update(thing.carries)
             told.update(lifecycle.tells)
     _check_same(carries, request.carries)
@@ -123,6 +125,11 @@ def _check_carries(ruleset: CheckedRuleset, carries: Mapping[str, str]) -> None:
         Diagnostic("unknown-carried", {"name": name, "near": suggest_name(name, sorted(known))})
         for name in carries
         if name not in known
+    ]
+    found += [
+        Diagnostic("name-untidy", {"name": name, "found": text, "tidy": tidy_name(text)})
+        for name, text in carries.items()
+        if text != tidy_name(text)
     ]
     if found:
         raise InputError(found)

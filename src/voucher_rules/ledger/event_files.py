@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 from voucher_rules.checked.domains import read_typed
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.errors import InputError, LedgerError, StoreError
 from voucher_rules.language.types import BOOLEAN, DATE, INSTANT, Kind, Type
 from voucher_rules.ledger.entries import Body, Budgeted, Draft, Entry, Grouped, Moved, Withdrawn
 from voucher_rules.ledger.keeper import Keeper
@@ -139,7 +139,7 @@ def enter_events(
     for event in sorted(events.events, key=lambda item: item.draft.at):
         try:
             aside.enter([event.draft], known or events.known)
-        except LedgerError as error:
+        except (LedgerError, StoreError) as error:
             raise LedgerError(_place_refusal(events.source, event, error.diagnostics)) from None
     return keeper.adopt(aside)
 

@@ -13,7 +13,15 @@ from datetime import datetime
 
 from voucher_rules.checked.histories import Histories, Lifecycle
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
-from voucher_rules.ledger.lots import Thing, ThingKey, apply_event, key_of, refuse
+from voucher_rules.ledger.lots import (
+    Thing,
+    ThingKey,
+    apply_event,
+    check_carried,
+    check_name,
+    key_of,
+    refuse,
+)
 from voucher_rules.ledger.places import Placed
 from voucher_rules.ruleset.load import suggest_name
 
@@ -78,6 +86,7 @@ def apply_entry(history: History, entry: Entry, histories: Mapping[str, Historie
             lifecycle = find_lifecycle(entry, entry.body, histories)
             history.things[key] = apply_event(history.things.get(key), entry, lifecycle)
         case Made():
+            check_decision(entry, entry.body, histories)
             history.decisions.pop(entry.body.supersedes, None)
             history.decisions[entry.id] = entry
         case Budgeted():
@@ -117,6 +126,13 @@ def fold_thing(
     return thing
 
 
+def check_decision(entry: Entry, body: Made, histories: Mapping[str, Histories]) -> None:
+    """Check that a decision is one under a ruleset at hand. Raises :class:`LedgerError`."""
+    if body.ruleset not in histories:
+        near = suggest_name(body.ruleset, list(histories))
+        refuse("unknown-ledger-ruleset", entry, name=body.ruleset, near=near)
+
+
 def check_budget(entry: Entry, body: Budgeted, histories: Mapping[str, Histories]) -> None:
     """Check that a budget goes into a pool that exists, and into an envelope it has.
 
@@ -133,6 +149,10 @@ def check_budget(entry: Entry, body: Budgeted, histories: Mapping[str, Histories
     if set(body.envelope) != set(pool.per):
         listed = ", ".join(pool.per) or "-"
         refuse("wrong-envelope", entry, pool=pool.name, expected=listed)
+    carries = said.lifecycles[pool.lifecycle].carries
+    for name, text in body.envelope.items():
+        if name in carries:
+            check_carried(entry, carries[name], text)
     if body.amount < 0 or (body.added and body.amount == 0):
         refuse("amount-not-positive", entry, found=str(body.amount))
 
@@ -147,3 +167,5 @@ def check_group(entry: Entry, body: Grouped, histories: Mapping[str, Histories])
     if body.carried not in known:
         near = suggest_name(body.carried, sorted(known))
         refuse("unknown-carried", entry, name=body.carried, near=near)
+    check_name(entry, body.carried, body.party)
+    check_name(entry, "group", body.group)

@@ -7,9 +7,10 @@ count. It never looks at a clock by itself.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from typing import Any, TypeAlias
 
 from voucher_rules.diagnostics import Diagnostic
@@ -17,8 +18,8 @@ from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
-from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
-from voucher_rules.ledger.history import fold
+from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
+from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
 from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
@@ -91,21 +92,22 @@ class Keeper:
         found: dict[str, Draft] = {}
         mine = {draft.corrects for draft in drafts}
         for draft in drafts:
-            for placed in self._list_lapses_after(draft):
+            old = self.books.standing.get(draft.corrects)
+            corrected = () if old is None else self._list_lapses_after(old.at, old.entry.body)
+            for placed in (*corrected, *self._list_lapses_after(draft.at, draft.body)):
                 name = placed.entry.id
                 if name not in mine:
                     found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
         return list(found.values())
 
-    def _list_lapses_after(self, draft: Draft) -> Iterator[Placed]:
+    def _list_lapses_after(self, at: datetime, body: Body) -> Iterator[Placed]:
         """Yield what came by itself to the thing of an event, after that event."""
-        body = draft.body
         if not isinstance(body, Moved) or body.ruleset not in self.shelf.histories:
             return
         lifecycle = self.shelf.histories[body.ruleset].lifecycles.get(body.lifecycle)
         for placed in reversed(self.books.events.get(key_of(body), ())):
             other = placed.entry.body
-            if placed.at <= draft.at or lifecycle is None or not isinstance(other, Moved):
+            if placed.at <= at or lifecycle is None or not isinstance(other, Moved):
                 return
             if lifecycle.transitions[other.event].past is not None and not other.decision:
                 yield placed
@@ -129,8 +131,24 @@ class Keeper:
         _check_aware(at, "at")
         entered: list[Entry] = []
         while (due := self.watch.find_next_lapse(at)) is not None:
-            entered.extend(self._enter([draft_lapse(due)], known))
+            entered.extend(self._enter([self._place_lapse(due)], known))
         return tuple(entered)
+
+    def _place_lapse(self, due: Due) -> Draft:
+        """Return a lapse at the end of its window, or after all that happened to the thing since.
+
+        A correction may move a window to before the thing came to where it lapses from.
+        """
+        draft = draft_lapse(due)
+        events = self.books.events[due.thing.key]
+        if events[-1].at <= draft.at:
+            return draft
+        last = Entry(self.see() + 1, "", draft.at, draft.at, draft.body)
+        try:
+            fold_thing(sorted([*events, Placed(draft.at, last.seq, last)]), self.books.histories)
+        except LedgerError:
+            return replace(draft, at=events[-1].at)
+        return draft
 
     def list_dues(self, key: ThingKey) -> tuple[Due, ...]:
         """Return what may happen to a thing next, and by when."""
@@ -183,16 +201,19 @@ class Keeper:
             return seq - 1
         return self.see(known)
 
-    def _copy(self, seen: Seen) -> Keeper:
-        """Return a keeper on the side that holds the entries up to ``seen``, in memory."""
-        aside = Keeper(self.shelf, MemoryStore(), self.clock)
+    def _copy(self, seen: Seen, clock: Callable[[], datetime] | None = None) -> Keeper:
+        """Return a keeper on the side that holds the entries up to ``seen``, in memory.
+
+        What is only looked at goes by no clock: what is asked may lie ahead of it.
+        """
+        aside = Keeper(self.shelf, MemoryStore(), clock)
         aside.store.append(self.books.entries[:seen], 0)
         aside.refresh()
         return aside
 
     def branch(self) -> Keeper:
         """Return a keeper on the side that holds the same, in memory: for trying things out."""
-        return self._copy(self.see())
+        return self._copy(self.see(), self.clock)
 
     def adopt(self, aside: Keeper) -> tuple[Entry, ...]:
         """Enter what was entered on the side since it was branched off, as one batch or not at all.
@@ -211,11 +232,13 @@ class Keeper:
     ) -> tuple[Answer, tuple[Entry, ...]]:
         """Decide again in the place of the decision ``name``, and move what followed from it.
 
-        The history is taken without what followed from the old decision. What follows from both
-        takes the new amount, what follows only from the old is withdrawn; all of it stays to be
-        seen. Raises as :meth:`decide` does.
+        What lapsed by then is entered first, and the history is taken without what followed from
+        the old decision. What follows from both takes the new amount, what follows only from the
+        old is withdrawn; all of it stays to be seen. Raises as :meth:`decide` does.
         """
+        _check_aware(request.at, "at")
         old = self.find_decision(name)
+        self.lapse(request.at, known)
         followed = self.books.list_followed(name)
         cuts = _cut_off(followed)
         books = PastBooks(self.books, request.at, cuts)
@@ -253,16 +276,23 @@ class Keeper:
 
     def next_name(self) -> str:
         """Return the name of the next entry, where it is given none of its own."""
-        return _name(self.books.last.seq + 1 if self.books.last else 1)
+        return self._find_name(self.see() + 1, frozenset())
+
+    def _find_name(self, seq: int, taken: Collection[str]) -> str:
+        """Return a name for an entry that no other has: those of files may look the same."""
+        names = chain([f"e{seq}"], (f"e{seq}-{again}" for again in count(2)))
+        return next(name for name in names if name not in taken and name not in self.books.told)
 
     def _number(self, drafts: Sequence[Draft], known: datetime | None) -> Iterable[Entry]:
         last = self.books.last
         seq = last.seq if last else 0
         known = self._find_known(drafts, known)
+        taken = {draft.id for draft in drafts}
         for draft in drafts:
             seq += 1
             at = draft.at.astimezone(UTC)
-            yield Entry(seq, draft.id or _name(seq), at, known, draft.body, draft.corrects)
+            name = draft.id or self._find_name(seq, taken)
+            yield Entry(seq, name, at, known, draft.body, draft.corrects)
 
     def _find_known(self, drafts: Sequence[Draft], known: datetime | None) -> datetime:
         if known is None and self.clock is not None:
@@ -285,30 +315,37 @@ def _cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
     return cuts
 
 
-def _name(seq: int) -> str:
-    return f"e{seq}"
-
-
 def _check_aware(moment: datetime, path: str) -> None:
-    """Check that a moment says in which zone it is. Raises :class:`LedgerError`."""
-    if moment.tzinfo is None:
-        arguments = {"found": moment.isoformat()}
+    """Check that a moment says in which zone it is, and exists in UTC.
+
+    Raises :class:`LedgerError`.
+    """
+    arguments = {"found": moment.isoformat()}
+    if moment.utcoffset() is None:
         raise LedgerError([Diagnostic("naive-instant", arguments, path=path)])
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise LedgerError([Diagnostic("not-an-instant", arguments, path=path)]) from None
 
 
 def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     """Return the drafts of a decision, those that take the place of an old event as corrections."""
-    old = {_kind(entry.body): entry for entry in followed if isinstance(entry.body, Moved)}
+    old = {_kind(x.body): (x, x.body) for x in followed if isinstance(x.body, Moved)}
     drafts = []
     for draft in answer.drafts:
-        before = old.pop(_kind(draft.body), None) if isinstance(draft.body, Moved) else None
-        if before is None:
+        body = draft.body
+        found = old.pop(_kind(body), None) if isinstance(body, Moved) else None
+        if found is None or not isinstance(body, Moved):
             drafts.append(draft)
-        else:
-            drafts.append(replace(draft, at=before.at, corrects=before.id))
+            continue
+        before, moved = found
+        # What a consequence opened keeps its name: something may have happened to it since.
+        kept = replace(body, thing=moved.thing)
+        drafts.append(Draft(before.at, kept, draft.id, before.id))
     gone = [
         Draft(entry.at, Withdrawn(f"superseded by {answer.entry}"), corrects=entry.id)
-        for entry in old.values()
+        for entry, _ in old.values()
     ]
     return [*drafts, *gone]
 

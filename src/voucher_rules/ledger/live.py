@@ -16,7 +16,13 @@ from voucher_rules.ledger.balances import Found, Question, read_balance, takes_t
 from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
 from voucher_rules.ledger.groups import Groups
-from voucher_rules.ledger.history import check_budget, check_group, find_lifecycle, fold_thing
+from voucher_rules.ledger.history import (
+    check_budget,
+    check_decision,
+    check_group,
+    find_lifecycle,
+    fold_thing,
+)
 from voucher_rules.ledger.index import BalanceIndex
 from voucher_rules.ledger.lots import Thing, ThingKey, apply_event, key_of, refuse
 from voucher_rules.ledger.places import Placed
@@ -324,8 +330,10 @@ class Trial:
                 check_budget(entry, body, self.books.histories)
             case Grouped() as body:
                 check_group(entry, body, self.books.histories)
-            case Made() as body if body.supersedes:
-                self._supersede(placed, body.supersedes)
+            case Made() as body:
+                check_decision(entry, body, self.books.histories)
+                if body.supersedes:
+                    self._supersede(placed, body.supersedes)
 
     def settle(self) -> None:
         """Fold again the things whose past the batch changes."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NoReturn, TypeAlias
+from unicodedata import normalize
 
 from voucher_rules.checked.histories import Carried, Lifecycle, Transition
 from voucher_rules.diagnostics import Diagnostic
@@ -139,6 +140,7 @@ def _open_thing(thing: Thing | None, event: _Event) -> Thing:
         refuse("thing-opened-twice", event.entry, event=body.event)
     if body.amount is None and lifecycle.currency:
         refuse("amount-missing", event.entry, event=body.event)
+    check_name(event.entry, lifecycle.name, body.thing)
     _check_carries(event)
     state = event.transition.target
     lot = Lot(body.amount or 0, state, {state: event.entry.at}, (event.entry.id,))
@@ -157,19 +159,32 @@ def _check_carries(event: _Event) -> None:
             continue
         if not carries.get(name, "").strip():
             refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
-        _check_carried(event, carried, carries[name])
+        check_carried(event.entry, carried, carries[name])
 
 
-def _check_carried(event: _Event, carried: Carried, text: str) -> None:
+def check_name(entry: Entry, name: str, text: str) -> None:
+    """Check that a name is not told apart from another by what nobody sees."""
+    tidy = tidy_name(text)
+    if text != tidy:
+        refuse("name-untidy", entry, name=name, found=text, tidy=tidy)
+
+
+def tidy_name(text: str) -> str:
+    """Return a name without spaces around it, its characters composed."""
+    return normalize("NFC", text).strip()
+
+
+def check_carried(entry: Entry, carried: Carried, text: str) -> None:
     """Check that a day or an option is written the one way in which cases write it."""
+    check_name(entry, carried.name, text)
     if carried.type.kind is Kind.DATE and not _is_day(text):
-        refuse("carried-not-a-day", event.entry, name=carried.name, found=text)
+        refuse("carried-not-a-day", entry, name=carried.name, found=text)
     options = carried.type.options
     if carried.type.kind is Kind.CHOICE and text not in options:
         near, listed = suggest_name(text, list(options)), ", ".join(options)
         refuse(
             "carried-not-an-option",
-            event.entry,
+            entry,
             name=carried.name,
             found=text,
             options=listed,

@@ -6,10 +6,10 @@ they say of it must be the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from voucher_rules.checked.histories import Histories
+from voucher_rules.checked.histories import Histories, Lifecycle
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
@@ -63,17 +63,16 @@ def _agree(one: Histories, other: Histories) -> bool:
     if set(one.lifecycles) != set(other.lifecycles):
         return False
     return all(
-        _shape(item.states) == _shape(other.lifecycles[name].states)
-        and _moves(one, name) == _moves(other, name)
-        and item.currency == other.lifecycles[name].currency
-        for name, item in one.lifecycles.items()
+        _shape(item) == _shape(other.lifecycles[name]) for name, item in one.lifecycles.items()
     )
 
 
-def _shape(states: Mapping[str, object]) -> frozenset[str]:
-    return frozenset(states)
-
-
-def _moves(histories: Histories, name: str) -> frozenset[tuple[str, tuple[str, ...], str]]:
-    ways = histories.lifecycles[name].transitions.values()
-    return frozenset((way.name, way.sources, way.target) for way in ways)
+def _shape(lifecycle: Lifecycle) -> tuple[object, ...]:
+    """Return all that a history goes by: labels, deadlines and decisions may differ."""
+    ways = lifecycle.transitions.values()
+    return (
+        lifecycle.currency,
+        {state.name: state.standing for state in lifecycle.states.values()},
+        {name: (carried.type, bool(carried.fact)) for name, carried in lifecycle.carries.items()},
+        {way.name: (frozenset(way.sources), way.target, way.partial) for way in ways},
+    )

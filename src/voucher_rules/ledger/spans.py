@@ -79,7 +79,7 @@ def _find_between(
         if not isinstance(anchor, date):
             return None
         return find_calendar_span(SpanKind.CALENDAR_YEAR, anchor)
-    if isinstance(opens, date) and isinstance(closes, date):
+    if isinstance(opens, date) and isinstance(closes, date) and opens <= closes:
         return (opens, closes)
     return None
 

@@ -9,10 +9,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from re import compile as compile_pattern
+from typing import Any, Final
 
 from voucher_rules.values.model import Mark, Period
 from voucher_rules.values.write import write_decimal, write_period
+
+_FINE_INSTANT: Final = compile_pattern(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}[+-][0-9]{2}:[0-9]{2}"
+)
+_FINE_TIME: Final = compile_pattern(r"[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}")
 
 
 def state_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,3 +51,24 @@ def state_value(value: Any) -> Any:  # noqa: ANN401 - whatever a case may state
             return state_facts(value)
     message = f"not a stated value: {type(value).__name__}"
     raise TypeError(message)
+
+
+def restate_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts written by :func:`state_facts` as they can be stated again.
+
+    A case file has no way to write a part of a second; a program has, and stated it.
+    """
+    return {name: _restate_value(value) for name, value in facts.items()}
+
+
+def _restate_value(value: Any) -> Any:  # noqa: ANN401 - as above
+    match value:
+        case str() if _FINE_INSTANT.fullmatch(value):
+            return datetime.fromisoformat(value)
+        case str() if _FINE_TIME.fullmatch(value):
+            return time.fromisoformat(value)
+        case list():
+            return [_restate_value(item) for item in value]
+        case Mapping():
+            return restate_facts(value)
+    return value

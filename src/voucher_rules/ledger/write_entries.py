@@ -66,6 +66,11 @@ def write_moment(value: datetime) -> str:
     return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def check_body(body: object) -> None:
+    """Check that what an entry says can be stored. Raises :class:`UnfitError`."""
+    _write_body(body)
+
+
 def _write_body(body: object) -> dict[str, object]:
     plan = _BODIES.get(type(body))
     if plan is None:

@@ -23,6 +23,7 @@ from voucher_rules.ledger.live import LiveBooks, PastBooks
 from voucher_rules.ledger.lots import Thing, ThingKey, key_of
 from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
+from voucher_rules.ledger.stating import restate_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Audited:
         as_of = program.decision.as_of
         request = Request(
             program=program,
-            facts={**made.facts, **changed},
+            facts={**restate_facts(made.facts), **changed},
             at=placed.at,
             thing=made.thing,
             carries=made.carries,
