@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 import typing
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 
 import voucher_rules as vr
 from voucher_rules.api import Decision, Ruleset
@@ -44,6 +46,15 @@ def test_everything_public_is_documented() -> None:
         name for name, item in PUBLIC if callable(item) and not (inspect.getdoc(item) or "").strip()
     ]
     assert missing == []
+
+
+def test_everything_public_stands_in_the_reference() -> None:
+    pages = Path(__file__).parents[1] / "docs" / "reference"
+    told = "".join(
+        (pages / page).read_text(encoding="utf-8") for page in ("python.md", "ledger.md")
+    )
+    named = {word for code in re.findall(r"`([^`\n]+)`", told) for word in re.findall(r"\w+", code)}
+    assert set(vr.__all__) - named == set()
 
 
 def test_every_public_method_and_property_is_documented_and_typed() -> None:

@@ -18,6 +18,7 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.catalog.find import RulesetFile
@@ -52,6 +53,7 @@ from voucher_rules.ledger.entries import (
 )
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
+from voucher_rules.ledger.indicators.model import Settings as AuditSettings
 from voucher_rules.ledger.lots import Lot, Thing
 from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.ledger.trails import Trail
@@ -64,6 +66,7 @@ __all__ = [
     "OPEN",
     "Allocation",
     "Amount",
+    "AuditSettings",
     "Budgeted",
     "Caution",
     "Cliff",
@@ -84,6 +87,7 @@ __all__ = [
     "Ledger",
     "LedgerDecision",
     "LedgerError",
+    "LedgerIndicator",
     "Lot",
     "Made",
     "Mark",
@@ -119,6 +123,7 @@ __all__ = [
     "Unknown",
     "VoucherRulesError",
     "Withdrawn",
+    "audit",
     "coverage",
     "draft",
     "load",

@@ -11,10 +11,10 @@ from voucher_rules.catalog.gather import gather_library
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.histories import (
     Balance,
+    EventWindow,
     Follows,
     Histories,
     Measure,
-    Past,
     SpanKind,
     Standing,
     Within,
@@ -58,8 +58,8 @@ def test_an_event_keeps_where_it_leads_and_what_it_follows(histories: Histories)
     assert order.follows == Follows("claim", ("granted",), "voucher.amount", "")
     assert (settle.sources, settle.target, settle.partial) == (("accepted",), "settled", True)
     assert events["cancel"].sources == ("ordered", "accepted")
-    assert events["accept"].by == Past("accept", ("accepted_in_time",))
-    assert events["time_out"].past == Past("accept", ("accepted_in_time",))
+    assert events["accept"].by == EventWindow("accept", ("accepted_in_time",))
+    assert events["time_out"].past == EventWindow("accept", ("accepted_in_time",))
     assert events["refuse"].citation is None
     citation = settle.citation
     assert citation is not None

@@ -21,6 +21,7 @@ from voucher_rules.testing.model import CaseDoc, CaseFileDoc, ExpectDoc
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE: Final = REFERENCE / "cli.md"
 CASES_PAGE: Final = REFERENCE / "case-files.md"
+LEDGER_PAGE: Final = REFERENCE.parent / "how-to" / "keep-a-ledger.md"
 FILE: Final = re.compile(
     r"^(?:[^`\n]+ )?`([^`\n]+)`:\n\n```(?:yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL
 )
@@ -79,13 +80,23 @@ def find_unshown(shown: list[str], printed: list[str]) -> str | None:
 
 
 EXAMPLES: Final = list(read_examples(PAGE.read_text(encoding="utf-8")))
+LEDGER_EXAMPLES: Final = list(read_examples(LEDGER_PAGE.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a folder with the files of the page, and the command in its path."""
-    made = tmp_path_factory.mktemp("examples")
-    write_files(PAGE.read_text(encoding="utf-8"), made)
+    return make_folder(PAGE, tmp_path_factory.mktemp("examples"))
+
+
+@pytest.fixture(scope="module")
+def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one with the files of the page on keeping a ledger."""
+    return make_folder(LEDGER_PAGE, tmp_path_factory.mktemp("ledger"))
+
+
+def make_folder(page: Path, made: Path) -> Path:
+    write_files(page.read_text(encoding="utf-8"), made)
     (made / ".bin").mkdir()
     program = made / ".bin" / "voucher-rules"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m voucher_rules "$@"\n')
@@ -107,11 +118,33 @@ def test_the_page_has_examples_of_every_command() -> None:
         "coverage",
         "limits",
         "publish",
+        "ledger",
+        "calendar",
+        "audit",
+        "enter",
+        "lapse",
     } <= used
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)
 def test_an_example_of_the_page_holds(folder: Path, example: Example) -> None:
+    check_example(folder, example)
+
+
+@pytest.mark.parametrize("example", LEDGER_EXAMPLES, ids=lambda example: example.command)
+def test_a_step_of_keeping_a_ledger_holds(ledger_folder: Path, example: Example) -> None:
+    """The steps build on each other, in the order of the page."""
+    check_example(ledger_folder, example)
+
+
+def test_the_ledger_is_kept_from_python_too(tmp_path: Path) -> None:
+    page = LEDGER_PAGE.read_text(encoding="utf-8")
+    write_files(page, tmp_path)
+    (program,) = PYTHON.findall(page)
+    subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=tmp_path, check=True)
+
+
+def check_example(folder: Path, example: Example) -> None:
     path = os.pathsep.join([str(folder / ".bin"), os.environ.get("PATH", "")])
     done = subprocess.run(
         ["sh", "-c", example.command],

@@ -22,7 +22,11 @@ FIELD = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 DEMO = runpy.run_path(str(ROOT / "docs" / "demo" / "demo.py"))
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
-RUN_ELSEWHERE = {"docs/reference/cli.md", "docs/reference/case-files.md"}
+RUN_ELSEWHERE = {
+    "docs/reference/cli.md",
+    "docs/reference/case-files.md",
+    "docs/how-to/keep-a-ledger.md",
+}
 """Pages whose examples need files; the tests of the command line and of case files run them."""
 
 
@@ -72,7 +76,7 @@ def test_every_page_can_be_reached_from_the_index() -> None:
 
 VALUE_KEYS = {"state", "low", "high", "options", "certain", "possible", "or", "count", "unit"}
 STEP_KEYS = {"role", "name", "text", "value"}
-NAMED = {"amounts", "values", "readings", "facts", "arguments", "provenance"}
+NAMED = {"amounts", "values", "readings", "facts", "arguments", "provenance", "per"}
 
 
 def is_leaf(value: Any) -> bool:  # noqa: ANN401 - JSON
@@ -113,7 +117,12 @@ def decide_samples() -> list[vr.Decision]:
         notices / "test-yearly-voucher" / "2024.yaml",
         notices=[notices / "good" / "year-2024.notice.yaml"],
     )
+    ledger = vr.Ledger(ruleset)
+    carries = {"enterprise": "E1", "provider": "P1", "service_item": "S1", "category": "legal"}
+    ledger.enter("voucher", "V1", "issue", "2017-03-01T10:00", amount=1, carries=carries)
+    asked_of_ledger = ledger.consider("claim", {}, "2017-04-01T09:00", carries={"enterprise": "E1"})
     return [
+        asked_of_ledger.decision,
         noticed.decide("bonus", {"contract.amount": 1}, on="2024-05-01"),
         *(invented.decide(name, asked, on="2024-05-01") for name in invented.decisions),
         *(ruleset.decide("claim", facts, on="2017-03-01") for facts in claims),

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 from vouchers_and_bans import GRANT, HISTORIES, MADE, START, move, number, on
 
+from voucher_rules.checked.histories import Balance, Measure, SpanKind, Within
 from voucher_rules.errors import LedgerError
+from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.live import LiveBooks
@@ -241,3 +243,26 @@ def test_a_party_is_with_those_who_joined_by_then() -> None:
     assert books.at(on(2)).list_members("owner", "a") == {"a"}
     assert books.at(on(3)).list_members("owner", "a") == {"a", "b"}
     assert books.at(on(6)).list_members("owner", "b") == {"a", "b", "c"}
+
+
+def test_who_changed_groups_is_no_longer_with_the_old_one() -> None:
+    join = [Grouped("owner", name, "g") for name in "ab"]
+    books = take_all(
+        number((1, join[0]), (1, join[1]), (2, Grouped("owner", "b", "h")), (3, START))
+    )
+    assert books.list_members("owner", "a") == {"a"}
+    assert books.list_members("owner", "b") == {"b"}
+    assert books.at(on(1)).list_members("owner", "a") == {"a", "b"}
+
+
+def test_balances_that_differ_in_one_word_are_kept_apart() -> None:
+    books = take_all(number((1, GRANT), (5, move("pay"))))
+    balance = Balance(
+        "used", Measure.SUM, "voucher", ("paid",), ("owner",), "paid", Within(SpanKind.LIFETIME)
+    )
+    asked = Question("r", balance, {"owner": frozenset("a")}, "", on(2).date(), on(9).date(), UTC)
+    assert books.read(asked) == 100
+    assert books.read(replace(asked, balance=replace(balance, dated_by="granted"))) == 0
+    assert books.read(replace(asked, balance=replace(balance, states=("granted",)))) == 0
+    assert books.read(replace(asked, balance=replace(balance, measure=Measure.COUNT))) == 1
+    assert books.read(replace(asked, first=on(6).date())) == 0

@@ -145,6 +145,7 @@ REFUND: Final[Mapping[str, Any]] = {
     "service.ends_on": date(2024, 4, 3),
     "service.not_provided": False,
     "service.refunded_in_full": False,
+    "refund.arose_on": date(2024, 4, 3),
 }
 PRODUCT: Final[Mapping[str, Any]] = {
     "order.date": date(2023, 3, 1),

@@ -56,8 +56,9 @@ def _check_words_are_free(made: Declarations, declared: BalanceDoc) -> None:
             at = word if isinstance(word, Scalar) else word[0]
             made.report.add("no-lifecycles", at, key=key)
     if declared.within.word is None:
-        word = declared.within.rolling or declared.within.opens
-        made.report.add("no-lifecycles", word or declared.target, key="within")
+        span = declared.within
+        word = span.rolling or span.opens or span.closes or declared.target
+        made.report.add("no-lifecycles", word, key="within")
     if declared.of is not None:
         _check_anchor(made, declared.of)
 

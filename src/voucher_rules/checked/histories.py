@@ -69,8 +69,8 @@ class Follows:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """The deadline after which an event comes by itself: a window of a decision.
+class EventWindow:
+    """The window an event must fall in, or after which it comes by itself, and its decision.
 
     Of several ``rules`` the first that applies counts, such as one for each way to read it.
     """
@@ -93,8 +93,8 @@ class Transition:
     target: str
     partial: bool = False
     follows: Follows | None = None
-    by: Past | None = None
-    past: Past | None = None
+    by: EventWindow | None = None
+    past: EventWindow | None = None
     citation: Citation | None = None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from voucher_rules.checked.declarations import PLAIN_NAME, word_text
-from voucher_rules.checked.histories import Follows, Lifecycle, Past, Transition
+from voucher_rules.checked.histories import EventWindow, Follows, Lifecycle, Transition
 from voucher_rules.checked.mechanics import Consequence, Window
 from voucher_rules.checked.structure import Structure
 from voucher_rules.language.types import Kind, Type
@@ -98,13 +98,15 @@ class EventReader:
         elif output.type != wanted:
             report.add("type-mismatch", word, expected=str(wanted), found=str(output.type))
 
-    def _read_deadline(self, doc: DeadlineDoc) -> Past | None:
+    def _read_deadline(self, doc: DeadlineDoc) -> EventWindow | None:
         if str(doc.decision) not in self.structure.decisions:
             self._report_unknown_decision(doc.decision)
             return None
         found = [self._find_rule(doc.decision, word, "window") for word in doc.rule]
         return (
-            Past(str(doc.decision), tuple(str(word) for word in doc.rule)) if all(found) else None
+            EventWindow(str(doc.decision), tuple(str(word) for word in doc.rule))
+            if all(found)
+            else None
         )
 
     def _report_unknown_decision(self, word: Scalar) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.words import join
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.spans import Citation
 
 
 def tell_due(teller: EntryTeller, due: Due) -> str:
@@ -47,15 +46,19 @@ def tell_how(teller: EntryTeller, due: Due) -> str:
 
 
 def tell_missing(teller: EntryTeller, due: Due) -> str:
+    """Tell that the end is not known, and for want of what."""
+    names = tell_names(teller, due)
+    return teller.tell("due.missing", names=names) if names else teller.tell("due.unknown")
+
+
+def tell_names(teller: EntryTeller, due: Due) -> str:
     """Tell what would have to be known to find the end."""
     ruleset = teller.find_ruleset(due.thing.ruleset, due.thing.edition)
     labels = []
     for name in due.missing:
         declared = ruleset.inputs.get(name) or ruleset.parameters.get(name)
         labels.append(declared.label.told(teller.language) if declared else name)
-    if not labels:
-        return teller.tell("due.unknown")
-    return teller.tell("due.missing", names=join(teller.language, *labels))
+    return join(teller.language, *labels)
 
 
 def tell_window(teller: EntryTeller, due: Due) -> str:
@@ -64,12 +67,6 @@ def tell_window(teller: EntryTeller, due: Due) -> str:
     rule = ruleset.rules[_name_rule(due)]
     says = rule.says.told(teller.language) or rule.id
     return teller.tell("due.window", says=says, ref=str(rule.citation))
-
-
-def cite_window(teller: EntryTeller, due: Due) -> Citation:
-    """Return the provision of a deadline."""
-    ruleset = teller.find_ruleset(due.thing.ruleset, due.thing.edition)
-    return ruleset.rules[_name_rule(due)].citation
 
 
 def _name_rule(due: Due) -> str:

@@ -27,7 +27,7 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading.how": ("方式", "how"),
     "heading.missing": ("尚缺", "missing"),
     # what stands
-    "ledger.head": ("$path：条目 $count 条", "$path: $count entries"),
+    "ledger.head": ("$path：条目 $count 条", "$path, entries: $count"),
     "ledger.last_known": ("，最后获知于 $moment", ", the last known $moment"),
     "ledger.seen": ("截至 $moment 的情况", "as it stood at $moment"),
     "ledger.seen_known": ("按 $moment 时所知", "as known at $moment"),
@@ -71,6 +71,8 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "due.unknown": ("期限不明", "the end is not known"),
     "due.missing": ("期限不明，尚缺：$names", "the end is not known, for want of: $names"),
     "due.window": ("$says（$ref）", "$says ($ref)"),
+    "audit.nothing": ("没有需要留意的情况", "nothing to look at"),
+    "audit.entries": ("条目：$entries", "entries: $entries"),
     "calendar.nothing": ("没有期限", "no deadlines"),
     # entering
     "enter.done": ("已记入 $count 条", "entries made: $count"),

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from voucher_rules.cli.dues import tell_event, tell_how, tell_last, tell_missing, tell_window
+from voucher_rules.cli.dues import tell_event, tell_how, tell_last, tell_names, tell_window
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_due
@@ -53,7 +53,7 @@ def _tell_dues(teller: EntryTeller, dues: Sequence[Due]) -> Iterator[str]:
     if unknown:
         yield ""
         rows = [
-            [*_tell_what(teller, due), tell_missing(teller, due), tell_window(teller, due)]
+            [*_tell_what(teller, due), tell_names(teller, due), tell_window(teller, due)]
             for due in unknown
         ]
         yield from _lay_out(teller, _UNKNOWN, rows)

@@ -6,6 +6,7 @@ import argparse
 from typing import Final
 
 from voucher_rules.cli import (
+    audit_ledger,
     check_files,
     cover_text,
     decide_case,
@@ -43,6 +44,7 @@ COMMANDS: Final = (
     publish_ruleset,
     show_ledger,
     list_deadlines,
+    audit_ledger,
     enter_events,
     lapse_things,
 )

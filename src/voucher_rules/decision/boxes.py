@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypeAlias
 
 from voucher_rules.checked.mechanics import Consequence
@@ -20,7 +19,7 @@ from voucher_rules.decision.trace import Statuses
 from voucher_rules.language.types import Type
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Exact, Interval, Ordered, Unknown, Value
+from voucher_rules.values.model import Exact, Interval, Unknown, Value, take_number
 
 Box: TypeAlias = Mapping[str, Value]
 Key: TypeAlias = tuple[object, ...]
@@ -127,13 +126,9 @@ def _measure(item: AmountResult, evaluation: Evaluation) -> Range:
     domain, _ = split_value(item.amount)
     if not isinstance(domain, Interval) or evaluation.outcomes <= VALUELESS:
         return Range(0, 0)
-    low, high = _as_exact(domain.low), _as_exact(domain.high)
+    low, high = take_number(domain.low), take_number(domain.high)
     may_be_less = evaluation.outcomes & VALUELESS or True in item.waiting
     return Range(min(0, low) if may_be_less else low, high)
-
-
-def _as_exact(value: Ordered) -> Exact:
-    return value if isinstance(value, int | Fraction) else 0
 
 
 def join_ranges(items: Iterable[Mapping[str, Range]]) -> dict[str, Range]:

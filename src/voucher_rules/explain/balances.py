@@ -39,6 +39,8 @@ def _tell_scope(teller: Teller, trail: Trail) -> str:
     if first is not None and last is not None:
         days = {"first": first.isoformat(), "last": last.isoformat()}
         told.append(teller.tell("balance.days", **days))
+    elif last is not None:
+        told.append(teller.tell("balance.until", last=last.isoformat()))
     if not trail.found:
         told.append(teller.tell("balance.nothing"))
     return teller.tell("provenance", entries=teller.tell("clause").join(told)) if told else ""

@@ -352,6 +352,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # balances of a ledger
     "balance.of": ("$label $names", "$label $names"),
     "balance.days": ("$first 至 $last", "$first to $last"),
+    "balance.until": ("截至 $last", "up to $last"),
     "balance.nothing": ("没有相关条目", "no entry counts here"),
     "balance.lot": (
         "$what，自 $moment 起$state（条目 $entries）",

@@ -142,3 +142,8 @@ def name_found(value: object) -> str:
     if value is None:
         return "null"
     return f'"{shorten_text(value)}"' if type(value) is str else type(value).__name__
+
+
+def refuse_value(name: str, expected: str, found: object) -> UnfitError:
+    """Return the refusal of what a key holds, to be raised."""
+    return UnfitError("entry-wrong-value", name=name, expected=expected, found=name_found(found))

@@ -110,8 +110,9 @@ def tell_word(thing: Thing, lifecycle: Lifecycle, word: str, zone: timezone) -> 
     kind, _, state = word.partition(".")
     if kind == "amount":
         return thing.amount_in((state,))
-    if word.startswith("is_"):
-        return thing.stands_in(word.removeprefix("is_"))
+    asked = word.removeprefix("is_")
+    if asked != word and asked in lifecycle.states:
+        return thing.stands_in(asked)
     moment = thing.entered(word[: -len("_at")])
     if moment is None:
         return None

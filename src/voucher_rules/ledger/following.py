@@ -109,7 +109,7 @@ def _find_carried(asking: Asking, carried: Carried, following: Following | None)
 def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle, books: Books) -> Iterator[Draft]:
     """Yield an event for each consequence that applies: it opens a thing, or moves the one asked.
 
-    A consequence moves all there is of a thing, from whichever of its states there is a way.
+    It moves from whichever of the states of a thing there is a way.
     """
     applying = {item.rule.id: item for item in made.result.followings}
     ways: dict[str, list[Transition]] = {}
@@ -122,9 +122,12 @@ def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle, books: Books) -
         if transition.sources:
             ways.setdefault(follows.rule, []).append(transition)
             continue
+        amount = _read_amount(made.result, transition)
+        if amount == 0:
+            continue
         thing = f"{made.entry}.{follows.rule}"
         carries = _gather_carried(made.asking, lifecycle, applying[follows.rule])
-        yield _draft(made, lifecycle, transition, thing=thing, amount=None, carries=carries)
+        yield _draft(made, lifecycle, transition, thing=thing, amount=amount, carries=carries)
     for found in ways.values():
         yield from _move_asked(made, lifecycle, found, books)
 
@@ -146,7 +149,9 @@ def _move_asked(
         held = any(books.find_thing((ruleset.id, home, name)) is not None for home in homes)
         able = [] if held or not name else ways[:1]
     for way in able:
-        yield _draft(made, lifecycle, way, thing=name, amount=None, carries={})
+        amount = _read_amount(made.result, way)
+        if amount != 0:
+            yield _draft(made, lifecycle, way, thing=name, amount=amount, carries={})
 
 
 def _draft(  # noqa: PLR0913 - each argument is one part of the event

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from voucher_rules.checked.histories import Pool, SpanKind
+from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.asking import question_of_pool
 from voucher_rules.ledger.balances import local_day
@@ -15,7 +15,7 @@ from voucher_rules.ledger.entries import Budgeted
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Lot, Thing
 from voucher_rules.ledger.shelf import Shelf
-from voucher_rules.ledger.spans import Days, find_calendar_span
+from voucher_rules.ledger.spans import Days, find_span_on
 
 _Envelope = tuple[tuple[str, str], ...]
 
@@ -75,13 +75,14 @@ def _list_places(
     for entry in history.budgets:
         body = entry.body
         if isinstance(body, Budgeted) and (body.ruleset, body.pool) == (ruleset.id, pool.name):
-            yield tuple(sorted(body.envelope.items())), _find_span(pool, body.day)
+            yield tuple(sorted(body.envelope.items())), find_span_on(pool.within.kind, body.day)
     for thing in history.things.values():
         if (thing.ruleset, thing.lifecycle) != (ruleset.id, pool.lifecycle):
             continue
         envelope = _find_envelope(thing, pool)
         for moment in _list_moments(thing, pool) if envelope is not None else ():
-            yield envelope or (), _find_span(pool, local_day(moment, ruleset.zone))
+            day = local_day(moment, ruleset.zone)
+            yield envelope or (), find_span_on(pool.within.kind, day)
 
 
 def _find_envelope(thing: Thing, pool: Pool) -> _Envelope | None:
@@ -102,12 +103,3 @@ def _list_moments(thing: Thing, pool: Pool) -> Iterator[datetime]:
 def _date_lot(lot: Lot, pool: Pool) -> datetime:
     """Return the moment that tells in which span a lot takes."""
     return lot.moments.get(pool.dated_by) or lot.moments[lot.state]
-
-
-def _find_span(pool: Pool, day: date) -> Days | None:
-    kind = pool.within.kind
-    if kind is SpanKind.LIFETIME:
-        return (None, None)
-    if kind in {SpanKind.ROLLING, SpanKind.BETWEEN}:
-        return None
-    return find_calendar_span(kind, day)

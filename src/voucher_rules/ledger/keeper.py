@@ -62,8 +62,9 @@ class Keeper:
     def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
         """Enter what happened, as one batch: all of it or none.
 
-        What lapsed before the last of it happened is entered first, in the same batch. Raises
-        :class:`LedgerError` where what went before does not allow it.
+        What lapsed before the last of it happened is entered first, on its own: it stays where the
+        batch is refused. Lapses that turn out not to have been due are taken back in the batch.
+        Raises :class:`LedgerError` where what went before does not allow it.
         """
         for draft in drafts:
             _check_aware(draft.at, draft.id)

@@ -27,7 +27,7 @@ from voucher_rules.ledger.entry_shapes import (
     Misfit,
     Shape,
     UnfitError,
-    name_found,
+    refuse_value,
     shorten_text,
 )
 from voucher_rules.ledger.write_entries import write_text
@@ -113,7 +113,7 @@ def _read_entry(data: Any) -> Entry:  # noqa: ANN401 - JSON
 def _read_body(data: Any) -> Body:  # noqa: ANN401
     kind = data.get("kind") if type(data) is dict else None
     if type(kind) is not str or kind not in BODIES:
-        raise _refuse("body.kind", " | ".join(BODIES), kind)
+        raise refuse_value("body.kind", " | ".join(BODIES), kind)
     fields = _read_fields(data, _BODIES[kind], "body", "body.")
     del fields["kind"]
     return BODIES[kind][0](**fields)
@@ -125,7 +125,7 @@ def _read_fields(data: Any, plan: _Plan, name: str, before: str) -> dict[str, An
     The rest stays as it came: that it is right is proved when the entry is written again.
     """
     if type(data) is not dict:
-        raise _refuse(name, "mapping", data)
+        raise refuse_value(name, "mapping", data)
     if data.keys() != plan.keys:
         for key in sorted(plan.keys - data.keys()):
             raise UnfitError("entry-key-missing", name=f"{before}{key}")
@@ -136,42 +136,38 @@ def _read_fields(data: Any, plan: _Plan, name: str, before: str) -> dict[str, An
     return data
 
 
-def _refuse(name: str, expected: str, found: object) -> UnfitError:
-    return UnfitError("entry-wrong-value", name=name, expected=expected, found=name_found(found))
-
-
 def _read_moment(value: Any, name: str, form: Form) -> datetime:  # noqa: ANN401
     if type(value) is not str or not _MOMENT.fullmatch(value):
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     try:
         return datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
     except ValueError:
-        raise _refuse(name, form.value, value) from None
+        raise refuse_value(name, form.value, value) from None
 
 
 def _read_day(value: Any, name: str, form: Form) -> date | None:  # noqa: ANN401
     if value is None and form is Form.DAY_OR_NULL:
         return None
     if type(value) is not str or not _DAY.fullmatch(value):
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise _refuse(name, form.value, value) from None
+        raise refuse_value(name, form.value, value) from None
 
 
 def _read_names(value: Any, name: str, form: Form) -> dict[str, tuple[str, ...]]:  # noqa: ANN401
     if type(value) is not dict:
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     for key, held in value.items():
         if type(held) is not list:
-            raise _refuse(f"{name}.{shorten_text(key)}", "list of texts", held)
+            raise refuse_value(f"{name}.{shorten_text(key)}", "list of texts", held)
     return {key: tuple(held) for key, held in value.items()}
 
 
 def _read_rested(value: Any, name: str, form: Form) -> tuple[Rested, ...]:  # noqa: ANN401
     if type(value) is not list:
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     places = [f"{name}[{at}]" for at in range(len(value))]
     return tuple(
         Rested(**_read_fields(held, _RESTED, place, f"{place}."))

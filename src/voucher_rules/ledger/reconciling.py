@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from voucher_rules.checked.histories import Lifecycle, Pool, SpanKind
+from voucher_rules.checked.histories import Lifecycle, Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.asking import question_of_pool
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.entries import Budgeted, Entry, Moved
 from voucher_rules.ledger.history import list_effective
 from voucher_rules.ledger.live import LiveBooks
-from voucher_rules.ledger.spans import Days, find_calendar_span
+from voucher_rules.ledger.spans import Days, find_span_on
 
 Envelope = tuple[tuple[str, str], ...]
 
@@ -88,7 +88,7 @@ def reconcile_pool(
         *((_name_envelope(body), body.day) for body in budgets),
         *((flow.envelope, flow.day) for flow in flows),
     ):
-        days = _find_days(pool, day)
+        days = find_span_on(pool.within.kind, day)
         if days is not None:
             found.add((envelope, days))
     rows = sorted(found, key=lambda item: (item[0], str(item[1][0]), str(item[1][1])))
@@ -120,17 +120,6 @@ def _sum_row(
 
 def _name_envelope(body: Budgeted) -> Envelope:
     return tuple(sorted(body.envelope.items()))
-
-
-def _find_days(pool: Pool, day: date | None) -> Days | None:
-    """Return the span of a pool that a day lies in; None where only a case can tell."""
-    match pool.within.kind:
-        case SpanKind.LIFETIME:
-            return (None, None)
-        case SpanKind.ROLLING | SpanKind.BETWEEN:
-            return None
-        case kind:
-            return None if day is None else find_calendar_span(kind, day)
 
 
 def _lies_in(day: date | None, days: Days) -> bool:

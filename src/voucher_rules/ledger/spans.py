@@ -48,6 +48,17 @@ def find_span(
     return find_calendar_span(within.kind, anchor)
 
 
+def find_span_on(kind: SpanKind, day: date | None) -> Days | None:
+    """Return the span a day lies in; None where there is no day, or only a case can tell."""
+    match kind:
+        case SpanKind.LIFETIME:
+            return (None, None)
+        case SpanKind.ROLLING | SpanKind.BETWEEN:
+            return None
+        case _:
+            return None if day is None else find_calendar_span(kind, day)
+
+
 def find_calendar_span(kind: SpanKind, day: date) -> tuple[date, date]:
     """Return the first and last day of the year, quarter or month that ``day`` lies in."""
     months = _MONTHS_IN[kind]

@@ -26,7 +26,7 @@ from voucher_rules.ledger.entry_shapes import (
     Form,
     Shape,
     UnfitError,
-    name_found,
+    refuse_value,
     shorten_text,
 )
 from voucher_rules.sources.characters import find_hidden, name_character
@@ -54,7 +54,7 @@ def write_entry(entry: Entry) -> str:
 def write_text(entry: Entry) -> str:
     """Return the text of an entry. Raises :class:`UnfitError`."""
     if type(entry) is not Entry:
-        raise _refuse("entry", "Entry", entry)
+        raise refuse_value("entry", "Entry", entry)
     text = _ENCODER.encode(_write_fields(entry, _ENTRY, "") | {"body": _write_body(entry.body)})
     if len(text) > MOST_BYTES or len(text.encode()) > MOST_BYTES:
         raise UnfitError("entry-too-large", limit=str(MOST_BYTES))
@@ -74,7 +74,7 @@ def check_body(body: object) -> None:
 def _write_body(body: object) -> dict[str, object]:
     plan = _BODIES.get(type(body))
     if plan is None:
-        raise _refuse("body", " | ".join(item.__name__ for item in KINDS), body)
+        raise refuse_value("body", " | ".join(item.__name__ for item in KINDS), body)
     return _write_fields(body, plan, "body.") | {"kind": KINDS[type(body)]}
 
 
@@ -82,13 +82,9 @@ def _write_fields(holder: object, plan: _Plan, before: str) -> dict[str, object]
     return {key: write(getattr(holder, key), f"{before}{key}", form) for key, form, write in plan}
 
 
-def _refuse(name: str, expected: str, found: object) -> UnfitError:
-    return UnfitError("entry-wrong-value", name=name, expected=expected, found=name_found(found))
-
-
 def _check_text(value: Any, name: str, form: Form) -> str:  # noqa: ANN401 - whatever was given
     if type(value) is not str or (form is Form.NAME and not value):
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     hidden = find_hidden(value)
     if hidden:
         character = name_character(hidden[0])
@@ -98,7 +94,7 @@ def _check_text(value: Any, name: str, form: Form) -> str:  # noqa: ANN401 - wha
 
 def _check_flag(value: Any, name: str, form: Form) -> bool:  # noqa: ANN401
     if type(value) is not bool:
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     return value
 
 
@@ -106,7 +102,7 @@ def _check_number(value: Any, name: str, form: Form) -> int | None:  # noqa: ANN
     if value is None and form is Form.AMOUNT_OR_NULL:
         return None
     if type(value) is not int or (form is Form.PLACE and value < 1):
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     if not -_TOO_LONG < value < _TOO_LONG:
         raise UnfitError("entry-number-too-long", name=name, limit=str(MOST_DIGITS))
     return value
@@ -114,7 +110,7 @@ def _check_number(value: Any, name: str, form: Form) -> int | None:  # noqa: ANN
 
 def _write_moment(value: Any, name: str, form: Form) -> str:  # noqa: ANN401
     if type(value) is not datetime:
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     # Only a fixed zone of Python's own is asked for its offset: any other may answer as it likes.
     zone = value.tzinfo
     if type(zone) is not timezone or zone.utcoffset(None) != _NO_SHIFT:
@@ -127,14 +123,14 @@ def _write_day(value: Any, name: str, form: Form) -> str | None:  # noqa: ANN401
     if value is None and form is Form.DAY_OR_NULL:
         return None
     if type(value) is not date:
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     return value.isoformat()
 
 
 def _list_members(value: Any, name: str, form: Form) -> list[tuple[str, Any]]:  # noqa: ANN401
     """Return the members of a mapping, once, with their keys checked."""
     if type(value) not in (dict, MappingProxyType):
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     return [(_check_text(key, name, Form.TEXT), held) for key, held in value.items()]
 
 
@@ -154,7 +150,7 @@ def _write_amounts(value: Any, name: str, form: Form) -> dict[str, int | None]: 
 
 def _write_data(value: Any, name: str, form: Form) -> object:  # noqa: ANN401
     if type(value) not in (dict, MappingProxyType):
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     return _Copier().copy(value, name, 1)
 
 
@@ -178,7 +174,7 @@ class _Copier:
         if type(value) is int:
             return _check_number(value, name, Form.AMOUNT)
         if type(value) not in (list, dict, MappingProxyType):
-            raise _refuse(name, "JSON data without fractions", value)
+            raise refuse_value(name, "JSON data without fractions", value)
         if depth > MOST_DEEP:
             raise UnfitError("entry-too-deep", limit=str(MOST_DEEP))
         if type(value) is list:
@@ -198,16 +194,16 @@ def _write_names(value: Any, name: str, form: Form) -> dict[str, list[str]]:  # 
 
 def _write_list(value: Any, name: str) -> list[str]:  # noqa: ANN401
     if type(value) is not tuple:
-        raise _refuse(name, "list of texts", value)
+        raise refuse_value(name, "list of texts", value)
     return [_check_text(held, f"{name}[{at}]", Form.TEXT) for at, held in enumerate(value)]
 
 
 def _write_rested(value: Any, name: str, form: Form) -> list[dict[str, object]]:  # noqa: ANN401
     if type(value) is not tuple:
-        raise _refuse(name, form.value, value)
+        raise refuse_value(name, form.value, value)
     for at, held in enumerate(value):
         if type(held) is not Rested:
-            raise _refuse(f"{name}[{at}]", "Rested", held)
+            raise refuse_value(f"{name}[{at}]", "Rested", held)
     return [_write_fields(held, _RESTED, f"{name}[{at}].") for at, held in enumerate(value)]
 
 

@@ -7,7 +7,6 @@ none is everywhere. A condition that is open makes the whole open, unless the re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Final, NamedTuple
 
 from voucher_rules.meaning.extremes import find_least, find_most, find_option
@@ -38,6 +37,7 @@ from voucher_rules.values.model import (
     SetBetween,
     Value,
     settle_exact,
+    take_number,
 )
 
 
@@ -106,14 +106,10 @@ def sum_shares(shares: list[Share]) -> Value:
         domain, _ = split_value(share.value)
         if not _maybe(share) or not isinstance(domain, Interval):
             continue
-        least, most = _exact(domain.low), _exact(domain.high)
+        least, most = take_number(domain.low), take_number(domain.high)
         low += least if _surely(share) else min(0, least)
         high += most if _surely(share) else max(0, most)
     return make_value(Interval(settle_exact(low), settle_exact(high)), _find_open(shares))
-
-
-def _exact(value: object) -> Exact:
-    return value if isinstance(value, int | Fraction) else 0
 
 
 def any_of_shares(shares: list[Share]) -> Value:
@@ -227,7 +223,7 @@ def fold_unknown(name: str, most: int, share: Share) -> Value:
             return make_value(Interval(0, most), waiting)
         case "sum":
             ends = (domain.low, domain.high) if isinstance(domain, Interval) else (0, 0)
-            low, high = _exact(ends[0]), _exact(ends[1])
+            low, high = take_number(ends[0]), take_number(ends[1])
             return make_value(Interval(min(0, most * low), max(0, most * high)), waiting)
         case "min" | "max":
             return make_value(domain, waiting | {NONE})

@@ -30,6 +30,7 @@ from voucher_rules.values.model import (
     Unknown,
     Value,
     settle_exact,
+    take_number,
 )
 
 
@@ -51,15 +52,13 @@ def is_below_end(bracket: Bracket, at: Ordered) -> bool:
 def apply_scale(scale: Scale, at: Ordered, after: Exact = 0) -> Value:
     """Return what a scale gives for a quantity; ``after`` is what was already counted before it."""
     if scale.applies == "marginal":
-        return settle_exact(sum_brackets(scale, after + _exact(at)) - sum_brackets(scale, after))
+        return settle_exact(
+            sum_brackets(scale, after + take_number(at)) - sum_brackets(scale, after)
+        )
     found = find_bracket(scale, at).value
     if scale.applies == "level" or not isinstance(found, int | Fraction):
         return found
-    return settle_exact(found * _exact(at))
-
-
-def _exact(value: Ordered) -> Exact:
-    return value if isinstance(value, int | Fraction) else 0
+    return settle_exact(found * take_number(at))
 
 
 def sum_brackets(scale: Scale, total: Exact) -> Exact:
@@ -84,7 +83,7 @@ def split_total(scale: Scale, total: Exact) -> Iterator[tuple[Bracket, Exact]]:
     """Yield each bracket with the part of ``total`` in it: from where the one before ends, or 0."""
     low: Exact = 0
     for bracket in scale.brackets:
-        high = total if bracket.high is None else min(total, _exact(bracket.high))
+        high = total if bracket.high is None else min(total, take_number(bracket.high))
         if high > low:
             yield bracket, high - low
             low = high
@@ -160,7 +159,7 @@ def _list_levels(scale: Scale, domain: Interval) -> list[Value]:
         if scale.applies == "level" or not isinstance(bracket.value, int | Fraction):
             found.append(bracket.value)
         else:
-            found += [settle_exact(bracket.value * _exact(at)) for at in (start, end)]
+            found += [settle_exact(bracket.value * take_number(at)) for at in (start, end)]
     return found
 
 
@@ -178,8 +177,8 @@ def _list_vertices(
 ) -> Iterator[tuple[Exact, Exact]]:
     """Yield where a sum over brackets may turn: the corners of a range and of what it crosses."""
     turns = list_turns(scale)
-    low, high = _exact(domain.low), _exact(domain.high)
-    least, most = _exact(before.low), _exact(before.high)
+    low, high = take_number(domain.low), take_number(domain.high)
+    least, most = take_number(before.low), take_number(before.high)
     starts = {least, most, *turns, *(t - end for t in turns for end in (low, high))}
     for start in starts:
         if least <= start <= most:
@@ -190,7 +189,7 @@ def _list_vertices(
 def list_turns(scale: Scale) -> list[Exact]:
     """Return the quantities at which one bracket ends and the next begins, zero among them."""
     ends = [bracket.high for bracket in scale.brackets if bracket.high is not None]
-    return [0, *(_exact(end) for end in ends if isinstance(end, int | Fraction))]
+    return [0, *(take_number(end) for end in ends if isinstance(end, int | Fraction))]
 
 
 def list_brackets(scale: Scale, entered: tuple[Value, ...]) -> Iterator[int]:
@@ -203,7 +202,7 @@ def list_brackets(scale: Scale, entered: tuple[Value, ...]) -> Iterator[int]:
     if len(entered) > 1 and len(totals) < 2 * len(entered):
         return
     if len(entered) > 1:
-        low, high, least, most = (_exact(end) for end in totals)
+        low, high, least, most = (take_number(end) for end in totals)
         totals = [least, most, low + least, high + most]
     for total in totals:
         yield scale.brackets.index(find_bracket(scale, total))

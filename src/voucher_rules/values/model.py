@@ -178,6 +178,11 @@ CURRENCIES: Final[Mapping[str, Currency]] = {
 """ISO 4217 codes and minor-unit digits."""
 
 
+def take_number(value: object) -> Exact:
+    """Return a value that is a number; 0 for any other, which types rule out."""
+    return value if isinstance(value, int | Fraction) else 0
+
+
 def settle_exact(value: Exact) -> Exact:
     """Return a whole ``Fraction`` as an ``int``, anything else unchanged."""
     if isinstance(value, Fraction) and value.denominator == 1:

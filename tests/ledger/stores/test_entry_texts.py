@@ -327,7 +327,10 @@ UNREADABLE: dict[str, tuple[str, str]] = {
         NOT_CANONICAL,
     ),
     "unknown key": (swap('"at":', '"a":1,"at":'), "entry-key-unknown"),
-    "unknown key of the body": (swap('"kind":"made"', '"kin":1,"kind":"made"'), "entry-key-unknown"),
+    "unknown key of the body": (
+        swap('"kind":"made"', '"kin":1,"kind":"made"'),
+        "entry-key-unknown",
+    ),
     "unknown key of a balance": (swap('"name":', '"nam":1,"name":'), "entry-key-unknown"),
     "missing key": (swap('"assumed":false,', ""), "entry-key-missing"),
     "missing body": ('{"at":"","corrects":"","id":"a","known":"","seq":1}', "entry-key-missing"),
