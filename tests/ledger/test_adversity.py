@@ -327,3 +327,20 @@ def test_deciding_again_goes_by_the_day_the_thing_tells_now() -> None:
     ledger.enter("voucher", "V1", "order", later, amount=5000, carries=VOUCHER, corrects=order)
     again = ledger.decide_again(made.entry)
     assert again.decision.outcome == "granted"
+
+
+def test_a_deadline_told_by_another_thing_of_the_name_is_found_at_once(tmp_path: Path) -> None:
+    text = (FOLDER / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+    text = text.replace("      order.at: ordered_at\n", "")
+    text = text.replace("\nfacts:\n", "    tells: {order.at: paid_in_at}\n\nfacts:\n")
+    text = text.replace("en: paid back}}\n\n    tells", "en: paid back}}\n    tells")
+    (tmp_path / "invented-voucher").mkdir()
+    (tmp_path / "invented-voucher" / "1.yaml").write_text(text, encoding="utf-8")
+    ledger = vr.Ledger(vr.load("invented-voucher", folders=[tmp_path]))
+    at = "2024-02-01T09:00"
+    ledger.enter("voucher", "V1", "order", at, amount=5000, carries=VOUCHER)
+    assert ledger.lapse("2024-02-20T09:00") == ()
+    carries = {"provider": "P1"}
+    ledger.enter("deposit", "V1", "pay_in", "2024-02-20T09:00", amount=1, carries=carries)
+    (lapsed,) = ledger.lapse("2024-02-25T09:00")
+    assert lapsed.at == datetime(2024, 2, 22, 1, 0, 0, 1, tzinfo=UTC)

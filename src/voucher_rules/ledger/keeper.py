@@ -115,16 +115,21 @@ class Keeper:
     def _commit(self, trial: Trial) -> None:
         batch = trial.batch
         self.books.commit(trial)
-        for key in trial.things:
-            self.watch.mark(key)
+        for ruleset, _, thing in trial.things:
+            self._mark(ruleset, thing)
         self._mark_decided(batch)
+
+    def _mark(self, ruleset: str, thing: str) -> None:
+        """Note that something happened to a thing; others of its name may go by what it tells."""
+        for name in self.shelf.histories[ruleset].lifecycles:
+            if (ruleset, name, thing) in self.books.events:
+                self.watch.mark((ruleset, name, thing))
 
     def _mark_decided(self, batch: Iterable[Entry]) -> None:
         """Note the things that were decided about: what was stated then may move a deadline."""
         for entry in batch:
             if isinstance(entry.body, Made) and entry.body.thing:
-                for name in self.shelf.histories[entry.body.ruleset].lifecycles:
-                    self.watch.mark((entry.body.ruleset, name, entry.body.thing))
+                self._mark(entry.body.ruleset, entry.body.thing)
 
     def lapse(self, at: datetime, known: datetime | None = None) -> tuple[Entry, ...]:
         """Enter every event that came by itself by ``at``, each at the end of its window."""
