@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from invented import claim, facts, open_ledger
+from invented import claim, facts, load_invented, open_ledger
 
 import voucher_rules as vr
+
+PROVIDER = {"provider": "P1"}
 
 
 @pytest.fixture
@@ -271,6 +273,40 @@ class TestDecidingAgain:
         with pytest.raises(vr.LedgerError, match="more-than-there-is"):
             ledger.decide_again(first.entry, {"contract.amount": "4万元"})
         assert ledger.entries == before
+
+    @pytest.mark.parametrize(
+        ("price", "amount"),
+        [("2.9998万元", 1499900), ("3万元", 1500000), ("3.0002万元", 1500000), ("8万元", 1500000)],
+    )
+    def test_what_was_cut_for_want_of_money_stays_cut(self, price: str, amount: int) -> None:
+        """Of 40,000 yuan entitled to, 10,000 were there; 5,000 have come back since."""
+        ledger = vr.Ledger(load_invented())
+        of = {"category": "training"}
+        ledger.enter(
+            "deposit", "D1", "pay_in", "2024-01-02T09:00", amount="2000 USD", carries=PROVIDER
+        )
+        ledger.budget("funds", "1万元", "2024-01-01", "2024-01-03T09:00", envelope=of)
+        ledger.decide(
+            "admit", {"finding.able": True}, "2024-01-05T10:00", thing="P1", carries=PROVIDER
+        )
+        at = "2024-02-01T09:00"
+        carries = {"enterprise": "E1", **PROVIDER}
+        asked = ledger.request("claim", facts("8万元", at), at, thing="V1", carries=carries)
+        (placed,) = ledger.allocate("funds", [asked]).placements
+        assert (placed.place, placed.granted) == ("cut", 1000000)
+        ledger.budget(
+            "funds", "5000元", "2024-01-01", at, envelope=of, added=True, known="2024-02-01T10:00"
+        )
+        ledger.decide_again(placed.answer.entry, {"contract.amount": price})
+        found = ledger.find("voucher", "V1")
+        assert found is not None
+        assert [lot.amount for lot in found.lots] == [amount]
+
+    def test_what_is_named_agrees_with_what_is_stated(self, ledger: vr.Ledger) -> None:
+        at = "2024-02-01T09:00"
+        carries = {"enterprise": "E1", "provider": "P1", "category": "testing"}
+        with pytest.raises(vr.InputError, match="carried-otherwise"):
+            ledger.decide("claim", facts("6万元", at), at, thing="V1", carries=carries)
 
     def test_only_the_latest_can_be_decided_again(self, ledger: vr.Ledger) -> None:
         first = claim(ledger, "V1", "6万元", "2024-02-01T09:00")

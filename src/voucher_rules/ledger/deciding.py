@@ -17,7 +17,7 @@ from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.ledger.asking import Asking
+from voucher_rules.ledger.asking import Asking, read_carried
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Draft, Made
@@ -102,7 +102,11 @@ def _read_asking(request: Request, books: Books) -> Asking:
     case = read_case(request.program, request.facts, request.source, on)
     read = _list_facts_read(ruleset)
     case = replace(case, extra=tuple(name for name in case.extra if name not in read))
-    return Asking(request.program, case, request.thing, {**carries, **request.carries})
+    asking = Asking(request.program, case, request.thing, {**carries, **request.carries})
+    for lifecycle in ruleset.histories.lifecycles.values():
+        stated = {name: read_carried(asking, x) for name, x in lifecycle.carries.items()}
+        _check_same({name: text for name, text in stated.items() if text}, request.carries)
+    return asking
 
 
 def _list_facts_read(ruleset: CheckedRuleset) -> frozenset[str]:

@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from typing import Any, TypeAlias
 
+from voucher_rules.checked.histories import Pool
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.ledger.asking import ask_pool
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
@@ -250,7 +252,35 @@ class Keeper:
         request = replace(request, supersedes=old.id)
         answer = decide_from(request, books, request.name or self.next_name())
         drafts = _replace_followed(answer, [placed.entry for placed in followed])
-        return answer, self._enter(drafts, known)
+        return answer, self._enter(self._keep_cut(answer, drafts, old), known)
+
+    def _keep_cut(self, answer: Answer, drafts: list[Draft], old: Entry) -> list[Draft]:
+        """Return the drafts with a grant cut to what its pool holds, where the old one was cut.
+
+        What was cut for want of money does not come back by deciding again: it may take what it
+        had, and what is left beside it.
+        """
+        ruleset = answer.result.ruleset
+        pool = ruleset.histories.pools.get(old.body.short_of if isinstance(old.body, Made) else "")
+        asked = None if pool is None else ask_pool(answer.filled.asking, pool)
+        left = None if asked is None else self.books.at(answer.drafts[0].at).read_pool(asked).left
+        if pool is None or left is None:
+            return drafts
+        return [self._cut(draft, pool, max(left, 0)) for draft in drafts]
+
+    def _cut(self, draft: Draft, pool: Pool, left: int) -> Draft:
+        """Return an event that takes from a pool, its amount no more than it had and is left."""
+        body = draft.body
+        if isinstance(body, Made):
+            return replace(draft, body=replace(body, short_of=pool.name))
+        before = self.books.standing.get(draft.corrects)
+        if before is None or not isinstance(body, Moved) or body.lifecycle != pool.lifecycle:
+            return draft
+        lifecycle = self.shelf.histories[body.ruleset].lifecycles[body.lifecycle]
+        had = before.entry.body.amount if isinstance(before.entry.body, Moved) else None
+        if lifecycle.transitions[body.event].target not in pool.takes or had is None:
+            return draft
+        return replace(draft, body=replace(body, amount=min(body.amount or 0, had + left)))
 
     def find_decision(self, name: str) -> Entry:
         """Return the entry of a decision that stands. Raises :class:`InputError`."""
