@@ -71,6 +71,7 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
 	$(IN_ENV) benchmarks/ledger.py
+	$(IN_ENV) benchmarks/ledger_decisions.py
 
 clean: ## remove everything made here, .venv too
 	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
