@@ -305,6 +305,7 @@ class BeijingYear(Year):
         facts = {
             **self.state_service(name, local_day(ordered)),
             "contract.refunded": tell_yuan(self.prices[name] * turn // 3),
+            "refund.arose_on": local_day(at),
             "service.not_provided": False,
             "service.refunded_in_full": whole,
         }

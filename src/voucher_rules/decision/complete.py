@@ -9,7 +9,7 @@ is split (see ``split``), which narrows the bounds or proves that an input does 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from voucher_rules.decision.boxes import (
@@ -60,6 +60,7 @@ class Completion:
     ranges: Mapping[str, Range]
     decisive: tuple[str, ...]
     exact: bool
+    witness: Box | None = None
 
 
 def complete_case(program: Program, options: Options, box: Box) -> Completion:
@@ -131,7 +132,8 @@ class _Search:
         if len(decisive) == len(self.live) and self._is_exact(self.whole.outcomes, self._bounds()):
             order = tuple(name for name in self.live if name in decisive)
             return Completion(self.whole.outcomes, self._bounds(), order, exact=True)
-        return self._run_split(decisive)
+        found = self._run_split(decisive)
+        return found if found.decisive or not found.exact else replace(found, witness=good)
 
     def _list_names(self) -> list[str]:
         """Return what to choose in a completion: what is live, and the records of live lists."""

@@ -41,7 +41,8 @@ def decide(
     """Decide a case. ``overlays`` are departures already built into the program, to be reported."""
     evaluation = evaluate_program(program, case.values, options)
     completion = _complete(program, case, options, evaluation)
-    outcome = _conclude(program, evaluation, completion)
+    outputs = _find_outputs(program, options, evaluation, completion)
+    outcome = _conclude(program, outputs, completion)
     notices = list_notice_overlays(program, case.values, evaluation)
     reported = (*notices, *overlays, *_list_option_overlays(program, options))
     return DecisionResult(
@@ -52,7 +53,7 @@ def decide(
         outcome=outcome,
         possible=tuple(item for item in _ORDER if item in completion.outcomes),
         amounts=_make_amounts(evaluation, completion, outcome),
-        values={} if outcome in VALUELESS else _gather_outputs(program, evaluation),
+        values={} if outcome in VALUELESS else outputs,
         exact=completion.exact,
         reasons=list_reasons(program, evaluation),
         missing=list_missing(program, evaluation, completion, outcome, case.values),
@@ -74,15 +75,28 @@ def _complete(program: Program, case: Case, options: Options, evaluation: Evalua
     return complete_case(program, options, case.values)
 
 
-def _conclude(program: Program, evaluation: Evaluation, completion: Completion) -> Outcome:
+def _find_outputs(
+    program: Program, options: Options, evaluation: Evaluation, completion: Completion
+) -> Mapping[str, Value]:
+    """Return the outputs worked out; those of any completion, where all come to the same.
+
+    Seen with its unknowns, a value that one of two definitions gives looks open although both may
+    give the same.
+    """
+    if completion.witness is None:
+        return _gather_outputs(program, evaluation)
+    return _gather_outputs(program, evaluate_program(program, completion.witness, options))
+
+
+def _conclude(program: Program, outputs: Mapping[str, Value], completion: Completion) -> Outcome:
     """One outcome and one amount is decided; anything else is undetermined."""
     if len(completion.outcomes) != 1 or completion.decisive:
         return Outcome.UNDETERMINED
     outcome = next(iter(completion.outcomes))
     if outcome in VALUELESS:
         return outcome
-    values = _gather_outputs(program, evaluation).values()
-    if program.decision.answers == "value" and any(isinstance(x, Unknown) for x in values):
+    open_ones = any(isinstance(value, Unknown) for value in outputs.values())
+    if program.decision.answers == "value" and open_ones:
         return Outcome.UNDETERMINED
     apart = any(payable.low != payable.high for payable in completion.ranges.values())
     return Outcome.UNDETERMINED if apart and outcome is not Outcome.REFERRED else outcome
