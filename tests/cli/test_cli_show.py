@@ -196,13 +196,13 @@ def test_histories_are_shown(run: Run) -> None:
 
 def test_a_provision_names_the_events_that_cite_it(run: Run) -> None:
     told = run("show", str(LIVES), "第五条").out
-    here = told.partition("what happens by it\n")[2].splitlines()
+    here = told.partition("events and money\n")[2].splitlines()
     assert [line.strip() for line in here] == [
         "voucher: put on the waiting list",
         "voucher: called up",
         "money: money of the year",
     ]
-    assert "what happens by it" not in run("show", str(LIVES), "第一条").out
+    assert "events and money" not in run("show", str(LIVES), "第一条").out
 
 
 @pytest.mark.parametrize(

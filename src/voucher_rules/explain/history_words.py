@@ -13,7 +13,7 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.heading": ("历程：$label", "history: $label"),
     "history.balances": ("由历史得出的数", "values read from history"),
     "history.pool": ("资金：$label", "money: $label"),
-    "history.here": ("由此发生", "what happens by it"),
+    "history.here": ("事件与资金", "events and money"),
     "history.event_of": ("$thing：$event", "$thing: $event"),
     # columns and rows
     "history.state": ("状态", "state"),
