@@ -156,6 +156,69 @@ def test_a_provision_is_shown_with_its_parts(run: Run) -> None:
     assert "第四条" not in done.out
 
 
+LIVES = FOLDER.parent / "ledger" / "rulesets" / "invented-voucher" / "1.yaml"
+
+
+def test_histories_are_shown(run: Run) -> None:
+    done = run("show", str(LIVES))
+    assert done.code == 0
+    lines = [" ".join(line.split()) for line in done.out.splitlines()]
+    for told in (
+        "history: voucher [voucher]",
+        "amount it has one (CNY)",
+        "carries enterprise: named when the event is entered",
+        "not settled yet: how much of it is “accepted”",
+        "expired [expired] run out",
+        (
+            "put on the waiting list [wait] new → “waiting” "
+            "where nothing is left of “money of the year” 第五条"
+        ),
+        (
+            "called up [call_up] “waiting” → “ordered” "
+            "when there is money in “money of the year” again 第五条"
+        ),
+        "cancelled [cancel] “ordered” or “accepted” → “cancelled” entered by people",
+        "settled [settle] “accepted” → “settled” when “settlement” comes out granted 第七条",
+        "a part of it may move its amount is “settled”",
+        (
+            "lapsed unaccepted [time_out] “ordered” → “timed out” "
+            "it comes by itself once this has ended: accepted within 48 hours (第六条) 第六条"
+        ),
+        "what it takes how many different “provider” among “voucher”",
+        "whose the same “enterprise”, the same “provider”",
+        "in which states “promised, not paid out”, “paid out”",
+        "money: money of the year [funds]",
+        "where nothing is left put to wait: voucher: put on the waiting list",
+    ):
+        assert told in lines
+    assert not [line for line in done.out.splitlines() if line != line.rstrip()]
+
+
+def test_a_provision_names_the_events_that_cite_it(run: Run) -> None:
+    told = run("show", str(LIVES), "第五条").out
+    here = told.partition("events and money\n")[2].splitlines()
+    assert [line.strip() for line in here] == [
+        "voucher: put on the waiting list",
+        "voucher: called up",
+        "money: money of the year",
+    ]
+    assert "events and money" not in run("show", str(LIVES), "第一条").out
+
+
+@pytest.mark.parametrize(
+    ("told", "of"),
+    [
+        ("everyone's", "funds.redeemed_in_region"),
+        ("“announced” no later than “day the contract was signed”", "provider.signed"),
+        ("it must fall within the first of these that applies:", "perform"),
+    ],
+)
+def test_shipped_histories_are_shown(run: Run, told: str, of: str) -> None:
+    done = run("show", "cn-nm-service-voucher")
+    assert f"[{of}]" in done.out
+    assert told in done.out
+
+
 def test_an_unknown_provision_is_refused(run: Run) -> None:
     done = run("show", str(RULESET), "第三条(一)")
     assert done.code == 3

@@ -27,6 +27,7 @@ from voucher_rules.testing import Difference
 
 HERE: Final = Path(__file__).resolve().parent
 RULESET: Final = HERE / "test-lantern" / "2024.yaml"
+LIVES: Final = HERE.parent / "ledger" / "rulesets" / "invented-voucher" / "1.yaml"
 TEXT: Final = (HERE / "test-lantern" / "lantern.txt").read_text("utf-8")
 LANGUAGES: Final = ("zh", "en")
 TEXTS: Final = os.environ.get("VOUCHER_RULES_TEXTS", "")
@@ -141,6 +142,40 @@ def test_a_page_says_what_its_golden_says(language: str, *, rewriting: bool) -> 
     if rewriting:
         golden.write_text(shown, "utf-8")
     assert shown == golden.read_text("utf-8")
+
+
+@cache
+def lay_out_lives() -> dict[str, str]:
+    return lay_out_pages(gather_material(vr.load(LIVES), []))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_histories_are_told_as_their_golden_says(language: str, *, rewriting: bool) -> None:
+    page = lay_out_lives()[f"invented-voucher-1.{language}.html"]
+    part = page.partition('<section class="vp-part" id="histories">')[2]
+    shown = Reader(part.partition('<section class="vp-part" id="decisions">')[0]).text
+    golden = HERE / "goldens" / f"histories.{language}.txt"
+    if rewriting:
+        golden.write_text(shown, "utf-8")
+    assert shown == golden.read_text("utf-8")
+
+
+def test_every_event_leads_to_its_provision_and_back() -> None:
+    pages = {name: Reader(page) for name, page in lay_out_lives().items()}
+    assert find_dead_links(pages) == []
+    lifecycles = vr.load(LIVES).checked.histories.lifecycles
+    events = [(x.name, event) for x in lifecycles.values() for event in x.transitions.values()]
+    cited = {f"#event-{name}.{event.name}" for name, event in events if event.citation}
+    for reader in pages.values():
+        assert {f"event-{name}.{event.name}" for name, event in events} <= set(reader.places)
+        linked = {link for link in reader.links if link.startswith("#event-")}
+        assert linked == cited
+        assert "#pool-funds" in reader.links
+
+
+def test_a_ruleset_without_histories_has_no_part_for_them() -> None:
+    for page in lay_out_pages(gather()).values():
+        assert "histories" not in page.partition("</style>")[2]
 
 
 def test_official_words_stand_only_on_pages_made_with_the_text() -> None:

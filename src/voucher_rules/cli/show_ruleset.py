@@ -13,6 +13,7 @@ from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.rules import tell_rule
+from voucher_rules.cli.show_histories import make_teller, show_histories
 from voucher_rules.cli.table import lay_out_pairs, lay_out_table
 from voucher_rules.cli.words import join, tell
 from voucher_rules.diagnostics import Diagnostic
@@ -82,6 +83,10 @@ class _View:
             iter([tell_notice(writer, item) for item in self.ruleset.notices]),
         )
 
+        teller = make_teller(checked, self.language)
+        for heading, lines in show_histories(teller):
+            yield from self._lay_out_under(heading, iter(lines))
+
     def show_provision(self, item: Provision) -> Iterator[str]:
         ruleset, ref = self.ruleset, item.citation.ref
         yield f"{ruleset.id} {ruleset.edition} — {ref}"
@@ -99,13 +104,18 @@ class _View:
         yield from self._lay_out(
             "readings", iter([line for x in readings for line in self._tell_reading(x)])
         )
+        teller = make_teller(ruleset.checked, self.language)
+        yield from self._lay_out_under(self.tell("history.here"), teller.list_at(ref))
 
     def _lay_out(self, heading: str, lines: Iterator[str]) -> Iterator[str]:
+        return self._lay_out_under(self.tell(f"heading.{heading}"), lines)
+
+    def _lay_out_under(self, heading: str, lines: Iterator[str]) -> Iterator[str]:
         told = list(lines)
         if told:
             yield ""
-            yield self.tell(f"heading.{heading}")
-            yield from (f"{INDENT}{line}" for line in told)
+            yield heading
+            yield from (f"{INDENT}{line}".rstrip() for line in told)
 
     def _tabulate(self, keys: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         if rows:

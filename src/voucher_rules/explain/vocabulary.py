@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from voucher_rules.diagnostics import fill_template
+from voucher_rules.explain.history_words import HISTORY_WORDS
 
 
 class Tell(Protocol):
@@ -30,6 +31,7 @@ def make_tell(words: Mapping[str, tuple[str, str]]) -> Tell:
 
 
 VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
+    **HISTORY_WORDS,
     # headings
     "heading.ruleset": ("规则集", "ruleset"),
     "heading.edition": ("版本", "edition"),

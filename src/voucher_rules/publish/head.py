@@ -116,8 +116,8 @@ def _lay_out_contents(scribe: Scribe) -> str:
     """Return links to the parts of the page and to every provision."""
     parts = [
         f'<li><a href="#{key}">{scribe.say(f"section.{key}")}</a></li>'
-        for key in ("limits", "provisions", "decisions", "facts")
-        if key != "limits" or scribe.material.reports
+        for key in ("limits", "provisions", "histories", "decisions", "facts")
+        if _is_there(scribe, key)
     ]
     refs = [scribe.link_provision(x.citation.ref) for x in scribe.ruleset.provisions]
     label = escape_text(scribe.tell("page.contents"))
@@ -125,3 +125,9 @@ def _lay_out_contents(scribe: Scribe) -> str:
         f'<nav class="vp-contents" aria-label="{label}"><ul>{"".join(parts)}</ul>'
         f'<p class="vp-refs">{" ".join(refs)}</p></nav>'
     )
+
+
+def _is_there(scribe: Scribe, key: str) -> bool:
+    """Return whether the page has a part."""
+    there = {"limits": scribe.material.reports, "histories": scribe.checked.histories.lifecycles}
+    return bool(there.get(key, True))

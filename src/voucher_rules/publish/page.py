@@ -12,6 +12,7 @@ from voucher_rules.explain.markup import lay_out_page
 from voucher_rules.explain.style import STYLE
 from voucher_rules.explain.terms import TermWriter
 from voucher_rules.publish.head import lay_out_head
+from voucher_rules.publish.histories import lay_out_histories
 from voucher_rules.publish.index import lay_out_decisions, lay_out_facts
 from voucher_rules.publish.limits import lay_out_limits
 from voucher_rules.publish.material import Material, gather_material
@@ -68,6 +69,9 @@ def _lay_out_body(scribe: Scribe) -> Iterator[str]:
     if limits:
         yield from _lay_out_part(scribe, "limits", limits)
     yield from _lay_out_part(scribe, "provisions", list(lay_out_provisions(scribe)))
+    histories = list(lay_out_histories(scribe))
+    if histories:
+        yield from _lay_out_part(scribe, "histories", histories)
     yield from _lay_out_part(scribe, "decisions", [lay_out_decisions(scribe)])
     yield from _lay_out_part(scribe, "facts", [lay_out_facts(scribe)])
 

@@ -8,6 +8,7 @@ from typing import Final
 from voucher_rules.checked.model import Provision
 from voucher_rules.checked.symbols import Reading
 from voucher_rules.explain.markup import TAGS, escape_text, fold
+from voucher_rules.publish.histories import lay_out_events_at
 from voucher_rules.publish.parameters import lay_out_parameters
 from voucher_rules.publish.rules import lay_out_rule
 from voucher_rules.publish.scribe import Scribe, lay_out_pairs, lay_out_table, name_anchor
@@ -48,6 +49,7 @@ def _lay_out_provision(scribe: Scribe, item: Provision, depth: int) -> Iterator[
     for reading in scribe.ruleset.readings.values():
         if reading.citation.ref == ref:
             yield _lay_out_reading(scribe, reading, inner)
+    yield lay_out_events_at(scribe, ref)
     yield from _lay_out_cases(scribe, scribe.material.cases.get(ref, ()))
 
 

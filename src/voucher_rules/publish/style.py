@@ -63,6 +63,12 @@ body.voucher-rules { margin: 0 auto; padding: 2em 1.5em; max-width: 64em; font-s
 .voucher-rules .vp-facts tbody th, .voucher-rules .vp-decisions tbody th,
 .voucher-rules .vp-cases tbody th, .voucher-rules .vp-parameters tbody th { width: 22%; }
 .voucher-rules .vp-cells { width: auto; min-width: 40%; }
+.voucher-rules .vp-history { margin-top: 1.5em; }
+.voucher-rules .vp-states tbody th, .voucher-rules .vp-events tbody th,
+.voucher-rules .vp-balances tbody th { width: 20%; }
+.voucher-rules .vp-events td:nth-of-type(1) { width: 24%; }
+.voucher-rules .vp-events td:nth-of-type(3) { width: 8em; }
+.voucher-rules .vp-balances td { width: 20%; }
 .voucher-rules .vp-cells tbody th { min-width: 6em; }
 .voucher-rules .vp-granted { color: var(--good); }
 .voucher-rules .vp-denied { color: var(--bad); }

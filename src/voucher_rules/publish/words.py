@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "section.provisions": ("逐条内容", "provisions"),
     "section.decisions": ("可作出的决定", "decisions"),
     "section.facts": ("事实", "facts"),
+    "section.histories": ("历程与资金", "histories and money"),
     "section.errata": ("原文疏误", "slips in the text"),
     "section.cautions": ("注意", "take note"),
     # the head
