@@ -294,10 +294,16 @@ class TestDecidingAgain:
         asked = ledger.request("claim", facts("8万元", at), at, thing="V1", carries=carries)
         (placed,) = ledger.allocate("funds", [asked]).placements
         assert (placed.place, placed.granted) == ("cut", 1000000)
+        made = ledger.keeper.find_decision(placed.answer.entry)
+        assert ledger.keeper.find_place(placed.answer) == made.seq - 1, "it saw its own voucher"
         ledger.budget(
             "funds", "5000元", "2024-01-01", at, envelope=of, added=True, known="2024-02-01T10:00"
         )
-        ledger.decide_again(placed.answer.entry, {"contract.amount": price})
+        again = ledger.decide_again(placed.answer.entry, {"contract.amount": price})
+        body = ledger.keeper.find_decision(again.entry).body
+        assert isinstance(body, vr.Made)
+        entitled = again.decision.result.amounts["voucher.amount"].value
+        assert body.short_of == ("funds" if entitled != amount else "")
         found = ledger.find("voucher", "V1")
         assert found is not None
         assert [lot.amount for lot in found.lots] == [amount]

@@ -21,7 +21,7 @@ from voucher_rules.errors import InputError
 from voucher_rules.ledger.asking import ask_pool, question_of_pool
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import PoolQuestion
-from voucher_rules.ledger.deciding import Answer, Request
+from voucher_rules.ledger.deciding import Answer, Request, mark_short
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
@@ -215,7 +215,7 @@ class Queue:
     def _turn_away(self, answer: Answer, taking: Draft) -> list[Draft]:
         """Return the entries for an application that found too little: it waits, or it is over."""
         others = [x for x in answer.drafts[1:] if x is not taking]
-        drafts = [_mark_short(answer.drafts[0], self.pool), *others]
+        drafts = [mark_short(answer.drafts[0], self.pool), *others]
         if self.pool.waits and isinstance(taking.body, Moved):
             drafts.append(replace(taking, body=replace(taking.body, event=self.pool.waits)))
         return drafts
@@ -302,7 +302,7 @@ class Queue:
         body = taking.body
         if not isinstance(body, Moved):
             return [made]
-        drafts = [made if granted == body.amount else _mark_short(made, self.pool)]
+        drafts = [made if granted == body.amount else mark_short(made, self.pool)]
         opening = self.keeper.books.standing[thing.lots[0].entries[0]].entry
         if granted != thing.lots[0].amount and isinstance(opening.body, Moved):
             opened = replace(opening.body, amount=granted)
@@ -344,17 +344,10 @@ def _amount_of(taking: Draft | None) -> int:
     return taking.body.amount or 0
 
 
-def _mark_short(draft: Draft, pool: Pool) -> Draft:
-    """Return the entry of a decision with the pool whose money did not suffice for it."""
-    if not isinstance(draft.body, Made):
-        return draft
-    return replace(draft, body=replace(draft.body, short_of=pool.name))
-
-
 def _grant(answer: Answer, taking: Draft, granted: int, pool: Pool) -> list[Draft]:
     """Return the entries of a grant, its amount cut to what was left."""
     if not isinstance(taking.body, Moved) or granted == taking.body.amount:
         return list(answer.drafts)
     cut = replace(taking, body=replace(taking.body, amount=granted))
     rest = [cut if draft is taking else draft for draft in answer.drafts[1:]]
-    return [_mark_short(answer.drafts[0], pool), *rest]
+    return [mark_short(answer.drafts[0], pool), *rest]

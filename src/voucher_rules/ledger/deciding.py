@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
@@ -169,3 +170,10 @@ def _write_made(request: Request, filled: Filled, result: DecisionResult) -> Mad
         amounts=amounts,
         supersedes=request.supersedes,
     )
+
+
+def mark_short(draft: Draft, pool: Pool) -> Draft:
+    """Return the entry of a decision with the pool whose money did not suffice for it."""
+    if not isinstance(draft.body, Made):
+        return draft
+    return replace(draft, body=replace(draft.body, short_of=pool.name))

@@ -19,7 +19,7 @@ from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.asking import ask_pool
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.deciding import Answer, Request, decide_from
+from voucher_rules.ledger.deciding import Answer, Request, decide_from, mark_short
 from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
@@ -204,7 +204,8 @@ class Keeper:
     def find_place(self, answer: Answer, known: datetime | None = None) -> Seen:
         """Return how much of the ledger a decision saw; ``known`` where it was not entered."""
         seq = self.books.told.get(answer.entry)
-        if seq is not None and self.books.entries[seq - 1].body is answer.made:
+        body = None if seq is None else self.books.entries[seq - 1].body
+        if seq is not None and isinstance(body, Made) and replace(body, short_of="") == answer.made:
             return seq - 1
         return self.see(known)
 
@@ -266,13 +267,12 @@ class Keeper:
         left = None if asked is None else self.books.at(answer.drafts[0].at).read_pool(asked).left
         if pool is None or left is None:
             return drafts
-        return [self._cut(draft, pool, max(left, 0)) for draft in drafts]
+        cut = [self._cut(draft, pool, max(left, 0)) for draft in drafts]
+        return cut if cut == drafts else [mark_short(draft, pool) for draft in cut]
 
     def _cut(self, draft: Draft, pool: Pool, left: int) -> Draft:
         """Return an event that takes from a pool, its amount no more than it had and is left."""
         body = draft.body
-        if isinstance(body, Made):
-            return replace(draft, body=replace(body, short_of=pool.name))
         before = self.books.standing.get(draft.corrects)
         if before is None or not isinstance(body, Moved) or body.lifecycle != pool.lifecycle:
             return draft
