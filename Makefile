@@ -45,7 +45,7 @@ types: $(DEV_DONE) ## check types
 pytest: $(DEV_DONE) ## run the tests alone
 	$(IN_ENV) -m pytest -n $(WORKERS) --dist loadfile
 
-# Without the laws of tests/property, which take long when traced and reach nothing else does not.
+# Without the laws of tests/property, which take long when traced.
 coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below 95 % (long)
 	$(IN_ENV) -m coverage erase
 	$(IN_ENV) -m coverage run -m pytest -n $(WORKERS) --dist loadfile --ignore tests/property
