@@ -1,6 +1,7 @@
 """Comes in: names, files and facts. Goes out: rulesets to ask and decisions to read."""
 
 from voucher_rules.api.decisions import Amount, Decision, OtherReading
+from voucher_rules.api.editions import Catalog, Decided, Found, catalog
 from voucher_rules.api.rulesets import (
     Ruleset,
     load,
@@ -13,9 +14,13 @@ from voucher_rules.api.texts import coverage, draft
 
 __all__ = [
     "Amount",
+    "Catalog",
+    "Decided",
     "Decision",
+    "Found",
     "OtherReading",
     "Ruleset",
+    "catalog",
     "coverage",
     "draft",
     "load",
