@@ -1,7 +1,14 @@
 """Comes in: names, files and facts. Goes out: rulesets to ask and decisions to read."""
 
 from voucher_rules.api.decisions import Amount, Decision, OtherReading
-from voucher_rules.api.editions import Catalog, Decided, Found, catalog
+from voucher_rules.api.editions import (
+    Catalog,
+    Decided,
+    Found,
+    catalog,
+    check_editions,
+    leave_counted,
+)
 from voucher_rules.api.rulesets import (
     Ruleset,
     load,
@@ -21,8 +28,10 @@ __all__ = [
     "OtherReading",
     "Ruleset",
     "catalog",
+    "check_editions",
     "coverage",
     "draft",
+    "leave_counted",
     "load",
     "open_notice",
     "read_ruleset",

@@ -17,13 +17,19 @@ from voucher_rules.catalog.check_chronicle import check_chronicle, check_view
 from voucher_rules.catalog.choose import Choice, choose_edition, find_on
 from voucher_rules.catalog.chronicle import Chronicle, View, make_chronicle
 from voucher_rules.catalog.editions import Edition, describe_edition, list_editions
-from voucher_rules.catalog.find import find_notices, find_ruleset, list_rulesets
+from voucher_rules.catalog.find import (
+    RulesetFile,
+    find_notices,
+    find_ruleset,
+    list_rulesets,
+    scan_folder,
+)
 from voucher_rules.catalog.gather import read_notices
-from voucher_rules.catalog.heads import read_head, shape_head
+from voucher_rules.catalog.heads import Head, read_head, shape_head
 from voucher_rules.decision.case import read_on
 from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, RulesetError
+from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError
 from voucher_rules.explain.editions import tell_choice, tell_notice, tell_timeline
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.read import TextValueError, read_date
@@ -218,6 +224,25 @@ def catalog(folders: Sequence[str | Path] = ()) -> Catalog:
     return Catalog([Path(folder) for folder in folders])
 
 
+def check_editions(folder: Path) -> None:
+    """Check the editions that stand in one folder against each other.
+
+    Files that are no readable edition of the folder's name are passed over: what is wrong with
+    them is told when they are checked themselves. Raises :class:`~voucher_rules.RulesetError`.
+    """
+    heads = [head for head in map(_try_head, scan_folder(folder)) if head is not None]
+    chronicle = make_chronicle(folder.name, heads)
+    check_chronicle(chronicle)
+    check_view(chronicle.view(None, {}))
+
+
+def _try_head(file: RulesetFile) -> Head | None:
+    try:
+        return read_head(file)
+    except (RulesetError, RulesetNotFoundError):
+        return None
+
+
 def _read_known(known: date | str | None) -> date | None:
     return None if known is None else read_on(known, "known")
 
@@ -244,7 +269,7 @@ def _place_case(choice: Choice, decision: str, find_day: Callable[[str], date | 
     fact = standing.head.as_of.get(decision, "")
     day = find_day(fact)
     begun = day is not None and day >= standing.start
-    last = standing.own_until
+    last = standing.until
     if counted is None or (begun and (last is None or (day is not None and day <= last))):
         return ""
     return f"{counted.edition} {counted.ref}"

@@ -45,20 +45,29 @@ def load(
     *,
     folders: Sequence[str | Path] = (),
     notices: Sequence[str | Path] = (),
+    known: date | str | None = None,
 ) -> Ruleset:
     """Load and check a ruleset by its name or by the path of its file.
 
     ``folders`` are searched before the shipped rulesets. Notices beside the file are applied, and
-    those whose paths are given with them. Raises
+    those whose paths are given with them; where a day is ``known``, those known on it. Without
+    ``edition`` it is the last by name: :func:`catalog` finds the one in force. Raises
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
     searched = tuple(Path(folder) for folder in folders)
     found = find_ruleset(name, edition, searched)
-    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices))
+    day = None if known is None else read_on(known, "known")
+    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices), day)
     if edition is not None and ruleset.edition != edition:
         arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
+    published = ruleset.checked.succession.published
+    if day is not None and published is not None and day < published:
+        told = {"name": f"{ruleset.id} {ruleset.edition}", "known": str(day)}
+        raise RulesetNotFoundError(
+            [Diagnostic("edition-none-known", told | {"published": str(published)})]
+        )
     return ruleset
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from voucher_rules.catalog.chronicle import Chronicle, Standing, View
 from voucher_rules.diagnostics import Diagnostic
@@ -17,7 +17,6 @@ from voucher_rules.ruleset.load import suggest_name
 
 FindDay: TypeAlias = Callable[[str], date | None]
 """Returns the day a fact states, or None where it is not known."""
-NO_READINGS: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +116,10 @@ def _tell_absent(
     chronicle: Chronicle, on: date | None, known: date | None, view: View
 ) -> RulesetNotFoundError:
     """Return why no edition is in force on a day; None where not even the day is known."""
-    later = [] if known is None else _list_not_known(chronicle, on, known)
-    if later:
+    later = None if known is None else _find_later(chronicle, on, known, view.readings)
+    if later is not None:
         told = {"name": chronicle.id, "on": str(on or "—"), "known": str(known)}
-        days = {"published": later[0][0], "edition": later[0][1]}
+        days = {"published": str(later[0]), "edition": later[1]}
         item = Diagnostic("edition-not-known-yet", told | days)
     elif not view.standings or on is None:
         item = _tell_without_days(chronicle, known, view)
@@ -156,9 +155,13 @@ def _tell_without_days(chronicle: Chronicle, known: date | None, view: View) -> 
     return Diagnostic("edition-never-in-force", told)
 
 
-def _list_not_known(chronicle: Chronicle, on: date | None, known: date) -> list[tuple[str, str]]:
-    """Return the editions in force on a day that were not known on another, and since when."""
-    view = chronicle.view(None, NO_READINGS)
-    standings = view.standings if on is None else view.list_on(on)
-    found = [x.head for x in standings if not chronicle.is_known(x.edition, known)]
-    return sorted((str(x.published), x.edition) for x in found)
+def _find_later(
+    chronicle: Chronicle, on: date | None, known: date, readings: Mapping[str, str]
+) -> tuple[date, str] | None:
+    """Return the first day after ``known`` on which an edition in force ``on`` a day is known."""
+    days = {x.published for x in chronicle.heads.values() if x.published is not None}
+    for day in sorted(x for x in days if x > known):
+        view = chronicle.view(day, readings)
+        for standing in view.standings if on is None else view.list_on(on):
+            return day, standing.edition
+    return None

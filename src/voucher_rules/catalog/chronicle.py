@@ -46,14 +46,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The editions as known on a day: those in force on some day, by their first; and the rest.
-
-    ``corrected`` maps an edition to the one that stands in its place.
-    """
+    """The editions as known on a day: those in force on some day, by their first; and the rest."""
 
     standings: tuple[Standing, ...]
     idle: tuple[Head, ...]
-    corrected: Mapping[str, str]
+    readings: Mapping[str, str]
+    """How provisions are read that set a first day."""
 
     def list_on(self, day: date) -> list[Standing]:
         """Return every edition in force on a day: one, unless there is a gap or an overlap."""
@@ -103,7 +101,7 @@ class Chronicle:
         return View(
             tuple(sorted(made, key=lambda x: (x.start, x.edition))),
             tuple(head for name, head in stand.items() if starts[name] is None),
-            {name: place for name, place in places.items() if name != place},
+            readings,
         )
 
 

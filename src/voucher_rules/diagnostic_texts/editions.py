@@ -137,6 +137,12 @@ EDITIONS: Final[Mapping[str, DiagnosticText]] = {
         "请写明该日期，或用版本名称指明版本",
         "state that day, or choose an edition by its name",
     ),
+    "transition-with-ledger": text_of(
+        "依过渡规定（$rule）适用「$edition」，而依据台账作出决定尚不支持此种情形",
+        "by the rule of transition $rule this falls under `$edition`, and no ledger decides so yet",
+        "请不用台账作出决定，或用 --edition 指明版本",
+        "decide without the ledger, or choose an edition with --edition",
+    ),
     "editions-differ": text_of(
         "这些案件适用「$name」的不同版本：$editions",
         "these cases fall under different editions of `$name`: $editions",

@@ -50,8 +50,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "from $day $one and $other are both in force; one of them must supersede the other",
     ),
     "edition.notice": (
-        "$edition 的通知 $notice：$start 起$end，$known",
-        "notice $notice to $edition: from $start$end, $known",
+        "$edition 的通知《$notice》：自 $start 起$end，$known",
+        "notice “$notice” to $edition: from $start$end, $known",
     ),
     "edition.notice_end": ("至 $until", " until $until"),
     "edition.chosen": ("适用版本 $edition（$days）：$why", "edition $edition ($days): $why"),
