@@ -116,29 +116,44 @@ class Head:
 def read_head(file: RulesetFile) -> Head:
     """Read the head of an edition. Raises :class:`RulesetError` or :class:`RulesetNotFoundError`.
 
-    Only the keys of a head are parsed, which are a small part of the file.
+    Only the keys of a head are parsed, which are a small part of the file. A text in quotes that
+    goes on at the margin could pass for a key: loading an edition compares its head with the whole.
     """
     data = read_file(file.path)
-    name = str(file.path)
-    try:
-        source = _read_part(data, name) or read_yaml(data, name)
-    except SourceError as error:
-        raise RulesetError(error.diagnostics) from None
-    head = shape_head(source, file.path, f"sha256:{hashlib.sha256(data).hexdigest()}")
+    head = _read_part(data, file.path) or _read_whole(data, file.path)
     if (head.id, head.edition) != (file.id, file.edition):
-        report = Report(source)
+        report = Report(head.source)
         expected, found = f"{file.id} {file.edition}", f"{head.id} {head.edition}"
         report.add("edition-misnamed", head.document.edition, expected=expected, found=found)
         raise RulesetError(report.found)
     return head
 
 
-def _read_part(data: bytes, name: str) -> Source | None:
-    """Read the keys of a head, each on its own line; None where the file must be read whole."""
-    kept = _cut_lines(decode_text(data, name).split("\n"))
+def _read_whole(data: bytes, path: Path) -> Head:
     try:
-        return read_yaml("\n".join(kept).encode(), name) if any(kept) else None
-    except SourceError:
+        source = read_yaml(data, str(path))
+    except SourceError as error:
+        raise RulesetError(error.diagnostics) from None
+    return shape_head(source, path, digest_of(data))
+
+
+def digest_of(data: bytes) -> str:
+    """Return the SHA-256 of the bytes of a file."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _read_part(data: bytes, path: Path) -> Head | None:
+    """Read the keys of a head, each on its own line; None where the file must be read whole.
+
+    That is where anything is wrong: what is wrong with a part may be right with the whole.
+    """
+    try:
+        kept = _cut_lines(decode_text(data, str(path)).split("\n"))
+        if not any(kept):
+            return None
+        source = read_yaml("\n".join(kept).encode(), str(path))
+        return shape_head(source, path, digest_of(data))
+    except (SourceError, RulesetError):
         return None
 
 

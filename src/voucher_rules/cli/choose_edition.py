@@ -92,7 +92,7 @@ def _find_edition(
     names = sorted({item.edition.edition for item in found})
     if len(names) > 1 or len({item.placed_by for item in found}) > 1:
         told = {"name": arguments.ruleset, "editions": ", ".join(names)}
-        raise InputError([Diagnostic("editions-differ", told, path="--facts")])
+        raise InputError([Diagnostic("cases-of-several-editions", told, path="--facts")])
     if arguments.ledger is not None and found[0].placed_by:
         told = {"edition": names[0], "rule": found[0].placed_by}
         raise InputError([Diagnostic("transition-with-ledger", told, path="--ledger")])

@@ -143,7 +143,7 @@ EDITIONS: Final[Mapping[str, DiagnosticText]] = {
         "请不用台账作出决定，或用 --edition 指明版本",
         "decide without the ledger, or choose an edition with --edition",
     ),
-    "editions-differ": text_of(
+    "cases-of-several-editions": text_of(
         "这些案件适用「$name」的不同版本：$editions",
         "these cases fall under different editions of `$name`: $editions",
         "请分别作出决定，或用 --edition 指明版本",
