@@ -10,6 +10,7 @@ from voucher_rules.catalog.choose import Choice, Counted
 from voucher_rules.catalog.chronicle import ONE_DAY, View
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.checked.declarations import word_text
+from voucher_rules.checked.model import Superseded, Transition
 from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 from voucher_rules.ruleset.notice import LoadedNotice
 
@@ -82,18 +83,25 @@ def _list_said(item: Edition, others: Mapping[str, Edition], language: str) -> I
         days = ", ".join(f"{option} {day}" for option, day in item.starts.items())
         yield tell(language, "edition.by_reading", reading=item.start_reading, days=days)
     yield _tell_known(item.known_from, language)
-    for old in item.supersedes:
-        key = "corrects" if old.kind == "correction" else old.kind
-        told = {"edition": old.edition, "because": old.because.told(language)}
-        yield tell(language, f"edition.{key}", **told)
-    for rule in item.transitions:
-        words = {"decision": rule.decision, "by": rule.by, "ref": rule.ref}
-        yield tell(language, "edition.transition", **words)
+    yield from tell_succession(item.supersedes, item.transitions, language)
     if item.superseded_by:
         yield tell(language, "edition.superseded", edition=item.superseded_by)
     if item.corrected_by:
         day = others[item.corrected_by].known_from
         yield tell(language, "edition.corrected", edition=item.corrected_by, day=str(day))
+
+
+def tell_succession(
+    supersedes: Sequence[Superseded], transitions: Sequence[Transition], language: str
+) -> Iterator[str]:
+    """Yield what an edition supersedes and why, and which day counts for a decision."""
+    for old in supersedes:
+        key = "corrects" if old.kind == "correction" else old.kind
+        told = {"edition": old.edition, "because": old.because.told(language)}
+        yield tell(language, f"edition.{key}", **told)
+    for rule in transitions:
+        words = {"decision": rule.decision, "by": rule.by, "ref": rule.ref}
+        yield tell(language, "edition.transition", **words)
 
 
 def tell_force(item: Edition, language: str) -> str:
