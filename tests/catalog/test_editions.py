@@ -198,6 +198,28 @@ def test_a_reading_may_fix_the_first_day() -> None:
     assert "printed 2016-06-27" in editions.explain(name, "en")
 
 
+@pytest.mark.parametrize(
+    ("readings", "code"),
+    [
+        ({"promulgation_days": "printed"}, "unknown-reading"),
+        ({"promulgation_day": "printd"}, "not-one-of"),
+        ({"promulgation_day": 1}, "bad-setting"),
+        ("printed", "bad-setting"),
+    ],
+)
+def test_a_reading_nobody_has_is_refused(readings: Any, code: str) -> None:  # noqa: ANN401
+    name, editions = "cn-nx-service-voucher", vr.catalog()
+    for ask in (
+        lambda: editions.find(name, on="2024-01-01", readings=readings),
+        lambda: editions.editions(name, readings=readings),
+        lambda: editions.explain(name, readings=readings),
+        lambda: editions.find_for(name, "claim", {}, readings=readings),
+    ):
+        with pytest.raises(vr.InputError) as caught:
+            ask()
+        assert [x.code for x in caught.value.diagnostics] == [code]
+
+
 @pytest.mark.parametrize("known", ["2026-11-20", "2026-11-21"])
 def test_the_shipped_editions_are_known_from_their_first_day(known: str) -> None:
     editions = vr.catalog()
@@ -316,6 +338,21 @@ def test_a_decision_nobody_answers_is_refused(editions: vr.Catalog) -> None:
         editions.find_for(NAME, "clam", {})
     assert caught.value.diagnostics[0].code == "unknown-decision"
     assert caught.value.diagnostics[0].arguments["near"] == "claim"
+
+
+@pytest.mark.parametrize(
+    ("decision", "facts", "code"),
+    [(5, {}, "unknown-decision"), ("claim", [], "facts-not-a-mapping")],
+)
+def test_what_is_no_case_is_refused(
+    editions: vr.Catalog,
+    decision: Any,  # noqa: ANN401
+    facts: Any,  # noqa: ANN401
+    code: str,
+) -> None:
+    with pytest.raises(vr.InputError) as caught:
+        editions.decide(NAME, decision, facts)
+    assert [x.code for x in caught.value.diagnostics] == [code]
 
 
 def test_a_case_in_a_gap_is_refused(editions: vr.Catalog) -> None:

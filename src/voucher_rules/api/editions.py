@@ -6,7 +6,7 @@ There are two times: the day an edition is in force, and the day it is known.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError
 from voucher_rules.explain.editions import tell_choice, tell_notice, tell_timeline
+from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.read import TextValueError, read_date
 
@@ -42,15 +43,17 @@ class Found:
     """The edition a case falls under; :meth:`explain` says by which days."""
 
     edition: Edition
-    choice: Choice
+    counted: tuple[str, ...]
+    """The facts whose days were asked for, of the newest edition first."""
     placed_by: str
     """The rule of transition, as edition and provision, by which the case falls under the edition
     although the day that fixes the law lies outside its days in force; empty where it does not."""
+    _choice: Choice = field(repr=False)
 
     def explain(self, language: str = "zh") -> str:
         """Return which edition it is, and why, in one line."""
         check_language(language)
-        return tell_choice(self.choice, language)
+        return tell_choice(self._choice, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class Catalog:
         what a rule of transition names instead. Raises as :meth:`find` does, and
         :class:`~voucher_rules.InputError` where a day that matters is not known.
         """
+        _check_asked(decision, facts)
         chronicle, day = self._open(id), _read_known(known)
         view = self._view(chronicle, day, readings)
         stated = None if on is None else read_on(on)
@@ -140,7 +144,8 @@ class Catalog:
 
         choice = choose_edition(chronicle, decision, find_day, day, view)
         edition = describe_edition(chronicle, choice.standing.head, day, readings or {})
-        return Found(edition, choice, _place_case(choice, decision, find_day))
+        counted = tuple(dict.fromkeys(x.fact for x in choice.counted))
+        return Found(edition, counted, _place_case(choice, decision, find_day), choice)
 
     def load(self, edition: Edition, *, known: date | str | None = None) -> Ruleset:
         """Load an edition, with the notices to it ``known`` on a day, and check it whole.
@@ -149,9 +154,13 @@ class Catalog:
         the file is not the one the catalogue read.
         """
         ruleset = read_ruleset(edition.path, self._folders, known=_read_known(known))
-        head = self._open(edition.id).heads[edition.edition]
+        head = self._open(edition.id).heads.get(edition.edition)
         source, digest = ruleset.loaded.source, ruleset.loaded.source_digest
-        if digest != head.digest or shape_head(source, edition.path, digest) != head:
+        if (
+            head is None
+            or digest != head.digest
+            or shape_head(source, edition.path, digest) != head
+        ):
             raise RulesetError([Diagnostic("edition-changed", {"edition": edition.edition})])
         return ruleset
 
@@ -194,7 +203,7 @@ class Catalog:
         """Tell which law applied when: editions, gaps, overlaps and notices, a line each."""
         check_language(language)
         chronicle, day = self._open(id), _read_known(known)
-        view = chronicle.view(day, readings or {})
+        view = chronicle.view(day, _check_readings(chronicle, readings))
         editions = list_editions(chronicle, day, readings or {})
         paths = [path for item in editions for path in find_notices(item.path)]
         notices = [tell_notice(item, language) for item in read_notices(paths, day)]
@@ -212,9 +221,7 @@ class Catalog:
     def _view(
         self, chronicle: Chronicle, known: date | None, readings: Mapping[str, str] | None
     ) -> View:
-        if readings:
-            check_settings(readings, "readings")
-        view = chronicle.view(known, readings or {})
+        view = chronicle.view(known, _check_readings(chronicle, readings))
         check_view(view)
         return view
 
@@ -243,8 +250,40 @@ def _try_head(file: RulesetFile) -> Head | None:
         return None
 
 
+def _check_readings(chronicle: Chronicle, readings: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Check that some edition has each reading chosen, and its option. Raises InputError."""
+    chosen = {} if readings is None else readings
+    check_settings(chosen, "readings")
+    options: dict[str, set[str]] = {}
+    for head in chronicle.heads.values():
+        for word, doc in head.document.readings.items():
+            options.setdefault(str(word), set()).update(str(option) for option in doc.options)
+    found = []
+    for name, option in chosen.items():
+        if name not in options:
+            near = suggest_name(name, list(options))
+            found.append(Diagnostic("unknown-reading", {"name": name, "near": near}))
+        elif option not in options[name]:
+            known = sorted(options[name])
+            told = {"found": option, "options": ", ".join(known)}
+            told["near"] = suggest_name(option, known)
+            found.append(Diagnostic("not-one-of", told, path=f"reading.{name}"))
+    if found:
+        raise InputError(found)
+    return chosen
+
+
 def _read_known(known: date | str | None) -> date | None:
     return None if known is None else read_on(known, "known")
+
+
+def _check_asked(decision: str, facts: Mapping[str, Any]) -> None:
+    """Check that a decision is named, and facts are given by name. Raises :class:`InputError`."""
+    if not is_text(decision):
+        told = {"name": type(decision).__name__, "near": ""}
+        raise InputError([Diagnostic("unknown-decision", told)])
+    if not isinstance(facts, Mapping):
+        raise InputError([Diagnostic("facts-not-a-mapping", {"found": type(facts).__name__})])
 
 
 def _read_fact(facts: Mapping[str, Any], name: str) -> date | None:
@@ -277,5 +316,5 @@ def _place_case(choice: Choice, decision: str, find_day: Callable[[str], date | 
 
 def leave_counted(found: Found, ruleset: Ruleset, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts without the days that only found the edition, which it does not know."""
-    counted = {x.fact for x in found.choice.counted} - set(ruleset.checked.inputs)
+    counted = set(found.counted) - set(ruleset.checked.inputs)
     return {name: stated for name, stated in facts.items() if name not in counted}

@@ -50,6 +50,7 @@ class _DecisionHeadDoc(Doc):
 class _ReadingHeadDoc(Doc):
     model_config = ConfigDict(extra="ignore")
 
+    options: dict[Word, Any]
     default: Word
 
 
