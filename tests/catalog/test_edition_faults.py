@@ -151,6 +151,15 @@ def test_two_editions_in_force_on_one_day(
     assert list_faults(tmp_path) == found
 
 
+@pytest.mark.parametrize("until", ["2020-12-31", "2021-01-01", "2021-01-02", "unset"])
+def test_an_amendment_ends_the_other_whatever_last_day_it_names(tmp_path: Path, until: str) -> None:
+    write(tmp_path, "a", until=until)
+    write(tmp_path, "b", {"a": "amendment"}, start="2021-01-01", published="2020-12-01")
+    editions = vr.catalog([tmp_path])
+    found = {day: editions.find(NAME, on=day).edition for day in ("2020-12-31", "2021-01-01")}
+    assert found == {"2020-12-31": "a", "2021-01-01": "b"}
+
+
 def test_two_amendments_of_one_edition_overlap(tmp_path: Path) -> None:
     write(tmp_path, "a")
     write(tmp_path, "b", {"a": "amendment"}, published="2021-01-01", start="2021-01-01")
