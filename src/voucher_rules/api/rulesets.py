@@ -15,7 +15,7 @@ from typing import Any
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
 from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import gather_library, read_file, read_notices
+from voucher_rules.catalog.gather import gather_library, read_file, read_notices, recall_library
 from voucher_rules.catalog.notices import apply_notices, mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
@@ -303,7 +303,7 @@ class Ruleset:
         check_settings(settings, "settings")
         loaded, changes = amend_parameters(self.loaded, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
-        checked = check_ruleset(loaded, gather_library(loaded, self.folders, known=self.known))
+        checked = check_ruleset(loaded, recall_library(self.checked))
         kept = [x for x in self.checked.notices if x.parameter not in settings]
         marked = mark_values(checked, kept)
         overlays = (*self.overlays, *made)
