@@ -18,6 +18,8 @@ from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.live import LiveBooks
+from voucher_rules.ledger.past import look_at
+from voucher_rules.ledger.trial import take_batch
 
 V = ("r", "voucher", "v")
 BUDGET = Budgeted("r", "1", "funds", date(2024, 1, 1), 10, envelope={"size": "small"})
@@ -27,7 +29,7 @@ def take_all(*batches: list[Entry]) -> LiveBooks:
     """Return books after batches; they say what the fold says."""
     books = LiveBooks(HISTORIES)
     for batch in batches:
-        books.take(batch)
+        take_batch(books, batch)
     assert books.things == fold(books.entries, HISTORIES).things
     return books
 
@@ -41,7 +43,7 @@ def find_code(entries: list[Entry]) -> str:
     books = take_all(*([entry] for entry in entries[:-1]))
     before = copy.deepcopy(books)
     with pytest.raises(LedgerError) as caught:
-        books.take(entries[-1:])
+        take_batch(books, entries[-1:])
     assert books == before
     (found,) = caught.value.diagnostics
     return found.code
@@ -71,7 +73,7 @@ def test_only_what_stands_may_be_corrected() -> None:
     assert find_code(number(*items, (2, move("pay", 50), "e9"))) == "nothing-to-correct"
     batch = number(*items, (2, Withdrawn(), "e3"), (2, Withdrawn(), "e3"))
     with pytest.raises(LedgerError, match="nothing-to-correct"):
-        LiveBooks(HISTORIES).take(batch)
+        take_batch(LiveBooks(HISTORIES), batch)
     with pytest.raises(LedgerError, match="nothing-to-correct"):
         fold(batch, HISTORIES)
 
@@ -137,9 +139,11 @@ def test_what_stood_and_what_was_known() -> None:
     assert fold(entries, HISTORIES, known=on(30)).things[V].stands_in("paid") is False
     assert fold(entries, HISTORIES, known=on(31)).things[V].stands_in("paid")
     books = take_all(entries)
-    assert books.at(on(4, 23)).find_thing(V) == fold(entries, HISTORIES, until=on(4)).things[V]
-    assert books.at(on(5)) is books
-    assert books.at(on(1)).find_thing(("r", "voucher", "w")) is None
+    assert (
+        look_at(books, on(4, 23)).find_thing(V) == fold(entries, HISTORIES, until=on(4)).things[V]
+    )
+    assert look_at(books, on(5)) is books
+    assert look_at(books, on(1)).find_thing(("r", "voucher", "w")) is None
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_a_name_is_taken_once() -> None:
     one, two = number((1, GRANT), (2, START))
     assert find_code([one, replace(two, id="e1")]) == "entry-name-taken"
     with pytest.raises(LedgerError, match="entry-name-taken"):
-        LiveBooks(HISTORIES).take([one, replace(two, id="e1")])
+        take_batch(LiveBooks(HISTORIES), [one, replace(two, id="e1")])
 
 
 @pytest.mark.parametrize("seq", [1, 3])
@@ -208,7 +212,7 @@ def test_a_decision_is_superseded_once() -> None:
     entries = number((1, made()), (2, made("e1")), (3, made("e1")))
     assert find_code(entries) == "superseded-already"
     with pytest.raises(LedgerError, match="superseded-already"):
-        LiveBooks(HISTORIES).take(entries)
+        take_batch(LiveBooks(HISTORIES), entries)
 
 
 def test_a_decision_stands_again_when_its_successor_is_withdrawn() -> None:
@@ -225,7 +229,7 @@ def test_only_a_standing_decision_is_superseded() -> None:
     withdrawn = number((1, made()), (1, Withdrawn(), "e1"), (2, made("e1")))
     assert find_code(withdrawn) == "nothing-to-supersede"
     with pytest.raises(LedgerError, match="nothing-to-supersede"):
-        LiveBooks(HISTORIES).take(withdrawn)
+        take_batch(LiveBooks(HISTORIES), withdrawn)
 
 
 def test_no_decision_supersedes_a_later_one() -> None:
@@ -240,9 +244,9 @@ def test_a_party_is_with_those_who_joined_by_then() -> None:
     assert books.list_members("owner", "a") == {"a", "c"}
     assert books.list_members("owner", "b") == {"b"}
     assert books.list_members("owner", "d") == {"d"}
-    assert books.at(on(2)).list_members("owner", "a") == {"a"}
-    assert books.at(on(3)).list_members("owner", "a") == {"a", "b"}
-    assert books.at(on(6)).list_members("owner", "b") == {"a", "b", "c"}
+    assert look_at(books, on(2)).list_members("owner", "a") == {"a"}
+    assert look_at(books, on(3)).list_members("owner", "a") == {"a", "b"}
+    assert look_at(books, on(6)).list_members("owner", "b") == {"a", "b", "c"}
 
 
 def test_who_changed_groups_is_no_longer_with_the_old_one() -> None:
@@ -252,7 +256,7 @@ def test_who_changed_groups_is_no_longer_with_the_old_one() -> None:
     )
     assert books.list_members("owner", "a") == {"a"}
     assert books.list_members("owner", "b") == {"b"}
-    assert books.at(on(1)).list_members("owner", "a") == {"a", "b"}
+    assert look_at(books, on(1)).list_members("owner", "a") == {"a", "b"}
 
 
 def test_balances_that_differ_in_one_word_are_kept_apart() -> None:

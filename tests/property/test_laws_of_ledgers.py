@@ -40,9 +40,11 @@ from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.history import History, apply_entry, fold, list_effective
-from voucher_rules.ledger.live import LiveBooks, PastBooks
+from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import Thing, ThingKey, key_of
+from voucher_rules.ledger.past import PastBooks, look_at
 from voucher_rules.ledger.tallies import Gathering, Tally, cover_range, number_month
+from voucher_rules.ledger.trial import take_batch
 
 COMMON: Any = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 ONLY_SEEN_LIVE = {"nothing-to-supersede", "superseded-already", "supersedes-later-one"}
@@ -120,7 +122,7 @@ class Trial:
         batch = number_drafts(drafts, self.books.last)
         before = copy.deepcopy(self.books, {id(self.histories): self.histories})
         try:
-            self.books.take(batch)
+            take_batch(self.books, batch)
         except LedgerError as error:
             assert self.books == before
             assert self.books.timeline == before.timeline
@@ -147,7 +149,7 @@ class Trial:
         assert self.books.things == folded.things
         again = LiveBooks(self.histories)
         if self.books.entries:
-            again.take(self.books.entries)
+            take_batch(again, self.books.entries)
         assert again.things == self.books.things
         assert again.superseded == self.books.superseded
         assert again.standing.keys() == self.books.standing.keys()
@@ -196,7 +198,7 @@ class Trial:
         self.compare(self.books, folded)
         moment = self.chance.choice(MOMENTS)
         history = fold(self.books.entries, self.histories, until=moment)
-        self.compare(self.books.at(moment), FoldedBooks(history, self.histories))
+        self.compare(look_at(self.books, moment), FoldedBooks(history, self.histories))
 
     def compare(self, fast: Books, plain: Books) -> None:
         """Books answer as those that read everything do."""
@@ -251,7 +253,7 @@ def test_independent_events_may_be_told_in_any_order(chance: Random, count: int)
     for _ in range(count):
         draft = Draft(chance.choice(MOMENTS), draw_move(chance, histories, one))
         with suppress(LedgerError):
-            one.take(number_drafts([draft], one.last, MOMENTS[-1]))
+            take_batch(one, number_drafts([draft], one.last, MOMENTS[-1]))
             drafts.append(draft)
     # Those of one thing keep their order: at one moment, what is told first happened first.
     other = LiveBooks(histories)
@@ -262,7 +264,7 @@ def test_independent_events_may_be_told_in_any_order(chance: Random, count: int)
         taken = [draft for draft in left if _is_about(draft, key)]
         count = chance.randint(1, len(taken))
         for draft in taken[:count]:
-            other.take(number_drafts([draft], other.last, MOMENTS[-1]))
+            take_batch(other, number_drafts([draft], other.last, MOMENTS[-1]))
         gone = {id(draft) for draft in taken[:count]}
         left = [draft for draft in left if id(draft) not in gone]
     assert {key: _forget_names(thing) for key, thing in other.things.items()} == {

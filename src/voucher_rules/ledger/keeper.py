@@ -18,18 +18,21 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.asking import ask_pool
 from voucher_rules.ledger.books import Books, FoldedBooks
+from voucher_rules.ledger.changes import Changes
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from, mark_short
 from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
-from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
+from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import ThingKey, key_of
+from voucher_rules.ledger.past import PastBooks, look_at
 from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
 from voucher_rules.ledger.trails import Trail, list_trails
+from voucher_rules.ledger.trial import try_batch
 
 Seen: TypeAlias = int
 """How many entries of a ledger someone has seen: those up to that one."""
@@ -58,7 +61,7 @@ class Keeper:
         """Take in what others stored since, and return how many entries that was."""
         last = self.books.last
         fresh = tuple(self.store.read(last.seq if last else 0))
-        self._commit(self.books.try_batch(fresh))
+        self._commit(try_batch(self.books, fresh))
         return len(fresh)
 
     def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
@@ -77,7 +80,7 @@ class Keeper:
     def _enter(self, drafts: Sequence[Draft], known: datetime | None) -> tuple[Entry, ...]:
         undone = self._undo_lapses(drafts)
         batch = tuple(self._number([*drafts, *undone], known))
-        trial = self.books.try_batch(batch)
+        trial = try_batch(self.books, batch)
         last = self.books.last
         self.store.append(batch, last.seq if last else 0)
         self._commit(trial)
@@ -114,10 +117,10 @@ class Keeper:
             if lifecycle.transitions[other.event].past is not None and not other.decision:
                 yield placed
 
-    def _commit(self, trial: Trial) -> None:
-        batch = trial.batch
-        self.books.commit(trial)
-        for ruleset, _, thing in trial.things:
+    def _commit(self, tried: Changes) -> None:
+        batch = tried.batch
+        self.books.commit(tried)
+        for ruleset, _, thing in tried.things:
             self._mark(ruleset, thing)
         self._mark_decided(batch)
 
@@ -184,7 +187,7 @@ class Keeper:
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
         """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""
         if known is None and self.watch.find_next_lapse(moment) is None:
-            return self.books.at(moment)
+            return look_at(self.books, moment)
         return self._view_aside(moment, known)
 
     def _view_aside(self, moment: datetime, known: datetime | None) -> Books:
@@ -230,7 +233,7 @@ class Keeper:
         """
         last = self.see()
         batch = tuple(aside.books.entries[last:])
-        trial = self.books.try_batch(batch)
+        trial = try_batch(self.books, batch)
         self.store.append(batch, last)
         self._commit(trial)
         return batch
@@ -264,7 +267,11 @@ class Keeper:
         ruleset = answer.result.ruleset
         pool = ruleset.histories.pools.get(old.body.short_of if isinstance(old.body, Made) else "")
         asked = None if pool is None else ask_pool(answer.filled.asking, pool)
-        left = None if asked is None else self.books.at(answer.drafts[0].at).read_pool(asked).left
+        left = (
+            None
+            if asked is None
+            else look_at(self.books, answer.drafts[0].at).read_pool(asked).left
+        )
         if pool is None or left is None:
             return drafts
         cut = [self._cut(draft, pool, max(left, 0)) for draft in drafts]
@@ -307,7 +314,7 @@ class Keeper:
             cuts = _cut_off(aside.books.list_followed(made.supersedes))
             return PastBooks(aside.books, at, cuts)
         aside.lapse(at)
-        return aside.books.at(at)
+        return look_at(aside.books, at)
 
     def next_name(self) -> str:
         """Return the name of the next entry, where it is given none of its own."""

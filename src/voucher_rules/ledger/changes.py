@@ -1,0 +1,22 @@
+"""Comes in: nothing. Goes out: the shape of what a batch would change in the books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voucher_rules.ledger.entries import Entry
+from voucher_rules.ledger.lots import Thing, ThingKey
+from voucher_rules.ledger.places import Placed
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a batch would remove, add and change; it was tried and is allowed."""
+
+    batch: list[Entry] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    """The entries that stood before and that it corrects."""
+    added: dict[str, Placed] = field(default_factory=dict)
+    """What it adds and does not itself correct, by name."""
+    things: dict[ThingKey, Thing | None] = field(default_factory=dict)
+    """The things it changes as they stand after it; None for one that never was after all."""
