@@ -8,6 +8,7 @@ import pytest
 from invented import claim, facts, load_invented, open_ledger
 
 import voucher_rules as vr
+from voucher_rules.ledger.looking_back import find_place
 
 PROVIDER = {"provider": "P1"}
 
@@ -295,7 +296,7 @@ class TestDecidingAgain:
         (placed,) = ledger.allocate("funds", [asked]).placements
         assert (placed.place, placed.granted) == ("cut", 1000000)
         made = ledger.keeper.find_decision(placed.answer.entry)
-        assert ledger.keeper.find_place(placed.answer) == made.seq - 1, "it saw its own voucher"
+        assert find_place(ledger.keeper, placed.answer) == made.seq - 1, "it saw its own voucher"
         ledger.budget(
             "funds", "5000元", "2024-01-01", at, envelope=of, added=True, known="2024-02-01T10:00"
         )

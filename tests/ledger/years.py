@@ -25,6 +25,7 @@ from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.superseding import supersede
 
 THOROUGHNESS: Final = int(os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1"))
 ZONE: Final = timezone(timedelta(hours=8))
@@ -120,7 +121,7 @@ class Year:
     ) -> Answer:
         """Decide again in the place of a decision, about the same thing."""
         carries = self.keeper.find_decision(name).body.carries  # type: ignore[union-attr]
-        answer, _ = self.keeper.supersede(name, self._ask(decision, facts, at, thing, carries))
+        answer, _ = supersede(self.keeper, name, self._ask(decision, facts, at, thing, carries))
         self.answers[answer.entry] = answer
         return answer
 
@@ -199,7 +200,7 @@ class Year:
                 program, made.facts, batch[0].at, made.thing, made.carries, options=options
             )
             if made.supersedes:
-                again.supersede(made.supersedes, request)
+                supersede(again, made.supersedes, request)
             else:
                 again.decide(request)
         again.lapse(until)

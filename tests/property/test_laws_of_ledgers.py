@@ -6,7 +6,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from random import Random
@@ -44,7 +44,7 @@ from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import Thing, ThingKey, key_of
 from voucher_rules.ledger.past import PastBooks, look_at
 from voucher_rules.ledger.tallies import Gathering, Tally, cover_range, number_month
-from voucher_rules.ledger.trial import take_batch
+from voucher_rules.ledger.trial import take_batch, try_batch
 
 COMMON: Any = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 ONLY_SEEN_LIVE = {"nothing-to-supersede", "superseded-already", "supersedes-later-one"}
@@ -122,6 +122,7 @@ class Trial:
         batch = number_drafts(drafts, self.books.last)
         before = copy.deepcopy(self.books, {id(self.histories): self.histories})
         try:
+            self.take_and_take_back(batch)
             take_batch(self.books, batch)
         except LedgerError as error:
             assert self.books == before
@@ -129,6 +130,18 @@ class Trial:
             self.check_refused_by_fold(error, batch)
         else:
             self.remember()
+
+    def take_and_take_back(self, batch: list[Entry]) -> None:
+        """A batch that is taken back leaves no trace: now and then one is, then taken again."""
+        if self.chance.random() < OFTEN:
+            return
+        before = copy.deepcopy(self.books, {id(self.histories): self.histories})
+        self.books.take_back(self.books.commit(try_batch(self.books, batch)))
+        for field in fields(LiveBooks):
+            kept, was = getattr(self.books, field.name), getattr(before, field.name)
+            if field.name not in {"index", "purses", "groups"}:
+                assert drop_empty(kept) == drop_empty(was), field.name
+        self.ask_everything()
 
     def check_refused_by_fold(self, error: LedgerError, batch: list[Entry]) -> None:
         """What is refused alone is refused by the fold as well, for the same reason."""
@@ -236,6 +249,13 @@ class Trial:
         for known, history in self.seen:
             later = fold(self.books.entries, self.histories, known=known)
             assert tell_history(later) == tell_history(history)
+
+
+def drop_empty(kept: object) -> object:
+    """Return what is kept by a name without those of which nothing is left."""
+    if not isinstance(kept, dict):
+        return kept
+    return {key: value for key, value in kept.items() if value not in ([], {}, set())}
 
 
 def name_lots(books: Books, asked: Question) -> Counter[tuple[object, ...]]:

@@ -43,6 +43,7 @@ from voucher_rules.ledger.event_files import enter_events, read_events
 from voucher_rules.ledger.funds import Fund, list_funds
 from voucher_rules.ledger.history import History, fold
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.looking_back import find_place, list_trails_of, list_trails_then
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.placing import Allocation
 from voucher_rules.ledger.shelf import shelve
@@ -50,6 +51,7 @@ from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
 from voucher_rules.ledger.stores.opening import open_store
+from voucher_rules.ledger.superseding import supersede
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.files import read_source
 from voucher_rules.sources.tree import Source
@@ -322,7 +324,7 @@ class Ledger:
             assume_in_force=made.assumed,
             ruleset=made.ruleset,
         )
-        answer, _ = self._keeper.supersede(entry, request, self._known(known, request))
+        answer, _ = supersede(self._keeper, entry, request, self._known(known, request))
         return self._read_answer(answer, request.at)
 
     def _tells_day(self, held: Ruleset, made: Made, stated: Mapping[str, Any]) -> bool:
@@ -337,8 +339,8 @@ class Ledger:
         self, answer: Answer, at: datetime, known: datetime | None = None
     ) -> LedgerDecision:
         """Return a decision as programs read it; its trails are looked up when asked for."""
-        seen = self._keeper.find_place(answer, known)
-        trail = partial(self._keeper.list_trails, answer.made, at, seen)
+        seen = find_place(self._keeper, answer, known)
+        trail = partial(list_trails_then, self._keeper, answer.made, at, seen)
         decision = Decision(answer.result, trail)
         return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
 
@@ -379,7 +381,7 @@ class Ledger:
 
     def rested_on(self, entry: str) -> dict[str, tuple[str, ...]]:
         """Return the entries each balance of a decision was made of, by its name."""
-        trails = self._keeper.list_trails_of(entry)
+        trails = list_trails_of(self._keeper, entry)
         return {trail.rested.name: trail.entries for trail in trails}
 
     def close(self) -> None:

@@ -150,7 +150,11 @@ class Queue:
 
     def serve(self, request: Request) -> None:
         """Serve one application: decide it, look what is left, and enter what follows."""
-        self.keeper.lapse(request.at)
+        with self.keeper.together():
+            self.keeper.lapse(request.at)
+            self._serve(request)
+
+    def _serve(self, request: Request) -> None:
         answer = self.keeper.consider(request)
         taking = self._find_taking(answer)
         asked = self._ask(answer, request.at)

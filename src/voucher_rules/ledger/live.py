@@ -7,14 +7,14 @@ taken in, and questions about what stands now are answered.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from voucher_rules.checked.histories import Histories
 from voucher_rules.ledger.balances import Found, Question, read_balance
 from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
-from voucher_rules.ledger.changes import Changes
+from voucher_rules.ledger.changes import Changes, Taken
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
 from voucher_rules.ledger.groups import Groups
 from voucher_rules.ledger.index import BalanceIndex
@@ -63,18 +63,41 @@ class LiveBooks:
         """The last entry, None before the first."""
         return self.entries[-1] if self.entries else None
 
-    def commit(self, tried: Changes) -> None:
+    def commit(self, tried: Changes) -> Taken:
         """Take what was tried; nothing else may have been taken since."""
+        removed = tuple(self.standing[name] for name in tried.removed)
+        added = tuple(tried.added.values())
+        before = {key: self.things.get(key) for key in tried.things}
+        taken = Taken(tuple(tried.batch), removed, added, before, self.latest)
         for entry in tried.batch:
             self.entries.append(entry)
             self.told[entry.id] = entry.seq
             self.latest = entry.at if self.latest is None else max(self.latest, entry.at)
-        for name in tried.removed:
-            self._remove(self.standing.pop(name))
-        for placed in tried.added.values():
+        self._exchange(removed, added, tried.things)
+        return taken
+
+    def take_back(self, taken: Taken) -> None:
+        """Stand as before a batch; nothing else may have been taken since."""
+        for entry in taken.batch:
+            del self.told[entry.id]
+        del self.entries[len(self.entries) - len(taken.batch) :]
+        self.latest = taken.latest
+        self._exchange(taken.added, taken.removed, taken.things)
+
+    def _exchange(
+        self,
+        out: Iterable[Placed],
+        into: Iterable[Placed],
+        things: Mapping[ThingKey, Thing | None],
+    ) -> None:
+        """Let some entries no longer stand and others stand, and put things as they then are."""
+        for placed in out:
+            del self.standing[placed.entry.id]
+            self._remove(placed)
+        for placed in into:
             self.standing[placed.entry.id] = placed
             self._place(placed)
-        for key, thing in tried.things.items():
+        for key, thing in things.items():
             self._set_thing(key, thing)
 
     def _remove(self, placed: Placed) -> None:
