@@ -523,11 +523,13 @@ def test_what_was_granted_later_is_gone_for_an_application_entered_late() -> Non
 
 
 def test_sums_that_do_not_add_up_are_told() -> None:
-    """A grant that passed by the pool takes more than was put in."""
+    """An order that someone entered by hand takes more than was put in."""
     ledger = put_to_training(Kind(), 50_000)
     served = serve(ledger, [Asked("Va", at_hour(0), "training", 100_000)], (), None)
     assert [row.adds_up for row in served.reconcile()] == [True]
-    ledger.keeper.decide(ask(ledger, Asked("Vb", at_hour(1), "training", 2)))
+    carries = {"enterprise": "E1", "provider": "P1", "category": "training"}
+    body = Moved(NAME, "1", "voucher", "Vb", "order", amount=1, carries=carries)
+    ledger.keeper.enter([Draft(at_hour(1), body)])
     (row,) = served.reconcile()
     assert (row.put, row.granted, row.released, row.left) == (50_000, 50_001, 0, -1)
     assert row.told == -1

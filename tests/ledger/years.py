@@ -23,6 +23,7 @@ from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.serving import decide
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.superseding import supersede
@@ -101,7 +102,7 @@ class Year:
         carries: Mapping[str, str] | None = None,
     ) -> Answer:
         """Decide from history, and keep the answer."""
-        answer = self.keeper.decide(self._ask(decision, facts, at, thing, carries))
+        answer = decide(self.keeper, self._ask(decision, facts, at, thing, carries)).answer
         self.answers[answer.entry] = answer
         return answer
 
@@ -121,7 +122,8 @@ class Year:
     ) -> Answer:
         """Decide again in the place of a decision, about the same thing."""
         carries = self.keeper.find_decision(name).body.carries  # type: ignore[union-attr]
-        answer, _ = supersede(self.keeper, name, self._ask(decision, facts, at, thing, carries))
+        asked = self._ask(decision, facts, at, thing, carries)
+        answer = supersede(self.keeper, name, asked).answer
         self.answers[answer.entry] = answer
         return answer
 
@@ -202,7 +204,7 @@ class Year:
             if made.supersedes:
                 supersede(again, made.supersedes, request)
             else:
-                again.decide(request)
+                decide(again, request)
         again.lapse(until)
         for one, other in zip(self.entries, again.books.entries, strict=True):
             assert one == other

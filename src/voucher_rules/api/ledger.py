@@ -28,7 +28,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.deciding import Answer, Request
+from voucher_rules.ledger.deciding import Request
 from voucher_rules.ledger.entries import (
     Body,
     Budgeted,
@@ -46,6 +46,7 @@ from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.looking_back import find_place, list_trails_of, list_trails_then
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.placing import Allocation
+from voucher_rules.ledger.serving import Served, consider, decide
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.stores.memory import MemoryStore
@@ -269,14 +270,17 @@ class Ledger:
         whose and which it is (``{"enterprise": "E1"}``). ``on`` is the day that fixes the law where
         neither the facts nor the thing tell it; without it, the day of ``at``. ``name`` is what the
         entry is called: a request repeated under one name is refused. Balances may not be among the
-        facts. Further arguments as in :meth:`Ruleset.decide`. Raises
-        :class:`~voucher_rules.InputError` for faults of the facts and
-        :class:`~voucher_rules.LedgerError` where what follows cannot be entered; no decision is
+        facts. Further arguments as in :meth:`Ruleset.decide`.
+
+        What takes from a pool is paid as :meth:`allocate` pays a queue of one: whoever waits is
+        called up before, and where too little is left it is cut, waits or is turned away, as the
+        pool says (``placement``). Raises :class:`~voucher_rules.InputError` for faults of the facts
+        and :class:`~voucher_rules.LedgerError` where what follows cannot be entered; nothing is
         entered then.
         """
         request = self.request(decision, facts, at, **stated)
         moment = self._known(known, request)
-        return self._read_answer(self._keeper.decide(request, moment), request.at)
+        return self._read_served(decide(self._keeper, request, moment), request.at)
 
     def consider(
         self,
@@ -290,7 +294,8 @@ class Ledger:
         """Decide as :meth:`decide` does, by what was ``known`` then, and enter nothing."""
         request = self.request(decision, facts, at, **stated)
         moment = self._known(known, request)
-        return self._read_answer(self._keeper.consider(request, moment), request.at, moment)
+        served = consider(self._keeper, request, moment)
+        return self._read_served(served, request.at, moment)
 
     def decide_again(
         self,
@@ -324,8 +329,8 @@ class Ledger:
             assume_in_force=made.assumed,
             ruleset=made.ruleset,
         )
-        answer, _ = supersede(self._keeper, entry, request, self._known(known, request))
-        return self._read_answer(answer, request.at)
+        served = supersede(self._keeper, entry, request, self._known(known, request))
+        return self._read_served(served, request.at)
 
     def _tells_day(self, held: Ruleset, made: Made, stated: Mapping[str, Any]) -> bool:
         """Return whether the facts, or the thing as it is known now, tell a decision's day."""
@@ -335,14 +340,22 @@ class Ledger:
             for name, item in held.checked.histories.lifecycles.items()
         )
 
-    def _read_answer(
-        self, answer: Answer, at: datetime, known: datetime | None = None
+    def _read_served(
+        self, served: Served, at: datetime, known: datetime | None = None
     ) -> LedgerDecision:
         """Return a decision as programs read it; its trails are looked up when asked for."""
+        answer = served.answer
         seen = find_place(self._keeper, answer, known)
         trail = partial(list_trails_then, self._keeper, answer.made, at, seen)
         decision = Decision(answer.result, trail)
-        return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
+        return LedgerDecision(
+            entry=answer.entry,
+            decision=decision,
+            balances=answer.filled.balances,
+            followed=answer.drafts[1:],
+            placement=served.placement,
+            called_up=served.called_up,
+        )
 
     def allocate(
         self,

@@ -77,16 +77,19 @@ class Keeper:
         self._depth += 1
         try:
             yield
-            if self._depth == 1 and self._open:
-                batch = [entry for taken in self._open for entry in taken.batch]
-                self.store.append(batch, batch[0].seq - 1)
-                self._open.clear()
+            if self._depth == 1:
+                self._store([entry for taken in self._open for entry in taken.batch])
         except BaseException:
             while len(self._open) > start:
                 self._take_back(self._open.pop())
             raise
         finally:
             self._depth -= 1
+
+    def _store(self, batch: Sequence[Entry]) -> None:
+        if batch:
+            self.store.append(batch, batch[0].seq - 1)
+        self._open.clear()
 
     def enter(self, drafts: Sequence[Draft], known: datetime | None = None) -> tuple[Entry, ...]:
         """Enter what happened, as one batch: all of it or none.
@@ -199,23 +202,11 @@ class Keeper:
         """Return what may happen to a thing next, and by when."""
         return self.watch.list_dues(key)
 
-    def decide(self, request: Request, known: datetime | None = None) -> Answer:
-        """Decide from history at the request's moment, and enter what follows.
-
-        What lapsed by then is entered with it. Raises :class:`InputError` for faults of the
-        request, :class:`LedgerError` where what follows cannot be entered; nothing is entered then.
-        """
-        check_aware(request.at, "at")
-        with self.together():
-            self.lapse(request.at, known)
-            answer = self.consider(request)
-            self._enter(answer.drafts, known)
-        return answer
-
     def consider(self, request: Request, known: datetime | None = None) -> Answer:
         """Decide from history and enter nothing; ``known`` asks by what was known then.
 
-        What lapsed by the request's moment counts as lapsed, whether or not it was entered.
+        This is what one is entitled to, whether or not money is left for it. What lapsed by the
+        request's moment counts as lapsed, whether or not it was entered.
         """
         check_aware(request.at, "at")
         books = self.view(request.at, known)

@@ -1,7 +1,8 @@
 """Comes in: a decision that was made, and a request. Goes out: it is decided again, in its place.
 
 The history is taken without what followed from the old decision. What follows from both takes the
-new amount, what follows only from the old is withdrawn; all of it stays to be seen.
+new amount, what follows only from the old is withdrawn; all of it stays to be seen. It is paid from
+what the old decision had and what is left beside it.
 """
 
 from __future__ import annotations
@@ -9,21 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from voucher_rules.checked.histories import Pool
-from voucher_rules.ledger.asking import ask_pool
-from voucher_rules.ledger.deciding import Answer, Request, decide_from, mark_short
-from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.ledger.allocating import read_left
+from voucher_rules.ledger.books import Books
+from voucher_rules.ledger.deciding import Answer, Request, decide_from
+from voucher_rules.ledger.entries import Draft, Entry, Moved, Withdrawn
 from voucher_rules.ledger.keeper import Keeper, check_aware
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.past import PastBooks, look_at
+from voucher_rules.ledger.paying import Had, Paid, list_pools, pay
 from voucher_rules.ledger.places import Placed
+from voucher_rules.ledger.placing import place_paid
+from voucher_rules.ledger.serving import Served
 
 
-def supersede(
-    keeper: Keeper, name: str, request: Request, known: datetime | None = None
-) -> tuple[Answer, tuple[Entry, ...]]:
+def supersede(keeper: Keeper, name: str, request: Request, known: datetime | None = None) -> Served:
     """Decide again in the place of the decision ``name``, and move what followed from it.
 
     What lapsed by then is entered with it. Raises :class:`InputError` for faults of the request,
@@ -37,8 +42,12 @@ def supersede(
         books = PastBooks(keeper.books, request.at, cut_off(followed))
         request = replace(request, supersedes=old.id)
         answer = decide_from(request, books, request.name or keeper.next_name())
-        drafts = _replace_followed(answer, [placed.entry for placed in followed])
-        return answer, keeper.enter(_keep_cut(keeper, answer, drafts, old), known)
+        paid = _pay_again(keeper, answer, books, followed)
+        drafts = _replace_followed(paid.answer, [placed.entry for placed in followed])
+        keeper.enter(drafts, known)
+    pays = bool(list_pools(request.program))
+    answer = replace(paid.answer, drafts=tuple(drafts))
+    return Served(answer, place_paid(request.thing, paid) if pays else None)
 
 
 def cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
@@ -50,35 +59,29 @@ def cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
     return cuts
 
 
-def _keep_cut(keeper: Keeper, answer: Answer, drafts: list[Draft], old: Entry) -> list[Draft]:
-    """Return the drafts with a grant cut to what its pool holds, where the old one was cut.
+def _pay_again(keeper: Keeper, answer: Answer, books: Books, followed: Sequence[Placed]) -> Paid:
+    """Return a decision paid with what the old one had, and what is left beside it.
 
-    What was cut for want of money does not come back by deciding again: it may take what it had,
-    and what is left beside it.
+    What was cut for want of money does not come back by deciding again, nor is more granted than
+    there is.
     """
-    ruleset = answer.result.ruleset
-    pool = ruleset.histories.pools.get(old.body.short_of if isinstance(old.body, Made) else "")
-    asked = None if pool is None else ask_pool(answer.filled.asking, pool)
-    if pool is None or asked is None:
-        return drafts
-    left = look_at(keeper.books, answer.drafts[0].at).read_pool(asked).left
-    if left is None:
-        return drafts
-    cut = [_cut(keeper, draft, pool, max(left, 0)) for draft in drafts]
-    return cut if cut == drafts else [mark_short(draft, pool) for draft in cut]
+    now = look_at(keeper.books, answer.drafts[0].at)
+
+    had = partial(_find_had, answer.result.ruleset, followed)
+    return pay(answer, books, partial(read_left, keeper, now), had)
 
 
-def _cut(keeper: Keeper, draft: Draft, pool: Pool, left: int) -> Draft:
-    """Return an event that takes from a pool, its amount no more than it had and is left."""
-    body = draft.body
-    before = keeper.books.standing.get(draft.corrects)
-    if before is None or not isinstance(body, Moved) or body.lifecycle != pool.lifecycle:
-        return draft
-    lifecycle = keeper.shelf.histories[body.ruleset].lifecycles[body.lifecycle]
-    had = before.entry.body.amount if isinstance(before.entry.body, Moved) else None
-    if lifecycle.transitions[body.event].target not in pool.takes or had is None:
-        return draft
-    return replace(draft, body=replace(body, amount=min(body.amount or 0, had + left)))
+def _find_had(ruleset: CheckedRuleset, followed: Sequence[Placed], pool: Pool) -> Had:
+    """Return what the events that followed from a decision took from a pool."""
+    lifecycle = ruleset.histories.lifecycles[pool.lifecycle]
+    taken = [
+        (placed.entry.body.amount or 0, placed.at)
+        for placed in followed
+        if isinstance(placed.entry.body, Moved)
+        and placed.entry.body.lifecycle == pool.lifecycle
+        and lifecycle.transitions[placed.entry.body.event].target in pool.takes
+    ]
+    return Had(sum(amount for amount, _ in taken), taken[0][1]) if taken else Had()
 
 
 def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
