@@ -5,13 +5,12 @@ A decision that is entered is a queue of one, whoever asks for it: by itself, ag
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import FOLDER, claim, facts, load_invented
+from invented import claim, facts, load_invented, load_text, read_alone
 from test_allocation_laws import (
     COMMON,
     KINDS,
@@ -217,9 +216,9 @@ def test_a_decision_that_takes_from_no_pool_has_no_place() -> None:
     assert made.placement is None
 
 
-def test_where_it_is_not_known_which_money_pays_the_decision_says_so(tmp_path: Path) -> None:
+def test_where_it_is_not_known_which_money_pays_the_decision_says_so() -> None:
     changed = {"category": "for: claim, when: contract.amount > yearly_cap, limits"}
-    ledger = vr.Ledger(load_changed(tmp_path, **changed))
+    ledger = vr.Ledger(load_changed(**changed))
     ledger.enter("admission", "P1", "admit", "2024-01-05T10:00", carries=PROVIDER)
     ledger.budget("funds", 600, "2024-01-01", "2024-01-05T10:00", envelope=TRAINING)
     stated = facts("10元", START.isoformat())
@@ -336,17 +335,14 @@ class TestDecidingAgain:
         assert tell_lots(ledger, "V1") == [("accepted", 50_001)]
 
 
-def load_changed(folder: Path, **changes: str) -> vr.Ruleset:
+def load_changed(**changes: str) -> vr.Ruleset:
     """Return the invented measure with one pool changed, under which no two pay for one thing."""
-    text = (FOLDER / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+    text = read_alone()
     for before, after in changes.items():
         old = POOL[before]
         assert text.count(old) == 1, old
         text = text.replace(old, after)
-    path = folder / "invented-voucher" / "1.yaml"
-    path.parent.mkdir()
-    path.write_text(text, encoding="utf-8")
-    return vr.load(path)
+    return load_text(text)
 
 
 POOL = {
@@ -372,11 +368,11 @@ SETTLED = "    takes: [settled]\n    per: [category]\n    dated_by: settled_at\n
     ],
 )
 def test_what_moves_into_a_state_that_takes_is_paid_too(
-    tmp_path: Path, last: str, left: int, place: str, lots: list[tuple[str, int]]
+    last: str, left: int, place: str, lots: list[tuple[str, int]]
 ) -> None:
     """Here the pool is charged when a voucher is settled, not when it is ordered."""
     of = {"last": f"    last: {last}\n", "takes": SETTLED, "waits": "    fills: pool.funds_left\n"}
-    ledger = vr.Ledger(load_changed(tmp_path, **of))
+    ledger = vr.Ledger(load_changed(**of))
     ledger.enter("admission", "P1", "admit", "2024-01-05T10:00", carries=PROVIDER)
     budget = f"{left // 100}.{left % 100:02}元"
     ledger.budget("funds", budget, "2024-01-01", "2024-01-05T10:00", envelope=TRAINING)
@@ -400,7 +396,7 @@ def test_what_moves_into_a_state_that_takes_is_paid_too(
 )
 @pytest.mark.parametrize("queue", [False, True])
 def test_of_two_pools_the_one_that_leaves_least_cuts(
-    tmp_path: Path, all_in_all: int, granted: int, warnings: list[str], *, queue: bool
+    all_in_all: int, granted: int, warnings: list[str], *, queue: bool
 ) -> None:
     second = (
         POOL["fills"]
@@ -410,7 +406,7 @@ def test_of_two_pools_the_one_that_leaves_least_cuts(
         + "    per: [provider]\n    dated_by: ordered_at\n    within: calendar_year\n"
         + "    last: partial\n    order: [first_come]\n"
     )
-    ledger = vr.Ledger(load_changed(tmp_path, fills=second))
+    ledger = vr.Ledger(load_changed(fills=second))
     ledger.enter("admission", "P1", "admit", "2024-01-05T10:00", carries=PROVIDER)
     ledger.budget("funds", 600, "2024-01-01", "2024-01-05T10:00", envelope=TRAINING)
     text = f"{all_in_all // 100}.{all_in_all % 100:02}元"

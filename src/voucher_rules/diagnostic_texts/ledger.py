@@ -224,6 +224,36 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "同一规则集的各版本共用一部历史，状态和事件须一致；否则请分开建台账",
         "editions share a history: give them the same states and events, or keep two ledgers",
     ),
+    "across-no-lifecycle": text_of(
+        "`$name` 计入 $other 的 `$lifecycle`，但该规则集没有此生命周期",
+        "`$name` counts the `$lifecycle` of $other, which has no such lifecycle",
+        "请核对 `across`，或不与该规则集一同打开台账",
+        "look at `across`, or open the ledger without that ruleset",
+    ),
+    "across-other-currency": text_of(
+        "`$name` 的货币为 $own，$other 的 `$lifecycle` 为 $found，不能相加",
+        "`$name` is in $own and the `$lifecycle` of $other in $found: they cannot be added up",
+        "请核对两个规则集中该生命周期的 `unit`",
+        "look at `unit` of the lifecycle in both rulesets",
+    ),
+    "across-no-state": text_of(
+        "`$name` 依 `$state` 计，$other 的 `$lifecycle` 没有此状态",
+        "`$name` goes by `$state`, a state the `$lifecycle` of $other does not have",
+        "请在两个规则集中使用同名的状态；否则该规则集的金额一律不计入，也不作说明",
+        "call the state alike in both rulesets: else nothing of the other would ever count",
+    ),
+    "across-not-carried": text_of(
+        "`$name` 依 `$carried` 计，$other 的 `$lifecycle` 不带有它",
+        "`$name` goes by `$carried`, which the `$lifecycle` of $other does not carry",
+        "请在两个规则集中使用同名的 `carries`；否则该规则集的金额一律不计入，也不作说明",
+        "let both carry it under one name: else nothing of the other would ever count",
+    ),
+    "across-carried-otherwise": text_of(
+        "`$name` 依 `$carried` 计，$other 的 `$lifecycle` 中它的类型或选项不同",
+        "`$name` goes by `$carried`, which is of another type in the `$lifecycle` of $other",
+        "请在两个规则集中写成同样的类型和选项",
+        "give it one type, with one set of options, in both rulesets",
+    ),
     "ledger-without-rulesets": text_of(
         "没有给出规则集",
         "no ruleset was given",

@@ -32,8 +32,10 @@ def tell_warnings(teller: Teller) -> Iterator[Line]:
 
 
 def _tell_arguments(teller: Teller, item: Caution) -> dict[str, str]:
-    """Return what fills the text of a warning; pools by label, money as people write it."""
+    """Return what fills the text of a warning; labels for names, money as people write it."""
     told = dict(item.arguments)
+    if "balance" in told:
+        told["balance"] = teller.writer.label_input(told["balance"])
     pool = teller.result.ruleset.histories.pools.get(told.get("pool", ""))
     if pool is None:
         return told

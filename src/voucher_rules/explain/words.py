@@ -215,6 +215,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "已提供但本决定不涉及的事实：$name",
         "given, but not read by this decision: $name",
     ),
+    "warning.ruleset_not_held": (
+        "打开台账时没有给出规则集 $ruleset，无从计入「$balance」",
+        "the ledger was opened without the ruleset $ruleset, which counts in “$balance”",
+    ),
     "warning.pool_not_stated": (
         "$pool没有写明金额，未查资金是否足够",
         "nobody stated how much there is of $pool: whether it suffices was not looked at",

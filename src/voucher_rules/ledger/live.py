@@ -155,6 +155,10 @@ class LiveBooks:
                 self.in_state.setdefault(state, {})[key] = None
         self.index.change(before, thing)
 
+    def holds(self, ruleset: str) -> bool:
+        """Return whether the ledger was opened with a ruleset, so that its things are there."""
+        return ruleset in self.histories
+
     def find_thing(self, key: ThingKey) -> Thing | None:
         """Return a thing, or None where there is none of that name."""
         return self.things.get(key)

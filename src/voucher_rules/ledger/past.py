@@ -39,6 +39,10 @@ class PastBooks:
     moment: datetime
     cuts: Mapping[ThingKey, Placed] = field(default_factory=dict)
 
+    def holds(self, ruleset: str) -> bool:
+        """Return whether the ledger was opened with a ruleset, so that its things are there."""
+        return self.live.holds(ruleset)
+
     def list_members(self, carried: str, party: str) -> frozenset[str]:
         """Return a party and everyone who was in the same group."""
         return self.live.groups.list_members(carried, party, self.moment)
