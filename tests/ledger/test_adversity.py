@@ -466,3 +466,26 @@ def test_what_is_refused_within_others_leaves_the_others() -> None:
     (batch,) = store.batches[batches:]
     assert [x.body.event for x in batch if isinstance(x.body, Moved)] == ["accept", "cancel"]
     assert tell_states(ledger, "V1") == [("cancelled", 500_000)]
+
+
+def test_what_the_ledger_enters_by_itself_says_why_in_codes() -> None:
+    ledger, _ = fill_store()
+    ledger.lapse("2024-02-09T09:00")
+    lapsed = find_entry(ledger, "time_out").body
+    assert isinstance(lapsed, Moved)
+    last = "2024-02-03T09:00:00+08:00"
+    window = {"code": "window_past", "window": "accept.accepted_in_time", "last": last}
+    assert (lapsed.because, lapsed.cause) == ("", window)
+    ledger.enter("voucher", "V1", "accept", "2024-02-02T09:00", known="2024-02-20T09:00")
+    assert ledger.entries[-1].body == vr.Withdrawn("", {"code": "not_yet_due"})
+    made = claim(ledger, "V2", "1万元", "2024-02-20T10:00")
+    carries = {"enterprise": "E1", "since": "2024-01-20", "until": "2027-01-20"}
+    ledger.enter("ban", "B1", "ban", "2024-01-20T09:00", carries=carries)
+    again = ledger.decide_again(made.entry)
+    assert ledger.entries[-1].body == vr.Withdrawn("", {"code": "superseded", "by": again.entry})
+
+
+def test_what_someone_enters_has_a_note_and_no_cause() -> None:
+    ledger, _ = fill_store()
+    gone = ledger.withdraw(find_entry(ledger, "order").id, "entered twice", "2024-02-01T10:00")
+    assert gone.body == vr.Withdrawn("entered twice", {})

@@ -218,7 +218,7 @@ class Year:
 
 def _came_by_itself(batch: tuple[Entry, ...]) -> bool:
     body = batch[0].body
-    return isinstance(body, Moved) and bool(body.because) and not batch[0].corrects
+    return isinstance(body, Moved) and bool(body.cause) and not batch[0].corrects
 
 
 # --- a plain count, from entries alone

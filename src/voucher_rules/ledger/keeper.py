@@ -17,6 +17,7 @@ from typing import TypeAlias
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.books import Books, FoldedBooks
+from voucher_rules.ledger.causes import write_not_yet_due
 from voucher_rules.ledger.changes import Changes, Taken
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
@@ -129,7 +130,9 @@ class Keeper:
             for placed in (*corrected, *self._list_lapses_after(draft.at, draft.body)):
                 name = placed.entry.id
                 if name not in mine:
-                    found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
+                    found[name] = Draft(
+                        placed.at, Withdrawn(cause=write_not_yet_due()), corrects=name
+                    )
         return list(found.values())
 
     def _list_lapses_after(self, at: datetime, body: Body) -> Iterator[Placed]:

@@ -17,6 +17,7 @@ from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.allocating import read_left
 from voucher_rules.ledger.books import Books
+from voucher_rules.ledger.causes import write_superseded
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Draft, Entry, Moved, Withdrawn
 from voucher_rules.ledger.keeper import Keeper, check_aware
@@ -99,7 +100,7 @@ def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
         kept = replace(body, thing=moved.thing)
         drafts.append(Draft(before.at, kept, draft.id, before.id))
     gone = [
-        Draft(entry.at, Withdrawn(f"superseded by {answer.entry}"), corrects=entry.id)
+        Draft(entry.at, Withdrawn(cause=write_superseded(answer.entry)), corrects=entry.id)
         for entry, _ in old.values()
     ]
     return [*drafts, *gone]
