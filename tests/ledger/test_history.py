@@ -6,6 +6,7 @@ Each case is put to the plain fold and to the live books, which must agree.
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
@@ -15,7 +16,7 @@ from vouchers_and_bans import GRANT, HISTORIES, MADE, START, move, number, on
 from voucher_rules.checked.histories import Balance, Measure, SpanKind, Within
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.balances import Question
-from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Withdrawn
+from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Made, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.past import look_at
@@ -215,12 +216,73 @@ def test_a_decision_is_superseded_once() -> None:
         take_batch(LiveBooks(HISTORIES), entries)
 
 
-def test_a_decision_stands_again_when_its_successor_is_withdrawn() -> None:
-    entries = number((1, made()), (2, made("e1")), (2, Withdrawn(), "e2"), (3, made("e1")))
-    assert take_all(*([entry] for entry in entries[:3])).superseded == {}
-    assert set(fold(entries[:3], HISTORIES).decisions) == {"e1"}
-    assert take_all(*([entry] for entry in entries)).superseded == {"e1": "e4"}
-    assert take_all(entries).superseded == {"e1": "e4"}
+def refuse_both(*items: tuple[int, Body] | tuple[int, Body, str]) -> str:
+    """Return why the last of some entries is refused: alone, with the others, and by the fold."""
+    entries = number(*items)
+    code = find_code(entries)
+    for refusing in (
+        lambda: take_batch(LiveBooks(HISTORIES), entries),
+        lambda: fold(entries, HISTORIES),
+    ):
+        with pytest.raises(LedgerError) as caught:
+            refusing()
+        assert [x.code for x in caught.value.diagnostics] == [code]
+    return code
+
+
+def test_a_decision_that_took_a_place_or_lost_one_is_not_withdrawn() -> None:
+    chain = ((1, made()), (2, made("e1")), (3, made("e2")))
+    assert refuse_both(*chain, (3, Withdrawn(), "e3")) == "decision-took-a-place"
+    assert refuse_both(*chain, (3, Withdrawn(), "e2")) == "decision-took-a-place"
+    assert refuse_both(*chain, (3, Withdrawn(), "e1")) == "decision-lost-its-place"
+    alone = number((1, made()), (1, Withdrawn(), "e1"))
+    assert take_all(alone).standing["e2"].entry == alone[1]
+    assert fold(alone, HISTORIES).decisions == {}
+
+
+OTHERS: list[Body] = [GRANT, BUDGET, Grouped("owner", "a", "g"), made()]
+
+
+@pytest.mark.parametrize("one", OTHERS)
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_correction_is_of_the_kind_of_what_it_corrects(one: Body, other: Body) -> None:
+    if isinstance(one, Made):
+        assert refuse_both((1, one), (1, other, "e1")) == "decision-corrected"
+        withdrawn = (1, Withdrawn(), "e1")
+        assert refuse_both((1, one), withdrawn, (1, other, "e2")) == "decision-corrected"
+    elif type(one) is not type(other):
+        assert refuse_both((1, one), (1, other, "e1")) == "corrects-another-kind"
+        withdrawn = (1, Withdrawn(), "e1")
+        assert refuse_both((1, one), withdrawn, (1, other, "e2")) == "corrects-another-kind"
+    else:
+        take_all(number((1, one), (1, other, "e1"), (1, Withdrawn(), "e2"), (1, other, "e3")))
+
+
+def test_a_withdrawal_is_not_withdrawn_and_withdraws_something() -> None:
+    items = ((1, GRANT), (1, Withdrawn(), "e1"))
+    assert refuse_both(*items, (1, Withdrawn(), "e2")) == "withdrawn-already"
+    assert refuse_both((1, GRANT), (1, Withdrawn())) == "nothing-to-correct"
+
+
+def test_nothing_rests_on_a_decision_that_is_withdrawn() -> None:
+    rests = replace(GRANT, decision="e1")
+    assert refuse_both((1, made()), (1, rests), (1, Withdrawn(), "e1")) == "rests-on-withdrawn"
+    assert refuse_both((1, made()), (1, Withdrawn(), "e1"), (1, rests)) == "rests-on-withdrawn"
+    for gone in ("e2", "e1"), ("e1", "e2"):
+        taken = [(1, Withdrawn(), name) for name in gone]
+        books = take_all(number((1, made()), (1, rests)), renumber(taken, 2))
+        assert books.things == {}
+    moved = (1, GRANT, "e2")
+    books = take_all(number((1, made()), (1, rests), moved, (1, Withdrawn(), "e1")))
+    assert tell_lots(books) == [("granted", 100)]
+
+
+def renumber(items: Sequence[tuple[int, Body, str]], after: int) -> list[Entry]:
+    """Return entries that follow the first few."""
+    return [
+        replace(entry, seq=after + entry.seq, id=f"e{after + entry.seq}")
+        for entry in number(*items)
+    ]
 
 
 def test_only_a_standing_decision_is_superseded() -> None:

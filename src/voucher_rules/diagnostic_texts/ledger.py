@@ -98,6 +98,42 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请更正最后一次更正的条目",
         "correct the entry that stands in its place now",
     ),
+    "corrects-another-kind": text_of(
+        "条目 `$name` 所记事项种类不同，不能由它更正",
+        "the entry `$name` says something of another kind and cannot be corrected by it",
+        "请用同类条目更正；或撤回原条目，另行记入",
+        "correct it with an entry of its kind, or withdraw it and enter the other anew",
+    ),
+    "decision-corrected": text_of(
+        "`$name` 是决定，不能更正",
+        "`$name` is a decision, which is never corrected",
+        "请重新作出决定以替代它；整个不应作出的，撤回它，并另行申请",
+        "decide again in its place; one that should not be there is withdrawn, and asked for anew",
+    ),
+    "withdrawn-already": text_of(
+        "条目 `$name` 已撤回",
+        "the entry `$name` is withdrawn already",
+        "撤回不能再撤回；要恢复，请以原事项更正该撤回条目",
+        "a withdrawal is not withdrawn: to restore it, correct the withdrawal with what happened",
+    ),
+    "decision-took-a-place": text_of(
+        "决定 `$name` 替代了 `$other`，不能撤回",
+        "the decision `$name` took the place of `$other` and cannot be withdrawn",
+        "请重新作出决定以替代它：撤回后不能断定原决定是否有效",
+        "decide again in its place: nobody could tell whether the old one counts again",
+    ),
+    "decision-lost-its-place": text_of(
+        "决定 `$name` 已被 `$by` 替代，不能撤回",
+        "the decision `$name` was replaced by `$by` and cannot be withdrawn",
+        "请重新作出决定，以替代最后的一个",
+        "decide again in the place of the latest of them",
+    ),
+    "rests-on-withdrawn": text_of(
+        "它所依据的决定 `$name` 已撤回",
+        "it rests on the decision `$name`, which is withdrawn",
+        "请在同一批中一并撤回由该决定产生的事件，或重新作出决定以替代它",
+        "withdraw in the same batch what followed from the decision, or decide again in its place",
+    ),
     "unknown-pool": text_of(
         "规则集 $ruleset 没有资金池 `$name`",
         "the ruleset $ruleset has no pool `$name`",

@@ -14,6 +14,10 @@ CAUSES: Final[Mapping[str, tuple[str, str]]] = {
         "the time limit $window ended on $last",
     ),
     Cause.NOT_YET_DUE: ("后来获知的事项使其当时尚未到期", "not yet due, by what was told later"),
+    Cause.DECISION_WITHDRAWN: (
+        "决定 $decision 已撤回",
+        "the decision $decision was withdrawn",
+    ),
     Cause.SUPERSEDED: ("决定已由 $by 替代", "the decision was superseded by $by"),
 }
 """What is said for each code, in Chinese and in English."""

@@ -19,6 +19,8 @@ class Cause(StrEnum):
     """Something was told late, before which a lapse cannot have come."""
     SUPERSEDED = "superseded"
     """The decision it followed from was made again, as ``by``."""
+    DECISION_WITHDRAWN = "decision_withdrawn"
+    """The decision it followed from, ``decision``, was withdrawn."""
 
 
 def write_past(window: str, last: date | None) -> Mapping[str, str]:
@@ -34,6 +36,11 @@ def write_not_yet_due() -> Mapping[str, str]:
 def write_superseded(by: str) -> Mapping[str, str]:
     """Return the cause of taking back what followed from a decision that was made again."""
     return _write(Cause.SUPERSEDED, by=by)
+
+
+def write_decision_withdrawn(decision: str) -> Mapping[str, str]:
+    """Return the cause of taking back what followed from a decision that was withdrawn."""
+    return _write(Cause.DECISION_WITHDRAWN, decision=decision)
 
 
 def _write(code: Cause, **parts: str) -> Mapping[str, str]:

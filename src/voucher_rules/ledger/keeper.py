@@ -17,7 +17,7 @@ from typing import TypeAlias
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.books import Books, FoldedBooks
-from voucher_rules.ledger.causes import write_not_yet_due
+from voucher_rules.ledger.causes import write_decision_withdrawn, write_not_yet_due
 from voucher_rules.ledger.changes import Changes, Taken
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
@@ -97,7 +97,8 @@ class Keeper:
 
         What lapsed before the last of it happened is entered first; lapses that turn out not to
         have been due are taken back, and those that still come are entered anew: all of it in the
-        batch. Raises :class:`LedgerError` where what went before does not allow it.
+        batch. So is what followed from a decision that is withdrawn. Raises :class:`LedgerError`
+        where what went before does not allow it.
         """
         for draft in drafts:
             check_aware(draft.at, draft.id)
@@ -107,14 +108,27 @@ class Keeper:
             return self._enter(drafts, known)
 
     def _enter(self, drafts: Sequence[Draft], known: datetime | None) -> tuple[Entry, ...]:
-        undone = self._undo_lapses(drafts)
-        batch = tuple(self._number([*drafts, *undone], known))
+        followed = self._withdraw_followed(drafts)
+        undone = self._undo_lapses([*drafts, *followed])
+        batch = tuple(self._number([*drafts, *followed, *undone], known))
         tried = try_batch(self.books, batch)
         with self.together():
             self._open.append(self._commit(tried))
             if undone:
                 self.lapse(max(draft.at for draft in undone), known)
         return batch[: len(drafts)]
+
+    def _withdraw_followed(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return what takes back the events that followed from decisions that are withdrawn."""
+        mine = {draft.corrects for draft in drafts}
+        found = []
+        for draft in drafts:
+            if draft.corrects and isinstance(draft.body, Withdrawn):
+                gone = Withdrawn(cause=write_decision_withdrawn(draft.corrects))
+                followed = self.books.list_followed(draft.corrects)
+                names = [(x.at, x.entry.id) for x in followed if x.entry.id not in mine]
+                found += [Draft(at, gone, corrects=name) for at, name in names]
+        return found
 
     def _undo_lapses(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Return what takes back lapses that come after something told only now.

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from voucher_rules.ledger.changes import Changes
-from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
+from voucher_rules.ledger.correcting import check_correction, refuse_resting
+from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import (
     check_budget,
     check_decision,
@@ -50,17 +51,22 @@ class Trial:
     """The things whose past changes, which are folded again."""
     superseded: dict[str, str] = field(default_factory=dict)
     """The decision of this batch that took the place of another, by the other's name."""
+    gone: set[str] = field(default_factory=set)
+    """The decisions this batch withdraws."""
 
     def take(self, entry: Entry) -> None:
         """Try one more entry. Raises :class:`~voucher_rules.LedgerError`."""
         self._check_place(entry)
-        rank = self._correct(entry) if entry.corrects else entry.seq
+        corrects = entry.corrects or isinstance(entry.body, Withdrawn)
+        rank = self._correct(entry) if corrects else entry.seq
         placed = Placed(entry.at, rank, entry)
         self.changes.added[entry.id] = placed
         self.names.add(entry.id)
         self.changes.batch.append(entry)
         match entry.body:
             case Moved() as body:
+                if self._is_gone(body.decision):
+                    refuse_resting(entry)
                 self._move(placed, body)
             case Budgeted() as body:
                 check_budget(entry, body, self.books.histories)
@@ -78,6 +84,24 @@ class Trial:
             events = [x for x in self.books.events.get(key, []) if x.entry.id not in removed]
             events.extend(self.moved.get(key, ()))
             self.changes.things[key] = fold_thing(sorted(events), self.books.histories)
+        self._check_resting(removed)
+
+    def _check_resting(self, removed: set[str]) -> None:
+        """Check that nothing that stands rests on a decision this batch withdraws."""
+        for decision in self.gone:
+            told = [x for x in self.books.followed.get(decision, ()) if x not in removed]
+            found = [self.books.standing[name] for name in told]
+            added = self.changes.added.values()
+            found += [x for x in added if getattr(x.entry.body, "decision", "") == decision]
+            moved = [x for x in found if isinstance(x.entry.body, Moved)]
+            if moved:
+                refuse_resting(min(moved).entry)
+
+    def _is_gone(self, name: str) -> bool:
+        """Return whether a decision there once was is withdrawn."""
+        seq = self.books.told.get(name)
+        made = seq is not None and isinstance(self.books.entries[seq - 1].body, Made)
+        return name in self.gone or (made and name not in self.books.standing)
 
     def _check_place(self, entry: Entry) -> None:
         """Check that an entry follows those before it, under a name nothing else has."""
@@ -98,6 +122,10 @@ class Trial:
         old = self._find_standing(entry.corrects)
         if old is None or entry.corrects in self.changes.removed:
             refuse("nothing-to-correct", entry, name=entry.corrects)
+        by = self.superseded.get(old.entry.id) or self.books.superseded.get(old.entry.id, "")
+        check_correction(entry, old.entry, self._find_first(old.rank), by)
+        if isinstance(old.entry.body, Made):
+            self.gone.add(old.entry.id)
         moved = old.entry.body if isinstance(old.entry.body, Moved) else None
         if moved is not None:
             self.touched[key_of(moved)] = None
@@ -135,6 +163,13 @@ class Trial:
         if placed < old:
             refuse("supersedes-later-one", entry, name=name)
         self.superseded[name] = entry.id
+
+    def _find_first(self, rank: int) -> Entry:
+        """Return the entry that a place was first told with."""
+        before = len(self.books.entries)
+        if rank <= before:
+            return self.books.entries[rank - 1]
+        return self.changes.batch[rank - before - 1]
 
     def _find_standing(self, name: str) -> Placed | None:
         return self.changes.added.get(name) or self.books.standing.get(name)
