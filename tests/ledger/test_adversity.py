@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import FOLDER, claim, facts, load_invented, open_ledger
+from invented import FOLDER, claim, facts, load_invented, load_text, open_ledger, read_alone
 
 import voucher_rules as vr
 from voucher_rules.diagnostics import Diagnostic
@@ -20,7 +20,9 @@ from voucher_rules.ledger.allocating import Queue
 from voucher_rules.ledger.entries import Made, Moved
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.shelf import shelve
+from voucher_rules.ledger.stating import restate_facts, state_facts
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.sources.files import read_source
 
 ZONE = timezone(timedelta(hours=8))
 VOUCHER = {"enterprise": "E1", "provider": "P1", "category": "training"}
@@ -489,3 +491,43 @@ def test_what_someone_enters_has_a_note_and_no_cause() -> None:
     ledger, _ = fill_store()
     gone = ledger.withdraw(find_entry(ledger, "order").id, "entered twice", "2024-02-01T10:00")
     assert gone.body == vr.Withdrawn("entered twice", {})
+
+
+NONE_OR_TEXT = [(vr.NONE, None), ("none", "none"), ("None", "None")]
+
+
+@pytest.mark.parametrize(("stated", "kept"), NONE_OR_TEXT)
+def test_that_there_is_none_is_not_the_text_none(stated: object, kept: str | None) -> None:
+    """The issuer of an invoice may be called none; that there is no issuer is another thing."""
+    text = read_alone().replace(
+        "invoice.issuer: {type: id,", "invoice.issuer: {type: id, optional: true,"
+    )
+    ledger = vr.Ledger(load_text(text))
+    carries = VOUCHER | {"provider": "none"}
+    ledger.enter("voucher", "V1", "order", "2024-02-01T09:00", amount=100, carries=carries)
+    ledger.enter("voucher", "V1", "accept", "2024-02-01T10:00")
+    facts = {"invoice.amount": "100元", "invoice.issuer": stated, "settlement.date": "2024-03-01"}
+    made = ledger.decide("settle", facts, "2024-03-01T09:00", thing="V1")
+    body = ledger.keeper.find_decision(made.entry).body
+    assert isinstance(body, Made)
+    assert body.facts["invoice.issuer"] == kept
+    again = ledger.decide_again(made.entry)
+    assert again.decision.outcome == made.decision.outcome
+    assert again.decision.result.case.values == made.decision.result.case.values
+    outcome = "denied" if kept == "None" else "granted"
+    assert again.decision.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"), [("none", None), ('"none"', "none"), ("E1", "E1"), ('"E1"', "E1")]
+)
+def test_in_a_file_quotes_tell_the_text_from_the_word(
+    tmp_path: Path, word: str, kept: str | None
+) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text(f"issuer: {word}\nof: {{value: {word}, source: x}}\n", encoding="utf-8")
+    stated = state_facts({str(k): v for k, v in read_source(path, "facts").root.items()})
+    assert stated == {"issuer": kept, "of": {"value": kept, "source": "x"}}
+    back = restate_facts(stated)
+    assert back["issuer"] == (vr.NONE if kept is None else kept)
+    assert state_facts(back) == stated
