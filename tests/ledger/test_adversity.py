@@ -531,3 +531,33 @@ def test_in_a_file_quotes_tell_the_text_from_the_word(
     back = restate_facts(stated)
     assert back["issuer"] == (vr.NONE if kept is None else kept)
     assert state_facts(back) == stated
+
+
+@pytest.mark.parametrize(
+    ("at", "stated", "known"),
+    [
+        ("2024-02-08T08:59", None, "2024-02-09T09:00"),
+        ("2024-02-09T09:00", None, "2024-02-09T09:00"),
+        ("2024-02-09T09:01", None, "2024-02-09T09:01"),
+        ("2024-02-08T08:59", "2024-03-01T09:00", "2024-03-01T09:00"),
+    ],
+)
+def test_without_a_clock_what_is_told_late_is_known_with_the_last_entry(
+    at: str, stated: str | None, known: str
+) -> None:
+    """Nobody knows when it was really learnt of: it is not told earlier than what came before."""
+    ledger = open_ledger()
+    enter_deposit(ledger, thing="D8", at="2024-02-09T09:00")
+    late = enter_deposit(ledger, thing="D9", at=at, known=stated)
+    assert late.at == datetime.fromisoformat(at).replace(tzinfo=ZONE)
+    assert late.known == datetime.fromisoformat(known).replace(tzinfo=ZONE)
+    key = ("invented-voucher", "deposit", "D9")
+    before = late.known - timedelta(microseconds=1)
+    assert key not in ledger.history(known=before).things
+    assert key in ledger.history(known=late.known).things
+
+
+def test_with_a_clock_what_is_told_late_is_known_when_the_clock_says() -> None:
+    now = datetime(2024, 5, 1, 9, tzinfo=ZONE)
+    ledger = vr.Ledger(load_invented(), clock=lambda: now)
+    assert enter_deposit(ledger).known == now

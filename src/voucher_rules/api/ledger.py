@@ -64,8 +64,9 @@ class Ledger:
     ``store`` keeps the entries: in memory unless one is given, or the path of a file that is made
     where it is not there (``.jsonl``, ``.sqlite`` or ``.db``), ``read_only`` if nothing is to be
     entered. ``clock`` tells when something becomes known, and without one it is known at the moment
-    it happens. Moments are aware datetimes, or text such as ``2024-02-01T09:00`` in the local time
-    of the ruleset. Raises :class:`~voucher_rules.StoreError` for a file that is no ledger, and
+    it happens, or with the last entry where that is later. Moments are aware datetimes, or text
+    such as ``2024-02-01T09:00`` in the local time of the ruleset. Raises
+    :class:`~voucher_rules.StoreError` for a file that is no ledger, and
     :class:`~voucher_rules.LedgerError` for entries these rulesets do not allow.
     """
 
