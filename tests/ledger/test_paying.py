@@ -52,6 +52,10 @@ def tell_lots(ledger: vr.Ledger, thing: str) -> list[tuple[str, int]]:
     return [] if found is None else [(lot.state, lot.amount) for lot in found.lots]
 
 
+def thing_of(entry: vr.Entry) -> str:
+    return entry.body.thing if isinstance(entry.body, vr.Made) else ""
+
+
 def tell_warnings(made: vr.LedgerDecision) -> list[str]:
     """Return the codes of what the decision warns of in its pool."""
     return [x.code for x in made.decision.warnings if x.code.startswith("pool_")]
@@ -320,6 +324,24 @@ class TestDecidingAgain:
         assert tell_lots(ledger, "V1") == [("ordered", 40_000)]
         assert tell_lots(ledger, "V2") == [("ordered", 20_000)]
         assert tell_lots(ledger, "V3") == [("waiting", 50_000)]
+
+    @pytest.mark.parametrize(
+        ("price", "granted"), [("800元", 40_000), ("1000元", 50_000), ("1200.02元", 60_000)]
+    )
+    def test_who_was_called_up_is_decided_again_too(self, price: str, granted: int) -> None:
+        """It had 50,000 fen and 10,000 are left; it no longer stands on the waiting list."""
+        ledger = put_to_training(Kind(), 0)
+        claim_half(ledger, "V1", 100_000)
+        ledger.budget("funds", 600, START.date(), at_hour(1), envelope=TRAINING, added=True)
+        claim_half(ledger, "V9", 2, 2)
+        ledger.enter("voucher", "V9", "refuse", at_hour(3))
+        ledger.enter("voucher", "V1", "accept", at_hour(3))
+        (called,) = [x for x in ledger.history().decisions.values() if thing_of(x) == "V1"]
+        again = ledger.decide_again(called.id, {"contract.amount": price}, at=at_hour(4))
+        assert tell_lots(ledger, "V1") == [("accepted", granted)]
+        assert again.placement is not None
+        assert again.placement.granted == granted
+        assert ledger.rested_on(again.entry)["ledger.used_this_year"] == ()
 
     def test_it_is_paid_from_the_money_its_grant_counts_in(self) -> None:
         """A grant of December decided again in January stays one of December."""

@@ -13,7 +13,7 @@ from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.entries import Made
 from voucher_rules.ledger.keeper import Keeper, Seen
 from voucher_rules.ledger.past import PastBooks, look_at
-from voucher_rules.ledger.superseding import cut_off
+from voucher_rules.ledger.superseding import cut_off, list_followed
 from voucher_rules.ledger.trails import Trail, list_trails
 
 
@@ -45,7 +45,7 @@ def list_trails_of(keeper: Keeper, decision: str) -> tuple[Trail, ...]:
 def _look_back(keeper: Keeper, made: Made, at: datetime, seen: Seen) -> Books:
     aside = keeper.copy(seen)
     if made.supersedes:
-        cuts = cut_off(aside.books.list_followed(made.supersedes))
+        cuts = cut_off(list_followed(aside.books, made.supersedes))
         return PastBooks(aside.books, at, cuts)
     aside.lapse(at)
     return look_at(aside.books, at)

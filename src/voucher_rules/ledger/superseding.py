@@ -7,20 +7,21 @@ what the old decision had and what is left beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TypeAlias
 
-from voucher_rules.checked.histories import Pool
+from voucher_rules.checked.histories import Lifecycle, Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.allocating import read_left
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.causes import write_superseded
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
-from voucher_rules.ledger.entries import Draft, Entry, Moved, Withdrawn
+from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.keeper import Keeper, check_aware
+from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.past import PastBooks, look_at
 from voucher_rules.ledger.paying import Had, Paid, list_pools, pay
@@ -39,7 +40,7 @@ def supersede(keeper: Keeper, name: str, request: Request, known: datetime | Non
     old = keeper.find_decision(name)
     with keeper.together():
         keeper.lapse(request.at, known)
-        followed = keeper.books.list_followed(name)
+        followed = list_followed(keeper.books, name)
         books = PastBooks(keeper.books, request.at, cut_off(followed))
         request = replace(request, supersedes=old.id)
         answer = decide_from(request, books, request.name or keeper.next_name())
@@ -49,6 +50,19 @@ def supersede(keeper: Keeper, name: str, request: Request, known: datetime | Non
     pays = bool(list_pools(request.program))
     answer = replace(paid.answer, drafts=tuple(drafts))
     return Served(answer, place_paid(request.thing, paid) if pays else None)
+
+
+def list_followed(books: LiveBooks, name: str) -> list[Placed]:
+    """Return the standing events that followed from a decision, or from one it took the place of.
+
+    Who waited and was called up was put on the list by the decision before.
+    """
+    found: list[Placed] = []
+    while name:
+        found += books.list_followed(name)
+        body = books.entries[books.told[name] - 1].body
+        name = body.supersedes if isinstance(body, Made) else ""
+    return sorted(found)
 
 
 def cut_off(followed: Sequence[Placed]) -> dict[ThingKey, Placed]:
@@ -68,15 +82,17 @@ def _pay_again(keeper: Keeper, answer: Answer, books: Books, followed: Sequence[
     """
     now = look_at(keeper.books, answer.drafts[0].at)
 
-    had = partial(_find_had, answer.result.ruleset, followed)
+    had = partial(_find_had, keeper.books, answer.result.ruleset, followed)
     return pay(answer, books, partial(read_left, keeper, now), had)
 
 
-def _find_had(ruleset: CheckedRuleset, followed: Sequence[Placed], pool: Pool) -> Had:
+def _find_had(
+    books: LiveBooks, ruleset: CheckedRuleset, followed: Sequence[Placed], pool: Pool
+) -> Had:
     """Return what the events that followed from a decision took from a pool."""
     lifecycle = ruleset.histories.lifecycles[pool.lifecycle]
     taken = [
-        (placed.entry.body.amount or 0, placed.at)
+        (_weigh(books, placed.entry.body), placed.at)
         for placed in followed
         if isinstance(placed.entry.body, Moved)
         and placed.entry.body.lifecycle == pool.lifecycle
@@ -85,17 +101,26 @@ def _find_had(ruleset: CheckedRuleset, followed: Sequence[Placed], pool: Pool) -
     return Had(sum(amount for amount, _ in taken), taken[0][1]) if taken else Had()
 
 
+def _weigh(books: LiveBooks, body: Moved) -> int:
+    """Return the amount of an event; one that names none moved all there was."""
+    thing = books.find_thing(key_of(body))
+    if body.amount is not None or thing is None:
+        return body.amount or 0
+    return sum(lot.amount for lot in thing.lots)
+
+
 def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     """Return the drafts of a decision, those that take the place of an old event as corrections."""
+    lifecycles = answer.result.ruleset.histories.lifecycles
     old = {_kind(x.body): (x, x.body) for x in followed if isinstance(x.body, Moved)}
     drafts = []
     for draft in answer.drafts:
         body = draft.body
-        found = old.pop(_kind(body), None) if isinstance(body, Moved) else None
-        if found is None or not isinstance(body, Moved):
+        kind = _find_kind(body, old, lifecycles) if isinstance(body, Moved) else None
+        if kind is None or not isinstance(body, Moved):
             drafts.append(draft)
             continue
-        before, moved = found
+        before, moved = old.pop(kind)
         # What a consequence opened keeps its name: something may have happened to it since.
         kept = replace(body, thing=moved.thing)
         drafts.append(Draft(before.at, kept, draft.id, before.id))
@@ -106,6 +131,25 @@ def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     return [*drafts, *gone]
 
 
-def _kind(body: Moved) -> tuple[Any, ...]:
+_Kind: TypeAlias = tuple[str, str, str, str]
+"""The ruleset, the lifecycle, the event, and the thing or the consequence that opened it."""
+
+
+def _kind(body: Moved) -> _Kind:
     """Return what tells events that follow from one decision apart."""
     return (body.ruleset, body.lifecycle, body.event, body.thing.rpartition(".")[2])
+
+
+def _find_kind(
+    body: Moved, old: Mapping[_Kind, tuple[Entry, Moved]], lifecycles: Mapping[str, Lifecycle]
+) -> _Kind | None:
+    """Return the old event whose place a new one takes: the same, or how a thing was called up."""
+    kind = _kind(body)
+    ways = lifecycles[body.lifecycle].transitions
+    if kind in old or ways[body.event].sources:
+        return kind if kind in old else None
+    for other, (_, moved) in old.items():
+        same = (moved.lifecycle, moved.thing) == (body.lifecycle, body.thing)
+        if same and ways[moved.event].target == ways[body.event].target:
+            return other
+    return None
