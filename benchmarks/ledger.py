@@ -36,6 +36,8 @@ from voucher_rules.ledger.books import FoldedBooks, PoolQuestion
 from voucher_rules.ledger.entries import Budgeted, Entry, Moved
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.live import LiveBooks
+from voucher_rules.ledger.past import look_at
+from voucher_rules.ledger.trial import take_batch
 
 LENGTHS = (10_000, 100_000)
 ROUNDS = 7
@@ -172,7 +174,7 @@ def enter_one_by_one(books: LiveBooks, entries: Sequence[Entry]) -> float:
     """Enter each entry as a batch of its own, and return the seconds for each."""
     start = time.process_time()
     for entry in entries:
-        books.take([entry])
+        take_batch(books, [entry])
     return (time.process_time() - start) / len(entries)
 
 
@@ -181,7 +183,7 @@ def measure_memory(histories: dict[str, Histories], entries: Sequence[Entry]) ->
     tracemalloc.start()
     books = LiveBooks(histories)
     for entry in entries:
-        books.take([entry])
+        take_batch(books, [entry])
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return held / len(books.entries)
@@ -201,16 +203,16 @@ def measure_length(length: int) -> dict[str, float]:
         books.read(asked)
     rows["enter an event, nine balances kept"] = enter_one_by_one(books, entries)
     start = time.process_time()
-    LiveBooks(histories).take(entries)
+    take_batch(LiveBooks(histories), entries)
     rows["take up a stored event"] = (time.process_time() - start) / length
     for name, asked in questions.items():
         rows[name] = time_call(lambda asked=asked: books.read(asked), 200)
     last = entries[-1]
     budget = Budgeted("bench", "1", "funds", YEAR[0], 10**9, envelope={"region": "region-3"})
-    books.take([Entry(last.seq + 1, "budget", last.at, last.at, budget)])
+    take_batch(books, [Entry(last.seq + 1, "budget", last.at, last.at, budget)])
     money = ask_pool(histories)
     rows["what is left of a pool, a year"] = time_call(lambda: books.read_pool(money), 200)
-    past = books.at(entries[-20].at)
+    past = look_at(books, entries[-20].at)
     asked = questions["sum of everyone, rolling three years"]
     rows["sum of everyone, 20 events ago"] = time_call(lambda: past.read(asked), 50)
     plain = FoldedBooks(History(books.things), histories)

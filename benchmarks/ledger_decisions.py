@@ -16,12 +16,14 @@ from pathlib import Path
 import voucher_rules as vr
 from voucher_rules.ledger.deciding import Request
 from voucher_rules.ledger.entries import Entry, Moved
+from voucher_rules.ledger.serving import consider, decide
 from voucher_rules.ledger.stores.memory import MemoryStore
 
 FOLDER = Path(__file__).parents[1] / "tests" / "ledger" / "rulesets"
 LENGTHS = (1_000, 10_000, 30_000)
 ASKED = 60
 QUEUED = 300
+NAME = "invented-voucher"
 ROUNDS = 5
 PER_ENTERPRISE = 3
 ZONE = timezone(timedelta(hours=8))
@@ -31,14 +33,19 @@ NOW = datetime(2025, 6, 2, 9, tzinfo=ZONE)
 
 def open_ledger(length: int) -> vr.Ledger:
     """Return a ledger in which vouchers of others were ordered, accepted and settled before."""
-    ruleset = vr.load("invented-voucher", folders=[FOLDER])
+    rulesets = [vr.load(name, folders=[FOLDER]) for name in (NAME, "invented-grant")]
     store = MemoryStore()
-    ledger = vr.Ledger(ruleset, store)
+    ledger = vr.Ledger(rulesets, store)
     provider = {"provider": "P1"}
-    ledger.enter("deposit", "D1", "pay_in", START, amount="2000 USD", carries=provider)
-    ledger.decide("admit", {"finding.able": True}, START, thing="P1", carries=provider)
+    ledger.enter(
+        "deposit", "D1", "pay_in", START, amount="2000 USD", carries=provider, ruleset=NAME
+    )
+    ledger.decide(
+        "admit", {"finding.able": True}, START, thing="P1", carries=provider, ruleset=NAME
+    )
+    of = {"category": "training"}
     for year in (START, NOW):
-        ledger.budget("funds", "1000亿元", year.date(), START, envelope={"category": "training"})
+        ledger.budget("funds", "1000亿元", year.date(), START, envelope=of, ruleset=NAME)
     before = len(ledger.entries)
     store.append([make_entry(number, before) for number in range(length)], before)
     ledger.keeper.refresh()
@@ -52,7 +59,7 @@ def make_entry(number: int, before: int) -> Entry:
     enterprise = f"old{voucher // PER_ENTERPRISE}"
     carries = {"enterprise": enterprise, "provider": f"old{voucher % 50}", "category": "training"}
     body = Moved(
-        "invented-voucher",
+        NAME,
         "1",
         "voucher",
         f"old{voucher}",
@@ -74,7 +81,7 @@ def ask(ledger: vr.Ledger, thing: str, enterprise: str) -> Request:
         "term.closes": "none",
     }
     carries = {"enterprise": enterprise, "provider": "P1"}
-    return ledger.request("claim", facts, NOW, thing=thing, carries=carries)
+    return ledger.request("claim", facts, NOW, thing=thing, carries=carries, ruleset=NAME)
 
 
 def time_deciding(ledger: vr.Ledger, rounds: int = ROUNDS) -> tuple[float, float]:
@@ -84,11 +91,11 @@ def time_deciding(ledger: vr.Ledger, rounds: int = ROUNDS) -> tuple[float, float
         requests = [ask(ledger, f"c{turn}.{n}", f"old{n}") for n in range(ASKED)]
         begun = time.process_time()
         for request in requests:
-            ledger.keeper.consider(request)
+            consider(ledger.keeper, request)
         considered.append((time.process_time() - begun) / ASKED)
         begun = time.process_time()
         for request in requests:
-            ledger.keeper.decide(request)
+            decide(ledger.keeper, request)
         entered.append((time.process_time() - begun) / ASKED)
     return statistics.median(considered), statistics.median(entered)
 

@@ -60,7 +60,8 @@ from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.indicators.model import Settings as AuditSettings
 from voucher_rules.ledger.lots import Lot, Thing
-from voucher_rules.ledger.placing import Allocation, Place, Placement
+from voucher_rules.ledger.paying import Place
+from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source

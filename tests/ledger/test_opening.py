@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from invented import FOLDER, claim, facts, load_invented
+from invented import FOLDER, claim, facts, load_invented, read_alone
 
 import voucher_rules as vr
 from voucher_rules.ledger.funds import list_funds
@@ -174,7 +174,7 @@ class TestTrails:
 class TestDeadlinesNotKnown:
     def test_what_is_missing_is_named(self, tmp_path: Path) -> None:
         """The window opens with the claim, and of a voucher entered by hand no claim is known."""
-        text = (FOLDER / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+        text = read_alone()
         changed = text.replace("window: {opens: order.at,", "window: {opens: claim.at,")
         changed = "\n".join(
             x for x in changed.splitlines() if not x.strip().startswith("order.at:")

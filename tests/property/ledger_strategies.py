@@ -193,7 +193,13 @@ def draw_move(chance: Random, histories: Mapping[str, Histories], books: LiveBoo
         amount=amount,
         source=source,
         carries={} if way.sources else draw_carries(chance),
+        decision=chance.choice(["", "", *draw_made(books)]),
     )
+
+
+def draw_made(books: LiveBooks) -> list[str]:
+    """Return the decisions there ever were, a few of the last."""
+    return [entry.id for entry in books.entries if isinstance(entry.body, Made)][-3:]
 
 
 def _draw_key(chance: Random, books: LiveBooks) -> ThingKey:

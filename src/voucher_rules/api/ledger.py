@@ -28,7 +28,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.deciding import Answer, Request
+from voucher_rules.ledger.deciding import Request
 from voucher_rules.ledger.entries import (
     Body,
     Budgeted,
@@ -43,13 +43,16 @@ from voucher_rules.ledger.event_files import enter_events, read_events
 from voucher_rules.ledger.funds import Fund, list_funds
 from voucher_rules.ledger.history import History, fold
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.looking_back import find_place, list_trails_of, list_trails_then
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.placing import Allocation
+from voucher_rules.ledger.serving import Served, consider, decide
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
 from voucher_rules.ledger.stores.opening import open_store
+from voucher_rules.ledger.superseding import supersede
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.files import read_source
 from voucher_rules.sources.tree import Source
@@ -61,8 +64,9 @@ class Ledger:
     ``store`` keeps the entries: in memory unless one is given, or the path of a file that is made
     where it is not there (``.jsonl``, ``.sqlite`` or ``.db``), ``read_only`` if nothing is to be
     entered. ``clock`` tells when something becomes known, and without one it is known at the moment
-    it happens. Moments are aware datetimes, or text such as ``2024-02-01T09:00`` in the local time
-    of the ruleset. Raises :class:`~voucher_rules.StoreError` for a file that is no ledger, and
+    it happens, or with the last entry where that is later. Moments are aware datetimes, or text
+    such as ``2024-02-01T09:00`` in the local time of the ruleset. Raises
+    :class:`~voucher_rules.StoreError` for a file that is no ledger, and
     :class:`~voucher_rules.LedgerError` for entries these rulesets do not allow.
     """
 
@@ -267,14 +271,17 @@ class Ledger:
         whose and which it is (``{"enterprise": "E1"}``). ``on`` is the day that fixes the law where
         neither the facts nor the thing tell it; without it, the day of ``at``. ``name`` is what the
         entry is called: a request repeated under one name is refused. Balances may not be among the
-        facts. Further arguments as in :meth:`Ruleset.decide`. Raises
-        :class:`~voucher_rules.InputError` for faults of the facts and
-        :class:`~voucher_rules.LedgerError` where what follows cannot be entered; no decision is
+        facts. Further arguments as in :meth:`Ruleset.decide`.
+
+        What takes from a pool is paid as :meth:`allocate` pays a queue of one: whoever waits is
+        called up before, and where too little is left it is cut, waits or is turned away, as the
+        pool says (``placement``). Raises :class:`~voucher_rules.InputError` for faults of the facts
+        and :class:`~voucher_rules.LedgerError` where what follows cannot be entered; nothing is
         entered then.
         """
         request = self.request(decision, facts, at, **stated)
         moment = self._known(known, request)
-        return self._read_answer(self._keeper.decide(request, moment), request.at)
+        return self._read_served(decide(self._keeper, request, moment), request.at)
 
     def consider(
         self,
@@ -288,7 +295,8 @@ class Ledger:
         """Decide as :meth:`decide` does, by what was ``known`` then, and enter nothing."""
         request = self.request(decision, facts, at, **stated)
         moment = self._known(known, request)
-        return self._read_answer(self._keeper.consider(request, moment), request.at, moment)
+        served = consider(self._keeper, request, moment)
+        return self._read_served(served, request.at, moment)
 
     def decide_again(
         self,
@@ -322,8 +330,8 @@ class Ledger:
             assume_in_force=made.assumed,
             ruleset=made.ruleset,
         )
-        answer, _ = self._keeper.supersede(entry, request, self._known(known, request))
-        return self._read_answer(answer, request.at)
+        served = supersede(self._keeper, entry, request, self._known(known, request))
+        return self._read_served(served, request.at)
 
     def _tells_day(self, held: Ruleset, made: Made, stated: Mapping[str, Any]) -> bool:
         """Return whether the facts, or the thing as it is known now, tell a decision's day."""
@@ -333,14 +341,22 @@ class Ledger:
             for name, item in held.checked.histories.lifecycles.items()
         )
 
-    def _read_answer(
-        self, answer: Answer, at: datetime, known: datetime | None = None
+    def _read_served(
+        self, served: Served, at: datetime, known: datetime | None = None
     ) -> LedgerDecision:
         """Return a decision as programs read it; its trails are looked up when asked for."""
-        seen = self._keeper.find_place(answer, known)
-        trail = partial(self._keeper.list_trails, answer.made, at, seen)
+        answer = served.answer
+        seen = find_place(self._keeper, answer, known)
+        trail = partial(list_trails_then, self._keeper, answer.made, at, seen)
         decision = Decision(answer.result, trail)
-        return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
+        return LedgerDecision(
+            entry=answer.entry,
+            decision=decision,
+            balances=answer.filled.balances,
+            followed=answer.drafts[1:],
+            placement=served.placement,
+            called_up=served.called_up,
+        )
 
     def allocate(
         self,
@@ -379,7 +395,7 @@ class Ledger:
 
     def rested_on(self, entry: str) -> dict[str, tuple[str, ...]]:
         """Return the entries each balance of a decision was made of, by its name."""
-        trails = self._keeper.list_trails_of(entry)
+        trails = list_trails_of(self._keeper, entry)
         return {trail.rested.name: trail.entries for trail in trails}
 
     def close(self) -> None:

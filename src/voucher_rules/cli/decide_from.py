@@ -11,7 +11,7 @@ from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.inputs import read_settings
-from voucher_rules.cli.ledgers import open_ledger
+from voucher_rules.cli.ledgers import open_counted, open_ledger
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
@@ -66,7 +66,8 @@ def decide_from_ledger(
     """
     facts, source = case
     path, read_only = arguments.ledger, not arguments.enter
-    with open_ledger(path, [ruleset], arguments.rulesets, read_only=read_only) as ledger:
+    given = [ruleset, *open_counted(ruleset, arguments.rulesets)]
+    with open_ledger(path, given, arguments.rulesets, read_only=read_only) as ledger:
         decide = ledger.decide if arguments.enter else ledger.consider
         made = decide(
             arguments.decision,

@@ -10,6 +10,7 @@ from voucher_rules.api.ledger import Ledger
 from voucher_rules.checked.histories import Lifecycle
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.words import join, tell
+from voucher_rules.explain.causes import tell_cause
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
 from voucher_rules.values.write import write_instant, write_money
 
@@ -137,13 +138,15 @@ class EntryTeller:
         match entry.body:
             case Moved() as body:
                 decision = self.tell("entry.decision", entry=body.decision) if body.decision else ""
-                return join(self.language, decision, body.because)
+                return join(
+                    self.language, decision, tell_cause(body.cause, self.language), body.because
+                )
             case Made(supersedes=str(old)) as body if old or body.short_of:
                 told = self.tell("entry.supersedes", entry=old) if old else ""
                 short = self.tell("entry.short_of", pool=body.short_of) if body.short_of else ""
                 return join(self.language, told, short)
-            case Withdrawn(because):
-                return because
+            case Withdrawn(because, cause):
+                return join(self.language, tell_cause(cause, self.language), because)
         return ""
 
 

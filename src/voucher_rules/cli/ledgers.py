@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.cli.inputs import open_ruleset
+from voucher_rules.errors import RulesetNotFoundError
 from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.stores.opening import open_store
 
@@ -78,6 +80,16 @@ def open_ledger(
     known |= {ruleset.id for ruleset in found}
     found += [open_ruleset(name, None, folders) for name in beside if name not in known]
     return Ledger([*given, *found], path, read_only=read_only)
+
+
+def open_counted(ruleset: Ruleset, folders: Sequence[str]) -> list[Ruleset]:
+    """Open the rulesets its balances count across; of those not found, decisions warn."""
+    balances = ruleset.checked.histories.balances.values()
+    found = []
+    for name in dict.fromkeys(name for balance in balances for name in balance.across):
+        with suppress(RulesetNotFoundError):
+            found.append(open_ruleset(name, None, folders))
+    return found
 
 
 def _list_named(path: str, *, read_only: bool) -> list[tuple[str, str]]:

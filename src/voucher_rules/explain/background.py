@@ -27,8 +27,25 @@ def tell_warnings(teller: Teller) -> Iterator[Line]:
             continue
         for item in items:
             told = item.message and item.message.told(teller.language)
-            told = told or teller.tell(f"warning.{code}", **dict(item.arguments))
+            told = told or teller.tell(f"warning.{code}", **_tell_arguments(teller, item))
             yield Line(told, cite(item.citation))
+
+
+def _tell_arguments(teller: Teller, item: Caution) -> dict[str, str]:
+    """Return what fills the text of a warning; labels for names, money as people write it."""
+    told = dict(item.arguments)
+    if "balance" in told:
+        told["balance"] = teller.writer.label_input(told["balance"])
+    pool = teller.result.ruleset.histories.pools.get(told.get("pool", ""))
+    if pool is None:
+        return told
+    currency = teller.result.ruleset.histories.lifecycles[pool.lifecycle].currency
+    kind = Type(Kind.MONEY, unit=currency)
+    for name, text in told.items():
+        if name != "pool":
+            amount = read_money(text, currency, unit_required=False)
+            told[name] = teller.writer.write_value(amount, kind)
+    return told | {"pool": pool.label.told(teller.language)}
 
 
 def _tell_unread(teller: Teller, items: list[Caution]) -> Line:

@@ -219,6 +219,30 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "已提供但本决定不涉及的事实：$name",
         "given, but not read by this decision: $name",
     ),
+    "warning.ruleset_not_held": (
+        "打开台账时没有给出规则集 $ruleset，无从计入「$balance」",
+        "the ledger was opened without the ruleset $ruleset, which counts in “$balance”",
+    ),
+    "warning.pool_not_stated": (
+        "$pool没有写明金额，未查资金是否足够",
+        "nobody stated how much there is of $pool: whether it suffices was not looked at",
+    ),
+    "warning.pool_not_found": (
+        "不知应由$pool中的哪一笔支付，未查资金是否足够",
+        "which part of $pool pays is not known: whether it suffices was not looked at",
+    ),
+    "warning.pool_cut": (
+        "$pool只余 $left，发放 $granted，少于应得的 $entitled",
+        "of $pool $left is left: $granted is given, less than the $entitled due",
+    ),
+    "warning.pool_waits": (
+        "$pool只余 $left，不足 $entitled，列入候补",
+        "of $pool $left is left, less than the $entitled due: put on the waiting list",
+    ),
+    "warning.pool_empty": (
+        "$pool只余 $left，不足 $entitled，不发放",
+        "of $pool $left is left, less than the $entitled due: nothing is given",
+    ),
     # statuses
     "called": ("调用 $ruleset：$decision", "asked of $ruleset: $decision"),
     "scale.bracket": ("$from$to：$value", "$from$to: $value"),

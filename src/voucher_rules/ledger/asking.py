@@ -1,7 +1,8 @@
 """Comes in: a case, and the history before it. Goes out: what each balance it needs is asked for.
 
 Where the case does not say whose balance it is, or over which days, nothing is asked and the input
-stays unknown, like any other fact nobody stated.
+stays unknown, like any other fact nobody stated. So does one across a ruleset that the ledger was
+opened without: what happened under it cannot be counted.
 """
 
 from __future__ import annotations
@@ -50,12 +51,30 @@ class Asking:
 
 def list_questions(asking: Asking, books: Books) -> Iterator[Question]:
     """Yield what each balance of a case is asked for, where the case says enough."""
+    for balance in _list_wanted(asking):
+        if not list_not_held(balance, books):
+            question = ask_balance(asking, balance, books)
+            if question is not None:
+                yield question
+
+
+def list_uncounted(asking: Asking, books: Books) -> Iterator[tuple[str, str]]:
+    """Yield each balance of a case with a ruleset it counts, and the ledger does not hold."""
+    for balance in _list_wanted(asking):
+        for ruleset in list_not_held(balance, books):
+            yield balance.name, ruleset
+
+
+def list_not_held(balance: Balance, books: Books) -> list[str]:
+    """Return the rulesets a balance counts that the ledger was opened without."""
+    return [name for name in balance.across if not books.holds(name)]
+
+
+def _list_wanted(asking: Asking) -> Iterator[Balance]:
+    """Yield the balances that a decision reads and nobody gave."""
     for name, balance in asking.ruleset.histories.balances.items():
-        if name not in asking.program.inputs or name in asking.case.given:
-            continue
-        question = ask_balance(asking, balance, books)
-        if question is not None:
-            yield question
+        if name in asking.program.inputs and name not in asking.case.given:
+            yield balance
 
 
 def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | None:

@@ -53,6 +53,9 @@ class PoolState:
 class Books(Protocol):
     """What a decision asks of a ledger at one moment."""
 
+    def holds(self, ruleset: str) -> bool:
+        """Return whether the ledger was opened with a ruleset, so that its things are there."""
+
     def list_members(self, carried: str, party: str) -> frozenset[str]:
         """Return a party and everyone in the same group."""
 
@@ -75,6 +78,10 @@ class FoldedBooks:
 
     history: History
     histories: Mapping[str, Histories]
+
+    def holds(self, ruleset: str) -> bool:
+        """Return whether the ledger was opened with a ruleset, so that its things are there."""
+        return ruleset in self.histories
 
     def list_members(self, carried: str, party: str) -> frozenset[str]:
         """Return a party and everyone in the same group."""

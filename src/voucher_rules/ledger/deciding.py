@@ -5,7 +5,7 @@ Nothing is written here: what comes out are drafts, and whoever keeps the ledger
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
-from voucher_rules.decision.result import DecisionResult, Overlay
+from voucher_rules.decision.result import Caution, DecisionResult, Overlay
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.asking import Asking, read_carried
@@ -77,10 +77,18 @@ def decide_from(request: Request, books: Books, entry: str) -> Answer:
     filled = fill_case(_read_asking(request, books), books)
     asking = filled.asking
     result = decide(request.program, asking.case, request.options, request.overlays)
+    result = replace(result, warnings=(*result.warnings, *_warn_of_uncounted(filled)))
     made = DecisionAt(asking, result, request.at, entry)
     written = _write_made(request, filled, result)
     first = Draft(request.at, written, entry)
     return Answer(entry, result, filled, (first, *list_followers(made, books)), written)
+
+
+def _warn_of_uncounted(filled: Filled) -> Iterator[Caution]:
+    """Warn of each balance that counts a ruleset the ledger was opened without."""
+    for balance, ruleset in filled.uncounted:
+        arguments = (("balance", balance), ("ruleset", ruleset))
+        yield Caution("ruleset_not_held", None, arguments)
 
 
 def _read_asking(request: Request, books: Books) -> Asking:

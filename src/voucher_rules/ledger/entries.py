@@ -18,7 +18,8 @@ class Moved:
 
     ``amount`` is what it moves, None for all there is; ``source`` the state it is taken from,
     empty where the lifecycle leaves no doubt. ``carries`` is read where the event opens the thing.
-    ``decision`` is the entry of the decision it rests on, ``because`` the deadline or the note.
+    ``decision`` is the entry of the decision it rests on, ``because`` a note of whoever entered it,
+    ``cause`` what the ledger itself entered it for: a code and what belongs to it, else empty.
     """
 
     ruleset: str
@@ -31,6 +32,7 @@ class Moved:
     carries: Mapping[str, str] = field(default_factory=dict)
     decision: str = ""
     because: str = ""
+    cause: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,13 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """Nothing happened after all: takes the place of an entry that should not be there."""
+    """Nothing happened after all: takes the place of an entry that should not be there.
+
+    ``because`` and ``cause`` are those of :class:`Moved`.
+    """
 
     because: str = ""
+    cause: Mapping[str, str] = field(default_factory=dict)
 
 
 Body: TypeAlias = Moved | Made | Budgeted | Grouped | Withdrawn

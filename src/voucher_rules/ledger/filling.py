@@ -17,7 +17,7 @@ from voucher_rules.decision.stated import Provenance
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.language.types import Kind, Type
-from voucher_rules.ledger.asking import Asking, ask_pool, list_questions
+from voucher_rules.ledger.asking import Asking, ask_pool, list_questions, list_uncounted
 from voucher_rules.ledger.balances import Question, local_day
 from voucher_rules.ledger.books import BalanceValue, Books
 from voucher_rules.ledger.entries import Rested
@@ -30,11 +30,15 @@ FROM_LEDGER = Provenance((("source", "ledger"),))
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A case with what the history knows of it, and the balances that were read for it."""
+    """A case with what the history knows of it, and the balances that were read for it.
+
+    ``uncounted`` are balances that stayed unknown, each with the ruleset that is not at hand.
+    """
 
     asking: Asking
     balances: tuple[Rested, ...]
     questions: tuple[Question, ...]
+    uncounted: tuple[tuple[str, str], ...] = ()
 
 
 def fill_case(asking: Asking, books: Books) -> Filled:
@@ -49,7 +53,8 @@ def fill_case(asking: Asking, books: Books) -> Filled:
     values = {asked.balance.name: books.read(asked) for asked in questions}
     rested = tuple(_rest_on(asking, asked, values[asked.balance.name]) for asked in questions)
     left = dict(_list_left(asking, books))
-    return Filled(_put_in(asking, {**values, **left}), rested, questions)
+    uncounted = tuple(list_uncounted(asking, books))
+    return Filled(_put_in(asking, {**values, **left}), rested, questions, uncounted)
 
 
 def _put_in(asking: Asking, found: Mapping[str, Value]) -> Asking:

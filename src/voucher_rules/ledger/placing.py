@@ -7,24 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.paying import Paid, Place
 from voucher_rules.ledger.reconciling import Reconciled, reconcile_pool
 from voucher_rules.ledger.spans import Days
-
-
-class Place(StrEnum):
-    """What became of an application."""
-
-    GRANTED = "granted"
-    CUT = "cut"
-    WAITING = "waiting"
-    TURNED_AWAY = "turned_away"
-    NOT_GRANTED = "not_granted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +22,9 @@ class Placement:
     """One application and its place.
 
     ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
-    held before, None where nobody said how much there is. Money is in minor units. ``days`` is the
-    span of the money it was served from. An application that waited and was called up has a second
-    placement.
+    held before, None where nobody said how much there is, of which the decision then warns. Money
+    is in minor units. ``days`` is the span of the money it was served from. An application that
+    waited and was called up has a second placement.
     """
 
     thing: str
@@ -46,6 +36,22 @@ class Placement:
     left: int | None
     envelope: tuple[tuple[str, str], ...]
     days: Days = (None, None)
+
+
+def place_paid(thing: str, paid: Paid) -> Placement:
+    """Return the place of an application that was paid."""
+    asked = paid.asked
+    return Placement(
+        thing=thing,
+        at=paid.answer.drafts[0].at,
+        answer=paid.answer,
+        place=paid.place,
+        entitled=paid.entitled,
+        granted=paid.granted,
+        left=paid.left,
+        envelope=() if asked is None else tuple(sorted(asked.envelope.items())),
+        days=(None, None) if asked is None else asked.days,
+    )
 
 
 @dataclass(slots=True)

@@ -19,8 +19,9 @@ from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Made, Moved
 from voucher_rules.ledger.indicators.model import Settings
-from voucher_rules.ledger.live import LiveBooks, PastBooks
+from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import Thing, ThingKey, key_of
+from voucher_rules.ledger.past import PastBooks
 from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stating import restate_facts

@@ -10,8 +10,8 @@ from voucher_rules.ledger.entries import Made, Moved
 from voucher_rules.ledger.history import fold_thing
 from voucher_rules.ledger.indicators.audited import Audited
 from voucher_rules.ledger.indicators.model import Indicator, Sum
-from voucher_rules.ledger.live import PastBooks
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.past import PastBooks
 from voucher_rules.ledger.places import Placed
 
 
