@@ -1,0 +1,123 @@
+"""Comes in: what happened, as programs state it. Goes out: the entries that were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from voucher_rules.api.ledger_inputs import check_entered, read_amount, read_known, read_moment
+from voucher_rules.api.ledger_reader import LedgerReader
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.decision.case import read_on
+from voucher_rules.ledger.entries import Body, Budgeted, Draft, Entry, Grouped, Moved, Withdrawn
+from voucher_rules.ledger.event_files import enter_events, read_events
+from voucher_rules.sources.files import read_source
+
+
+class LedgerWriter(LedgerReader):
+    """A ledger that events are entered into, as they are stated; nothing is decided."""
+
+    def enter(  # noqa: PLR0913 - each argument is one thing an event states
+        self,
+        lifecycle: str,
+        thing: str,
+        event: str,
+        at: datetime | str,
+        *,
+        amount: Decimal | int | str | None = None,
+        carries: Mapping[str, str] | None = None,
+        source: str = "",
+        ruleset: str = "",
+        corrects: str = "",
+        known: datetime | str | None = None,
+    ) -> Entry:
+        """Enter an event in the life of a thing, such as a refusal.
+
+        ``amount`` in the main unit; without one the event moves all there is. ``corrects`` is the
+        entry whose place it takes. What lapsed before is entered first. Raises
+        :class:`~voucher_rules.LedgerError` where its lifecycle does not allow it.
+        """
+        held = self._find(ruleset)
+        found = held.checked.histories.lifecycles.get(lifecycle)
+        currency = found.currency if found is not None else ""
+        body = Moved(
+            ruleset=held.id,
+            edition=held.edition,
+            lifecycle=lifecycle,
+            thing=thing,
+            event=event,
+            amount=None if amount is None else read_amount(amount, currency or "CNY"),
+            source=source,
+            carries=dict(carries or {}),
+        )
+        return self._enter(body, at, held, known, corrects)
+
+    def budget(  # noqa: PLR0913 - as enter
+        self,
+        pool: str,
+        amount: Decimal | int | str,
+        day: date | str,
+        at: datetime | str,
+        *,
+        envelope: Mapping[str, str] | None = None,
+        added: bool = False,
+        ruleset: str = "",
+        corrects: str = "",
+        known: datetime | str | None = None,
+    ) -> Entry:
+        """Enter how much money a pool has over the span ``day`` lies in, or is ``added`` to it."""
+        held = self._find(ruleset)
+        minor = read_amount(amount, held.checked.currency)
+        of = dict(envelope or {})
+        body = Budgeted(held.id, held.edition, pool, read_on(day), minor, added, of)
+        return self._enter(body, at, held, known, corrects)
+
+    def enter_file(
+        self, path: str | Path, *, known: datetime | str | None = None
+    ) -> tuple[Entry, ...]:
+        """Enter the events of a YAML or JSON file as one batch, and what lapsed in between.
+
+        They are entered in the order they happened. Raises :class:`~voucher_rules.InputError` with
+        every mistake of the file, :class:`~voucher_rules.LedgerError` at the first event that what
+        went before does not allow; nothing of the file is entered then.
+        """
+        source = read_source(Path(path), str(path))
+        only = self._first().id if len(self._rulesets) == 1 else ""
+        events = read_events(source, self._keeper.shelf, only)
+        return enter_events(self._keeper, events, read_known(known, self._first()))
+
+    def relate(
+        self,
+        carried: str,
+        party: str,
+        group: str,
+        at: datetime | str,
+        *,
+        known: datetime | str | None = None,
+    ) -> Entry:
+        """Enter that a party belongs to a group of related ones; an empty ``group`` leaves it."""
+        return self._enter(Grouped(carried, party, group), at, self._first(), known)
+
+    def withdraw(
+        self, entry: str, because: str, at: datetime | str, *, known: datetime | str | None = None
+    ) -> Entry:
+        """Take an entry back: it stays to be seen, and counts no more."""
+        return self._enter(Withdrawn(because), at, self._first(), known, entry)
+
+    def lapse(self, at: datetime | str) -> tuple[Entry, ...]:
+        """Enter every event that came by itself by ``at``: what timed out, what expired."""
+        return self._keeper.lapse(read_moment(at, self._first(), "at"))
+
+    def _enter(
+        self,
+        body: Body,
+        at: datetime | str,
+        held: Ruleset,
+        known: datetime | str | None,
+        corrects: str = "",
+    ) -> Entry:
+        check_entered(body)
+        draft = Draft(read_moment(at, held, "at"), body, corrects=corrects)
+        return self._keeper.enter([draft], read_known(known, held))[-1]
