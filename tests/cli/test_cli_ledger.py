@@ -125,7 +125,7 @@ class TestDecide:
         assert done.err.splitlines()[0] == f"entered into {desk.ledger} as e3"
         later = CLAIM.replace("-01T09", "-02T09")
         second = desk.decide("--thing", "V2", facts=later, at="2024-02-02T09:00")
-        told = "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entries e4)"
+        told = "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entry e4)"
         assert told in second.out
         assert "voucher: CNY 20,000" in second.out
 
@@ -139,8 +139,42 @@ class TestDecide:
     def test_what_cannot_follow_is_refused_and_nothing_is_entered(self, desk: Desk) -> None:
         assert desk.decide("--thing", "V1", "--enter").code == 0
         again = desk.decide("--thing", "V1", "--enter")
-        assert (again.code, "thing-opened-twice" in again.err) == (3, True)
+        assert (again.code, "thing-lives-already" in again.err) == (3, True)
         assert desk.list_entries() == ["e1", "e2", "e3", "e4"]
+
+    def test_what_nobody_said_of_a_missing_balance_is_told(self, run: Run, desk: Desk) -> None:
+        folders = ("--rulesets", str(RULESETS))
+        named = ("--facts", desk.write("facts.yaml", CLAIM), *folders)
+        asked = ("--ledger", desk.ledger, "--at", "2024-02-01T09:00", "--of", "provider=P1")
+        done = run("decide", "invented-voucher", "claim", *named, *asked, lang="en")
+        assert done.code == 12
+        line = done.err.splitlines()[-1]
+        assert line.startswith("nobody said which enterprise; so this is unknown: ")
+        assert line.endswith("; say it with --of enterprise=…")
+        assert done.err.count("--of enterprise=") == 1
+        assert "--of provider=" not in done.err
+        assert "--of" not in desk.decide("--thing", "V1").err
+
+    def test_a_fact_that_only_tells_the_days_of_a_balance_is_asked_for(self, desk: Desk) -> None:
+        lines = CLAIM.replace("term.opens: none\nterm.closes: none\n", "")
+        done = desk.decide("--thing", "V1", facts=lines)
+        assert done.code == 12
+        opens, closes = done.err.splitlines()[-2:]
+        assert opens.startswith("nobody stated first day of the term; so this is unknown: ")
+        assert opens.endswith("; state the fact term.opens")
+        assert closes.endswith("; state the fact term.closes")
+
+    def test_a_thing_that_lives_is_not_opened_again_even_by_a_denial(self, desk: Desk) -> None:
+        desk.decide("--thing", "V1", "--enter")
+        nothing_left = CLAIM.replace("6万元", "20万元").replace("-01T09", "-02T09")
+        desk.decide("--thing", "V2", "--enter", facts=nothing_left, at="2024-02-02T09:00")
+        later = CLAIM.replace("-01T09", "-03T09")
+        for words in ((), ("--enter",)):
+            done = desk.decide("--thing", "V1", *words, facts=later, at="2024-02-03T09:00")
+            told = "thing: thing-lives-already: there is a `voucher` `V1` already (entry e4); "
+            assert (done.code, told in done.err) == (3, True)
+        denied = desk.decide("--thing", "V3", facts=later, at="2024-02-03T09:00")
+        assert denied.code == 10
 
     def test_by_what_was_known_then(self, desk: Desk) -> None:
         desk.decide("--thing", "V1", "--enter")
@@ -217,6 +251,21 @@ class TestShow:
         assert "ordered" in desk.ask("ledger", "--at", "2024-02-01T09:00").out
         assert "ordered" not in desk.ask("ledger", "--known", "2024-02-01T08:59:59").out
 
+    def test_moments_that_were_asked_for_are_told_with_their_offset(self, desk: Desk) -> None:
+        lines = desk.ask("ledger", "--at", "2024-02-01T09:00", "--known", "2024-02-02T00:00").out
+        assert "as it stood at 2024-02-01T09:00:00+08:00" in lines.splitlines()
+        assert "as known at 2024-02-02T00:00:00+08:00" in lines.splitlines()
+
+    def test_the_editions_of_the_entries_are_told_where_another_heads_the_page(
+        self, run: Run, desk: Desk
+    ) -> None:
+        text = (RULESETS / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+        newer = desk.write("newer.yaml", text.replace('edition: "1"', 'edition: "2"'))
+        told = run("ledger", desk.ledger, "--ruleset", newer, lang="en").out.splitlines()
+        head = told.index("invented-voucher 2: [Invented] Yunshang City service voucher")
+        assert told[head + 1] == "its entries were made under: 1"
+        assert "its entries were made under" not in desk.ask("ledger").out
+
     def test_the_life_of_a_thing_shows_corrections(self, desk: Desk) -> None:
         desk.decide("--thing", "V1", "--enter")
         text = "events:\n  - {at: 2024-02-01T10:00, withdraws: e4, because: a slip}\n"
@@ -242,7 +291,8 @@ class TestShow:
 
     def test_entries_of_a_ruleset_that_cannot_be_found_are_told(self, run: Run, desk: Desk) -> None:
         done = run("ledger", desk.ledger)
-        assert (done.code, "ruleset-not-found" in done.err) == (4, True)
+        assert (done.code, "ledger-ruleset-not-found" in done.err) == (4, True)
+        assert "with --ruleset" in done.err
 
 
 class TestTime:

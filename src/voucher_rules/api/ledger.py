@@ -18,6 +18,7 @@ from voucher_rules.api.ledger_writer import LedgerWriter
 from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.ledger.allocating import allocate
+from voucher_rules.ledger.asking import list_lacking
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Made
 from voucher_rules.ledger.placing import Allocation
@@ -154,7 +155,16 @@ class Ledger(LedgerWriter):
         seen = self._keeper.find_place(answer, known)
         trail = partial(self._keeper.list_trails, answer.made, at, seen)
         decision = Decision(answer.result, trail)
-        return LedgerDecision(answer.entry, decision, answer.filled.balances, answer.drafts[1:])
+        asking = answer.filled.asking
+        balances = [name for name in decision.missing if name in asking.ruleset.histories.balances]
+        lacking = {name: tuple(list_lacking(asking, name)) for name in balances}
+        return LedgerDecision(
+            answer.entry,
+            decision,
+            answer.filled.balances,
+            answer.drafts[1:],
+            {name: found for name, found in lacking.items() if found},
+        )
 
     def allocate(
         self,

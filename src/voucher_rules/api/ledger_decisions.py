@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from voucher_rules.api.decisions import Decision
 from voucher_rules.ledger.entries import Draft, Rested
@@ -14,12 +15,15 @@ class LedgerDecision:
 
     ``entry`` is the name it is entered under, or would be; ``balances`` what it rested on;
     ``followed`` the events it led to, which are entered with it unless it was only considered.
+    ``lacking`` tells, of each balance that is missing, what nobody said: whose it is, by what is
+    carried (or the lifecycle, for the thing decided about), or the facts that tell its days.
     """
 
     entry: str
     decision: Decision
     balances: tuple[Rested, ...]
     followed: tuple[Draft, ...]
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<LedgerDecision {self.entry}: {self.decision!r}>"

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
+from typing import Self
 
 from voucher_rules.api.ledger_inputs import check_entered, read_amount, read_known, read_moment
 from voucher_rules.api.ledger_reader import LedgerReader
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.decision.case import read_on
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import ConflictError
 from voucher_rules.ledger.entries import Body, Budgeted, Draft, Entry, Grouped, Moved, Withdrawn
 from voucher_rules.ledger.event_files import enter_events, read_events
 from voucher_rules.sources.files import read_source
+from voucher_rules.sources.tree import Source
 
 
 class LedgerWriter(LedgerReader):
@@ -75,15 +81,16 @@ class LedgerWriter(LedgerReader):
         return self._enter(body, at, held, known, corrects)
 
     def enter_file(
-        self, path: str | Path, *, known: datetime | str | None = None
+        self, file: str | Path | Source, *, known: datetime | str | None = None
     ) -> tuple[Entry, ...]:
         """Enter the events of a YAML or JSON file as one batch, and what lapsed in between.
 
-        They are entered in the order they happened. Raises :class:`~voucher_rules.InputError` with
-        every mistake of the file, :class:`~voucher_rules.LedgerError` at the first event that what
-        went before does not allow; nothing of the file is entered then.
+        ``file`` is its path, or what was read of it. The events are entered in the order they
+        happened. Raises :class:`~voucher_rules.InputError` with every mistake of the file,
+        :class:`~voucher_rules.LedgerError` at the first event that what went before does not allow;
+        nothing of the file is entered then.
         """
-        source = read_source(Path(path), str(path))
+        source = file if isinstance(file, Source) else read_source(Path(file), str(file))
         only = self._first().id if len(self._rulesets) == 1 else ""
         events = read_events(source, self._keeper.shelf, only)
         return enter_events(self._keeper, events, read_known(known, self._first()))
@@ -106,6 +113,29 @@ class LedgerWriter(LedgerReader):
         """Take an entry back: it stays to be seen, and counts no more."""
         return self._enter(Withdrawn(because), at, self._first(), known, entry)
 
+    def branch(self, known: datetime | str | None = None) -> Self:
+        """Return a ledger on the side that holds the same, in memory: for trying things out.
+
+        With ``known`` it holds what was known then, and what is entered there is known then.
+        :meth:`adopt` enters what was tried.
+        """
+        made = copy(self)
+        made._keeper = self._keeper.branch(read_known(known, self._first()))  # noqa: SLF001
+        return made
+
+    def adopt(self, tried: Self) -> tuple[Entry, ...]:
+        """Enter what was entered into a :meth:`branch`, as one batch: all of it or none.
+
+        Raises :class:`~voucher_rules.ConflictError` where this ledger holds anything since that the
+        branch does not, or the branch was not made of this one.
+        """
+        both = zip(tried.keeper.books.entries, self._keeper.books.entries, strict=False)
+        alike = sum(1 for _ in takewhile(_are_same, both))
+        if alike < self._keeper.see():
+            told = {"last": str(self._keeper.see()), "expected": str(alike)}
+            raise ConflictError([Diagnostic("store-moved-on", told)])
+        return self._keeper.adopt(tried.keeper)
+
     def lapse(self, at: datetime | str) -> tuple[Entry, ...]:
         """Enter every event that came by itself by ``at``: what timed out, what expired."""
         return self._keeper.lapse(read_moment(at, self._first(), "at"))
@@ -121,3 +151,7 @@ class LedgerWriter(LedgerReader):
         check_entered(body)
         draft = Draft(read_moment(at, held, "at"), body, corrects=corrects)
         return self._keeper.enter([draft], read_known(known, held))[-1]
+
+
+def _are_same(pair: tuple[Entry, Entry]) -> bool:
+    return pair[0] == pair[1]

@@ -32,6 +32,7 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "ledger.seen": ("截至 $moment 的情况", "as it stood at $moment"),
     "ledger.seen_known": ("按 $moment 时所知", "as known at $moment"),
     "ledger.ruleset": ("$ruleset $edition：$title", "$ruleset $edition: $title"),
+    "ledger.editions": ("条目所属版本：$editions", "its entries were made under: $editions"),
     "ledger.nothing": ("没有条目", "no entries"),
     "ledger.pool": ("$label（$ref）", "$label ($ref)"),
     "ledger.no_state": ("未发生任何事项", "nothing happened yet"),
@@ -62,8 +63,6 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "standing.withdrawn": ("已由 $entry 撤回", "withdrawn by $entry"),
     "standing.superseded": ("已由 $entry 替代", "superseded by $entry"),
     # deadlines
-    "balance.of": ("$label $names", "$label $names"),
-    "balance.days": ("$first 至 $last", "$first to $last"),
     "due.until": ("至迟 $last", "until $last"),
     "due.by_itself": ("逾期自行发生", "comes by itself after it"),
     "due.must": ("须在期限内发生", "must happen by then"),
@@ -73,6 +72,7 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "due.window": ("$says（$ref）", "$says ($ref)"),
     "audit.nothing": ("没有需要留意的情况", "nothing to look at"),
     "audit.entries": ("条目：$entries", "entries: $entries"),
+    "audit.entry": ("条目：$entries", "entry: $entries"),
     "calendar.nothing": ("没有期限", "no deadlines"),
     # entering
     "enter.done": ("已记入 $count 条", "entries made: $count"),
@@ -81,6 +81,18 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "decide.considered": (
         "未记入台账；加 --enter 方记入",
         "nothing was entered; --enter enters it",
+    ),
+    "decide.unnamed": (
+        "没有写明是哪个$label，因此未知：$balances。请加 --of $name=…",
+        "nobody said which $label; so this is unknown: $balances; say it with --of $name=…",
+    ),
+    "decide.unnamed_thing": (
+        "没有写明是哪一个$label，因此未知：$balances。请加 --thing …",
+        "nobody said which $label; so this is unknown: $balances; say it with --thing …",
+    ),
+    "decide.unstated": (
+        "没有写明「$label」，因此未知：$balances。请在事实中写明 $name",
+        "nobody stated $label; so this is unknown: $balances; state the fact $name",
     ),
     "decide.follows": ("由此发生：$what", "what follows: $what"),
     "decide.would_follow": ("记入时将发生：$what", "what would follow: $what"),

@@ -56,6 +56,12 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请另取名称，或更正先前的条目",
         "give it a name of its own, or correct the earlier entry",
     ),
+    "thing-lives-already": text_of(
+        "台账中已有 `$lifecycle` `$thing`（条目 $entry），`$decision` 只能使新的产生",
+        "there is a `$lifecycle` `$thing` already (entry $entry); `$decision` only opens new ones",
+        "请另取名称；如要就原件重新作出决定，请用 decide-again",
+        "give it a name of its own; decide-again takes the old decision anew",
+    ),
     "not-carried": text_of(
         "`$lifecycle` 不带有 `$name`",
         "a `$lifecycle` does not carry `$name`",
@@ -229,6 +235,12 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "no ruleset was given",
         "请写明台账条目所属的规则集；空台账无从得知",
         "name the rulesets the entries belong to: an empty ledger does not tell",
+    ),
+    "ledger-ruleset-not-found": text_of(
+        "台账 `$path` 需要规则集 `$name`",
+        "the ledger `$path` needs the ruleset `$name`",
+        "单独存放的规则集文件用 --ruleset 指明，成套的文件夹用 --rulesets 指明",
+        "name the file of one that lies loose with --ruleset, a folder of rulesets with --rulesets",
     ),
     "key-of-other-kind": text_of(
         "「$key」不能与「$kind」写在同一条目",

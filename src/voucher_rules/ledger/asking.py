@@ -17,7 +17,7 @@ from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, PoolQuestion
 from voucher_rules.ledger.spans import Days, find_span
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Value
+from voucher_rules.values.model import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,25 @@ def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | No
         return None
     zone = asking.ruleset.zone
     return Question(asking.ruleset.id, balance, per, asking.thing, days[0], days[1], zone)
+
+
+def list_lacking(asking: Asking, name: str) -> Iterator[str]:
+    """Yield what the case must still say before a balance can be asked for.
+
+    That is whose it is, by what is carried (or the lifecycle, for the thing decided about), and the
+    facts that tell its days.
+    """
+    balance = asking.ruleset.histories.balances[name]
+    lifecycle = asking.ruleset.histories.lifecycles[balance.lifecycle]
+    yield from (x for x in balance.per if find_key(asking, lifecycle, x) is None)
+    within = balance.within
+    if find_days(asking, within) is None:
+        bounds = [x for x in (within.opens, within.closes) if x and not _is_known(asking, x)]
+        yield from bounds or [x for x in (within.anchor,) if x and not _is_known(asking, x)]
+
+
+def _is_known(asking: Asking, fact: str) -> bool:
+    return not isinstance(asking.find_value(fact), Unknown | None)
 
 
 def find_days(asking: Asking, within: Within) -> Days | None:
