@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from voucher_rules.api.decisions import Decision
@@ -18,6 +19,7 @@ from voucher_rules.api.ledger_writer import LedgerWriter
 from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.ledger.allocating import allocate
+from voucher_rules.ledger.applications import read_applications
 from voucher_rules.ledger.asking import list_lacking
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Made
@@ -65,6 +67,41 @@ class Ledger(LedgerWriter):
             overlays=held.overlays,
             source=source,
             name=name,
+        )
+
+    def read_requests(  # noqa: PLR0913 - each argument is one thing a decision rests on
+        self,
+        file: str | Path,
+        decision: str,
+        *,
+        at: datetime | str | None = None,
+        readings: Mapping[str, str] | None = None,
+        assume_in_force: bool = False,
+        ruleset: str = "",
+    ) -> tuple[Request, ...]:
+        """Read a table of applications (CSV, JSON lines, YAML or JSON), for :meth:`allocate`.
+
+        ``at`` is the moment of those that state none. Raises :class:`~voucher_rules.InputError`
+        with every mistake that shows without the history.
+        """
+        held = self._find(ruleset)
+        moment = None if at is None else read_moment(at, held, "at")
+        found = read_applications(Path(file), held.program(decision), timed=moment is None)
+        return tuple(
+            self.request(
+                decision,
+                item.facts,
+                item.at or moment or "",
+                thing=item.thing,
+                carries=item.of,
+                on=item.on,
+                readings=readings,
+                assume_in_force=assume_in_force,
+                ruleset=held.id,
+                source=item.source,
+                name=item.id,
+            )
+            for item in found
         )
 
     def decide(

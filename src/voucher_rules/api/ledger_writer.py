@@ -17,7 +17,7 @@ from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import ConflictError
 from voucher_rules.ledger.entries import Body, Budgeted, Draft, Entry, Grouped, Moved, Withdrawn
-from voucher_rules.ledger.event_files import enter_events, read_events
+from voucher_rules.ledger.event_files import Events, enter_events, read_events
 from voucher_rules.sources.files import read_source
 from voucher_rules.sources.tree import Source
 
@@ -90,10 +90,20 @@ class LedgerWriter(LedgerReader):
         :class:`~voucher_rules.LedgerError` at the first event that what went before does not allow;
         nothing of the file is entered then.
         """
+        events = self._read_events(file)
+        return enter_events(self._keeper, events, read_known(known, self._first()))
+
+    def read_events(self, file: str | Path | Source) -> tuple[Draft, ...]:
+        """Read the events of a file and enter nothing; :meth:`Ledger.allocate` takes them.
+
+        Raises :class:`~voucher_rules.InputError` with every mistake of the file.
+        """
+        return tuple(event.draft for event in self._read_events(file).events)
+
+    def _read_events(self, file: str | Path | Source) -> Events:
         source = file if isinstance(file, Source) else read_source(Path(file), str(file))
         only = self._first().id if len(self._rulesets) == 1 else ""
-        events = read_events(source, self._keeper.shelf, only)
-        return enter_events(self._keeper, events, read_known(known, self._first()))
+        return read_events(source, self._keeper.shelf, only)
 
     def relate(
         self,

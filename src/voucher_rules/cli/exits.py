@@ -29,7 +29,8 @@ EPILOG: Final = """\
 exit codes:
     0  the command succeeded; of decide: granted or determined
     1  check, test, limits or coverage found faults, or nothing to look at;
-       mutate: not all is noticed; audit: there is something to look at
+       mutate: not all is noticed; audit: there is something to look at;
+       allocate: the money does not add up
     2  the command line is not used as described here
     3  facts, options, texts, or entries of a ledger were refused
     4  the ruleset was refused or not found

@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from typing import Final
 
 LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "heading.number": ("序", "no."),
+    "heading.moment": ("时间", "moment"),
+    "heading.application": ("申请", "application"),
+    "heading.entitled": ("应得", "entitled to"),
+    "heading.granted": ("实得", "granted"),
+    "heading.before": ("此前剩余", "left before"),
+    "heading.place": ("处理", "what became of it"),
+    "heading.all_granted": ("发放", "granted"),
+    "heading.released": ("释放", "released"),
+    "heading.adds_up": ("与台账", "the books"),
     "heading.state": ("状态", "state"),
     "heading.things": ("件数", "things"),
     "heading.count": ("次数", "times"),
@@ -96,4 +106,31 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "decide.follows": ("由此发生：$what", "what follows: $what"),
     "decide.would_follow": ("记入时将发生：$what", "what would follow: $what"),
+    # a queue
+    "allocate.head": ("$title — $decision，资金：$pool", "$title — $decision, paid from: $pool"),
+    "allocate.entered": (
+        "已记入 $path，共 $count 条（$first 至 $last）",
+        "entered into $path, entries: $count ($first to $last)",
+    ),
+    "allocate.ran_out": ("最先遇到资金不足的：", "the first to find too little:"),
+    "allocate.sufficed": ("资金足够，无人因资金不足未获", "the money sufficed for all"),
+    "allocate.waiting": ("仅因资金不足列入候补的：", "waiting only for lack of money:"),
+    "allocate.turned_away": (
+        "仅因资金不足未获的：",
+        "turned away only for lack of money:",
+    ),
+    "allocate.unlimited": (
+        "没有写明资金有多少$of，未设限额",
+        "nobody said how much money there is$of; nothing limits it",
+    ),
+    "allocate.missing": ("尚缺：$names", "missing: $names"),
+    "allocate.sums": ("资金核对（按条目逐笔重算）：", "the money, counted again entry by entry:"),
+    "allocate.agrees": ("相符", "agree"),
+    "allocate.differs": ("不符", "do not agree"),
+    "place.granted": ("准予", "granted"),
+    "place.cut": ("按余额核减", "cut to what was left"),
+    "place.waiting": ("列入候补", "waits"),
+    "place.turned_away": ("因资金不足未获", "turned away for lack of money"),
+    "place.not_granted": ("不获准予", "not granted"),
+    "place.called_up": ("递补（原决定 $entry）：$place", "called up (from $entry): $place"),
 }

@@ -9,9 +9,10 @@ from typing import Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.ledger import Ledger
+from voucher_rules.api.ledger_inputs import read_moment
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import RulesetNotFoundError
+from voucher_rules.errors import LedgerError, RulesetNotFoundError
 from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.stores.opening import open_store
 
@@ -80,6 +81,21 @@ def open_ledger(
     known |= {ruleset.id for ruleset in found}
     found += [_find_ruleset(path, name, None, folders) for name in beside if name not in known]
     return Ledger([*given, *found], path, read_only=read_only)
+
+
+def branch_ledger(ledger: Ledger, arguments: argparse.Namespace) -> Ledger:
+    """Return a ledger on the side, as known at the moment of ``--known`` where that is given.
+
+    Raises :class:`LedgerError` where more is known since than is to be entered as known then.
+    """
+    if arguments.known is not None and arguments.enter and ledger.entries:
+        ruleset = next(iter(ledger.rulesets.values()))
+        known = read_moment(arguments.known, ruleset, "--known")
+        last = ledger.entries[-1].known
+        if known < last:
+            told = {"known": str(known), "last": str(last.astimezone(ruleset.checked.zone))}
+            raise LedgerError([Diagnostic("known-runs-backwards", told, path="--known")])
+    return ledger.branch(arguments.known)
 
 
 def _find_ruleset(path: str, name: str, edition: str | None, folders: Sequence[str]) -> Ruleset:

@@ -19,6 +19,7 @@ from voucher_rules.cli import (
     mutate_ruleset,
     publish_ruleset,
     run_cases,
+    serve_queue,
     show_ledger,
     show_ruleset,
     survey_limits,
@@ -47,6 +48,7 @@ COMMANDS: Final = (
     audit_ledger,
     enter_events,
     lapse_things,
+    serve_queue,
 )
 
 

@@ -224,6 +224,30 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请分开排队",
         "serve them one after the other",
     ),
+    "application-twice": text_of(
+        "申请 `$name` 出现两次：第 $first 件和第 $again 件",
+        "the application `$name` is there twice: number $first and number $again",
+        "每件申请用各自的名称",
+        "give every application a name of its own",
+    ),
+    "application-without-moment": text_of(
+        "申请 `$name` 没有写明提出的时间",
+        "the application `$name` does not say when it was made",
+        "请写明 `at`，或用 --at 让全部申请在同一时间作出决定",
+        "state `at`, or have all decided at one moment with --at",
+    ),
+    "pool-unnamed": text_of(
+        "`$decision` 可由多个或没有资金池支付：$pools",
+        "more than one pool pays for `$decision`, or none does: $pools",
+        "请用 --pool 指明",
+        "name one with --pool",
+    ),
+    "ledger-unnamed": text_of(
+        "没有写明记入哪个台账",
+        "no ledger is named to enter it into",
+        "请用 --ledger 指明",
+        "name one with --ledger",
+    ),
     "editions-differ": text_of(
         "$name $edition 的生命周期与同一规则集的其他版本不同",
         "the lifecycles of $name $edition differ from those of another edition",

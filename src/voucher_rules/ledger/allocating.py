@@ -8,7 +8,8 @@ cut, who asks for more than is left is passed over, and the next are served who 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -17,7 +18,7 @@ from typing import Final
 from voucher_rules.checked.histories import Lifecycle, Pool, SpanKind
 from voucher_rules.decision.law import Options
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError
+from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.asking import ask_pool, question_of_pool
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import PoolQuestion
@@ -116,7 +117,8 @@ class Queue:
         while self.pending and self.pending[0].at <= moment:
             draft = self.pending.pop(0)
             self._pass_to(draft.at)
-            self.keeper.enter([draft])
+            with _told_of(_name_event(draft)):
+                self.keeper.enter([draft])
             self.call_up(draft.at)
         self._pass_to(moment)
         self.call_up(moment)
@@ -145,11 +147,19 @@ class Queue:
         if len(queue) == 1 or not self.pool.order:
             return queue
         places = {id(x): place for place, x in enumerate(queue)}
-        keys = {id(x): list_keys(self.keeper.consider(x).result, self.pool.order) for x in queue}
+        keys = {id(x): list_keys(self._consider(x).result, self.pool.order) for x in queue}
         return sort_queue(queue, lambda item: keys[id(item)], lambda item: places[id(item)])
 
     def serve(self, request: Request) -> None:
         """Serve one application: decide it, look what is left, and enter what follows."""
+        with _told_of(request.thing):
+            self._serve(request)
+
+    def _consider(self, request: Request) -> Answer:
+        with _told_of(request.thing):
+            return self.keeper.consider(request)
+
+    def _serve(self, request: Request) -> None:
         self.keeper.lapse(request.at)
         answer = self.keeper.consider(request)
         taking = self._find_taking(answer)
@@ -331,6 +341,24 @@ class Queue:
 
 _SPANS_OF_THEIR_OWN: Final = frozenset({SpanKind.LIFETIME, SpanKind.ROLLING, SpanKind.BETWEEN})
 """Spans that are no year, quarter or month of the calendar."""
+
+
+@contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Tell of a refusal which application or event of the queue it is about."""
+    try:
+        yield
+    except (InputError, LedgerError) as error:
+        found = [
+            x if x.span else replace(x, path=": ".join(filter(None, (name, x.path))))
+            for x in error.diagnostics
+        ]
+        raise type(error)(found) from None
+
+
+def _name_event(draft: Draft) -> str:
+    body = draft.body
+    return draft.id or (f"{body.thing} {body.event}" if isinstance(body, Moved) else "")
 
 
 def _tie_of(request: Request) -> tuple[datetime, str]:
