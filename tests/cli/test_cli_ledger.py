@@ -219,6 +219,100 @@ class TestDecide:
         assert (done.code, code in done.err) == (3, True)
 
 
+class TestDecideAgain:
+    @pytest.fixture
+    def decided(self, desk: Desk) -> Desk:
+        assert desk.decide("--thing", "V1", "--enter").code == 0
+        return desk
+
+    def again(self, desk: Desk, *words: str, facts: str = "", lang: str = "en") -> Done:
+        stated = ("--facts", desk.write("new.yaml", facts)) if facts else ()
+        return desk.ask("decide-again", "e3", *stated, *words, lang=lang)
+
+    def test_both_decisions_and_what_moved_are_told_and_nothing_is_entered(
+        self, decided: Desk
+    ) -> None:
+        done = self.again(decided, facts="contract.amount: 5万元\n")
+        assert (done.code, done.err) == (0, "nothing was entered; --enter enters it\n")
+        lines = [" ".join(line.split()) for line in done.out.splitlines()]
+        assert lines[0] == "claim on V1, taken again: e3 → e5"
+        for told in (
+            "voucher CNY 30,000 CNY 25,000",
+            "contract price 6万元 5万元",
+            "voucher V1: ordered CNY 30,000 CNY 25,000",
+            "taken up by the enterprise this year (E1) CNY 30,000 CNY 25,000",
+            "money of the year (training, 2024-01-01 to 2024-12-31): left CNY 970,000 CNY 975,000",
+            "✓ granted",
+        ):
+            assert told in lines
+        assert decided.list_entries() == ["e1", "e2", "e3", "e4"]
+
+    def test_entered_it_takes_the_place_of_the_old_one(self, decided: Desk) -> None:
+        done = self.again(
+            decided, "--enter", "--known", "2024-03-01T09:00", facts="contract.amount: 5万元\n"
+        )
+        assert done.err == f"entered into {decided.ledger} as e5\n"
+        life = decided.ask("ledger", "--thing", "V1").out
+        assert "CNY 25,000, ordered since 2024-02-01T09:00:00+08:00" in life
+        assert "superseded by e5" in life
+        then = decided.ask("ledger", "--known", "2024-02-29T09:00").out
+        assert "CNY 30,000" in then
+        refused = self.again(decided, "--enter")
+        assert (refused.code, "superseded-already" in refused.err) == (3, True)
+
+    def test_turned_down_the_voucher_is_withdrawn_and_the_exit_code_says_so(
+        self, decided: Desk
+    ) -> None:
+        text = "events:\n  - {at: 2024-01-20T09:00, withdraws: e2, because: 有误}\n"
+        assert decided.ask("enter", decided.write("w.yaml", text)).code == 0
+        done = self.again(decided, lang="zh")
+        assert done.code == 10
+        assert "决定由 e6 替代" in done.out
+        assert "服务券 V1：已下单" in done.out
+
+    def test_json_holds_both(self, decided: Desk) -> None:
+        done = self.again(decided, "--format", "json", facts="contract.amount: 5万元\n")
+        data = json.loads(done.out)
+        assert data["schema"] == "voucher-rules/decision-again/1"
+        assert (data["superseded"]["id"], data["entry"]) == ("e3", "e5")
+        assert data["decision"]["outcome"] == "granted"
+        assert data["facts"] == [{"name": "contract.amount", "before": "6万元", "after": "5万元"}]
+        moved = {x["name"]: (x["before"], x["after"]) for x in data["balances"]}
+        assert moved["ledger.used_this_year"] == ("30000.00", "25000.00")
+        (pool,) = data["pools"]
+        assert (pool["before"]["left"], pool["after"]["left"]) == ("970000.00", "975000.00")
+        assert [x["id"] for x in data["entries"]] == ["e5", "e6"]
+
+    def test_on_the_same_facts_nothing_moves(self, decided: Desk) -> None:
+        assert "nothing else moved" in self.again(decided).out
+
+    @pytest.mark.parametrize(
+        ("entry", "words", "code"),
+        [
+            ("e2", (), "no-such-decision"),
+            ("e3", ("--edition", "9"), "edition-not-found"),
+            ("e3", ("--reading", "x=y"), "unknown-reading"),
+            ("e3", ("--at", "2024-01-31T09:00"), "supersedes-later-one"),
+            ("e3", ("--known", "2024-01-31T09:00", "--enter"), "known-runs-backwards"),
+        ],
+    )
+    def test_what_cannot_be_done_is_refused(
+        self, decided: Desk, entry: str, words: tuple[str, ...], code: str
+    ) -> None:
+        done = decided.ask("decide-again", entry, *words)
+        assert (done.code, code in done.err) == (3, True)
+
+    def test_it_is_decided_under_the_edition_of_the_old_one(self, run: Run, decided: Desk) -> None:
+        text = (RULESETS / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+        newer = text.replace('edition: "1"', 'edition: "2"')
+        older = str(RULESETS / "invented-voucher" / "1.yaml")
+        given = ("--ruleset", older, "--ruleset", decided.write("newer.yaml", newer))
+        done = run("decide-again", decided.ledger, "e3", *given, "--format", "json")
+        assert json.loads(done.out)["decision"]["ruleset"]["edition"] == "1"
+        chosen = run("decide-again", decided.ledger, "e3", *given, "--edition", "2", lang="en")
+        assert ["edition", "1", "2"] in [line.split() for line in chosen.out.splitlines()]
+
+
 class TestShow:
     @pytest.mark.parametrize(
         ("lang", "told"),

@@ -51,11 +51,12 @@ class Ledger(LedgerWriter):
         readings: Mapping[str, str] | None = None,
         assume_in_force: bool = False,
         ruleset: str = "",
+        edition: str = "",
         source: Source | None = None,
         name: str = "",
     ) -> Request:
         """Return the request of a decision, for :meth:`allocate`; see :meth:`decide`."""
-        held = self._find(ruleset)
+        held = self._find_edition(ruleset, edition)
         return Request(
             program=held.program(decision),
             facts=facts,
@@ -142,7 +143,7 @@ class Ledger(LedgerWriter):
         moment = self._known(known, request)
         return self._read_answer(self._keeper.consider(request, moment), request.at, moment)
 
-    def decide_again(
+    def decide_again(  # noqa: PLR0913 - as request
         self,
         entry: str,
         facts: Mapping[str, Any] | None = None,
@@ -150,19 +151,24 @@ class Ledger(LedgerWriter):
         at: datetime | str | None = None,
         known: datetime | str | None = None,
         readings: Mapping[str, str] | None = None,
+        edition: str = "",
     ) -> LedgerDecision:
         """Decide again in the place of the decision ``entry``, after new facts or an appeal.
 
         ``facts`` are laid over those stated then; ``at`` is the moment of the old decision unless
-        another is given. The old decision stays to be seen; what followed from it moves with the
-        new one. Raises as :meth:`decide` does.
+        another is given, and ``edition`` the one it was decided under, where the ledger has it. The
+        old decision stays to be seen; what followed from it moves with the new one. Raises as
+        :meth:`decide` does.
         """
         old = self._keeper.find_decision(entry)
         made = old.body
         if not isinstance(made, Made):
             message = f"not a decision: {entry}"
             raise TypeError(message)
-        held, stated = self._find(made.ruleset), restate_facts(made.facts) | dict(facts or {})
+        if not edition and (made.ruleset, made.edition) in self._editions:
+            edition = made.edition
+        held = self._find_edition(made.ruleset, edition)
+        stated = restate_facts(made.facts) | dict(facts or {})
         request = self.request(
             made.decision,
             stated,
@@ -173,6 +179,7 @@ class Ledger(LedgerWriter):
             readings={**made.readings, **(readings or {})},
             assume_in_force=made.assumed,
             ruleset=made.ruleset,
+            edition=edition,
         )
         answer, _ = self._keeper.supersede(entry, request, self._known(known, request))
         return self._read_answer(answer, request.at)

@@ -15,7 +15,7 @@ from voucher_rules.api.ledger_inputs import pick_dues, read_known, read_moment
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import LedgerError
+from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import Entry
 from voucher_rules.ledger.funds import Fund, list_funds
@@ -44,6 +44,7 @@ class LedgerReader:
         if not given:
             raise LedgerError([Diagnostic("ledger-without-rulesets", {}, path="rulesets")])
         self._rulesets = {item.id: item for item in given}
+        self._editions = {(item.id, item.edition): item for item in given}
         shelf = shelve(item.checked for item in given)
         if isinstance(store, str | Path):
             store = open_store(store, read_only=read_only)
@@ -128,6 +129,15 @@ class LedgerReader:
             told = {"name": name, "near": near}
             raise LedgerError([Diagnostic("unknown-ledger-ruleset", told, path="ruleset")])
         return self._rulesets[name]
+
+    def _find_edition(self, name: str, edition: str) -> Ruleset:
+        """Return an edition of a ruleset; the one at hand where none is named."""
+        held = self._find(name)
+        if edition and (held.id, edition) not in self._editions:
+            known = ", ".join(x for name, x in self._editions if name == held.id)
+            told = {"name": held.id, "edition": edition, "known": known}
+            raise InputError([Diagnostic("edition-not-found", told, path="edition")])
+        return self._editions[held.id, edition] if edition else held
 
     def _first(self) -> Ruleset:
         return next(iter(self._rulesets.values()))

@@ -10,7 +10,16 @@ from voucher_rules.api.ledger import Ledger
 from voucher_rules.checked.histories import Lifecycle
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.words import join, tell
-from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
+from voucher_rules.ledger.entries import (
+    NOT_DUE,
+    SUPERSEDED,
+    Budgeted,
+    Entry,
+    Grouped,
+    Made,
+    Moved,
+    Withdrawn,
+)
 from voucher_rules.values.write import write_instant, write_money
 
 HEADINGS = ("entry", "happened", "known", "what", "amount", "because", "standing")
@@ -137,14 +146,32 @@ class EntryTeller:
         match entry.body:
             case Moved() as body:
                 decision = self.tell("entry.decision", entry=body.decision) if body.decision else ""
-                return join(self.language, decision, body.because)
+                return join(self.language, decision, self._tell_deadline(body))
             case Made(supersedes=str(old)) as body if old or body.short_of:
                 told = self.tell("entry.supersedes", entry=old) if old else ""
                 short = self.tell("entry.short_of", pool=body.short_of) if body.short_of else ""
                 return join(self.language, told, short)
             case Withdrawn(because):
-                return because
+                return self._tell_withdrawal(because)
         return ""
+
+    def _tell_deadline(self, body: Moved) -> str:
+        """Tell what an event rests on: a note, or the window whose end it came by itself at."""
+        window, _, last = body.because.partition(": ")
+        rule = self.find_ruleset(body.ruleset, body.edition).rules.get(window.partition(".")[2])
+        if rule is None or not last:
+            return body.because
+        says = rule.says.told(self.language) or rule.id
+        told = self.tell("due.window", says=says, ref=str(rule.citation))
+        return self.tell("entry.lapsed", window=told, last=last)
+
+    def _tell_withdrawal(self, because: str) -> str:
+        """Tell why an entry was taken back; the ledger's own words are told in the language."""
+        if because == NOT_DUE:
+            return self.tell("entry.not_due")
+        if because.startswith(SUPERSEDED):
+            return self.tell("entry.superseded", entry=because.removeprefix(SUPERSEDED))
+        return because
 
 
 def tell_standing(entries: Sequence[Entry], language: str) -> dict[str, str]:

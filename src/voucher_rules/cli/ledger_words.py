@@ -69,6 +69,9 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "entry.decision": ("决定 $entry", "decision $entry"),
     "entry.supersedes": ("替代 $entry", "supersedes $entry"),
     "entry.short_of": ("资金不足：$pool", "short of money: $pool"),
+    "entry.lapsed": ("$window：$last", "$window: $last"),
+    "entry.not_due": ("尚未到期", "not yet due"),
+    "entry.superseded": ("决定由 $entry 替代", "its decision is superseded by $entry"),
     "standing.corrected": ("已由 $entry 更正", "corrected by $entry"),
     "standing.withdrawn": ("已由 $entry 撤回", "withdrawn by $entry"),
     "standing.superseded": ("已由 $entry 替代", "superseded by $entry"),
@@ -106,6 +109,25 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "decide.follows": ("由此发生：$what", "what follows: $what"),
     "decide.would_follow": ("记入时将发生：$what", "what would follow: $what"),
+    # a decision taken again
+    "heading.earlier": ("原", "before"),
+    "heading.again": ("现", "now"),
+    "again.head": (
+        "$thing 的决定「$decision」重新作出：$old → $new",
+        "$decision on $thing, taken again: $old → $new",
+    ),
+    "again.head_alone": (
+        "决定「$decision」重新作出：$old → $new",
+        "$decision, taken again: $old → $new",
+    ),
+    "again.unstated": ("未写明", "not stated"),
+    "again.reading": ("理解 $name", "reading $name"),
+    "again.moved": ("随之变化：", "what moved with it:"),
+    "again.nothing_moved": ("没有其他变化", "nothing else moved"),
+    "again.state": ("$thing：$state", "$thing: $state"),
+    "again.taken": ("$pool：占用", "$pool: taken"),
+    "again.left": ("$pool：剩余", "$pool: left"),
+    "again.entries": ("随之记入：", "entered with it:"),
     # a queue
     "allocate.head": ("$title — $decision，资金：$pool", "$title — $decision, paid from: $pool"),
     "allocate.entered": (

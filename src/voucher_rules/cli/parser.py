@@ -9,6 +9,7 @@ from voucher_rules.cli import (
     audit_ledger,
     check_files,
     cover_text,
+    decide_again,
     decide_case,
     draft_text,
     enter_events,
@@ -49,6 +50,7 @@ COMMANDS: Final = (
     enter_events,
     lapse_things,
     serve_queue,
+    decide_again,
 )
 
 

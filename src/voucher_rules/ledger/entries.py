@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
+
+NOT_DUE: Final = "not yet due"
+"""Why a lapse is withdrawn that something told late came before."""
+SUPERSEDED: Final = "superseded by "
+"""Why an event is withdrawn whose decision was made again, before the entry of the new one."""
 
 
 @dataclass(frozen=True, slots=True)

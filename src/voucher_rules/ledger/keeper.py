@@ -20,7 +20,16 @@ from voucher_rules.ledger.asking import ask_pool
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from, mark_short
-from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
+from voucher_rules.ledger.entries import (
+    NOT_DUE,
+    SUPERSEDED,
+    Body,
+    Draft,
+    Entry,
+    Made,
+    Moved,
+    Withdrawn,
+)
 from voucher_rules.ledger.following import check_opening
 from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
@@ -100,7 +109,7 @@ class Keeper:
             for placed in (*corrected, *self._list_lapses_after(draft.at, draft.body)):
                 name = placed.entry.id
                 if name not in mine:
-                    found[name] = Draft(placed.at, Withdrawn("not yet due"), corrects=name)
+                    found[name] = Draft(placed.at, Withdrawn(NOT_DUE), corrects=name)
         return list(found.values())
 
     def _list_lapses_after(self, at: datetime, body: Body) -> Iterator[Placed]:
@@ -385,7 +394,7 @@ def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
         kept = replace(body, thing=moved.thing)
         drafts.append(Draft(before.at, kept, draft.id, before.id))
     gone = [
-        Draft(entry.at, Withdrawn(f"superseded by {answer.entry}"), corrects=entry.id)
+        Draft(entry.at, Withdrawn(f"{SUPERSEDED}{answer.entry}"), corrects=entry.id)
         for entry, _ in old.values()
     ]
     return [*drafts, *gone]
