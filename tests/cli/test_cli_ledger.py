@@ -219,6 +219,38 @@ class TestDecide:
         assert (done.code, code in done.err) == (3, True)
 
 
+class TestFacts:
+    @pytest.mark.parametrize(
+        ("decision", "name", "told"),
+        [
+            ("claim", "ledger.used_this_year", "the ledger"),
+            ("claim", "enterprise.barred_until", "the ledger"),
+            ("claim", "pool.funds_left", "the ledger"),
+            ("claim", "term.opens", "only for balances of a ledger"),
+            ("accept", "order.at", "the ledger, of a thing there is"),
+        ],
+    )
+    def test_what_a_ledger_has_to_do_with_a_fact_is_told(
+        self, run: Run, decision: str, name: str, told: str
+    ) -> None:
+        done = run("facts", "invented-voucher", decision, "--rulesets", str(RULESETS), lang="en")
+        (line,) = [x for x in done.out.splitlines() if x.startswith(f"{name} ")]
+        assert line.endswith(f"  {told}")
+        assert not any(
+            x.startswith("contract.amount ") and told in x for x in done.out.splitlines()
+        )
+
+    def test_in_the_form_facts_only_for_balances_stand_behind_a_mark(self, run: Run) -> None:
+        words = ("--rulesets", str(RULESETS), "--format", "yaml")
+        lines = run("facts", "invented-voucher", "claim", *words, lang="en").out.splitlines()
+        assert "# term.opens: unknown" in lines
+        assert "contract.amount: unknown" in lines
+        told = (
+            "# only for balances of a ledger: to be stated where one is decided from, without the #"
+        )
+        assert told in lines
+
+
 class TestDecideAgain:
     @pytest.fixture
     def decided(self, desk: Desk) -> Desk:

@@ -74,6 +74,29 @@ def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | No
     return Question(asking.ruleset.id, balance, per, asking.thing, days[0], days[1], zone)
 
 
+def list_facts_beside(program: Program) -> Iterator[str]:
+    """Yield the facts that a decision never reads, but balances it needs go by."""
+    histories = program.ruleset.histories
+    needed: list[Balance | Pool] = [
+        *(x for name, x in histories.balances.items() if name in program.inputs),
+        *(x for x in histories.pools.values() if x.fills in program.inputs),
+    ]
+    found: dict[str, None] = {}
+    for item in needed:
+        within, carries = item.within, histories.lifecycles[item.lifecycle].carries
+        carried = [carries[name].fact for name in item.per if name in carries]
+        found.update(dict.fromkeys((*carried, within.opens, within.closes, within.anchor)))
+    inputs = program.ruleset.inputs
+    yield from (name for name in found if name in inputs and name not in program.inputs)
+
+
+def list_filled(program: Program) -> Iterator[str]:
+    """Yield the facts of a decision that a ledger fills: balances, and what is left of pools."""
+    histories = program.ruleset.histories
+    filled = {*histories.balances, *(pool.fills for pool in histories.pools.values())}
+    yield from (name for name in program.inputs if name in filled)
+
+
 def list_lacking(asking: Asking, name: str) -> Iterator[str]:
     """Yield what the case must still say before a balance can be asked for.
 
