@@ -175,6 +175,15 @@ events:
         done = office.serve(table(row("V9", 9, "E9", "1万元").replace("T09:", "T11:")))
         assert (done.code, "do not agree" in done.out) == (1, True)
 
+    def test_facts_that_all_have_in_common_stand_once(self, office: Office) -> None:
+        shared = office.write("all.yaml", "service.category: training\ncontract.amount: 1万元\n")
+        text = QUEUE.replace(",training,", ",,")
+        data = office.read(text, "--facts", shared)
+        assert tell(data)[:3] == SERVED[:3]
+        wrong = office.write("all.yaml", "service.category: dancing\n")
+        done = office.serve(text, "--facts", wrong)
+        assert (done.code, done.err.count("service.category")) == (3, 1)
+
     def test_known_then(self, office: Office) -> None:
         office.enter(
             MONEY.replace("5万元", "1万元").replace("01-03T", "01-04T")

@@ -136,6 +136,12 @@ class TestDecide:
         names = [item["name"] for item in json.loads(done.out)["balances"]]
         assert "ledger.used_this_year" in names
 
+    def test_what_is_entered_undetermined_says_how_to_go_on(self, desk: Desk) -> None:
+        lines = CLAIM.replace("contract.amount: 6万元\n", "")
+        told = f"voucher-rules decide-again {desk.ledger} e3 …"
+        assert told in desk.decide("--thing", "V1", "--enter", facts=lines).err
+        assert "decide-again" not in desk.decide("--thing", "V1", facts=lines).err
+
     def test_what_cannot_follow_is_refused_and_nothing_is_entered(self, desk: Desk) -> None:
         assert desk.decide("--thing", "V1", "--enter").code == 0
         again = desk.decide("--thing", "V1", "--enter")

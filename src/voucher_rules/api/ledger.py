@@ -17,7 +17,7 @@ from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.ledger_inputs import read_known, read_moment
 from voucher_rules.api.ledger_writer import LedgerWriter
 from voucher_rules.api.rulesets import Ruleset, choose_options
-from voucher_rules.decision.case import read_on
+from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.applications import read_applications
 from voucher_rules.ledger.asking import list_lacking
@@ -75,6 +75,7 @@ class Ledger(LedgerWriter):
         file: str | Path,
         decision: str,
         *,
+        facts: Mapping[str, Any] | None = None,
         at: datetime | str | None = None,
         readings: Mapping[str, str] | None = None,
         assume_in_force: bool = False,
@@ -82,12 +83,15 @@ class Ledger(LedgerWriter):
     ) -> tuple[Request, ...]:
         """Read a table of applications (CSV, JSON lines, YAML or JSON), for :meth:`allocate`.
 
-        ``at`` is the moment of those that state none. Raises :class:`~voucher_rules.InputError`
-        with every mistake that shows without the history.
+        ``facts`` are those of every application that does not state them itself, ``at`` is the
+        moment of those that state none. Raises :class:`~voucher_rules.InputError` with every
+        mistake that shows without the history.
         """
         held = self._find(ruleset)
         moment = None if at is None else read_moment(at, held, "at")
-        found = read_applications(Path(file), held.program(decision), timed=moment is None)
+        program, shared = held.program(decision), dict(facts or {})
+        read_case(program, shared)
+        found = read_applications(Path(file), program, shared, timed=moment is None)
         return tuple(
             self.request(
                 decision,

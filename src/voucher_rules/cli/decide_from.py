@@ -13,6 +13,7 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.inputs import read_facts, read_settings
 from voucher_rules.cli.ledgers import open_ledger
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
@@ -93,6 +94,9 @@ def _tell_entered(ledger: Ledger, made: LedgerDecision, arguments: argparse.Name
         what = teller.tell_body(entry) + (f" {amount}" if amount else "")
         lines.append(teller.tell(key, what=what))
     lines += _tell_lacking(teller, made)
+    if arguments.enter and made.decision.outcome is Outcome.UNDETERMINED:
+        named = {"path": arguments.ledger, "entry": made.entry}
+        lines.append(teller.tell("decide.undetermined", **named))
     if arguments.enter:
         entered = teller.tell("decide.entered", path=arguments.ledger, entry=made.entry)
         return "\n".join([entered, *lines])

@@ -95,6 +95,14 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "未记入台账；加 --enter 方记入",
         "nothing was entered; --enter enters it",
     ),
+    "decide.start_unstated": (
+        "文件没有写明自何日施行；确已施行的，加 --assume-in-force",
+        "the document does not state from when it is in force; if it is, add --assume-in-force",
+    ),
+    "decide.undetermined": (
+        "记入的是未定的决定；事实补齐后：voucher-rules decide-again $path $entry …",
+        "entered as undetermined; once more is known: voucher-rules decide-again $path $entry …",
+    ),
     "decide.unnamed": (
         "没有写明是哪个$label，因此未知：$balances。请加 --of $name=…",
         "nobody said which $label; so this is unknown: $balances; say it with --of $name=…",

@@ -13,7 +13,7 @@ from voucher_rules.cli.allocation_data import data_of_allocation
 from voucher_rules.cli.allocations import AllocationTeller
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_settings
+from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
 from voucher_rules.cli.ledgers import add_format, branch_ledger, open_ledger
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.diagnostics import Diagnostic
@@ -32,6 +32,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "applications",
         metavar="FILE",
         help="table of applications, by its suffix: .csv, .jsonl, .yaml or .json",
+    )
+    parser.add_argument(
+        "--facts",
+        metavar="FILE",
+        help="YAML or JSON file of facts that all have in common; what a row states goes first",
     )
     parser.add_argument("--pool", metavar="POOL", help="what pays (default: the only one there is)")
     parser.add_argument("--ledger", metavar="LEDGER", help="decide from this history")
@@ -82,6 +87,7 @@ def run(arguments: argparse.Namespace) -> Answer:
         requests = tried.read_requests(
             arguments.applications,
             arguments.decision,
+            facts=read_facts(arguments.facts)[0] if arguments.facts else {},
             at=arguments.at,
             readings=read_settings(arguments.reading, "--reading"),
             assume_in_force=arguments.assume_in_force,

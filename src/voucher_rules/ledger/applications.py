@@ -68,11 +68,13 @@ class Application:
     source: Source
 
 
-def read_applications(path: Path, program: Program, *, timed: bool) -> tuple[Application, ...]:
+def read_applications(
+    path: Path, program: Program, shared: Mapping[str, Any], *, timed: bool
+) -> tuple[Application, ...]:
     """Read the applications of a file, which are for one decision.
 
-    ``timed`` tells that each must say when it was made. Raises :class:`InputError` with every
-    mistake of the file.
+    ``shared`` are facts of all of them, where one states nothing else; ``timed`` tells that each
+    must say when it was made. Raises :class:`InputError` with every mistake of the file.
     """
     source = _read_file(path, str(path))
     try:
@@ -80,7 +82,7 @@ def read_applications(path: Path, program: Program, *, timed: bool) -> tuple[App
     except ValidationError as error:
         found = describe_shape_errors(source, ApplicationFileDoc, error)
         raise InputError(_place_all(source, found, "", Span(source.name, 1, 1))) from None
-    reader = _Reader(source, program, timed)
+    reader = _Reader(source, program, shared, timed)
     made = [reader.read(number, doc) for number, doc in enumerate(document.applications)]
     if reader.found:
         raise InputError(reader.found)
@@ -186,6 +188,7 @@ def _move(node: Any, span: Span) -> Any:  # noqa: ANN401 - a tree of any depth
 class _Reader:
     source: Source
     program: Program
+    shared: Mapping[str, Any]
     timed: bool
     found: list[Diagnostic] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
@@ -196,7 +199,7 @@ class _Reader:
         zone = self.program.ruleset.zone
         at = self._read(doc.at, lambda word: read_instant(word, zone), "at", mistakes)
         on = self._read(doc.on, read_date, "on", mistakes)
-        facts: dict[str, Any] = dict(doc.given.items())
+        facts: dict[str, Any] = {**self.shared, **dict(doc.given.items())}
         try:
             read_case(self.program, facts, self.source, on)
         except InputError as error:
