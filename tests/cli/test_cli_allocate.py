@@ -197,6 +197,26 @@ events:
         assert office.count() == 3
 
 
+def test_a_decision_that_itself_reads_what_is_left_is_told_as_limited(
+    run: Run, office: Office
+) -> None:
+    text = (RULESETS / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+    note = "      - {id: nothing_left, "
+    cap = (
+        "      - {id: money_left, topic: cap, for: claim, limits: voucher.amount, "
+        "at_most: pool.funds_left, says: {zh: 不超过余额, en: no more than is left}}\n"
+    )
+    ruleset = office.write("capped.yaml", text.replace(note, cap + note))
+    asked = (ruleset, "claim", office.write("q.csv", QUEUE), "--ledger", office.ledger)
+    told = run("allocate", *asked, *office.folders, lang="en")
+    assert "granted, no more than what was left" in told.out
+    assert "denied, for no money was left" in told.out
+    assert "the money sufficed for all" not in told.out
+    data = json.loads(run("allocate", *asked, *office.folders, "--format", "json").out)
+    assert [x["limited"] for x in data["placements"]] == [False, True, True, True]
+    assert [x["granted"] for x in data["placements"]][:3] == ["30000.00", "20000.00", "0.00"]
+
+
 class TestForms:
     @pytest.mark.parametrize("suffix", ["jsonl", "yaml", "json"])
     def test_every_form_says_the_same(self, office: Office, suffix: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from voucher_rules.api.decisions import Decision
 from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.ledger.entries import Entry
-from voucher_rules.ledger.placing import Allocation, Placement
+from voucher_rules.ledger.placing import Allocation, Placement, is_limited
 from voucher_rules.ledger.reconciling import Reconciled
 from voucher_rules.ledger.spans import Days
 from voucher_rules.ledger.write_entries import write_moment
@@ -41,7 +41,10 @@ def data_of_allocation(
         "decision": decision.name,
         "pool": allocation.pool.name,
         "currency": currency,
-        "placements": [_data_of_placement(item, money) for item in allocation.placements],
+        "placements": [
+            _data_of_placement(item, money) | {"limited": is_limited(item, allocation.pool)}
+            for item in allocation.placements
+        ],
         "ran_out": [_data_of_place(item, money) for item in allocation.ran_out.values()],
         "short": [_data_of_place(item, money) for item in allocation.list_short()],
         "sums": [_data_of_sums(row, money) for row in sums],

@@ -12,7 +12,7 @@ from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join
 from voucher_rules.ledger.asking import list_lacking
-from voucher_rules.ledger.placing import Allocation, Place, Placement
+from voucher_rules.ledger.placing import Allocation, Place, Placement, is_limited
 from voucher_rules.ledger.reconciling import Reconciled
 from voucher_rules.values.write import write_money
 
@@ -48,7 +48,9 @@ class AllocationTeller:
         yield from self._tell_unlimited()
         ran_out = list(self.allocation.ran_out.values())
         yield from self._tell_short("allocate.ran_out", ran_out)
-        if not ran_out:
+        limited = [x for x in placements if is_limited(x, self.allocation.pool)]
+        yield from self._tell_short("allocate.limited", limited)
+        if not ran_out and not limited:
             yield from ("", self.words.tell("allocate.sufficed"))
         short = self.allocation.list_short()
         for place in (Place.WAITING, Place.TURNED_AWAY):
@@ -86,7 +88,8 @@ class AllocationTeller:
         ]
 
     def _tell_place(self, item: Placement) -> str:
-        told = self.words.tell(f"place.{item.place}")
+        limited = is_limited(item, self.allocation.pool)
+        told = self.words.tell(f"place.{'limited_' if limited else ''}{item.place}")
         called = item.answer.made.supersedes
         return self.words.tell("place.called_up", place=told, entry=called) if called else told
 

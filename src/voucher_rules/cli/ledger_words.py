@@ -143,6 +143,10 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "entered into $path, entries: $count ($first to $last)",
     ),
     "allocate.ran_out": ("最先遇到资金不足的：", "the first to find too little:"),
+    "allocate.limited": (
+        "决定本身以资金余额为限的（应得即不超过余额），按先后：",
+        "limited in the decision itself to what was left, or denied for it alone, in turn:",
+    ),
     "allocate.sufficed": ("资金足够，无人因资金不足未获", "the money sufficed for all"),
     "allocate.waiting": ("仅因资金不足列入候补的：", "waiting only for lack of money:"),
     "allocate.turned_away": (
@@ -162,5 +166,10 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "place.waiting": ("列入候补", "waits"),
     "place.turned_away": ("因资金不足未获", "turned away for lack of money"),
     "place.not_granted": ("不获准予", "not granted"),
+    "place.limited_granted": ("准予，以资金余额为限", "granted, no more than what was left"),
+    "place.limited_cut": ("按余额核减", "cut to what was left"),
+    "place.limited_waiting": ("列入候补", "waits"),
+    "place.limited_turned_away": ("因资金不足未获", "turned away for lack of money"),
+    "place.limited_not_granted": ("因资金用完未获", "denied, for no money was left"),
     "place.called_up": ("递补（原决定 $entry）：$place", "called up (from $entry): $place"),
 }

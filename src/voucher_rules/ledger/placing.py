@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.language.terms import Role
 from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.reconciling import Reconciled, reconcile_pool
@@ -46,6 +48,25 @@ class Placement:
     left: int | None
     envelope: tuple[tuple[str, str], ...]
     days: Days = (None, None)
+
+
+def is_limited(item: Placement, pool: Pool) -> bool:
+    """Tell whether a decision itself gave less, or denied, for what is left of its pool alone.
+
+    That can be where a rule reads what is left: then what is entitled to is no more than that.
+    """
+    result = item.answer.result
+    if not pool.fills or result.outcome not in {Outcome.GRANTED, Outcome.DENIED}:
+        return False
+    reading = {
+        rule.id
+        for rule in result.program.rules
+        if any(pool.fills in term.names(Role.FACT) for term in rule.terms())
+    }
+    if result.outcome is Outcome.GRANTED:
+        return any(set(x.binding) & reading for x in result.amounts.values())
+    rules = [{rule.id for rule in reason.rules} for reason in result.reasons]
+    return bool(rules) and all(names & reading for names in rules)
 
 
 @dataclass(slots=True)
