@@ -118,7 +118,7 @@ class TestTrails:
     @pytest.mark.parametrize(
         ("language", "told"),
         [
-            ("en", "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entries e4)"),
+            ("en", "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entry e4)"),
             ("zh", "服务券 V1：30,000元，自 2024-02-01T09:00:00+08:00 起已下单（条目 e4）"),
         ],
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Decision, Ruleset
 from voucher_rules.cli.choose_edition import open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
@@ -15,6 +15,7 @@ from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.words import tell
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError
 
@@ -91,7 +92,8 @@ def run(arguments: argparse.Namespace) -> Answer:
     facts, source = cases.read_for(arguments.facts[0], amended)
     if arguments.ledger is not None:
         made, text, entered = decide_from_ledger(amended, arguments, readings, (facts, source))
-        messages = "\n".join(filter(None, (told, entered)))
+        start = _tell_start(arguments, made.decision)
+        messages = "\n".join(filter(None, (told, entered, start)))
         return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
     decision = amended.decide(
         arguments.decision,
@@ -103,7 +105,16 @@ def run(arguments: argparse.Namespace) -> Answer:
         source=source,
     )
     text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-    return _answer(arguments, text, OUTCOME_CODES[decision.outcome], told)
+    messages = "\n".join(filter(None, (told, _tell_start(arguments, decision))))
+    return _answer(arguments, text, OUTCOME_CODES[decision.outcome], messages)
+
+
+def _tell_start(arguments: argparse.Namespace, decision: Decision) -> str:
+    """Tell how to decide under a document that does not state from when it is in force."""
+    in_force = decision.outcome is not Outcome.NOT_IN_FORCE
+    if in_force or decision.result.ruleset.document.starts:
+        return ""
+    return tell(arguments.lang, "decide.start_unstated")
 
 
 def _answer(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:

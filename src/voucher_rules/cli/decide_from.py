@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.ledgers import open_counted, open_ledger
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
@@ -95,7 +97,36 @@ def _tell_entered(ledger: Ledger, made: LedgerDecision, arguments: argparse.Name
         amount = teller.tell_amount(entry)
         what = teller.tell_body(entry) + (f" {amount}" if amount else "")
         lines.append(teller.tell(key, what=what))
+    lines += _tell_lacking(teller, made)
+    if arguments.enter and made.decision.outcome is Outcome.UNDETERMINED:
+        named = {"path": arguments.ledger, "entry": made.entry}
+        lines.append(teller.tell("decide.undetermined", **named))
     if arguments.enter:
         entered = teller.tell("decide.entered", path=arguments.ledger, entry=made.entry)
         return "\n".join([entered, *lines])
     return "\n".join([teller.tell("decide.considered"), *lines])
+
+
+def _tell_lacking(teller: EntryTeller, made: LedgerDecision) -> Iterator[str]:
+    """Yield what nobody said and how to say it, with the balances that hang on it."""
+    waiting: dict[str, list[str]] = {}
+    for balance, names in made.lacking.items():
+        for name in names:
+            waiting.setdefault(name, []).append(balance)
+    for name, balances in waiting.items():
+        yield _tell_one(teller, made.decision.result.ruleset, name, balances)
+
+
+def _tell_one(
+    teller: EntryTeller, ruleset: CheckedRuleset, name: str, balances: Sequence[str]
+) -> str:
+    labels = [ruleset.inputs[balance].label.told(teller.language) for balance in balances]
+    lifecycle = ruleset.histories.lifecycles[ruleset.histories.balances[balances[0]].lifecycle]
+    if name in lifecycle.carries:
+        key, what = "decide.unnamed", lifecycle.carries[name].label
+    elif name == lifecycle.name:
+        key, what = "decide.unnamed_thing", lifecycle.label
+    else:
+        key, what = "decide.unstated", ruleset.inputs[name].label
+    unknown = teller.tell("history.listed").join(labels)
+    return teller.tell(key, balances=unknown, label=what.told(teller.language), name=name)

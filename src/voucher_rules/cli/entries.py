@@ -138,9 +138,7 @@ class EntryTeller:
         match entry.body:
             case Moved() as body:
                 decision = self.tell("entry.decision", entry=body.decision) if body.decision else ""
-                return join(
-                    self.language, decision, tell_cause(body.cause, self.language), body.because
-                )
+                return join(self.language, decision, self._tell_cause(body), body.because)
             case Made(supersedes=str(old)) as body if old or body.short_of:
                 told = self.tell("entry.supersedes", entry=old) if old else ""
                 short = self.tell("entry.short_of", pool=body.short_of) if body.short_of else ""
@@ -148,6 +146,16 @@ class EntryTeller:
             case Withdrawn(because, cause):
                 return join(self.language, tell_cause(cause, self.language), because)
         return ""
+
+    def _tell_cause(self, body: Moved) -> str:
+        """Tell why an event came by itself: the window whose end it came at, or what else."""
+        window, last = body.cause.get("window", ""), body.cause.get("last", "")
+        rule = self.find_ruleset(body.ruleset, body.edition).rules.get(window.partition(".")[2])
+        if rule is None or not last:
+            return tell_cause(body.cause, self.language)
+        says = rule.says.told(self.language) or rule.id
+        told = self.tell("due.window", says=says, ref=str(rule.citation))
+        return self.tell("entry.lapsed", window=told, last=last)
 
 
 def tell_standing(entries: Sequence[Entry], language: str) -> dict[str, str]:

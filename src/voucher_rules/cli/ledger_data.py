@@ -38,7 +38,7 @@ def data_of_state(ledger: Ledger, history: History) -> Data:
             {"id": ruleset.id, "edition": ruleset.edition} for ruleset in ledger.rulesets.values()
         ],
         "things": [data_of_thing(ledger, thing) for thing in history.things.values()],
-        "pools": [_data_of_fund(ledger, fund) for fund in ledger.funds(history)],
+        "pools": [data_of_fund(ledger, fund) for fund in ledger.funds(history)],
         "groups": [
             {"carried": carried, "party": party, "group": group}
             for (carried, party), group in history.groups.items()
@@ -70,7 +70,8 @@ def data_of_thing(ledger: Ledger, thing: Thing) -> Data:
     }
 
 
-def _data_of_fund(ledger: Ledger, fund: Fund) -> Data:
+def data_of_fund(ledger: Ledger, fund: Fund) -> Data:
+    """Return the money of one envelope of a pool over one span."""
     ruleset = ledger.rulesets[fund.ruleset].checked
     currency = ruleset.histories.lifecycles[fund.pool.lifecycle].currency
 

@@ -9,6 +9,7 @@ from voucher_rules.cli import (
     audit_ledger,
     check_files,
     cover_text,
+    decide_again,
     decide_case,
     draft_text,
     enter_events,
@@ -20,6 +21,7 @@ from voucher_rules.cli import (
     mutate_ruleset,
     publish_ruleset,
     run_cases,
+    serve_queue,
     show_ledger,
     show_ruleset,
     survey_limits,
@@ -49,6 +51,8 @@ COMMANDS: Final = (
     audit_ledger,
     enter_events,
     lapse_things,
+    serve_queue,
+    decide_again,
 )
 
 

@@ -56,6 +56,12 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请另取名称，或更正先前的条目",
         "give it a name of its own, or correct the earlier entry",
     ),
+    "thing-lives-already": text_of(
+        "台账中已有 `$lifecycle` `$thing`（条目 $entry），`$decision` 只能使新的产生",
+        "there is a `$lifecycle` `$thing` already (entry $entry); `$decision` only opens new ones",
+        "请另取名称；如要就原件重新作出决定，请用 decide-again",
+        "give it a name of its own; decide-again takes the old decision anew",
+    ),
     "not-carried": text_of(
         "`$lifecycle` 不带有 `$name`",
         "a `$lifecycle` does not carry `$name`",
@@ -254,6 +260,30 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请分开排队",
         "serve them one after the other",
     ),
+    "application-twice": text_of(
+        "申请 `$name` 出现两次：第 $first 件和第 $again 件",
+        "the application `$name` is there twice: number $first and number $again",
+        "每件申请用各自的名称",
+        "give every application a name of its own",
+    ),
+    "application-without-moment": text_of(
+        "申请 `$name` 没有写明提出的时间",
+        "the application `$name` does not say when it was made",
+        "请写明 `at`，或用 --at 让全部申请在同一时间作出决定",
+        "state `at`, or have all decided at one moment with --at",
+    ),
+    "pool-unnamed": text_of(
+        "`$decision` 可由多个或没有资金池支付：$pools",
+        "more than one pool pays for `$decision`, or none does: $pools",
+        "请用 --pool 指明",
+        "name one with --pool",
+    ),
+    "ledger-unnamed": text_of(
+        "没有写明记入哪个台账",
+        "no ledger is named to enter it into",
+        "请用 --ledger 指明",
+        "name one with --ledger",
+    ),
     "editions-differ": text_of(
         "$name $edition 的生命周期与同一规则集的其他版本不同",
         "the lifecycles of $name $edition differ from those of another edition",
@@ -295,6 +325,12 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "no ruleset was given",
         "请写明台账条目所属的规则集；空台账无从得知",
         "name the rulesets the entries belong to: an empty ledger does not tell",
+    ),
+    "ledger-ruleset-not-found": text_of(
+        "台账 `$path` 需要规则集 `$name`",
+        "the ledger `$path` needs the ruleset `$name`",
+        "单独存放的规则集文件用 --ruleset 指明，成套的文件夹用 --rulesets 指明",
+        "name the file of one that lies loose with --ruleset, a folder of rulesets with --rulesets",
     ),
     "key-of-other-kind": text_of(
         "「$key」不能与「$kind」写在同一条目",

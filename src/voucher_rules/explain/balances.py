@@ -65,7 +65,7 @@ def _tell_lot(teller: Teller, lifecycle: Lifecycle, item: Found) -> str:
         amount = teller.writer.write_value(lot.amount, Type(Kind.MONEY, unit=lifecycle.currency))
         what = teller.tell("source", label=what, value=amount)
     return teller.tell(
-        "balance.lot",
+        "balance.lot" if len(lot.entries) == 1 else "balance.lot_of_several",
         what=what,
         state=state.label.told(teller.language) if state else lot.state,
         moment=write_instant(moment),

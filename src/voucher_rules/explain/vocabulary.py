@@ -171,6 +171,9 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "type.optional": ("可写 none", "or none"),
     "by.ledger": ("台账", "the ledger"),
     "joiner": ("，", ", "),
+    # what is read from a ledger
+    "balance.of": ("$label $names", "$label $names"),
+    "balance.days": ("$first 至 $last", "$first to $last"),
     # limits, and what is decided there
     "limits.none": ("—", "—"),
     "limits.missing": ("缺案例", "no case"),

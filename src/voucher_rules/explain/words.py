@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.explain.vocabulary import make_tell
+from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # outcomes
@@ -378,11 +378,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "provenance.evidence": ("证据", "evidence"),
     "provenance.ledger": ("（由台账提供）", " (from the ledger)"),
     # balances of a ledger
-    "balance.of": ("$label $names", "$label $names"),
-    "balance.days": ("$first 至 $last", "$first to $last"),
+    "balance.of": VOCABULARY["balance.of"],
+    "balance.days": VOCABULARY["balance.days"],
     "balance.until": ("截至 $last", "up to $last"),
     "balance.nothing": ("没有相关条目", "no entry counts here"),
     "balance.lot": (
+        "$what，自 $moment 起$state（条目 $entries）",
+        "$what, $state since $moment (entry $entries)",
+    ),
+    "balance.lot_of_several": (
         "$what，自 $moment 起$state（条目 $entries）",
         "$what, $state since $moment (entries $entries)",
     ),

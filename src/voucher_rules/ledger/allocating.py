@@ -8,7 +8,8 @@ cut, who asks for more than is left is passed over, and the next are served who 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -17,10 +18,10 @@ from itertools import groupby
 from voucher_rules.checked.histories import Lifecycle, Pool
 from voucher_rules.decision.law import Options
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError
+from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.books import Books, PoolQuestion
-from voucher_rules.ledger.deciding import Request
+from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
@@ -117,7 +118,8 @@ class Queue:
         while self.pending and self.pending[0].at <= moment:
             draft = self.pending.pop(0)
             self._pass_to(draft.at)
-            self.keeper.enter([draft], self.known)
+            with _told_of(_name_event(draft)):
+                self.keeper.enter([draft], self.known)
             self.call_up(draft.at)
         self._pass_to(moment)
         self.call_up(moment)
@@ -146,16 +148,20 @@ class Queue:
         if len(queue) == 1 or not self.pool.order:
             return queue
         places = {id(x): place for place, x in enumerate(queue)}
-        keys = {id(x): list_keys(self.keeper.consider(x).result, self.pool.order) for x in queue}
+        keys = {id(x): list_keys(self._consider(x).result, self.pool.order) for x in queue}
         return sort_queue(queue, lambda item: keys[id(item)], lambda item: places[id(item)])
 
     def serve(self, request: Request) -> Placement:
         """Serve one application: decide it, look what is left, and enter what follows."""
-        with self.keeper.together():
+        with _told_of(request.thing), self.keeper.together():
             self.keeper.lapse(request.at, self.known)
             paid = pay_now(self.keeper, request)
             self.keeper.enter(paid.answer.drafts, self.known)
         return self._add(request.thing, paid)
+
+    def _consider(self, request: Request) -> Answer:
+        with _told_of(request.thing):
+            return self.keeper.consider(request)
 
     def call_up(self, at: datetime) -> None:
         """Serve those who wait, in the order they came to wait, as far as money is left."""
@@ -267,6 +273,24 @@ def read_left(keeper: Keeper, books: Books, asked: PoolQuestion) -> int | None:
     """
     found = (books.read_pool(asked), keeper.books.read_pool(asked))
     return min((state.left for state in found if state.left is not None), default=None)
+
+
+@contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Tell of a refusal which application or event of the queue it is about."""
+    try:
+        yield
+    except (InputError, LedgerError) as error:
+        found = [
+            x if x.span else replace(x, path=": ".join(filter(None, (name, x.path))))
+            for x in error.diagnostics
+        ]
+        raise type(error)(found) from None
+
+
+def _name_event(draft: Draft) -> str:
+    body = draft.body
+    return draft.id or (f"{body.thing} {body.event}" if isinstance(body, Moved) else "")
 
 
 def _tie_of(request: Request) -> tuple[datetime, str]:

@@ -18,7 +18,7 @@ from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, PoolQuestion
 from voucher_rules.ledger.spans import Days, find_span
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Value
+from voucher_rules.values.model import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,48 @@ def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | No
         return None
     zone = asking.ruleset.zone
     return Question(asking.ruleset.id, balance, per, asking.thing, days[0], days[1], zone)
+
+
+def list_facts_beside(program: Program) -> Iterator[str]:
+    """Yield the facts that a decision never reads, but balances it needs go by."""
+    histories = program.ruleset.histories
+    needed: list[Balance | Pool] = [
+        *(x for name, x in histories.balances.items() if name in program.inputs),
+        *(x for x in histories.pools.values() if x.fills in program.inputs),
+    ]
+    found: dict[str, None] = {}
+    for item in needed:
+        within, carries = item.within, histories.lifecycles[item.lifecycle].carries
+        carried = [carries[name].fact for name in item.per if name in carries]
+        found.update(dict.fromkeys((*carried, within.opens, within.closes, within.anchor)))
+    inputs = program.ruleset.inputs
+    yield from (name for name in found if name in inputs and name not in program.inputs)
+
+
+def list_filled(program: Program) -> Iterator[str]:
+    """Yield the facts of a decision that a ledger fills: balances, and what is left of pools."""
+    histories = program.ruleset.histories
+    filled = {*histories.balances, *(pool.fills for pool in histories.pools.values())}
+    yield from (name for name in program.inputs if name in filled)
+
+
+def list_lacking(asking: Asking, name: str) -> Iterator[str]:
+    """Yield what the case must still say before a balance can be asked for.
+
+    That is whose it is, by what is carried (or the lifecycle, for the thing decided about), and the
+    facts that tell its days.
+    """
+    balance = asking.ruleset.histories.balances[name]
+    lifecycle = asking.ruleset.histories.lifecycles[balance.lifecycle]
+    yield from (x for x in balance.per if find_key(asking, lifecycle, x) is None)
+    within = balance.within
+    if find_days(asking, within) is None:
+        bounds = [x for x in (within.opens, within.closes) if x and not _is_known(asking, x)]
+        yield from bounds or [x for x in (within.anchor,) if x and not _is_known(asking, x)]
+
+
+def _is_known(asking: Asking, fact: str) -> bool:
+    return not isinstance(asking.find_value(fact), Unknown | None)
 
 
 def find_days(asking: Asking, within: Within) -> Days | None:

@@ -12,10 +12,13 @@ from datetime import datetime
 
 from voucher_rules.checked.histories import Carried, Follows, Lifecycle, Transition
 from voucher_rules.decision.result import DecisionResult, Following
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
 from voucher_rules.ledger.asking import Asking, read_carried, tell_key
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Draft, Moved
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.program.build import Program
 
 CONSEQUENCE_START = "consequence.start"
 CONSEQUENCE_UNTIL = "consequence.until"
@@ -29,6 +32,29 @@ class DecisionAt:
     result: DecisionResult
     at: datetime
     entry: str
+
+
+def check_opening(program: Program, thing: str, books: Books) -> None:
+    """Check that no thing lives already which the decision could only open.
+
+    However it comes out, it would tell of another thing of the same name. Raises
+    :class:`InputError`.
+    """
+    ruleset, decision = program.ruleset, program.decision.name
+    for lifecycle in ruleset.histories.lifecycles.values() if thing else ():
+        found = books.find_thing((ruleset.id, lifecycle.name, thing))
+        if found is None:
+            continue
+        ways = [
+            way
+            for way in lifecycle.transitions.values()
+            if way.follows and not way.follows.rule and way.follows.decision == decision
+        ]
+        if not ways or any(way.sources for way in ways):
+            continue
+        told = {"lifecycle": lifecycle.name, "thing": thing, "decision": decision}
+        told["entry"] = found.lots[0].entries[0]
+        raise InputError([Diagnostic("thing-lives-already", told, path="thing")])
 
 
 def list_followers(made: DecisionAt, books: Books) -> list[Draft]:

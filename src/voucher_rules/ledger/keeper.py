@@ -22,6 +22,7 @@ from voucher_rules.ledger.changes import Changes, Taken
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
+from voucher_rules.ledger.following import check_opening
 from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
 from voucher_rules.ledger.live import LiveBooks
@@ -227,6 +228,8 @@ class Keeper:
         """
         check_aware(request.at, "at")
         books = self.view(request.at, known)
+        if not request.supersedes:
+            check_opening(request.program, request.thing, books)
         return decide_from(request, books, request.name or self.next_name())
 
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
@@ -259,9 +262,12 @@ class Keeper:
         aside.refresh()
         return aside
 
-    def branch(self) -> Keeper:
-        """Return a keeper on the side that holds the same, in memory: for trying things out."""
-        return self.copy(self.see(), self.clock)
+    def branch(self, known: datetime | None = None) -> Keeper:
+        """Return a keeper on the side that holds the same, in memory: for trying things out.
+
+        With ``known`` it holds what was known then, and what is entered there is known then.
+        """
+        return self.copy(self.see(known), self.clock if known is None else lambda: known)
 
     def adopt(self, aside: Keeper) -> tuple[Entry, ...]:
         """Enter what was entered on the side since it was branched off, as one batch or not at all.

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.language.terms import Role
 from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.paying import Paid, Place
@@ -52,6 +54,25 @@ def place_paid(thing: str, paid: Paid) -> Placement:
         envelope=() if asked is None else tuple(sorted(asked.envelope.items())),
         days=(None, None) if asked is None else asked.days,
     )
+
+
+def is_limited(item: Placement, pool: Pool) -> bool:
+    """Tell whether a decision itself gave less, or denied, for what is left of its pool alone.
+
+    That can be where a rule reads what is left: then what is entitled to is no more than that.
+    """
+    result = item.answer.result
+    if not pool.fills or result.outcome not in {Outcome.GRANTED, Outcome.DENIED}:
+        return False
+    reading = {
+        rule.id
+        for rule in result.program.rules
+        if any(pool.fills in term.names(Role.FACT) for term in rule.terms())
+    }
+    if result.outcome is Outcome.GRANTED:
+        return any(set(x.binding) & reading for x in result.amounts.values())
+    rules = [{rule.id for rule in reason.rules} for reason in result.reasons]
+    return bool(rules) and all(names & reading for names in rules)
 
 
 @dataclass(slots=True)
