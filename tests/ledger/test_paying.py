@@ -170,7 +170,7 @@ def test_a_refused_decision_calls_nobody_up() -> None:
     claim_half(ledger, "V1", 100_000)
     ledger.budget("funds", 600, START.date(), at_hour(1), envelope=TRAINING, added=True)
     before = ledger.entries
-    with pytest.raises(vr.LedgerError, match="thing-opened-twice"):
+    with pytest.raises(vr.InputError, match="thing-lives-already"):
         claim_half(ledger, "V1", 100_000, 2)
     assert ledger.entries == before
     assert tell_lots(ledger, "V1") == [("waiting", 50_000)]
