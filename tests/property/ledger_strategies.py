@@ -103,7 +103,8 @@ def draw_balance(chance: Random, name: str, lifecycle: Lifecycle) -> Balance:
     """Draw a balance of a lifecycle: any measure, any states, anything it goes by."""
     names = list(lifecycle.states)
     measure = chance.choice(list(Measure))
-    of = {Measure.DISTINCT: ["kind", "owner"]}.get(measure, ["until", *names])
+    carried = ["kind", "owner"]
+    of = {Measure.DISTINCT: carried, Measure.SET: carried}.get(measure, ["until", *names])
     across = chance.choice([(), (), RULESETS, ("beta",)])
     standings = list(Standing)
     return Balance(

@@ -7,7 +7,7 @@ All of it is frozen. A thing (a voucher, a claim, a ban) is lots: amounts, each 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -125,6 +125,12 @@ class Measure(StrEnum):
     FIRST = "first"
     LAST = "last"
     HOLDS = "holds"
+    SET = "set"
+    RECORDS = "records"
+
+
+UNKNOWN: Final = "unknown"
+"""Stands in the place of the fact that holds where a balance finds no day."""
 
 
 class SpanKind(StrEnum):
@@ -163,10 +169,12 @@ class Balance:
     ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
     for the thing decided about; empty where all there are count. ``dated_by`` is the state whose
     entry dates a lot (empty: any time). ``of`` is what is measured beside the amount: something
-    carried (distinct), or a state or a date carried (first, last). ``others_only`` leaves out the
-    thing decided about; ``with_related`` adds up everyone in the same group; ``across`` names other
-    rulesets whose lots of the same lifecycle count too, and then ``standings`` says which do,
-    instead of ``states``.
+    carried (distinct, set), or a state or a date carried (first, last). ``others_only`` leaves out
+    the thing decided about; ``with_related`` adds up everyone in the same group; ``across`` names
+    other rulesets whose lots of the same lifecycle count too, and then ``standings`` says which do,
+    instead of ``states``. ``otherwise`` is the date fact that holds where no day is found, or
+    ``unknown`` (empty: none holds). ``fields`` maps the fields of a list of records, by their full
+    name, to what each thing says of them: as a lifecycle ``tells``, or ``state``.
     """
 
     name: str
@@ -181,6 +189,8 @@ class Balance:
     others_only: bool = False
     with_related: bool = False
     across: tuple[str, ...] = ()
+    otherwise: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

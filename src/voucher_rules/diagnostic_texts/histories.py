@@ -90,8 +90,8 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
     "fact-not-optional": text_of(
         "「$name」可能不存在，却没有声明为可选",
         "there may be no such day, and `$name` is not optional",
-        "请在该事实上加「optional: true」",
-        "add `optional: true` to the fact",
+        "请在该事实上加「optional: true」，结余也可用「otherwise:」写明没有时以何为准",
+        "add `optional: true` to the fact; a balance may say with `otherwise:` what holds then",
     ),
     "across-itself": text_of(
         "「$name」就是本规则集，无须列出",
@@ -118,9 +118,33 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
         "the first is on line $first; keep one",
     ),
     "span-goes-by-filled": text_of(
-        "期间以「$name」确定，而该项又由结余填写",
-        "the span goes by `$name`, which a balance or a pool fills",
-        "请以个案给出的日期确定期间",
+        "此处以「$name」为准，而该项又由结余填写",
+        "this goes by `$name`, which a balance or a pool fills",
+        "请改用个案给出的日期",
         "let it go by a date that the case states",
+    ),
+    "otherwise-may-be-none": text_of(
+        "没有日期时以「$name」为准，而该项自身也可能不存在",
+        "where there is no day `$name` holds, which may itself not exist",
+        "请写个案中必有的日期，或写「unknown」",
+        "name a date that every case has, or write `unknown`",
+    ),
+    "field-not-filled": text_of(
+        "清单的「$name」没有由「fields」填写",
+        "`$name` of the list is not filled by `fields`",
+        "清单由历史填写时，请写明每一栏取自事物的哪一项，或删除该栏",
+        "say for each field of the list what a thing says of it, or remove the field",
+    ),
+    "state-in-parts": text_of(
+        "「$name」的事件可以只涉及一部分，一件事物可能同时处于几个状态",
+        "a part of a `$name` may move, so that one thing may stand in several states",
+        "请用「is_状态」或「amount.状态」逐一说明",
+        "ask for each state by `is_<state>` or `amount.<state>`",
+    ),
+    "state-not-an-option": text_of(
+        "状态「$state」不是「$name」的选项",
+        "the state `$state` is no option of `$name`",
+        "请在该选项表中加入计入的每个状态",
+        "let the choice have every state that the balance takes",
     ),
 }

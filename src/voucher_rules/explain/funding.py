@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from voucher_rules.checked.histories import (
+    UNKNOWN,
     Balance,
     Lifecycle,
     Measure,
@@ -22,6 +23,8 @@ _MEASURES: Final = {
     Measure.FIRST: "first",
     Measure.LAST: "last_day",
     Measure.HOLDS: "exists",
+    Measure.SET: "set",
+    Measure.RECORDS: "records",
 }
 
 
@@ -29,9 +32,18 @@ def list_taken(teller: HistoryTeller, balance: Balance) -> Iterator[str]:
     """Yield what a balance takes, and what it leaves out or adds."""
     lifecycle = teller.checked.histories.lifecycles[balance.lifecycle]
     parts = {"thing": teller.name_thing(lifecycle)}
-    if balance.measure in {Measure.DISTINCT, Measure.FIRST, Measure.LAST}:
+    if balance.of:
         parts["of"] = _name_of(teller, lifecycle, balance.of)
     yield teller.say(f"history.{_MEASURES[balance.measure]}", **parts)
+    for name, word in balance.fields.items():
+        label = teller.names.write(teller.writer.label_input(name))
+        counted = teller.say("history.field.amount") if word == "amount" else ""
+        told = counted or teller.tell_word(lifecycle, word)
+        yield teller.say("history.field", field=label, what=told)
+    if balance.otherwise == UNKNOWN:
+        yield teller.say("history.otherwise_unknown")
+    elif balance.otherwise:
+        yield teller.say("history.otherwise", fact=teller.name_fact(balance.otherwise))
     if balance.others_only:
         yield teller.say("history.others_only")
     if balance.with_related:

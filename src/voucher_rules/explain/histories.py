@@ -16,6 +16,7 @@ from voucher_rules.checked.histories import (
 )
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.read_records import STATE
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import fill_template
 from voucher_rules.explain.terms import TermWriter
@@ -130,15 +131,18 @@ class HistoryTeller:
     def list_told(self, lifecycle: Lifecycle) -> Iterator[str]:
         """Yield the facts a thing fills, each with what it says of them."""
         for fact, word in lifecycle.tells.items():
-            what = self._tell_word(lifecycle, word)
+            what = self.tell_word(lifecycle, word)
             yield self.say("history.told", fact=self.name_fact(fact), what=what)
 
-    def _tell_word(self, lifecycle: Lifecycle, word: str) -> str:
+    def tell_word(self, lifecycle: Lifecycle, word: str) -> str:
+        """Tell what a thing says of itself for a word of ``tells`` or ``fields``."""
         if word == "amount":
             return self.say("history.told.amount")
         if word in lifecycle.carries:
             label = self.names.write(lifecycle.carries[word].label.told(self.language))
             return self.say("history.told.carried", label=label)
+        if word == STATE:
+            return self.say("history.told.state")
         key, state = _split_word(lifecycle, word)
         return self.say(f"history.told.{key}", state=self.name_state(lifecycle, state))
 

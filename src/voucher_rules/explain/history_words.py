@@ -64,6 +64,7 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.told.moment": ("进入“$state”的时刻", "the moment it became “$state”"),
     "history.told.day": ("进入“$state”的日期", "the day it became “$state”"),
     "history.told.whether": ("是否“$state”", "whether it is “$state”"),
+    "history.told.state": ("所处的状态", "the state it is in"),
     "history.told.carried": ("随附的“$label”", "the “$label” it carries"),
     # events
     "history.opens": ("新产生 → $target", "new → $target"),
@@ -102,6 +103,15 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.first": ("“$thing”最早的“$of”日期", "the first day of “$of” among “$thing”"),
     "history.last_day": ("“$thing”最晚的“$of”日期", "the last day of “$of” among “$thing”"),
     "history.exists": ("是否有“$thing”", "whether there is any of “$thing”"),
+    "history.set": ("“$thing”的各种“$of”", "which different “$of” occur among “$thing”"),
+    "history.records": ("“$thing”的清单，每件一项", "a list of “$thing”, one record for each"),
+    "history.field": ("“$field”：$what", "“$field”: $what"),
+    "history.field.amount": ("其计入的金额", "what of it counts here"),
+    "history.otherwise": ("没有的，以“$fact”为准", "where there is none, “$fact” holds"),
+    "history.otherwise_unknown": (
+        "没有的，视为未知",
+        "where there is none, it is not known",
+    ),
     "history.others_only": ("不含所决定的这一件", "without the one decided about"),
     "history.with_related": ("连同关联方一并计算", "together with everyone in the same group"),
     "history.across": ("连同以下规则集中的：$rulesets", "together with those of: $rulesets"),

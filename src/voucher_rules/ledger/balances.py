@@ -6,12 +6,16 @@ This reads every lot there is and is the meaning of a balance; the index is held
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from typing import TypeAlias
 
 from voucher_rules.checked.histories import Balance, Histories, Measure
-from voucher_rules.ledger.lots import Lot, Thing
+from voucher_rules.ledger.lots import Lot, Thing, ThingKey
 from voucher_rules.values.model import NONE, Mark
+
+BalanceValue: TypeAlias = bool | int | date | Mark | frozenset[str] | tuple[Thing, ...]
+"""What a balance may say; of a list of records, the things as far as it takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Found:
 
 def read_balance(
     things: Iterable[Thing], asked: Question, histories: Mapping[str, Histories]
-) -> tuple[bool | int | date | Mark, list[Found]]:
+) -> tuple[BalanceValue, list[Found]]:
     """Return the value of a balance and every lot it takes. Money is in minor units."""
     found = list(find_lots(things, asked, histories))
     return measure_lots(found, asked), found
@@ -110,7 +114,7 @@ def local_day(moment: datetime, zone: timezone) -> date:
         return date.min if moment.year == date.min.year else date.max
 
 
-def measure_lots(found: list[Found], asked: Question) -> bool | int | date | Mark:
+def measure_lots(found: list[Found], asked: Question) -> BalanceValue:
     """Return what a balance says of the lots it takes; none where it seeks a day and there is none.
 
     Things are counted, and what they carry, each once.
@@ -122,14 +126,32 @@ def measure_lots(found: list[Found], asked: Question) -> bool | int | date | Mar
         case Measure.COUNT:
             return len({item.thing.key for item in found})
         case Measure.DISTINCT:
-            carried = {item.thing.carries.get(balance.of) for item in found}
-            return len(carried - {None})
+            return len(_list_carried(found, balance.of))
+        case Measure.SET:
+            return frozenset(_list_carried(found, balance.of))
+        case Measure.RECORDS:
+            return tuple(_take_apart(found))
         case Measure.HOLDS:
             return bool(found)
         case Measure.FIRST:
             return min(_list_days(found, asked), default=NONE)
         case Measure.LAST:
             return max(_list_days(found, asked), default=NONE)
+
+
+def _list_carried(found: list[Found], name: str) -> set[str]:
+    carried = (item.thing.carries.get(name) for item in found)
+    return {text for text in carried if text is not None}
+
+
+def _take_apart(found: list[Found]) -> list[Thing]:
+    """Return each thing with those of its lots that are taken, in the order things began."""
+    lots: dict[ThingKey, list[Lot]] = {}
+    things = {item.thing.key: item.thing for item in found}
+    for item in found:
+        lots.setdefault(item.thing.key, []).append(item.lot)
+    order = sorted(things.values(), key=lambda thing: (thing.began, thing.key))
+    return [replace(thing, lots=tuple(lots[thing.key])) for thing in order]
 
 
 def _list_days(found: list[Found], asked: Question) -> list[date]:

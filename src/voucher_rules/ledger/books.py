@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from voucher_rules.checked.histories import Histories, Pool
-from voucher_rules.ledger.balances import Found, Question, read_balance
+from voucher_rules.ledger.balances import BalanceValue, Found, Question, read_balance
 from voucher_rules.ledger.entries import Budgeted, Entry
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Thing, ThingKey
 from voucher_rules.ledger.spans import Days
-from voucher_rules.values.model import Mark
-
-BalanceValue: TypeAlias = bool | int | date | Mark
 
 
 @dataclass(frozen=True, slots=True)

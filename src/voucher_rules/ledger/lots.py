@@ -56,6 +56,11 @@ class Thing:
         """What tells it from every other thing of a ledger."""
         return (self.ruleset, self.lifecycle, self.id)
 
+    @property
+    def began(self) -> datetime:
+        """When it was opened."""
+        return min(moment for lot in self.lots for moment in lot.moments.values())
+
     def amount_in(self, states: Iterable[str]) -> int:
         """Return the sum of its lots in any of ``states``, in minor units."""
         wanted = set(states)

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, Words, check_one_of, check_together
 from voucher_rules.sources.tree import Scalar
 
-MEASURES: Final = ("sum", "count", "distinct", "first", "last", "holds")
+MEASURES: Final = ("sum", "count", "distinct", "first", "last", "holds", "set", "records")
 """What a balance takes of the things it finds; each is a key that names what it is taken of."""
 
 
@@ -133,6 +133,10 @@ class BalanceDoc(Doc):
     first: Word | None = None
     last: Word | None = None
     holds: Word | None = None
+    set: Word | None = None
+    records: Word | None = None
+    fields: dict[Word, Word] | None = None
+    otherwise: Word | None = None
     unit: Word | None = None
     states: Words | None = None
     standings: Words | None = None
@@ -165,6 +169,8 @@ class BalanceDoc(Doc):
         check_one_of(self, "label", "fills")
         check_together((self.across is None) == (self.standings is None), "across, standings")
         check_together(self.fills is None or self.note is None, "label, note")
+        check_together((self.records is None) == (self.fields is None), "records, fields")
+        check_together(self.records is None or self.fills is not None, "records, fills")
         _check_dated(self.within, self.dated_by)
         return self
 
