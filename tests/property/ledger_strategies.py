@@ -141,6 +141,7 @@ def draw_pool(chance: Random, name: str, lifecycle: Lifecycle) -> Pool:
         within=Within(SpanKind.LIFETIME),
         partial=False,
         order=(),
+        unit=chance.choice(["", "个"]),
     )
 
 
@@ -323,7 +324,13 @@ def draw_pool_question(chance: Random, ruleset: str, pool: Pool) -> PoolQuestion
     envelope = {name: chance.choice(_list_names(name)) for name in pool.per}
     days = draw_days(chance)
     taken = Balance(
-        pool.name, Measure.SUM, pool.lifecycle, pool.takes, pool.per, pool.dated_by, pool.within
+        pool.name,
+        Measure.COUNT if pool.unit else Measure.SUM,
+        pool.lifecycle,
+        pool.takes,
+        pool.per,
+        pool.dated_by,
+        pool.within,
     )
     per = {name: frozenset({key}) for name, key in envelope.items()}
     question = Question(ruleset, taken, per, "", *days, chance.choice(ZONES))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from voucher_rules.checked.symbols import Wording
-from voucher_rules.language.types import Type
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.spans import Citation
 
 EVERYONE: Final = "everyone"
@@ -195,7 +195,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Money that grants are paid from.
+    """What grants are paid from: money or, with a ``unit``, places: one for each thing.
 
     ``takes`` are the states of ``lifecycle`` that take from it, ``per`` its envelopes, ``partial``
     whether the last grant may be cut to what is left; ``order`` the rules that rank the queue, in
@@ -215,6 +215,13 @@ class Pool:
     waits: str = ""
     fills: str = ""
     citation: Citation | None = None
+    unit: str = ""
+
+    def type_in(self, lifecycle: Lifecycle) -> Type:
+        """Return the type of what is put in, taken and left."""
+        if self.unit:
+            return Type(Kind.COUNT, self.unit)
+        return Type(Kind.MONEY, lifecycle.currency)
 
 
 @dataclass(frozen=True, slots=True)

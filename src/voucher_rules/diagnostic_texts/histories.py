@@ -36,8 +36,8 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
     "holds-nothing": text_of(
         "「$name」不含金额",
         "things of the lifecycle `$name` hold no money",
-        "请写「holds: money」，或不在此处使用金额",
-        "write `holds: money`, or do without an amount here",
+        "请写「holds: money」，或不在此处使用金额；名额用「unit:」写明量词",
+        "write `holds: money`, or do without an amount here; a pool may count things, in a `unit:`",
     ),
     "comes-by-itself": text_of(
         "事件「$name」到期自行发生，不能再写「$key」",

@@ -130,12 +130,16 @@ def list_pool(teller: HistoryTeller, pool: Pool) -> Iterator[tuple[str, list[str
     """Yield what is told of a pool, each behind its key."""
     lifecycle = teller.checked.histories.lifecycles[pool.lifecycle]
     envelopes = [_name_of(teller, lifecycle, name) for name in pool.per]
-    yield "paid", [teller.name_thing(lifecycle)]
-    yield "takes", [_join_states(teller, pool.lifecycle, pool.takes)]
+    yield ("places_of" if pool.unit else "paid"), [teller.name_thing(lifecycle)]
+    yield (
+        ("places_taken" if pool.unit else "takes"),
+        [_join_states(teller, pool.lifecycle, pool.takes)],
+    )
     yield "envelopes", [teller.join(envelopes) or teller.say("history.one_envelope")]
     yield "span", list(list_span(teller, pool.lifecycle, pool.dated_by, pool.within))
     yield "order", [teller.name_rule(name) for name in pool.order]
-    yield "last", [teller.say(f"history.last.{'partial' if pool.partial else 'whole'}")]
+    if not pool.unit:
+        yield "last", [teller.say(f"history.last.{'partial' if pool.partial else 'whole'}")]
     yield "waits", [_tell_waits(teller, lifecycle, pool)]
     yield "fills", [teller.name_fact(pool.fills)] if pool.fills else []
     yield "ref", [teller.name_provision(pool.citation.ref)] if pool.citation else []

@@ -101,7 +101,13 @@ class HistoryTeller:
                     yield self.name_event(lifecycle, event)
         for pool in self.checked.histories.pools.values():
             if pool.citation is not None and pool.citation.ref == ref:
-                yield self.say("history.pool", label=self.name_pool(pool))
+                yield self.head_pool(pool, self.name_pool(pool))
+
+    def head_pool(self, pool: Pool, label: str) -> str:
+        """Return what a pool is called, with what it holds: money, or places."""
+        if not pool.unit:
+            return self.say("history.pool", label=label)
+        return self.say("history.places", label=label)
 
     def name_pool(self, pool: Pool) -> str:
         """Return what a pool is called."""

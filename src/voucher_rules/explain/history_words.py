@@ -13,6 +13,7 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.heading": ("历程：$label", "history: $label"),
     "history.balances": ("由历史得出的数", "values read from history"),
     "history.pool": ("资金：$label", "money: $label"),
+    "history.places": ("名额：$label", "places: $label"),
     "history.here": ("事件与资金", "events and money"),
     "history.event_of": ("$thing：$event", "$thing: $event"),
     # columns and rows
@@ -31,6 +32,8 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.whose": ("谁的", "whose"),
     "history.span": ("期间", "over which days"),
     "history.paid": ("用于", "pays for"),
+    "history.places_of": ("一件占一个名额", "each takes one place"),
+    "history.places_taken": ("占用名额的状态", "states that take a place"),
     "history.takes": ("占用资金的状态", "states that take from it"),
     "history.envelopes": ("分项", "kept apart by"),
     "history.last": ("余额不足时", "where too little is left"),
@@ -72,7 +75,7 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.partial": ("可以只涉及一部分", "a part of it may move"),
     "history.by_people": ("由经办人记入", "entered by people"),
     "history.where_empty": ("“$pool”没有余额时", "where nothing is left of “$pool”"),
-    "history.called_up": ("“$pool”又有余额时递补", "when there is money in “$pool” again"),
+    "history.called_up": ("“$pool”又有余额时递补", "when something is left of “$pool” again"),
     "history.outcome": ("“$decision”的结果为$outcomes时", "when “$decision” comes out $outcomes"),
     "history.consequence": (
         "“$decision”得出此后果时：$rule",

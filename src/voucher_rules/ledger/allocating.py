@@ -155,25 +155,32 @@ class Queue:
         taking = self._find_taking(answer)
         asked = self._ask(answer, request.at)
         left = self._read_left(request.at, asked)
+        wanted = self._measure(taking)
         if taking is None or left is None:
             self.keeper.enter(answer.drafts)
             place = Place.NOT_GRANTED if taking is None else Place.GRANTED
-            self._add(
-                request.thing, answer, asked, place=place, granted=_amount_of(taking), left=left
-            )
+            self._add(request.thing, answer, asked, place=place, granted=wanted, left=left)
             return
-        granted = self._cut(_amount_of(taking), left)
+        granted = self._cut(wanted, left)
         if granted:
-            drafts = _grant(answer, taking, granted, self.pool)
-            place = Place.GRANTED if granted == _amount_of(taking) else Place.CUT
+            drafts = list(answer.drafts)
+            if granted < wanted:
+                drafts = _cut_grant(answer, taking, granted, self.pool)
+            place = Place.GRANTED if granted == wanted else Place.CUT
         else:
             drafts = self._turn_away(answer, taking)
             place = Place.WAITING if self.pool.waits else Place.TURNED_AWAY
         self.keeper.enter(drafts)
         self._add(request.thing, answer, asked, place=place, granted=granted, left=left)
 
+    def _measure(self, taking: Draft | None) -> int:
+        """Return what a grant takes from the pool: its amount, or one place; 0 without a grant."""
+        if taking is None or not isinstance(taking.body, Moved):
+            return 0
+        return 1 if self.pool.unit else taking.body.amount or 0
+
     def _cut(self, wanted: int, left: int) -> int:
-        """Return what of an amount is granted where ``left`` is left."""
+        """Return what of what is wanted is granted where ``left`` is left."""
         if wanted <= left:
             return wanted
         return max(left, 0) if self.pool.partial else 0
@@ -252,10 +259,11 @@ class Queue:
         left = self._read_left(at, asked)
         if taking is None or left is None:
             return
-        granted = self._cut(_amount_of(taking), left)
+        wanted = self._measure(taking)
+        granted = self._cut(wanted, left)
         if granted:
             self.keeper.enter(self._move_up(thing, answer, taking, up, granted))
-            place = Place.GRANTED if granted == _amount_of(taking) else Place.CUT
+            place = Place.GRANTED if granted == wanted else Place.CUT
             self._add(thing.id, answer, asked, place=place, granted=granted, left=left)
 
     def _find_way_up(self, thing: Thing) -> str | None:
@@ -302,10 +310,11 @@ class Queue:
         body = taking.body
         if not isinstance(body, Moved):
             return [made]
-        drafts = [made if granted == body.amount else mark_short(made, self.pool)]
+        amount = body.amount if self.pool.unit else granted
+        drafts = [made if amount == body.amount else mark_short(made, self.pool)]
         opening = self.keeper.books.standing[thing.lots[0].entries[0]].entry
-        if granted != thing.lots[0].amount and isinstance(opening.body, Moved):
-            opened = replace(opening.body, amount=granted)
+        if (amount or 0) != thing.lots[0].amount and isinstance(opening.body, Moved):
+            opened = replace(opening.body, amount=amount)
             drafts.append(Draft(opening.at, opened, corrects=opening.id))
         moved = replace(body, event=up, amount=None, carries={})
         return [*drafts, Draft(answer.drafts[0].at, moved)]
@@ -324,7 +333,7 @@ class Queue:
         envelope = () if asked is None else tuple(sorted(asked.envelope.items()))
         days = (None, None) if asked is None else asked.days
         at = answer.drafts[0].at
-        entitled = _amount_of(taking)
+        entitled = self._measure(taking)
         made = Placement(thing, at, answer, place, entitled, granted, left, envelope, days)
         self.allocation.add(made)
 
@@ -338,15 +347,9 @@ def _tie_of(request: Request) -> tuple[datetime, str]:
     return (request.at, request.thing)
 
 
-def _amount_of(taking: Draft | None) -> int:
-    if taking is None or not isinstance(taking.body, Moved):
-        return 0
-    return taking.body.amount or 0
-
-
-def _grant(answer: Answer, taking: Draft, granted: int, pool: Pool) -> list[Draft]:
+def _cut_grant(answer: Answer, taking: Draft, granted: int, pool: Pool) -> list[Draft]:
     """Return the entries of a grant, its amount cut to what was left."""
-    if not isinstance(taking.body, Moved) or granted == taking.body.amount:
+    if not isinstance(taking.body, Moved):
         return list(answer.drafts)
     cut = replace(taking, body=replace(taking.body, amount=granted))
     rest = [cut if draft is taking else draft for draft in answer.drafts[1:]]

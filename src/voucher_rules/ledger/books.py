@@ -26,13 +26,14 @@ class PoolQuestion:
     envelope: Mapping[str, str]
     days: Days
     question: Question
-    """What is taken from it, as the sum of the lots in the states that take."""
+    """What is taken from it: of the lots in the states that take, the sum or how many things."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """Money of one envelope over its span, in minor units: ``put`` in, ``taken``, and ``left``.
+    """What one envelope holds over its span: ``put`` in, ``taken``, and ``left``.
 
+    Money is in minor units, places are counted.
     ``taken`` is what grants hold now; what was given back is left again. ``put`` is None where
     nobody said how much there is.
     """

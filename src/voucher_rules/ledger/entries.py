@@ -76,7 +76,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Budgeted:
-    """Money put into a pool, for the span that ``day`` lies in and for one envelope of it.
+    """Money, or places, put into a pool, for the span of ``day`` and for one envelope of it.
 
     ``added`` tells whether it comes on top of what was there or takes its place.
     """

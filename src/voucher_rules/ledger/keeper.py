@@ -265,7 +265,7 @@ class Keeper:
         pool = ruleset.histories.pools.get(old.body.short_of if isinstance(old.body, Made) else "")
         asked = None if pool is None else ask_pool(answer.filled.asking, pool)
         left = None if asked is None else self.books.at(answer.drafts[0].at).read_pool(asked).left
-        if pool is None or left is None:
+        if pool is None or left is None or pool.unit:
             return drafts
         cut = [self._cut(draft, pool, max(left, 0)) for draft in drafts]
         return cut if cut == drafts else [mark_short(draft, pool) for draft in cut]

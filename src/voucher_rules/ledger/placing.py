@@ -32,7 +32,8 @@ class Placement:
     """One application and its place.
 
     ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
-    held before, None where nobody said how much there is. Money is in minor units. ``days`` is the
+    held before, None where nobody said how much there is. Money is in minor units; of a pool that
+    counts, all three are places, of which a grant takes one. ``days`` is the
     span of the money it was served from. An application that waited and was called up has a second
     placement.
     """

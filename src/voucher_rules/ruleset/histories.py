@@ -176,11 +176,12 @@ class BalanceDoc(Doc):
 
 
 class PoolDoc(Doc):
-    """Money that things are paid from, in envelopes, and what happens when it runs out."""
+    """Money, or with ``unit`` a number, that things are paid from, and what happens without."""
 
     label: Bilingual
     ref: Word | None = None
     of: Word
+    unit: Word | None = None
     takes: Words
     per: Words | None = None
     dated_by: Word | None = None
