@@ -43,9 +43,9 @@ class State:
 class Carried:
     """Something a thing carries through its life: whose it is, of which kind, until when.
 
-    ``fact`` is the fact of the opening decision it is read from, or ``consequence.start`` or
-    ``consequence.until`` of the consequence that opens it; empty where whoever enters the event
-    names it. ``type`` is TEXT (an identifier), a choice or a date.
+    ``fact`` is the fact of the decision that opens the thing, or sets it, that it is read from, or
+    ``consequence.start`` or ``consequence.until`` of the consequence that opens it; empty where
+    whoever enters the event names it. ``type`` is TEXT (an identifier), a choice or a date.
     """
 
     name: str
@@ -83,7 +83,8 @@ class EventWindow:
 class Transition:
     """An event a lifecycle allows: from any of ``sources`` (none: it opens a thing) to ``target``.
 
-    ``partial`` tells whether it may move a part of a lot; ``by`` is the window it must fall in,
+    ``partial`` tells whether it may move a part of a lot; ``sets`` is what the thing carries from
+    then on, where it did not yet; ``by`` is the window it must fall in,
     ``past`` the one after which it comes by itself.
     """
 
@@ -96,6 +97,7 @@ class Transition:
     by: EventWindow | None = None
     past: EventWindow | None = None
     citation: Citation | None = None
+    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ class Lifecycle:
     states: Mapping[str, State]
     transitions: Mapping[str, Transition]
     tells: Mapping[str, str]
+
+    def list_set_later(self) -> frozenset[str]:
+        """Return what a thing may come to carry only after it was opened."""
+        return frozenset(name for way in self.transitions.values() for name in way.sets)
 
 
 class Measure(StrEnum):

@@ -9,6 +9,7 @@ from typing import Final
 from voucher_rules.checked.declarations import PLAIN_NAME, word_text
 from voucher_rules.checked.histories import EventWindow, Follows, Lifecycle, Transition
 from voucher_rules.checked.mechanics import Consequence, Window
+from voucher_rules.checked.read_spans import read_names
 from voucher_rules.checked.structure import Structure
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.ruleset.histories import DeadlineDoc, EventDoc, FollowsDoc
@@ -47,6 +48,7 @@ class EventReader:
             by=self._read_deadline(doc.by) if doc.by else None,
             past=self._read_deadline(doc.past) if doc.past else None,
             citation=made.cite(str(doc.ref)) if doc.ref else None,
+            sets=read_names(self.structure, doc.sets or (), self.lifecycle.carries),
         )
         made.report.ref = ""
         return found
@@ -55,6 +57,10 @@ class EventReader:
         report, holds = self.structure.made.report, bool(self.lifecycle.currency)
         if doc.partial is not None and not holds:
             report.add("holds-nothing", doc.partial, name=self.lifecycle.name)
+        if doc.sets and doc.partial is not None:
+            report.add("key-does-not-fit", doc.sets[0], key="sets", type="partial")
+        if doc.sets and doc.past is not None:
+            report.add("comes-by-itself", doc.sets[0], name=name, key="sets")
         if doc.past is not None:
             for key, other in (("follows", doc.follows), ("by", doc.by)):
                 if other is not None:

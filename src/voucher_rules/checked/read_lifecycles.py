@@ -112,15 +112,20 @@ def _check_source(made: Declarations, word: Scalar, kind: Type) -> None:
 
 
 def _check_sources_lead_somewhere(structure: Structure, doc: LifecycleDoc) -> None:
-    """What is read when a thing opens needs a decision that opens it, with what is read."""
+    """What is read when a thing opens needs a decision that opens it, with what is read.
+
+    What is set later may be read from the decision that the event follows which sets it.
+    """
     opening = [event.follows for event in doc.events.values() if event.sources is None]
-    ways = [follows for follows in opening if follows is not None]
-    rules = [str(follows.rule) for follows in ways if follows.rule is not None]
+    openings = [follows for follows in opening if follows is not None]
+    rules = [str(follows.rule) for follows in openings if follows.rule is not None]
     report = structure.made.report
-    for item in doc.carries.values():
+    for name, item in doc.carries.items():
         if item.source is None:
             continue
         source = str(item.source)
+        setting = [event for event in doc.events.values() if name in (event.sets or ())]
+        ways = [*openings, *(event.follows for event in setting if event.follows is not None)]
         if not ways or (source.startswith(CONSEQUENCE) and not rules):
             report.add("carried-from-nowhere", item.source, name=source)
         elif source == _SIDES[1]:

@@ -46,6 +46,9 @@ def _read_known(
         find_typed_fact(made, doc.fills, money if doc.unit is None else places)
     if doc.waits is not None:
         _check_waits(structure, lifecycle, doc.waits)
+    for word in doc.per or ():
+        if str(word) in lifecycle.list_set_later():
+            made.report.add("carried-too-late", word, name=word)
     within = read_within(structure, doc.within, None)
     takes = read_names(structure, doc.takes, lifecycle.states)
     if within is None:

@@ -27,6 +27,12 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
         "请让开始事件「follows」一项决定（consequence 须写明规则），或删除「from」由登记人填写",
         "let an opening event follow a decision (by `rule` for a consequence), or remove `from`",
     ),
+    "carried-too-late": text_of(
+        "「$name」在事物开始之后才确定，不能据以划分资金",
+        "`$name` is set only after the thing was opened, and it is paid from there on",
+        "请按开始时已带有的内容划分，或不划分",
+        "divide the pool by what is carried from the first, or not at all",
+    ),
     "consequence-is-endless": text_of(
         "规则「$rule」的后果没有终止日期",
         "the consequence of the rule `$rule` has no end to read",

@@ -125,7 +125,15 @@ class HistoryTeller:
         """Yield what a thing carries, each with where it is read from."""
         for item in lifecycle.carries.values():
             label = self.names.write(item.label.told(self.language))
-            yield self.say("history.carried", label=label, source=self._tell_source(item.fact))
+            source = self._tell_source(item.fact)
+            setting = [x for x in lifecycle.transitions.values() if item.name in x.sets]
+            if setting:
+                events = self.join(
+                    self.say("history.quoted", name=self.names.write(x.label.told(self.language)))
+                    for x in setting
+                )
+                source = self.say("history.carried.later", source=source, events=events)
+            yield self.say("history.carried", label=label, source=source)
 
     def _tell_source(self, fact: str) -> str:
         if fact in _FROM_CONSEQUENCE:
@@ -169,6 +177,9 @@ class HistoryTeller:
             yield self.say("history.opens", target=target)
         if event.partial:
             yield self.say("history.partial")
+        for name in event.sets:
+            label = self.names.write(lifecycle.carries[name].label.told(self.language))
+            yield self.say("history.sets", label=label)
 
     def list_when(self, lifecycle: Lifecycle, event: Transition) -> Iterator[str]:
         """Yield what an event follows from, and the window it must fall in or comes after."""

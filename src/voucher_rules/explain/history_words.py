@@ -53,6 +53,10 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.carried": ("$label：$source", "$label: $source"),
     "history.carried.named": ("记入事件时指明", "named when the event is entered"),
     "history.carried.fact": ("取自“$fact”", "taken from “$fact”"),
+    "history.carried.later": (
+        "$source；最迟在$events时确定",
+        "$source; set by $events at the latest",
+    ),
     "history.carried.start": (
         "所依后果的首日",
         "the first day of the consequence it comes from",
@@ -73,6 +77,7 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.opens": ("新产生 → $target", "new → $target"),
     "history.moves": ("$sources → $target", "$sources → $target"),
     "history.partial": ("可以只涉及一部分", "a part of it may move"),
+    "history.sets": ("由此确定其“$label”", "it sets its “$label”"),
     "history.by_people": ("由经办人记入", "entered by people"),
     "history.where_empty": ("“$pool”没有余额时", "where nothing is left of “$pool”"),
     "history.called_up": ("“$pool”又有余额时递补", "when something is left of “$pool” again"),

@@ -316,7 +316,9 @@ class Queue:
         if (amount or 0) != thing.lots[0].amount and isinstance(opening.body, Moved):
             opened = replace(opening.body, amount=amount)
             drafts.append(Draft(opening.at, opened, corrects=opening.id))
-        moved = replace(body, event=up, amount=None, carries={})
+        sets = self.lifecycle.transitions[up].sets
+        carries = {n: x for n, x in body.carries.items() if n in sets and n not in thing.carries}
+        moved = replace(body, event=up, amount=None, carries=carries)
         return [*drafts, Draft(answer.drafts[0].at, moved)]
 
     def _add(  # noqa: PLR0913 - each argument is one part of the placement

@@ -17,7 +17,8 @@ class Moved:
     """An event in the life of a thing: ``event`` is a transition of ``lifecycle``.
 
     ``amount`` is what it moves, None for all there is; ``source`` the state it is taken from,
-    empty where the lifecycle leaves no doubt. ``carries`` is read where the event opens the thing.
+    empty where the lifecycle leaves no doubt. ``carries`` is what the thing carries from then on,
+    where the event opens it or sets that.
     ``decision`` is the entry of the decision it rests on, ``because`` the deadline or the note.
     """
 

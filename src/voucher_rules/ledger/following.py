@@ -54,7 +54,9 @@ def _follow_outcome(made: DecisionAt, lifecycle: Lifecycle, books: Books) -> Ite
     amount = _read_amount(made.result, transition)
     if amount == 0:
         return
-    carries = {} if transition.sources else _gather_carried(made.asking, lifecycle, None)
+    carries = _gather_carried(made.asking, lifecycle, None)
+    if transition.sources:
+        carries = _pick_set(carries, transition, thing)
     yield _draft(
         made, lifecycle, transition, thing=made.asking.thing, amount=amount, carries=carries
     )
@@ -94,6 +96,15 @@ def _gather_carried(
         for name, carried in lifecycle.carries.items()
     }
     return {name: text for name, text in found.items() if text}
+
+
+def _pick_set(
+    carries: Mapping[str, str], transition: Transition, thing: Thing | None
+) -> dict[str, str]:
+    """Return what an event sets that the thing does not carry yet."""
+    held = {} if thing is None else thing.carries
+    wanted = [name for name in transition.sets if name not in held]
+    return {name: carries[name] for name in wanted if name in carries}
 
 
 def _find_carried(asking: Asking, carried: Carried, following: Following | None) -> str | None:
@@ -151,7 +162,8 @@ def _move_asked(
     for way in able:
         amount = _read_amount(made.result, way)
         if amount != 0:
-            yield _draft(made, lifecycle, way, thing=name, amount=amount, carries={})
+            carries = _pick_set(_gather_carried(made.asking, lifecycle, None), way, thing)
+            yield _draft(made, lifecycle, way, thing=name, amount=amount, carries=carries)
 
 
 def _draft(  # noqa: PLR0913 - each argument is one part of the event

@@ -60,6 +60,7 @@ class EventDoc(Doc):
     sources: Words | None = Field(default=None, alias="from")
     to: Word
     partial: Word | None = None
+    sets: Words | None = None
     follows: FollowsDoc | None = None
     by: DeadlineDoc | None = None
     past: DeadlineDoc | None = None
@@ -68,7 +69,7 @@ class EventDoc(Doc):
     @model_validator(mode="after")
     def _opening_is_plain(self) -> EventDoc:
         opens = self.sources is None
-        for key in ("partial", "by", "past"):
+        for key in ("partial", "sets", "by", "past"):
             check_together(not opens or getattr(self, key) is None, f"from, {key}")
         return self
 
