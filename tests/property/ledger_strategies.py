@@ -105,7 +105,9 @@ def draw_lifecycle(chance: Random, name: str) -> Lifecycle:
         event, target = f"move{number}", chance.choice(names)
         partial = chance.choice([True, True, False])
         sets = ("site",) if not partial and chance.random() < HALF else ()
-        way = Transition(event, LABEL, tuple(sources), target, partial, sets=sets)
+        others = [x for x in names if x not in {target, *sources}]
+        rest = chance.choice(["", *others]) if partial else ""
+        way = Transition(event, LABEL, tuple(sources), target, partial, sets=sets, rest=rest)
         transitions[event] = way
     currency = chance.choice(["CNY", "CNY", "CNY", ""]) if name == "voucher" else ""
     return Lifecycle(name, LABEL, currency, CARRIES, states, transitions, {})

@@ -83,7 +83,8 @@ class EventWindow:
 class Transition:
     """An event a lifecycle allows: from any of ``sources`` (none: it opens a thing) to ``target``.
 
-    ``partial`` tells whether it may move a part of a lot; ``sets`` is what the thing carries from
+    ``partial`` tells whether it may move a part of a lot, and ``rest`` the state to which what is
+    left then goes (empty: it stays); ``sets`` is what the thing carries from
     then on, where it did not yet; ``by`` is the window it must fall in,
     ``past`` the one after which it comes by itself.
     """
@@ -98,6 +99,11 @@ class Transition:
     past: EventWindow | None = None
     citation: Citation | None = None
     sets: tuple[str, ...] = ()
+    rest: str = ""
+
+    def list_targets(self) -> tuple[str, ...]:
+        """Return the states it leads to."""
+        return (self.target, self.rest) if self.rest else (self.target,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class EventReader:
             by=self._read_deadline(doc.by) if doc.by else None,
             past=self._read_deadline(doc.past) if doc.past else None,
             citation=made.cite(str(doc.ref)) if doc.ref else None,
+            rest=self._read_rest(doc),
             sets=read_names(self.structure, doc.sets or (), self.lifecycle.carries),
         )
         made.report.ref = ""
@@ -73,6 +74,17 @@ class EventReader:
             near = self.structure.made.report.suggest(word, self.lifecycle.states)
             self.structure.made.report.add("unknown-name", word, name=word, near=near)
         return str(word)
+
+    def _read_rest(self, doc: EventDoc) -> str:
+        """Return the state to which what a part leaves behind goes, another than it was in."""
+        if doc.rest is None:
+            return ""
+        report, rest = self.structure.made.report, self._read_state(doc.rest)
+        if str(doc.partial) == "false":
+            report.add("key-does-not-fit", doc.rest, key="rest", type="partial: false")
+        if rest in {str(word) for word in (doc.to, *(doc.sources or ()))}:
+            report.add("rest-stays", doc.rest, name=rest)
+        return rest
 
     def _read_follows(self, doc: FollowsDoc) -> Follows | None:
         """Return what an event follows from, or None once its faults are reported."""

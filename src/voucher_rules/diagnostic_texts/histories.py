@@ -57,6 +57,12 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
         "请在「follows」中用「amount:」写明决定的哪个结果项是金额",
         "name the output of the decision with `amount:` in `follows`",
     ),
+    "rest-stays": text_of(
+        "余下部分进入「$name」，而事件本来就从该状态出发或进入该状态",
+        "the rest goes to `$name`, which the event comes from or leads to anyway",
+        "请写另一状态；余下部分不动时删除「rest」",
+        "name another state, or leave `rest` out where the rest stays as it is",
+    ),
     "rule-does-not-fit": text_of(
         "「$name」不是决定「$decision」中的 $mechanic 规则",
         "`$name` is no $mechanic of the decision `$decision`",

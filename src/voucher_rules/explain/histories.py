@@ -177,6 +177,8 @@ class HistoryTeller:
             yield self.say("history.opens", target=target)
         if event.partial:
             yield self.say("history.partial")
+        if event.rest:
+            yield self.say("history.rest", target=self.quote_state(lifecycle, event.rest))
         for name in event.sets:
             label = self.names.write(lifecycle.carries[name].label.told(self.language))
             yield self.say("history.sets", label=label)

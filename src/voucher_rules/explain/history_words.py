@@ -77,6 +77,7 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.opens": ("新产生 → $target", "new → $target"),
     "history.moves": ("$sources → $target", "$sources → $target"),
     "history.partial": ("可以只涉及一部分", "a part of it may move"),
+    "history.rest": ("余下部分 → $target", "the rest → $target"),
     "history.sets": ("由此确定其“$label”", "it sets its “$label”"),
     "history.by_people": ("由经办人记入", "entered by people"),
     "history.where_empty": ("“$pool”没有余额时", "where nothing is left of “$pool”"),

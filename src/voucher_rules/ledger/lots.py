@@ -250,12 +250,18 @@ def _move_lots(thing: Thing, event: _Event) -> tuple[Lot, ...]:
         left -= taken
         if taken < lot.amount:
             stay.append(replace(lot, amount=lot.amount - taken))
-        moved.append(_enter_state(lot, taken, event))
-    return (*stay, *moved)
+        moved.append(_enter_state(lot, taken, event.transition.target, event))
+    if not event.transition.rest:
+        return (*stay, *moved)
+    rest = [
+        _enter_state(lot, lot.amount, event.transition.rest, event)
+        for lot in stay
+        if lot.state in sources
+    ]
+    return (*(lot for lot in stay if lot.state not in sources), *moved, *rest)
 
 
-def _enter_state(lot: Lot, amount: int, event: _Event) -> Lot:
-    state = event.transition.target
+def _enter_state(lot: Lot, amount: int, state: str, event: _Event) -> Lot:
     moments = {**lot.moments, state: event.entry.at}
     return Lot(amount, state, moments, (*lot.entries, event.entry.id))
 

@@ -218,6 +218,10 @@ def _move_parts(
             stay.append(_Part(part.amount - taken, part.state, part.day))
         after = _Part(taken, way.target, day if way.target == dated_by else part.day)
         moved.append((part, after))
+    for part in [x for x in stay if way.rest and x.state in sources]:
+        stay.remove(part)
+        after = _Part(part.amount, way.rest, day if way.rest == dated_by else part.day)
+        moved.append((part, after))
     # what moves stands behind what stays: parts are taken in the order they came to a state
     parts[:] = [*stay, *(after for _, after in moved)]
     yield from moved

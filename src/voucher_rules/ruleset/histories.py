@@ -60,6 +60,7 @@ class EventDoc(Doc):
     sources: Words | None = Field(default=None, alias="from")
     to: Word
     partial: Word | None = None
+    rest: Word | None = None
     sets: Words | None = None
     follows: FollowsDoc | None = None
     by: DeadlineDoc | None = None
@@ -69,6 +70,7 @@ class EventDoc(Doc):
     @model_validator(mode="after")
     def _opening_is_plain(self) -> EventDoc:
         opens = self.sources is None
+        check_together(self.rest is None or self.partial is not None, "partial, rest")
         for key in ("partial", "sets", "by", "past"):
             check_together(not opens or getattr(self, key) is None, f"from, {key}")
         return self
