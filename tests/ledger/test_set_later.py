@@ -26,8 +26,12 @@ def ledger(ruleset: vr.Ruleset) -> vr.Ledger:
     return made
 
 
-def sign(ledger: vr.Ledger, thing: str, provider: str, at: str) -> vr.LedgerDecision:
-    return ledger.decide("sign", {"contract.provider": provider}, at, thing=thing)
+def sign(ledger: vr.Ledger, thing: str, provider: str, at: str, day: str = "") -> vr.LedgerDecision:
+    return ledger.decide("sign", state(provider, day or at[:10]), at, thing=thing)
+
+
+def state(provider: str, day: str) -> dict[str, str]:
+    return {"contract.provider": provider, "contract.signed_on": day}
 
 
 def told(made: vr.LedgerDecision) -> dict[str, str]:
@@ -43,7 +47,12 @@ def carried(ledger: vr.Ledger, thing: str) -> dict[str, str]:
 def test_the_event_sets_what_the_decision_states(ledger: vr.Ledger) -> None:
     assert "provider" not in carried(ledger, "V1")
     sign(ledger, "V1", "P1", "2024-03-01T09:00")
-    assert carried(ledger, "V1") == {"enterprise": "E1", "category": "testing", "provider": "P1"}
+    assert carried(ledger, "V1") == {
+        "enterprise": "E1",
+        "category": "testing",
+        "provider": "P1",
+        "signed_on": "2024-03-01",
+    }
 
 
 def test_balances_follow_from_then(ledger: vr.Ledger) -> None:
@@ -60,7 +69,7 @@ def test_balances_follow_from_then(ledger: vr.Ledger) -> None:
 
 def test_before_it_was_set_it_is_not_counted(ledger: vr.Ledger) -> None:
     sign(ledger, "V1", "P1", "2024-03-01T09:00")
-    asked = {"contract.provider": "P1"}
+    asked = state("P1", "2024-03-01")
     before = ledger.consider("sign", asked, "2024-03-01T08:59", thing="V2")
     after = ledger.consider("sign", asked, "2024-03-01T09:00", thing="V2")
     assert told(before)["ledger.of_provider"] == "0"
@@ -83,6 +92,27 @@ def test_taken_back_it_is_set_no_more(ledger: vr.Ledger) -> None:
     ledger.withdraw(moved.id, "not signed", "2024-03-02T09:00")
     assert "provider" not in carried(ledger, "V1")
     made = sign(ledger, "V2", "P1", "2024-03-03T09:00")
+    assert told(made)["ledger.of_provider"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("day", "counted"),
+    [("2023-12-31", "0"), ("2024-01-01", "1"), ("2024-12-31", "1"), ("2025-01-01", "0")],
+)
+def test_what_dates_a_thing_may_be_a_day_that_it_carries(
+    ledger: vr.Ledger, day: str, counted: str
+) -> None:
+    """The day on the contract counts, and not the moment at which it was entered."""
+    sign(ledger, "V1", "P1", "2025-06-01T09:00", day)
+    made = ledger.consider("sign", state("P1", "2024-07-01"), "2025-06-02T09:00", thing="V2")
+    assert told(made)["ledger.of_provider"] == counted
+
+
+def test_a_thing_that_does_not_carry_the_day_has_none(ledger: vr.Ledger) -> None:
+    carries = {"enterprise": "E9", "provider": "P1"}
+    ledger.enter("voucher", "V9", "issue", "2024-02-09T09:00", amount="1元", carries=carries)
+    ledger.enter("voucher", "V9", "sign", "2024-02-10T09:00")
+    made = ledger.consider("sign", state("P1", "2024-03-01"), "2024-03-01T09:00", thing="V1")
     assert told(made)["ledger.of_provider"] == "0"
 
 
@@ -130,5 +160,6 @@ class TestNamedByPeople:
         ledger.enter("voucher", "V9", "issue", at, amount="1元", carries=carries)
         with pytest.raises(vr.InputError, match="carried-otherwise"):
             ledger.decide("sign", {}, "2024-03-01T09:00", thing="V9", carries={"provider": "P2"})
-        ledger.decide("sign", {}, "2024-03-01T09:00", thing="V9")
-        assert carried(ledger, "V9") == carries
+        day = {"contract.signed_on": "2024-03-01"}
+        ledger.decide("sign", day, "2024-03-01T09:00", thing="V9")
+        assert carried(ledger, "V9") == {**carries, "signed_on": "2024-03-01"}

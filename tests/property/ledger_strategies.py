@@ -127,7 +127,7 @@ def draw_balance(chance: Random, name: str, lifecycle: Lifecycle) -> Balance:
         lifecycle=lifecycle.name,
         states=tuple(draw_some(chance, names)),
         per=chance.choice([x for x in PER if lifecycle.name in x or "voucher" not in x]),
-        dated_by=chance.choice(["", *names, *names]),
+        dated_by=chance.choice(["", *names, *names, "until"]),
         within=Within(SpanKind.LIFETIME),
         of=chance.choice(of),
         standings=tuple(draw_some(chance, standings)) if across else (),

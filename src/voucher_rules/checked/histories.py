@@ -180,13 +180,14 @@ class Balance:
 
     ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
     for the thing decided about; empty where all there are count. ``dated_by`` is the state whose
-    entry dates a lot (empty: any time). ``of`` is what is measured beside the amount: something
-    carried (distinct, set), or a state or a date carried (first, last). ``others_only`` leaves out
-    the thing decided about; ``with_related`` adds up everyone in the same group; ``across`` names
-    other rulesets whose lots of the same lifecycle count too, and then ``standings`` says which do,
-    instead of ``states``. ``otherwise`` is the date fact that holds where no day is found, or
-    ``unknown`` (empty: none holds). ``fields`` maps the fields of a list of records, by their full
-    name, to what each thing says of them: as a lifecycle ``tells``, or ``state``.
+    entry dates a lot, or a date its thing carries (empty: any time). ``of`` is what is measured
+    beside the amount: something carried (distinct, set), or a state or a date carried (first,
+    last). ``others_only`` leaves out the thing decided about; ``with_related`` adds up everyone in
+    the same group; ``across`` names other rulesets whose lots of the same lifecycle count too, and
+    then ``standings`` says which do, instead of ``states``. ``otherwise`` is the date fact that
+    holds where no day is found, or ``unknown`` (empty: none holds). ``fields`` maps the fields of a
+    list of records, by their full name, to what each thing says of them: as a lifecycle ``tells``,
+    or ``state``.
     """
 
     name: str

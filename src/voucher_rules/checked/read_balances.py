@@ -65,7 +65,8 @@ class BalanceReader:
         fields = read_fields(structure, lifecycle, doc)
         within = read_within(structure, doc.within, doc.of)
         states = read_names(structure, doc.states or (), lifecycle.states)
-        dated_by = read_dated(structure, lifecycle, doc.dated_by, doc.states or ())
+        dates = () if doc.across else tuple(self._list_dates())
+        dated_by = read_dated(structure, lifecycle, doc.dated_by, doc.states or (), dates)
         standings = [made.read_option(word, tuple(Standing)) for word in doc.standings or ()]
         if within is None:
             return None
@@ -118,9 +119,12 @@ class BalanceReader:
                 return {key: key for key in carried if carried[key].type.kind is Kind.CHOICE}
             case "first" | "last":
                 moments = {f"{state}_at": state for state in self.lifecycle.states}
-                return moments | {name: name for name in carried if carried[name].type == DATE}
+                return moments | {name: name for name in self._list_dates()}
             case _:
                 return {"": ""}
+
+    def _list_dates(self) -> list[str]:
+        return [name for name, item in self.lifecycle.carries.items() if item.type == DATE]
 
     def _check_currency(self) -> None:
         unit, currency = self.doc.unit, self.lifecycle.currency

@@ -92,7 +92,7 @@ def list_span(teller: HistoryTeller, name: str, dated_by: str, within: Within) -
     if within.kind is SpanKind.LIFETIME:
         yield teller.say("history.lifetime")
         return
-    state = teller.name_state(teller.checked.histories.lifecycles[name], dated_by)
+    state = _name_date(teller, teller.checked.histories.lifecycles[name], dated_by)
     day = teller.say("history.decision_day")
     if within.anchor:
         day = teller.say("history.quoted", name=teller.name_fact(within.anchor))
@@ -104,6 +104,12 @@ def list_span(teller: HistoryTeller, name: str, dated_by: str, within: Within) -
             yield teller.say("history.rolling", state=state, day=day, lasts=lasts)
         case _:
             yield teller.say(f"history.{within.kind}", state=state, day=day)
+
+
+def _name_date(teller: HistoryTeller, lifecycle: Lifecycle, name: str) -> str:
+    """Return what the day is called that dates a thing: of entering a state, or one it carries."""
+    label = _name_of(teller, lifecycle, name)
+    return teller.say(f"history.{'carried_on' if name in lifecycle.carries else 'on'}", label=label)
 
 
 def _list_between(teller: HistoryTeller, state: str, day: str, within: Within) -> Iterator[str]:

@@ -128,31 +128,33 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "history.this": ("所决定的这一件", "the one decided about"),
     "history.everyone": ("全部", "everyone's"),
     # spans
+    "history.on": ("“$label”之日", "“$label”"),
+    "history.carried_on": ("“$label”", "“$label”"),
     "history.lifetime": ("不限时间", "at any time"),
     "history.decision_day": ("作出决定所依日期", "the day the decision goes by"),
     "history.calendar_year": (
-        "“$state”之日在$day的同一公历年内",
-        "“$state” in the calendar year of $day",
+        "$state在$day的同一公历年内",
+        "$state in the calendar year of $day",
     ),
     "history.calendar_quarter": (
-        "“$state”之日在$day的同一季度内",
-        "“$state” in the quarter of $day",
+        "$state在$day的同一季度内",
+        "$state in the quarter of $day",
     ),
     "history.calendar_month": (
-        "“$state”之日在$day的同一月内",
-        "“$state” in the month of $day",
+        "$state在$day的同一月内",
+        "$state in the month of $day",
     ),
     "history.rolling": (
-        "“$state”之日在截至$day的此期间内：$lasts",
-        "“$state” within this time, up to and with $day: $lasts",
+        "$state在截至$day的此期间内：$lasts",
+        "$state within this time, up to and with $day: $lasts",
     ),
     "history.between": (
-        "“$state”之日在“$opens”至“$closes”之间，首尾两日计入",
-        "“$state” from “$opens” to “$closes”, both days included",
+        "$state在“$opens”至“$closes”之间，首尾两日计入",
+        "$state from “$opens” to “$closes”, both days included",
     ),
     "history.up_to": (
-        "“$state”之日不晚于“$closes”",
-        "“$state” no later than “$closes”",
+        "$state不晚于“$closes”",
+        "$state no later than “$closes”",
     ),
     "history.else_year": (
         "两日之一不存在的，以$day的公历年为准",

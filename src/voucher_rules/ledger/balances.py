@@ -60,7 +60,7 @@ def find_lots(
         if not takes_thing(thing, asked):
             continue
         for lot in thing.lots:
-            if _takes_state(thing, lot, asked, histories) and _takes_day(lot, asked):
+            if _takes_state(thing, lot, asked, histories) and _takes_day(thing, lot, asked):
                 yield Found(thing, lot)
 
 
@@ -93,13 +93,12 @@ def _takes_state(
     return lifecycle.states[lot.state].standing in balance.standings
 
 
-def _takes_day(lot: Lot, asked: Question) -> bool:
+def _takes_day(thing: Thing, lot: Lot, asked: Question) -> bool:
     if asked.first is None and asked.last is None:
         return True
-    moment = lot.moments.get(asked.balance.dated_by)
-    if moment is None:
+    day = find_day(thing, lot, asked.balance.dated_by, asked.zone)
+    if day is None:
         return False
-    day = local_day(moment, asked.zone)
     return (asked.first is None or asked.first <= day) and (asked.last is None or day <= asked.last)
 
 
@@ -155,14 +154,14 @@ def _take_apart(found: list[Found]) -> list[Thing]:
 
 
 def _list_days(found: list[Found], asked: Question) -> list[date]:
-    days = (day_of(item, asked.balance, asked.zone) for item in found)
+    days = (find_day(x.thing, x.lot, asked.balance.of, asked.zone) for x in found)
     return [day for day in days if day is not None]
 
 
-def day_of(item: Found, balance: Balance, zone: timezone) -> date | None:
-    """Return the day a first or last goes by: of entering a state, or one the thing carries."""
-    moment = item.lot.moments.get(balance.of)
+def find_day(thing: Thing, lot: Lot, name: str, zone: timezone) -> date | None:
+    """Return the day a lot entered a state, or one its thing carries; None where neither is."""
+    moment = lot.moments.get(name)
     if moment is not None:
         return local_day(moment, zone)
-    carried = item.thing.carries.get(balance.of)
+    carried = thing.carries.get(name)
     return None if carried is None else date.fromisoformat(carried)

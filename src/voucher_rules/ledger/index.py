@@ -15,7 +15,7 @@ from math import prod
 from typing import Any, Final, Protocol, TypeAlias
 
 from voucher_rules.checked.histories import Balance, Histories, Measure
-from voucher_rules.ledger.balances import BalanceValue, Found, Question, day_of, local_day
+from voucher_rules.ledger.balances import BalanceValue, Question, find_day
 from voucher_rules.ledger.lots import Lot, Thing, ThingKey
 from voucher_rules.ledger.tallies import Bag, Gathering, Tally
 from voucher_rules.values.model import NONE
@@ -276,22 +276,21 @@ class View:
         balance = self.balance
         match balance.measure:
             case Measure.SUM:
-                yield from ((self._find_day(lot), lot.amount) for lot in lots)
+                yield from ((self._find_day(thing, lot), lot.amount) for lot in lots)
             case Measure.COUNT | Measure.HOLDS:
-                yield from dict.fromkeys((self._find_day(lot), None) for lot in lots)
+                yield from dict.fromkeys((self._find_day(thing, lot), None) for lot in lots)
             case Measure.DISTINCT | Measure.SET:
                 value = thing.carries.get(balance.of)
                 if value is not None:
-                    yield from ((self._find_day(lot), value) for lot in lots)
+                    yield from ((self._find_day(thing, lot), value) for lot in lots)
             case Measure.FIRST | Measure.LAST:
                 for lot in lots:
-                    day = day_of(Found(thing, lot), balance, self.zone)
+                    day = find_day(thing, lot, balance.of, self.zone)
                     if day is not None:
-                        yield self._find_day(lot), day
+                        yield self._find_day(thing, lot), day
 
-    def _find_day(self, lot: Lot) -> date | None:
-        moment = lot.moments.get(self.balance.dated_by)
-        return None if moment is None else local_day(moment, self.zone)
+    def _find_day(self, thing: Thing, lot: Lot) -> date | None:
+        return find_day(thing, lot, self.balance.dated_by, self.zone)
 
     def read(self, asked: Question, out: Iterable[Thing], into: Iterable[Thing]) -> BalanceValue:
         """Return the value of a balance as if some things were not there, and others were."""
