@@ -59,13 +59,15 @@ class Follows:
     """The decision an event follows from: how it must come out, and which output is the amount.
 
     ``rule`` names a consequence: then the event follows wherever that consequence applies. An
-    empty ``amount`` moves all there is.
+    empty ``amount`` moves all there is. ``per`` names what things carry: then it happens to every
+    thing that agrees with the case in that, and not to the one decided about alone.
     """
 
     decision: str
     outcomes: tuple[str, ...] = ()
     amount: str = ""
     rule: str = ""
+    per: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ class EventReader:
         report, holds = self.structure.made.report, bool(self.lifecycle.currency)
         if doc.partial is not None and not holds:
             report.add("holds-nothing", doc.partial, name=self.lifecycle.name)
+        if doc.follows is not None and doc.follows.per:
+            for key, word in (("amount", doc.follows.amount), ("sets", (doc.sets or (None,))[0])):
+                if word is not None:
+                    report.add("key-does-not-fit", word, key=key, type="per")
         if doc.sets and doc.partial is not None:
             report.add("key-does-not-fit", doc.sets[0], key="sets", type="partial")
         if doc.sets and doc.past is not None:
@@ -99,9 +103,10 @@ class EventReader:
         found = doc.rule is None or self._find_rule(doc.decision, doc.rule, "consequence")
         if doc.amount is not None:
             self._check_amount(doc.decision, doc.amount)
+        per = read_names(self.structure, doc.per or (), self.lifecycle.carries)
         if not found or len(made.report.found) > before:
             return None
-        return Follows(spec.name, outcomes, str(doc.amount or ""), str(doc.rule or ""))
+        return Follows(spec.name, outcomes, str(doc.amount or ""), str(doc.rule or ""), per)
 
     def _check_amount(self, decision: Scalar, word: Scalar) -> None:
         """What an event moves is an output of the decision, in the currency its things hold."""

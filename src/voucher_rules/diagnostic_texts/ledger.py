@@ -116,6 +116,12 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
         "请在使其开始或将其确定的事件中写明",
         "name it in the event that opens it, or that sets it",
     ),
+    "whose-not-said": text_of(
+        "此决定影响同一 `$name` 的每件 `$lifecycle`，却未说明是哪一个 `$name`",
+        "every `$lifecycle` of the same `$name` follows this decision, and no `$name` is named",
+        "请予写明，或所决定的事物须带有它",
+        "name it, or decide about a thing that carries it",
+    ),
     "carried-not-set": text_of(
         "事件 `$event` 不确定 `$name`",
         "the event `$event` does not set `$name`",

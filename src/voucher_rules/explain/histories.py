@@ -223,6 +223,9 @@ class HistoryTeller:
             told = [self.say(f"limits.outcome.{outcome}") for outcome in follows.outcomes]
             outcomes = self.say("history.or").join(told)
             yield self.say("history.outcome", decision=decision, outcomes=outcomes)
+        for name in follows.per:
+            label = self.names.write(lifecycle.carries[name].label.told(self.language))
+            yield self.say("history.per", label=label)
         if follows.amount:
             label = self.names.write(spec.outputs[follows.amount].label.told(self.language))
             yield self.say("history.amount", output=label)

@@ -88,6 +88,10 @@ HISTORY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "when this consequence of “$decision” applies: $rule",
     ),
     "history.determined": ("“$decision”得出结果时", "when “$decision” is worked out"),
+    "history.per": (
+        "涉及“$label”相同的每一件",
+        "it happens to each with the same “$label”",
+    ),
     "history.amount": ("金额为“$output”", "its amount is “$output”"),
     "history.all": ("涉及全部金额", "all there is moves"),
     "history.by": ("须在此期限内：$window", "it must fall within: $window"),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from itertools import chain, count
 from typing import Any, TypeAlias
 
-from voucher_rules.checked.histories import Pool
+from voucher_rules.checked.histories import Histories, Pool
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.asking import ask_pool
@@ -366,11 +366,12 @@ def _check_aware(moment: datetime, path: str) -> None:
 
 def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     """Return the drafts of a decision, those that take the place of an old event as corrections."""
-    old = {_kind(x.body): (x, x.body) for x in followed if isinstance(x.body, Moved)}
+    said = answer.result.ruleset.histories
+    old = {_kind(x.body, said): (x, x.body) for x in followed if isinstance(x.body, Moved)}
     drafts = []
     for draft in answer.drafts:
         body = draft.body
-        found = old.pop(_kind(body), None) if isinstance(body, Moved) else None
+        found = old.pop(_kind(body, said), None) if isinstance(body, Moved) else None
         if found is None or not isinstance(body, Moved):
             drafts.append(draft)
             continue
@@ -385,6 +386,11 @@ def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     return [*drafts, *gone]
 
 
-def _kind(body: Moved) -> tuple[Any, ...]:
-    """Return what tells events that follow from one decision apart."""
-    return (body.ruleset, body.lifecycle, body.event, body.thing.rpartition(".")[2])
+def _kind(body: Moved, said: Histories) -> tuple[Any, ...]:
+    """Return what tells events that follow from one decision apart.
+
+    What a consequence opened is named after the decision, and told by its rule alone.
+    """
+    way = said.lifecycles[body.lifecycle].transitions[body.event]
+    thing = body.thing if way.sources else body.thing.rpartition(".")[2]
+    return (body.lifecycle, body.event, thing)

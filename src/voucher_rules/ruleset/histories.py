@@ -39,6 +39,7 @@ class FollowsDoc(Doc):
     outcome: Words | None = None
     rule: Word | None = None
     amount: Word | None = None
+    per: Words | None = None
 
     @model_validator(mode="after")
     def _one_ground(self) -> FollowsDoc:
@@ -70,6 +71,8 @@ class EventDoc(Doc):
     @model_validator(mode="after")
     def _opening_is_plain(self) -> EventDoc:
         opens = self.sources is None
+        many = self.follows is not None and self.follows.per is not None
+        check_together(not (opens and many), "from, per")
         check_together(self.rest is None or self.partial is not None, "partial, rest")
         for key in ("partial", "sets", "by", "past"):
             check_together(not opens or getattr(self, key) is None, f"from, {key}")
