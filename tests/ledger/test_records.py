@@ -200,6 +200,17 @@ class TestRecords:
         assert [item["used_on"] for item in data["facts"]["vouchers"]["value"]] == ["2024-02-03"]
 
 
+def test_what_a_balance_is_made_of_is_told_in_the_order_it_came_to_be(ledger: vr.Ledger) -> None:
+    names = ("V7", "V1", "V5", "V3")
+    for number, name in enumerate(names, 1):
+        at = f"2024-02-0{number}T09:00"
+        carries = {"enterprise": "E1", "category": "testing"}
+        ledger.enter("voucher", name, "issue", at, amount="1元", carries=carries)
+    made = claim(ledger, "V9", "2024-03-01T09:00", "design")
+    words = made.decision.explain("en").partition("vouchers of the enterprise: 4")[2]
+    assert sorted(names, key=words.index) == list(names)
+
+
 def test_a_set_and_a_list_follow_what_is_told_late_and_taken_back(ledger: vr.Ledger) -> None:
     claim(ledger, "V1", "2024-02-01T09:00")
     carries = {"enterprise": "E1"}
