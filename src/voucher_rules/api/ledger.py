@@ -27,7 +27,6 @@ from voucher_rules.api.rulesets import Ruleset, choose_options
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
-from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.deciding import Answer, Request
@@ -178,7 +177,7 @@ class Ledger:
         ``amount`` is money in the main unit, or how many places a pool has that counts.
         """
         held = self._find(ruleset)
-        put = read_put(amount, _find_held(held, pool))
+        put = read_put(amount, held, pool)
         of = dict(envelope or {})
         body = Budgeted(held.id, held.edition, pool, read_on(day), put, added, of)
         return self._enter(body, at, held, known, corrects)
@@ -412,11 +411,3 @@ class Ledger:
 
     def _known(self, known: datetime | str | None, request: Request) -> datetime | None:
         return read_known(known, self._rulesets[request.program.ruleset.id])
-
-
-def _find_held(held: Ruleset, name: str) -> Type:
-    """Return the type of what a pool holds; money of the ruleset for one it does not have."""
-    pool = held.checked.histories.pools.get(name)
-    if pool is None:
-        return Type(Kind.MONEY, held.checked.currency)
-    return pool.type_in(held.checked.histories.lifecycles[pool.lifecycle])

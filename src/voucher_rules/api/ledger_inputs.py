@@ -75,8 +75,9 @@ def check_entered(body: Body) -> None:
         raise LedgerError([Diagnostic(error.code, error.arguments)]) from None
 
 
-def read_put(stated: Decimal | int | str, kind: Type) -> int:
+def read_put(stated: Decimal | int | str, held: Ruleset, name: str) -> int:
     """Read what is put into a pool: money in the main unit, or how many places."""
+    kind = _find_held(held, name)
     if kind.kind is Kind.MONEY:
         return read_amount(stated, kind.unit)
     if type(stated) is int:
@@ -88,6 +89,14 @@ def read_put(stated: Decimal | int | str, kind: Type) -> int:
         return read_count(stated, kind.unit)
     except TextValueError as error:
         raise InputError([Diagnostic(error.code, error.arguments, path="amount")]) from None
+
+
+def _find_held(held: Ruleset, name: str) -> Type:
+    """Return the type of what a pool holds; money of the ruleset for one it does not have."""
+    pool = held.checked.histories.pools.get(name)
+    if pool is None:
+        return Type(Kind.MONEY, held.checked.currency)
+    return pool.type_in(held.checked.histories.lifecycles[pool.lifecycle])
 
 
 def read_amount(stated: Decimal | int | str, currency: str) -> int:
