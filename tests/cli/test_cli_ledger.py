@@ -81,6 +81,20 @@ class TestEnter:
         assert "e2     2024-01-05T10:00:00+08:00  admission of a provider P1: admitted" in done.out
         assert desk.list_entries() == ["e1", "e2"]
 
+    @pytest.mark.parametrize(("lang", "shown"), [("zh", "30人"), ("en", "30")])
+    def test_places_are_told_as_a_count(
+        self, run: Run, tmp_path: Path, lang: str, shown: str
+    ) -> None:
+        desk = Desk(run, tmp_path)
+        head = "ruleset: invented-places\nevents:\n"
+        when = "at: 2024-01-02T09:00, day: 2024-01-01"
+        put = f"{{{when}, pool: seats, amount: 30人, envelope: {{course: C}}}}"
+        done = desk.ask("enter", desk.write("places.yaml", f"{head}  - {put}\n"), lang=lang)
+        assert (done.code, shown in done.out.split()) == (0, True)
+        assert desk.ask("ledger", lang=lang).out.split().count(shown) == 2
+        (pool,) = json.loads(desk.ask("ledger", "--format", "json").out)["pools"]
+        assert (pool["put"], pool["taken"], pool["left"]) == ("30", "0", "30")
+
     def test_a_mistake_is_told_at_its_place_and_nothing_is_entered(self, desk: Desk) -> None:
         path = desk.write("more.yaml", START.replace("funds", "fund"))
         done = desk.ask("enter", path)

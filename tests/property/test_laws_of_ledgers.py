@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,9 +35,10 @@ from ledger_strategies import (
 )
 from strategies import THOROUGHNESS
 
-from voucher_rules.checked.histories import Pool
+from voucher_rules.checked.histories import Measure, Pool
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger import tallies
+from voucher_rules.ledger.asking import question_of_pool
 from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
@@ -44,6 +46,7 @@ from voucher_rules.ledger.history import History, apply_entry, fold, list_effect
 from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import Thing, ThingKey, key_of
 from voucher_rules.ledger.past import PastBooks, look_at
+from voucher_rules.ledger.reconciling import reconcile_pool
 from voucher_rules.ledger.tallies import Gathering, Tally, cover_range, number_month
 from voucher_rules.ledger.trial import take_batch, try_batch
 
@@ -137,6 +140,7 @@ class Trial:
         self.check_decisions()
         self.check_sums()
         self.check_pools()
+        self.check_reconciled()
         self.ask_everything()
         self.look_without()
 
@@ -207,7 +211,9 @@ class Trial:
             assert sum(lot.amount for lot in thing.lots) == (opening.amount or 0)
             lifecycle = self.histories[thing.ruleset].lifecycles[thing.lifecycle]
             assert all((lot.amount > 0) is bool(lifecycle.currency) for lot in thing.lots)
-            assert thing.carries == opening.carries
+            later = {name: x for name, x in thing.carries.items() if name not in opening.carries}
+            assert set(later) <= {"site"}
+            assert thing.carries == {**opening.carries, **later}
 
     def check_pools(self) -> None:
         """What lies in all states, over all envelopes, is what the things were opened with."""
@@ -225,10 +231,23 @@ class Trial:
     def sum_state(self, ruleset: str, pool: Pool, state: str) -> int:
         """Return what lies in one state, over every envelope a thing may be in."""
         asked = draw_pool_question(self.chance, ruleset, pool).question
-        balance = replace(asked.balance, states=(state,), per=("owner",))
+        balance = replace(asked.balance, measure=Measure.SUM, states=(state,), per=("owner",))
         per = {"owner": frozenset(OWNERS)}
         asked = replace(asked, balance=balance, per=per, first=None, last=None)
         return int(self.books.read(asked))  # type: ignore[arg-type]
+
+    def check_reconciled(self) -> None:
+        """What was counted entry by entry is what the books say is taken."""
+        for ruleset, said in self.histories.items():
+            pool = said.pools["p1"]
+            asked = draw_pool_question(self.chance, ruleset, pool)
+            held: Any = SimpleNamespace(id=ruleset, histories=said, zone=asked.question.zone)
+            span = (tuple(sorted(asked.envelope.items())), asked.days)
+            for row in reconcile_pool(self.books, pool, held, [span]):
+                if len(row.envelope) < len(pool.per):
+                    continue  # things that do not carry what tells the envelope are in none
+                again = question_of_pool(held, pool, dict(row.envelope), row.days)
+                assert row.granted - row.released == self.books.read_pool(again).taken, row
 
     def ask_everything(self) -> None:
         folded = FoldedBooks(fold(self.books.entries, self.histories), self.histories)

@@ -10,7 +10,13 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Self
 
-from voucher_rules.api.ledger_inputs import check_entered, read_amount, read_known, read_moment
+from voucher_rules.api.ledger_inputs import (
+    check_entered,
+    read_amount,
+    read_known,
+    read_moment,
+    read_put,
+)
 from voucher_rules.api.ledger_reader import LedgerReader
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.decision.case import read_on
@@ -73,11 +79,14 @@ class LedgerWriter(LedgerReader):
         corrects: str = "",
         known: datetime | str | None = None,
     ) -> Entry:
-        """Enter how much money a pool has over the span ``day`` lies in, or is ``added`` to it."""
+        """Enter what a pool has over the span ``day`` lies in, or what is ``added`` to it.
+
+        ``amount`` is money in the main unit, or how many places a pool has that counts.
+        """
         held = self._find(ruleset)
-        minor = read_amount(amount, held.checked.currency)
+        put = read_put(amount, held, pool)
         of = dict(envelope or {})
-        body = Budgeted(held.id, held.edition, pool, read_on(day), minor, added, of)
+        body = Budgeted(held.id, held.edition, pool, read_on(day), put, added, of)
         return self._enter(body, at, held, known, corrects)
 
     def enter_file(

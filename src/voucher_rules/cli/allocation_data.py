@@ -15,8 +15,8 @@ from voucher_rules.ledger.entries import Entry
 from voucher_rules.ledger.placing import Allocation, Placement, is_limited
 from voucher_rules.ledger.reconciling import Reconciled
 from voucher_rules.ledger.spans import Days
+from voucher_rules.ledger.telling import tell_value
 from voucher_rules.ledger.write_entries import write_moment
-from voucher_rules.values.write import write_money_exactly
 
 Data: TypeAlias = dict[str, Any]
 _Write: TypeAlias = Callable[[int | None], str | None]
@@ -30,17 +30,19 @@ def data_of_allocation(
 ) -> Data:
     """Return a queue with its placements and sums; ``entries`` are those that were entered."""
     ruleset = allocation.ruleset
-    currency = ruleset.histories.lifecycles[allocation.pool.lifecycle].currency
+    pool = allocation.pool
+    kind = pool.type_in(ruleset.histories.lifecycles[pool.lifecycle])
 
     def money(amount: int | None) -> str | None:
-        return None if amount is None else write_money_exactly(amount, currency)
+        return None if amount is None else tell_value(amount, kind)
 
     return {
         "schema": "voucher-rules/allocation/1",
         "ruleset": {"id": ruleset.id, "edition": ruleset.edition},
         "decision": decision.name,
         "pool": allocation.pool.name,
-        "currency": currency,
+        "currency": None if pool.unit else kind.unit,
+        "unit": pool.unit or None,
         "placements": [
             _data_of_placement(item, money) | {"limited": is_limited(item, allocation.pool)}
             for item in allocation.placements

@@ -8,14 +8,13 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.api.decisions import Decision
-from voucher_rules.cli.entries import EntryTeller
+from voucher_rules.cli.entries import EntryTeller, write_held
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join
 from voucher_rules.ledger.asking import list_lacking
 from voucher_rules.ledger.paying import Place
 from voucher_rules.ledger.placing import Allocation, Placement, is_limited
 from voucher_rules.ledger.reconciling import Reconciled
-from voucher_rules.values.write import write_money
 
 _QUEUE: Final = (
     "number",
@@ -175,8 +174,9 @@ class AllocationTeller:
 
     def _write(self, amount: int) -> str:
         lifecycles = self.allocation.ruleset.histories.lifecycles
-        currency = lifecycles[self.allocation.pool.lifecycle].currency
-        return write_money(amount, currency, self.words.language)
+        pool = self.allocation.pool
+        kind = pool.type_in(lifecycles[pool.lifecycle])
+        return write_held(amount, kind, self.words.language)
 
     def _name_envelope(self, envelope: tuple[tuple[str, str], ...]) -> str:
         return join(self.words.language, *(value for _, value in envelope))

@@ -10,17 +10,18 @@ from typing import Any, Final
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing
+from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing, write_held
 from voucher_rules.cli.ledger_data import data_of_entry, data_of_fund
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join
 from voucher_rules.explain.values import Writer
-from voucher_rules.ledger.balances import Question
-from voucher_rules.ledger.books import BalanceValue
+from voucher_rules.language.types import Type
+from voucher_rules.ledger.balances import BalanceValue, Question
 from voucher_rules.ledger.entries import Entry, Made, Rested
-from voucher_rules.ledger.filling import tell_value
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.telling import tell_value
+from voucher_rules.values.model import Value
 from voucher_rules.values.write import write_money
 
 _BOTH: Final = ("what", "earlier", "again")
@@ -162,6 +163,10 @@ def _write(teller: EntryTeller, amount: int | None, currency: str) -> str:
     return "—" if amount is None else write_money(amount, currency, teller.language)
 
 
+def _write_held(teller: EntryTeller, amount: int | None, kind: Type) -> str:
+    return "—" if amount is None else write_held(amount, kind, teller.language)
+
+
 def _write_fact(teller: EntryTeller, value: Any) -> str:  # noqa: ANN401 - what a case may state
     if value is None:
         return teller.tell("again.unstated")
@@ -178,8 +183,13 @@ def _list_balances(teller: EntryTeller, again: Again) -> Iterator[list[str]]:
         declared = again.ruleset.inputs[rested.name]
         parties = join(teller.language, *(x for names in rested.per.values() for x in names))
         of = teller.tell("entry.envelope", names=parties) if parties else ""
-        told = (writer.write_value(value, declared.type) for value in values)
+        told = (writer.write_value(_count(value), declared.type) for value in values)
         yield [declared.label.told(teller.language) + of, *told]
+
+
+def _count(value: BalanceValue) -> Value:
+    """Return how many things a balance lists; any other balance as it is."""
+    return len(value) if isinstance(value, tuple) else value
 
 
 def _list_things(teller: EntryTeller, again: Again) -> Iterator[list[str]]:
@@ -210,7 +220,7 @@ def _list_funds(teller: EntryTeller, again: Again) -> Iterator[list[str]]:
     for pair in again.list_funds():
         fund = next(x for x in pair if x is not None)
         ruleset = again.after.rulesets[fund.ruleset].checked
-        currency = ruleset.histories.lifecycles[fund.pool.lifecycle].currency
+        kind = fund.pool.type_in(ruleset.histories.lifecycles[fund.pool.lifecycle])
         days = ""
         if fund.first is not None and fund.last is not None:
             days = teller.tell("balance.days", first=str(fund.first), last=str(fund.last))
@@ -218,11 +228,11 @@ def _list_funds(teller: EntryTeller, again: Again) -> Iterator[list[str]]:
         label = fund.pool.label.told(teller.language)
         label += teller.tell("entry.envelope", names=names) if names else ""
         states = [None if x is None else x.state for x in pair]
-        taken = (_write(teller, x.taken if x else None, currency) for x in states)
+        taken = (_write_held(teller, x.taken if x else None, kind) for x in states)
         yield [teller.tell("again.taken", pool=label), *taken]
         left = [x.left if x else None for x in states]
         if any(x is not None for x in left):
-            told = (_write(teller, x, currency) for x in left)
+            told = (_write_held(teller, x, kind) for x in left)
             yield [teller.tell("again.left", pool=label), *told]
 
 
@@ -244,8 +254,8 @@ def data_of_again(again: Again) -> dict[str, Any]:
                 "per": {name: list(names) for name, names in rested.per.items()},
                 "first": rested.first.isoformat() if rested.first else None,
                 "last": rested.last.isoformat() if rested.last else None,
-                "before": tell_value(before, kinds[rested.name].type),
-                "after": tell_value(after, kinds[rested.name].type),
+                "before": tell_value(_count(before), kinds[rested.name].type),
+                "after": tell_value(_count(after), kinds[rested.name].type),
             }
             for rested, before, after in again.list_balances()
         ],

@@ -15,6 +15,7 @@ from voucher_rules.ledger.entries import Entry
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.telling import tell_value
 from voucher_rules.ledger.write_entries import write_entry, write_moment
 from voucher_rules.values.write import write_money_exactly
 
@@ -73,10 +74,10 @@ def data_of_thing(ledger: Ledger, thing: Thing) -> Data:
 def data_of_fund(ledger: Ledger, fund: Fund) -> Data:
     """Return the money of one envelope of a pool over one span."""
     ruleset = ledger.rulesets[fund.ruleset].checked
-    currency = ruleset.histories.lifecycles[fund.pool.lifecycle].currency
+    kind = fund.pool.type_in(ruleset.histories.lifecycles[fund.pool.lifecycle])
 
-    def money(amount: int | None) -> str | None:
-        return None if amount is None else write_money_exactly(amount, currency)
+    def tell(amount: int | None) -> str | None:
+        return None if amount is None else tell_value(amount, kind)
 
     state = fund.state
     return {
@@ -85,9 +86,9 @@ def data_of_fund(ledger: Ledger, fund: Fund) -> Data:
         "envelope": dict(fund.envelope),
         "first": fund.first.isoformat() if fund.first else None,
         "last": fund.last.isoformat() if fund.last else None,
-        "put": money(state.put) if state else None,
-        "taken": money(state.taken) if state else None,
-        "left": money(state.left) if state else None,
+        "put": tell(state.put) if state else None,
+        "taken": tell(state.taken) if state else None,
+        "left": tell(state.left) if state else None,
     }
 
 

@@ -68,7 +68,7 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "entry.withdrawn": ("撤回 $entry", "withdraws $entry"),
     "entry.decision": ("决定 $entry", "decision $entry"),
     "entry.supersedes": ("替代 $entry", "supersedes $entry"),
-    "entry.short_of": ("资金不足：$pool", "short of money: $pool"),
+    "entry.short_of": ("余额不足：$pool", "too little was left: $pool"),
     "entry.lapsed": ("$window：$last", "$window: $last"),
     "standing.corrected": ("已由 $entry 更正", "corrected by $entry"),
     "standing.withdrawn": ("已由 $entry 撤回", "withdrawn by $entry"),

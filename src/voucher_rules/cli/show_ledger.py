@@ -12,7 +12,7 @@ from typing import Any, Final
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_inputs import read_moment
 from voucher_rules.checked.histories import Lifecycle
-from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing
+from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing, write_held
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_entry, data_of_state
 from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
@@ -159,13 +159,14 @@ class _StateTeller:
         days = {"first": str(fund.first), "last": str(fund.last)}
         span = self.words.tell("balance.days", **days) if fund.first else ""
         ruleset = self.ledger.rulesets[fund.ruleset].checked
-        currency = ruleset.histories.lifecycles[fund.pool.lifecycle].currency
+        kind = fund.pool.type_in(ruleset.histories.lifecycles[fund.pool.lifecycle])
         state = fund.state
         unset = self.words.tell("ledger.not_set")
-        put, left = (
-            unset if x is None else self._write(x, currency) for x in (state.put, state.left)
+        put, taken, left = (
+            unset if x is None else write_held(x, kind, self.words.language)
+            for x in (state.put, state.taken, state.left)
         )
-        return [span, of, put, self._write(state.taken, currency), left]
+        return [span, of, put, taken, left]
 
     def _tell_decisions(self, ruleset: str) -> Iterator[str]:
         bodies = [x.body for x in self.history.decisions.values() if isinstance(x.body, Made)]

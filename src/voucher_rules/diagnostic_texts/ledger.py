@@ -155,8 +155,20 @@ LEDGER: Final[Mapping[str, DiagnosticText]] = {
     "carried-missing": text_of(
         "`$lifecycle` 须写明 `$name`",
         "a `$lifecycle` must say whose or which `$name` it is of",
-        "请在第一个事件中写明",
-        "name it in the event that opens it",
+        "请在使其开始或将其确定的事件中写明",
+        "name it in the event that opens it, or that sets it",
+    ),
+    "whose-not-said": text_of(
+        "此决定影响同一 `$name` 的每件 `$lifecycle`，却未说明是哪一个 `$name`",
+        "every `$lifecycle` of the same `$name` follows this decision, and no `$name` is named",
+        "请予写明，或所决定的事物须带有它",
+        "name it, or decide about a thing that carries it",
+    ),
+    "carried-not-set": text_of(
+        "事件 `$event` 不确定 `$name`",
+        "the event `$event` does not set `$name`",
+        "请删去，或在规则集该事件的 `sets` 中列出",
+        "leave it out, or list it in `sets` of the event in the ruleset",
     ),
     "carried-not-a-day": text_of(
         "`$name` 须为日期，此处为 `$found`",

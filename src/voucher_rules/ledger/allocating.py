@@ -247,11 +247,14 @@ class Queue:
         if not isinstance(body, Moved):
             return [made]
         drafts = [made]
+        amount = body.amount if self.pool.unit else paid.granted
         opening = self.keeper.books.standing[thing.lots[0].entries[0]].entry
-        if paid.granted != thing.lots[0].amount and isinstance(opening.body, Moved):
-            opened = replace(opening.body, amount=paid.granted)
+        if (amount or 0) != thing.lots[0].amount and isinstance(opening.body, Moved):
+            opened = replace(opening.body, amount=amount)
             drafts.append(Draft(opening.at, opened, corrects=opening.id))
-        moved = replace(body, event=up, amount=None, carries={})
+        sets = self.lifecycle.transitions[up].sets
+        carries = {n: x for n, x in body.carries.items() if n in sets and n not in thing.carries}
+        moved = replace(body, event=up, amount=None, carries=carries)
         return [*drafts, Draft(made.at, moved)]
 
     def _add(self, thing: str, paid: Paid) -> Placement:

@@ -180,7 +180,7 @@ def question_of_pool(
     per = {name: frozenset({key}) for name, key in envelope.items()}
     taken = Balance(
         name=pool.name,
-        measure=Measure.SUM,
+        measure=Measure.COUNT if pool.unit else Measure.SUM,
         lifecycle=pool.lifecycle,
         states=pool.takes,
         per=pool.per,

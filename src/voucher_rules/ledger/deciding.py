@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from voucher_rules.checked.histories import Pool
+from voucher_rules.checked.histories import UNKNOWN, Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
@@ -124,6 +124,7 @@ def _list_facts_read(ruleset: CheckedRuleset) -> frozenset[str]:
     spans = [balance.within for balance in histories.balances.values()]
     spans += [pool.within for pool in histories.pools.values()]
     found = {name for x in spans for name in (x.anchor, x.opens, x.closes)}
+    found |= {balance.otherwise for balance in histories.balances.values()} - {UNKNOWN}
     for lifecycle in histories.lifecycles.values():
         found.update(carried.fact for carried in lifecycle.carries.values())
         found.update(lifecycle.tells)

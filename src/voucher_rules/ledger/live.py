@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from voucher_rules.checked.histories import Histories
-from voucher_rules.ledger.balances import Found, Question, read_balance
-from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
+from voucher_rules.ledger.balances import BalanceValue, Found, Question, read_balance
+from voucher_rules.ledger.books import PoolQuestion, PoolState, sum_budget
 from voucher_rules.ledger.changes import Changes, Taken
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved
 from voucher_rules.ledger.groups import Groups

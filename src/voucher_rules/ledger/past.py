@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from voucher_rules.ledger.balances import Found, Question, read_balance, takes_thing
-from voucher_rules.ledger.books import BalanceValue, PoolQuestion, PoolState, sum_budget
+from voucher_rules.ledger.balances import BalanceValue, Found, Question, read_balance, takes_thing
+from voucher_rules.ledger.books import PoolQuestion, PoolState, sum_budget
 from voucher_rules.ledger.entries import Moved
 from voucher_rules.ledger.history import fold_thing
 from voucher_rules.ledger.live import LiveBooks

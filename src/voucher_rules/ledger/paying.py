@@ -119,6 +119,8 @@ def _weigh_event(
 ) -> Taking | None:
     """Return what an event takes that was not taken before; None where that is nothing."""
     way = lifecycle.transitions[body.event]
+    if pool.unit:
+        return _weigh_place(draft, pool, lifecycle, thing)
     entered = None if thing is None or way.target == pool.dated_by else thing.entered(pool.dated_by)
     if not way.sources:
         return Taking(draft, body.amount or 0, entered or draft.at, whole=False, opens=True)
@@ -128,6 +130,16 @@ def _weigh_event(
     if thing is None or not amount:
         return None
     return Taking(draft, amount, entered or draft.at, whole=not way.partial, opens=False)
+
+
+def _weigh_place(
+    draft: Draft, pool: Pool, lifecycle: Lifecycle, thing: Thing | None
+) -> Taking | None:
+    """Return the one place a thing takes of a pool that counts; None where it has it already."""
+    if thing is not None and any(lot.state in pool.takes for lot in thing.lots):
+        return None
+    opens = isinstance(draft.body, Moved) and not lifecycle.transitions[draft.body.event].sources
+    return Taking(draft, 1, draft.at, whole=True, opens=opens)
 
 
 def ask_money(answer: Answer, pool: Pool, dated: datetime) -> PoolQuestion | None:
@@ -222,9 +234,9 @@ def _turn_away(answer: Answer, taking: Taking, pool: Pool, place: Place) -> Answ
 
 
 def _add_warning(answer: Answer, pool: Pool, code: str, **amounts: int) -> Answer:
-    """Return a decision that also says what became of the money."""
-    histories = answer.result.ruleset.histories
-    currency = histories.lifecycles[pool.lifecycle].currency
+    """Return a decision that also says what became of the money, or of the places."""
+    lifecycle = answer.result.ruleset.histories.lifecycles[pool.lifecycle]
+    currency = "" if pool.unit else lifecycle.currency
     arguments = (("pool", pool.name), *_write_amounts(amounts.items(), currency))
     caution = Caution(code, pool.citation, arguments)
     result = replace(answer.result, warnings=(*answer.result.warnings, caution))
@@ -233,7 +245,7 @@ def _add_warning(answer: Answer, pool: Pool, code: str, **amounts: int) -> Answe
 
 def _write_amounts(amounts: Iterable[tuple[str, int]], currency: str) -> Iterator[tuple[str, str]]:
     for name, amount in amounts:
-        yield name, write_money_exactly(amount, currency)
+        yield name, write_money_exactly(amount, currency) if currency else str(amount)
 
 
 _SPANS_OF_THEIR_OWN: Final = frozenset({SpanKind.LIFETIME, SpanKind.ROLLING, SpanKind.BETWEEN})

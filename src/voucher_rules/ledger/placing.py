@@ -25,8 +25,9 @@ class Placement:
 
     ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
     held before, None where nobody said how much there is, of which the decision then warns. Money
-    is in minor units. ``days`` is the span of the money it was served from. An application that
-    waited and was called up has a second placement.
+    is in minor units; of a pool that counts, all three are places, of which a grant takes one.
+    ``days`` is the span of the money it was served from. An application that waited and was called
+    up has a second placement.
     """
 
     thing: str

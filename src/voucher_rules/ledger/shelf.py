@@ -118,5 +118,8 @@ def _shape(lifecycle: Lifecycle) -> tuple[object, ...]:
         lifecycle.currency,
         {state.name: state.standing for state in lifecycle.states.values()},
         {name: (carried.type, bool(carried.fact)) for name, carried in lifecycle.carries.items()},
-        {way.name: (frozenset(way.sources), way.target, way.partial) for way in ways},
+        {
+            way.name: (frozenset(way.sources), way.target, way.partial, way.rest, way.sets)
+            for way in ways
+        },
     )

@@ -98,7 +98,9 @@ def _find_had(
         and placed.entry.body.lifecycle == pool.lifecycle
         and lifecycle.transitions[placed.entry.body.event].target in pool.takes
     ]
-    return Had(sum(amount for amount, _ in taken), taken[0][1]) if taken else Had()
+    if not taken:
+        return Had()
+    return Had(1 if pool.unit else sum(amount for amount, _ in taken), taken[0][1])
 
 
 def _weigh(books: LiveBooks, body: Moved) -> int:
@@ -112,7 +114,7 @@ def _weigh(books: LiveBooks, body: Moved) -> int:
 def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     """Return the drafts of a decision, those that take the place of an old event as corrections."""
     lifecycles = answer.result.ruleset.histories.lifecycles
-    old = {_kind(x.body): (x, x.body) for x in followed if isinstance(x.body, Moved)}
+    old = {_kind(x.body, lifecycles): (x, x.body) for x in followed if isinstance(x.body, Moved)}
     drafts = []
     for draft in answer.drafts:
         body = draft.body
@@ -131,20 +133,25 @@ def _replace_followed(answer: Answer, followed: Sequence[Entry]) -> list[Draft]:
     return [*drafts, *gone]
 
 
-_Kind: TypeAlias = tuple[str, str, str, str]
-"""The ruleset, the lifecycle, the event, and the thing or the consequence that opened it."""
+_Kind: TypeAlias = tuple[str, str, str]
+"""The lifecycle, the event, and the thing or the consequence that opened it."""
 
 
-def _kind(body: Moved) -> _Kind:
-    """Return what tells events that follow from one decision apart."""
-    return (body.ruleset, body.lifecycle, body.event, body.thing.rpartition(".")[2])
+def _kind(body: Moved, lifecycles: Mapping[str, Lifecycle]) -> _Kind:
+    """Return what tells events that follow from one decision apart.
+
+    What a consequence opened is named after the decision, and told by its rule alone.
+    """
+    way = lifecycles[body.lifecycle].transitions[body.event]
+    thing = body.thing if way.sources else body.thing.rpartition(".")[2]
+    return (body.lifecycle, body.event, thing)
 
 
 def _find_kind(
     body: Moved, old: Mapping[_Kind, tuple[Entry, Moved]], lifecycles: Mapping[str, Lifecycle]
 ) -> _Kind | None:
     """Return the old event whose place a new one takes: the same, or how a thing was called up."""
-    kind = _kind(body)
+    kind = _kind(body, lifecycles)
     ways = lifecycles[body.lifecycle].transitions
     if kind in old or ways[body.event].sources:
         return kind if kind in old else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.balances import Found, Question
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Made, Rested
+from voucher_rules.ledger.lots import ThingKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,9 @@ def list_trails(made: Made, ruleset: CheckedRuleset, books: Books) -> Iterator[T
         per = {name: frozenset(names) for name, names in rested.per.items()}
         zone, days = ruleset.zone, (rested.first, rested.last)
         asked = Question(made.ruleset, balance, per, made.thing, *days, zone)
-        yield Trail(rested, tuple(books.list_found(asked)))
+        yield Trail(rested, tuple(sorted(books.list_found(asked), key=_order_of)))
+
+
+def _order_of(item: Found) -> tuple[datetime, ThingKey]:
+    """Return what lots are told in the order of: since when they are what they are, and whose."""
+    return (item.lot.moments[item.lot.state], item.thing.key)

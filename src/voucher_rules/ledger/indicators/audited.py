@@ -71,6 +71,13 @@ class Audited:
             if isinstance(placed.entry.body, Moved):
                 yield placed, placed.entry.body, ways[placed.entry.body.event]
 
+    def sum_moved(self, thing: Thing, placed: Placed, way: Transition) -> int:
+        """Return what of a thing an event moved to where it leads; the rest is not counted."""
+        lots = [lot for lot in thing.lots if placed.entry.id in lot.entries]
+        if way.rest:
+            lots = [lot for lot in lots if lot.moments.get(way.target) == placed.at]
+        return sum(lot.amount for lot in lots)
+
     def is_used(self, key: ThingKey, state: str) -> bool:
         """Return whether money in a state has been paid out."""
         return self.lifecycle_of(key).states[state].standing is Standing.USED
