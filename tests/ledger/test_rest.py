@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from invented import FOLDER, claim
+from invented import claim, load_text, read_alone
 
 import voucher_rules as vr
 from voucher_rules.ledger.indicators.audit import audit
 
-NAME = "invented-voucher"
 SETTLE = "settle: {from: accepted, to: settled, partial: true, "
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> vr.Ledger:
-    folder = tmp_path / NAME
-    folder.mkdir()
-    text = (FOLDER / NAME / "1.yaml").read_text("utf-8")
+def ledger() -> vr.Ledger:
+    text = read_alone()
     assert text.count(SETTLE) == 1
-    (folder / "1.yaml").write_text(text.replace(SETTLE, f"{SETTLE}rest: refunded, "), "utf-8")
-    made = vr.Ledger(vr.load(NAME, folders=[tmp_path]))
+    made = vr.Ledger(load_text(text.replace(SETTLE, f"{SETTLE}rest: refunded, ")))
     carries = {"provider": "P1"}
     made.enter("deposit", "D1", "pay_in", "2024-01-02T09:00", amount="2000 USD", carries=carries)
     envelope = {"category": "training"}

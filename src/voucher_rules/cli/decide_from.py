@@ -12,7 +12,7 @@ from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.inputs import read_settings
-from voucher_rules.cli.ledgers import open_counted, open_ledger
+from voucher_rules.cli.ledgers import open_ledger
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -68,8 +68,7 @@ def decide_from_ledger(
     """
     facts, source = case
     path, read_only = arguments.ledger, not arguments.enter
-    given = [ruleset, *open_counted(ruleset, arguments.rulesets)]
-    with open_ledger(path, given, arguments.rulesets, read_only=read_only) as ledger:
+    with open_ledger(path, [ruleset], arguments.rulesets, read_only=read_only) as ledger:
         decide = ledger.decide if arguments.enter else ledger.consider
         made = decide(
             arguments.decision,

@@ -66,7 +66,7 @@ def open_ledger(
     read_only: bool,
     beside: Sequence[str] = (),
 ) -> Ledger:
-    """Open a ledger with the rulesets given, and those its entries name beside them.
+    """Open a ledger with the rulesets given, those its entries name, and those they count across.
 
     ``beside`` are names of rulesets that it may need although no entry names them yet.
 
@@ -81,17 +81,19 @@ def open_ledger(
     ]
     known |= {ruleset.id for ruleset in found}
     found += [_find_ruleset(path, name, None, folders) for name in beside if name not in known]
-    return Ledger([*given, *found], path, read_only=read_only)
+    return Ledger(add_counted([*given, *found], folders), path, read_only=read_only)
 
 
-def open_counted(ruleset: Ruleset, folders: Sequence[str]) -> list[Ruleset]:
-    """Open the rulesets its balances count across; of those not found, decisions warn."""
-    balances = ruleset.checked.histories.balances.values()
-    found = []
-    for name in dict.fromkeys(name for balance in balances for name in balance.across):
-        with suppress(RulesetNotFoundError):
-            found.append(open_ruleset(name, None, folders))
-    return found
+def add_counted(rulesets: Sequence[Ruleset], folders: Sequence[str]) -> list[Ruleset]:
+    """Add the rulesets that balances count across; of those not found, decisions warn."""
+    made = list(rulesets)
+    for ruleset in rulesets:
+        balances = ruleset.checked.histories.balances.values()
+        for name in dict.fromkeys(name for balance in balances for name in balance.across):
+            if all(name != item.id for item in made):
+                with suppress(RulesetNotFoundError):
+                    made.append(open_ruleset(name, None, folders))
+    return made
 
 
 def branch_ledger(ledger: Ledger, arguments: argparse.Namespace) -> Ledger:

@@ -14,7 +14,7 @@ from voucher_rules.cli.allocations import AllocationTeller
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
-from voucher_rules.cli.ledgers import add_format, branch_ledger, open_ledger
+from voucher_rules.cli.ledgers import add_counted, add_format, branch_ledger, open_ledger
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> Answer:
 
 def _open(ruleset: Ruleset, arguments: argparse.Namespace) -> Ledger:
     if arguments.ledger is None:
-        return Ledger(ruleset)
+        return Ledger(add_counted([ruleset], arguments.rulesets))
     read_only = not arguments.enter
     return open_ledger(arguments.ledger, [ruleset], arguments.rulesets, read_only=read_only)
 
