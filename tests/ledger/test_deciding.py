@@ -8,6 +8,7 @@ import pytest
 from invented import claim, facts, load_invented, open_ledger
 
 import voucher_rules as vr
+from voucher_rules.ledger.allocating import allocate
 
 PROVIDER = {"provider": "P1"}
 
@@ -292,14 +293,19 @@ class TestDecidingAgain:
         at = "2024-02-01T09:00"
         carries = {"enterprise": "E1", **PROVIDER}
         asked = ledger.request("claim", facts("8万元", at), at, thing="V1", carries=carries)
-        (placed,) = ledger.allocate("funds", [asked]).placements
+        told = []
+        (placed,) = allocate(
+            ledger.keeper, "funds", [asked], tell=lambda *both: told.append(both)
+        ).placements
+        ((same, answer),) = told
         assert (placed.place, placed.granted) == ("cut", 1000000)
-        made = ledger.keeper.find_decision(placed.answer.entry)
-        assert ledger.keeper.find_place(placed.answer) == made.seq - 1, "it saw its own voucher"
+        assert (same, answer.entry) == (placed, placed.entry)
+        made = ledger.keeper.find_decision(placed.entry)
+        assert ledger.keeper.find_place(answer) == made.seq - 1, "it saw its own voucher"
         ledger.budget(
             "funds", "5000元", "2024-01-01", at, envelope=of, added=True, known="2024-02-01T10:00"
         )
-        again = ledger.decide_again(placed.answer.entry, {"contract.amount": price})
+        again = ledger.decide_again(placed.entry, {"contract.amount": price})
         body = ledger.keeper.find_decision(again.entry).body
         assert isinstance(body, vr.Made)
         entitled = again.decision.result.amounts["voucher.amount"].value

@@ -44,7 +44,7 @@ from voucher_rules.ledger.funds import Fund, list_funds
 from voucher_rules.ledger.history import History, fold
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
-from voucher_rules.ledger.placing import Allocation
+from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.stores.memory import MemoryStore
@@ -349,14 +349,23 @@ class Ledger:
         events: Sequence[Draft] = (),
         *,
         at: datetime | str | None = None,
+        tell: Callable[[Placement, LedgerDecision], None] | None = None,
     ) -> Allocation:
         """Serve a queue of requests (see :meth:`request`) from a pool, and enter what follows.
 
         Without ``at`` each is decided at its own moment, first come first served, with ``events``
         in between; with it all are decided at that moment, in the order the ruleset ranks them.
+        ``tell`` is called with each placement and its decision as soon as both are entered: what is
+        to be shown of a decision must be taken then, for a long queue keeps none.
         """
         moment = None if at is None else read_moment(at, self._first(), "at")
-        return allocate(self._keeper, pool, requests, events, moment)
+        if tell is None:
+            return allocate(self._keeper, pool, requests, events, moment)
+
+        def tell_decision(placement: Placement, answer: Answer) -> None:
+            tell(placement, self._read_answer(answer, placement.at))
+
+        return allocate(self._keeper, pool, requests, events, moment, tell_decision)
 
     def lapse(self, at: datetime | str) -> tuple[Entry, ...]:
         """Enter every event that came by itself by ``at``: what timed out, what expired."""

@@ -8,11 +8,12 @@ cut, who asks for more than is left is passed over, and the next are served who 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeAlias
 
 from voucher_rules.checked.histories import Lifecycle, Pool, SpanKind
 from voucher_rules.decision.law import Options
@@ -26,19 +27,28 @@ from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.placing import Allocation, Place, Placement
-from voucher_rules.ledger.ranking import list_keys, sort_queue
+from voucher_rules.ledger.ranking import sort_queue
 from voucher_rules.ledger.spans import find_calendar_span
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
 
+Teller: TypeAlias = Callable[[Placement, Answer], None]
+"""Is told of each application as soon as what follows is entered, while its decision is there."""
 
-def allocate(
+
+def ignore(placement: Placement, answer: Answer) -> None:
+    """Do nothing about a placement."""
+    del placement, answer
+
+
+def allocate(  # noqa: PLR0913 - each argument is one part of a queue
     keeper: Keeper,
     pool: str,
     requests: Sequence[Request],
     events: Sequence[Draft] = (),
     at: datetime | None = None,
+    tell: Teller = ignore,
 ) -> Allocation:
     """Serve a queue from a pool, and enter all that follows.
 
@@ -46,11 +56,11 @@ def allocate(
     ranking rules settle only who of one moment comes first. With ``at`` all are decided at that
     moment, in the order the rules rank them. ``events`` (refusals, settlements, more money …)
     happen in between, before an application of the same moment. All requests are for one decision
-    of one ruleset. Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
+    of one ruleset. ``tell`` is told of each placement with its decision, which is not kept. Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
     :meth:`Keeper.decide` does; what was served before stays.
     """
-    queue = Queue(keeper, _find_pool(keeper, pool, requests), requests)
-    queue.pending = sorted(events, key=lambda draft: draft.at)
+    queue = Queue(keeper, _find_pool(keeper, pool, requests), requests, tell)
+    queue.pending.extend(sorted(events, key=lambda draft: draft.at))
     if at is None:
         queue.serve_in_time()
     else:
@@ -81,7 +91,8 @@ class Queue:
     keeper: Keeper
     pool: Pool
     requests: Sequence[Request]
-    pending: list[Draft] = field(default_factory=list)
+    tell: Teller
+    pending: deque[Draft] = field(default_factory=deque)
     """What is yet to happen in between, in order."""
     allocation: Allocation = field(init=False)
 
@@ -114,7 +125,7 @@ class Queue:
     def advance(self, moment: datetime) -> None:
         """Let happen what is yet to happen by ``moment``, and call up after each of it."""
         while self.pending and self.pending[0].at <= moment:
-            draft = self.pending.pop(0)
+            draft = self.pending.popleft()
             self._pass_to(draft.at)
             self.keeper.enter([draft])
             self.call_up(draft.at)
@@ -145,7 +156,7 @@ class Queue:
         if len(queue) == 1 or not self.pool.order:
             return queue
         places = {id(x): place for place, x in enumerate(queue)}
-        keys = {id(x): list_keys(self.keeper.consider(x).result, self.pool.order) for x in queue}
+        keys = {id(x): self.keeper.rank(x, self.pool.order) for x in queue}
         return sort_queue(queue, lambda item: keys[id(item)], lambda item: places[id(item)])
 
     def serve(self, request: Request) -> None:
@@ -325,8 +336,9 @@ class Queue:
         days = (None, None) if asked is None else asked.days
         at = answer.drafts[0].at
         entitled = _amount_of(taking)
-        made = Placement(thing, at, answer, place, entitled, granted, left, envelope, days)
+        made = Placement(thing, at, answer.entry, place, entitled, granted, left, envelope, days)
         self.allocation.add(made)
+        self.tell(made, answer)
 
 
 _SPANS_OF_THEIR_OWN: Final = frozenset({SpanKind.LIFETIME, SpanKind.ROLLING, SpanKind.BETWEEN})

@@ -6,7 +6,7 @@ stays unknown, like any other fact nobody stated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,10 +48,11 @@ class Asking:
         return self.case.values.get(name, self.case.beside.get(name))
 
 
-def list_questions(asking: Asking, books: Books) -> Iterator[Question]:
-    """Yield what each balance of a case is asked for, where the case says enough."""
+def list_questions(asking: Asking, books: Books, wanted: Collection[str]) -> Iterator[Question]:
+    """Yield what each balance ``wanted`` of a case is asked for, where the case says enough."""
     for name, balance in asking.ruleset.histories.balances.items():
-        if name not in asking.program.inputs or name in asking.case.given:
+        unread = name not in wanted or name not in asking.program.inputs
+        if unread or name in asking.case.given:
             continue
         question = ask_balance(asking, balance, books)
         if question is not None:

@@ -7,7 +7,7 @@ ledger, and what a thing tells must be told alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 
@@ -37,18 +37,19 @@ class Filled:
     questions: tuple[Question, ...]
 
 
-def fill_case(asking: Asking, books: Books) -> Filled:
+def fill_case(asking: Asking, books: Books, wanted: Collection[str] | None = None) -> Filled:
     """Return a case with its balances read and what its thing tells put in.
 
-    Raises :class:`InputError` where the case states a balance itself, or other than its thing.
+    ``wanted`` are the inputs that will be read (None: all); no other balance is looked up. Raises :class:`InputError` where the case states a balance itself, or other than its thing.
     """
     told = dict(_list_told(asking, books))
     _check_stated(asking, told)
     asking = _put_in(asking, told)
-    questions = tuple(list_questions(asking, books))
+    names = asking.program.inputs.keys() if wanted is None else wanted
+    questions = tuple(list_questions(asking, books, names))
     values = {asked.balance.name: books.read(asked) for asked in questions}
     rested = tuple(_rest_on(asking, asked, values[asked.balance.name]) for asked in questions)
-    left = dict(_list_left(asking, books))
+    left = dict(_list_left(asking, books, names))
     return Filled(_put_in(asking, {**values, **left}), rested, questions)
 
 
@@ -129,13 +130,15 @@ def _read_carried(text: str | None, kind: Type) -> Value | None:
     return date.fromisoformat(text) if kind.kind is Kind.DATE else text
 
 
-def _list_left(asking: Asking, books: Books) -> Iterator[tuple[str, Value]]:
+def _list_left(
+    asking: Asking, books: Books, wanted: Collection[str]
+) -> Iterator[tuple[str, Value]]:
     """Yield what is left of each pool that a fact is told of.
 
     It is none where nobody said how much there is, and unknown where it is not said which money.
     """
     for pool in asking.ruleset.histories.pools.values():
-        if not pool.fills or pool.fills not in asking.program.inputs:
+        if pool.fills not in wanted or pool.fills not in asking.program.inputs:
             continue
         asked = ask_pool(asking, pool)
         if asked is None:

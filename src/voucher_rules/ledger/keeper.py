@@ -19,13 +19,20 @@ from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.asking import ask_pool
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.deciding import Answer, Request, decide_from, mark_short
+from voucher_rules.ledger.deciding import (
+    Answer,
+    Request,
+    decide_from,
+    mark_short,
+    rank_from,
+)
 from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
 from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.places import Placed
+from voucher_rules.ledger.ranking import Key
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
@@ -180,6 +187,11 @@ class Keeper:
         _check_aware(request.at, "at")
         books = self.view(request.at, known)
         return decide_from(request, books, request.name or self.next_name())
+
+    def rank(self, request: Request, order: Sequence[str]) -> tuple[Key | None, ...]:
+        """Return what a request is ranked by, as :meth:`consider` would find it."""
+        _check_aware(request.at, "at")
+        return rank_from(request, self.view(request.at), order)
 
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
         """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""

@@ -1,6 +1,7 @@
 """Comes in: what became of each application. Goes out: who was served, who ran short, and sums.
 
-:meth:`Allocation.reconcile` counts the money again from the entries, beside the books.
+A queue may be long: of each application only its place is kept, and not the decision with its
+trace. :meth:`Allocation.reconcile` counts the money again from the entries, beside the books.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from enum import StrEnum
 
 from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.reconciling import Reconciled, reconcile_pool
 from voucher_rules.ledger.spans import Days
@@ -31,7 +31,7 @@ class Place(StrEnum):
 class Placement:
     """One application and its place.
 
-    ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
+    ``entry`` is the name of its decision, which the ledger holds. ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
     held before, None where nobody said how much there is. Money is in minor units. ``days`` is the
     span of the money it was served from. An application that waited and was called up has a second
     placement.
@@ -39,7 +39,7 @@ class Placement:
 
     thing: str
     at: datetime
-    answer: Answer
+    entry: str
     place: Place
     entitled: int
     granted: int
