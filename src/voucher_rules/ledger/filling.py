@@ -7,9 +7,10 @@ ledger, and what a thing tells must be told alike.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from functools import lru_cache
 
 from voucher_rules.checked.histories import Lifecycle
 from voucher_rules.decision.case import Case
@@ -48,7 +49,7 @@ def fill_case(asking: Asking, books: Books, wanted: Collection[str] | None = Non
     names = asking.program.inputs.keys() if wanted is None else wanted
     questions = tuple(list_questions(asking, books, names))
     values = {asked.balance.name: books.read(asked) for asked in questions}
-    rested = tuple(_rest_on(asking, asked, values[asked.balance.name]) for asked in questions)
+    rested = tuple(_list_rested(asking, questions, values))
     left = dict(_list_left(asking, books, names))
     return Filled(_put_in(asking, {**values, **left}), rested, questions)
 
@@ -150,12 +151,20 @@ def _list_left(
             yield pool.fills, NONE
 
 
-def _rest_on(asking: Asking, asked: Question, value: BalanceValue) -> Rested:
-    per = {name: tuple(sorted(names)) for name, names in asked.per.items()}
-    kind = asking.program.inputs[asked.balance.name].type
-    return Rested(asked.balance.name, tell_value(value, kind), per, asked.first, asked.last)
+def _list_rested(
+    asking: Asking, questions: Iterable[Question], values: Mapping[str, BalanceValue]
+) -> Iterator[Rested]:
+    """Yield what a decision rests on; whose it is stands once, though many balances ask it."""
+    known: dict[tuple[tuple[str, tuple[str, ...]], ...], Mapping[str, tuple[str, ...]]] = {}
+    for asked in questions:
+        whose = tuple([(name, tuple(sorted(names))) for name, names in asked.per.items()])
+        per = known.setdefault(whose, dict(whose))
+        name = asked.balance.name
+        told = tell_value(values[name], asking.program.inputs[name].type)
+        yield Rested(name, told, per, asked.first, asked.last)
 
 
+@lru_cache(maxsize=1024, typed=True)
 def tell_value(value: BalanceValue, kind: Type) -> str:
     """Return the value of a balance as text for machines."""
     if isinstance(value, Mark):
