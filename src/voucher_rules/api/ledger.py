@@ -365,7 +365,7 @@ class Ledger:
         def tell_decision(placement: Placement, answer: Answer) -> None:
             tell(placement, self._read_answer(answer, placement.at))
 
-        return allocate(self._keeper, pool, requests, events, moment, tell_decision)
+        return allocate(self._keeper, pool, requests, events, moment, tell=tell_decision)
 
     def lapse(self, at: datetime | str) -> tuple[Entry, ...]:
         """Enter every event that came by itself by ``at``: what timed out, what expired."""

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -25,7 +26,9 @@ from voucher_rules.ledger.books import PoolQuestion
 from voucher_rules.ledger.deciding import Answer, Request, mark_short
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.line import SPANS_OF_CASES, Line
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.ledger.ranking import sort_queue
 from voucher_rules.ledger.spans import find_calendar_span
@@ -48,6 +51,7 @@ def allocate(  # noqa: PLR0913 - each argument is one part of a queue
     requests: Sequence[Request],
     events: Sequence[Draft] = (),
     at: datetime | None = None,
+    *,
     tell: Teller = ignore,
 ) -> Allocation:
     """Serve a queue from a pool, and enter all that follows.
@@ -56,8 +60,9 @@ def allocate(  # noqa: PLR0913 - each argument is one part of a queue
     ranking rules settle only who of one moment comes first. With ``at`` all are decided at that
     moment, in the order the rules rank them. ``events`` (refusals, settlements, more money …)
     happen in between, before an application of the same moment. All requests are for one decision
-    of one ruleset. ``tell`` is told of each placement with its decision, which is not kept. Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
-    :meth:`Keeper.decide` does; what was served before stays.
+    of one ruleset. ``tell`` is told of each placement with its decision, which is not kept.
+    Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as :meth:`Keeper.decide`
+    does; what was served before stays.
     """
     queue = Queue(keeper, _find_pool(keeper, pool, requests), requests, tell)
     queue.pending.extend(sorted(events, key=lambda draft: draft.at))
@@ -95,9 +100,12 @@ class Queue:
     pending: deque[Draft] = field(default_factory=deque)
     """What is yet to happen in between, in order."""
     allocation: Allocation = field(init=False)
+    line: Line = field(init=False)
+    """Those who wait."""
 
     def __post_init__(self) -> None:
         self.allocation = Allocation(self.pool, self.keeper, self.program.ruleset)
+        self.line = Line(self.keeper.books, self.pool, self.program.ruleset)
 
     @property
     def program(self) -> Program:
@@ -220,8 +228,10 @@ class Queue:
         """
         if asked is None:
             return None
-        found = (self.keeper.view(at).read_pool(asked), self.keeper.books.read_pool(asked))
-        return min((state.left for state in found if state.left is not None), default=None)
+        now = self.keeper.books
+        views = {id(books): books for books in (self.keeper.view(at), now)}
+        found = [books.read_pool(asked).left for books in views.values()]
+        return min((left for left in found if left is not None), default=None)
 
     def _turn_away(self, answer: Answer, taking: Draft) -> list[Draft]:
         """Return the entries for an application that found too little: it waits, or it is over."""
@@ -236,20 +246,16 @@ class Queue:
         self.keeper.lapse(at)
         if not self.pool.waits:
             return
-        for thing in self._list_waiting(at):
+        self.line.catch_up()
+        after: Placed | None = None
+        while found := self.line.find_next(at, after, partial(self._has_money, at)):
+            after, thing = found
             self._call_up(thing, at)
+            self.line.catch_up()
 
-    def _list_waiting(self, at: datetime) -> list[Thing]:
-        """Return the things that wait for the pool, in the order they came to wait."""
-        state = self.lifecycle.transitions[self.pool.waits].target
-        key = (self.program.ruleset.id, self.lifecycle.name)
-        standing = self.keeper.books.standing
-        found = []
-        for thing in self.keeper.books.list_in_state(*key, state):
-            placed = standing[next(x for x in thing.lots if x.state == state).entries[-1]]
-            if placed.at <= at:
-                found.append((placed, thing))
-        return [thing for _, thing in sorted(found, key=lambda item: item[0])]
+    def _has_money(self, at: datetime, asked: PoolQuestion) -> bool:
+        left = self._read_left(at, asked)
+        return left is not None and left > 0
 
     def _call_up(self, thing: Thing, at: datetime) -> None:
         """Serve a thing that waits: decide again on what was stated, and move it up."""
@@ -341,7 +347,7 @@ class Queue:
         self.tell(made, answer)
 
 
-_SPANS_OF_THEIR_OWN: Final = frozenset({SpanKind.LIFETIME, SpanKind.ROLLING, SpanKind.BETWEEN})
+_SPANS_OF_THEIR_OWN: Final = SPANS_OF_CASES | {SpanKind.LIFETIME}
 """Spans that are no year, quarter or month of the calendar."""
 
 

@@ -41,7 +41,8 @@ class Filled:
 def fill_case(asking: Asking, books: Books, wanted: Collection[str] | None = None) -> Filled:
     """Return a case with its balances read and what its thing tells put in.
 
-    ``wanted`` are the inputs that will be read (None: all); no other balance is looked up. Raises :class:`InputError` where the case states a balance itself, or other than its thing.
+    ``wanted`` are the inputs that will be read (None: all); no other balance is looked up.
+    Raises :class:`InputError` where the case states a balance itself, or other than its thing.
     """
     told = dict(_list_told(asking, books))
     _check_stated(asking, told)

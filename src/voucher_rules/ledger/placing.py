@@ -31,9 +31,10 @@ class Place(StrEnum):
 class Placement:
     """One application and its place.
 
-    ``entry`` is the name of its decision, which the ledger holds. ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
-    held before, None where nobody said how much there is. Money is in minor units. ``days`` is the
-    span of the money it was served from. An application that waited and was called up has a second
+    ``entry`` is the name of its decision, which the ledger holds. ``entitled`` is what the decision
+    grants, ``granted`` what it got; ``left`` is what the envelope held before, None where nobody
+    said how much there is. Money is in minor units. ``days`` is the span of the money it was served
+    from. An application that waited and was called up has a second
     placement.
     """
 
