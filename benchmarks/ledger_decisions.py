@@ -129,6 +129,17 @@ def time_deciding(ledger: vr.Ledger) -> tuple[float, float]:
     return statistics.median(considered), statistics.median(entered)
 
 
+def time_looking_back(ledger: vr.Ledger) -> float:
+    """Return the seconds of finding the entries behind the balances of a decision just entered."""
+    name = ledger.entries[-2].id
+    times = []
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        ledger.rested_on(name)
+        times.append(time.process_time() - begun)
+    return statistics.median(times)
+
+
 def check_granted(outcomes: Counter[str]) -> None:
     """Check that it is grants that were measured. Raises SystemExit."""
     if set(outcomes) != {"granted"}:
@@ -158,6 +169,7 @@ def measure_length(length: int) -> dict[str, float]:
     return {
         "a decision from history": considered * 1e6,
         "the same, entered with what follows": entered * 1e6,
+        "what it rested on, looked up": time_looking_back(ledger) * 1e6,
         "an application served": time_queue(ledger) * 1e6,
         "the very first decision, an event": first / length * 1e6,
         "writing and opening, an event": opened / length * 1e6,

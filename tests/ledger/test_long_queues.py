@@ -53,11 +53,11 @@ def at_hour(hours: int) -> datetime:
     return START + timedelta(hours=hours)
 
 
-@pytest.mark.parametrize("partial", [True, False])
+@pytest.mark.parametrize("kind", [Kind(partial=True), Kind(partial=False)])
 def test_who_waits_is_decided_again_only_when_there_is_money(
-    partial: bool, considered: Counter[str]
+    kind: Kind, considered: Counter[str]
 ) -> None:
-    ledger = open_ledger(Kind(partial=partial), {"training": 100_000, "testing": 900_000})
+    ledger = open_ledger(kind, {"training": 100_000, "testing": 900_000})
     considered.clear()
     waiting = [Asked(f"W{n}", at_hour(n), "training", 200_000) for n in range(5)]
     others = [Asked(f"X{n}", at_hour(10 + n), "testing", 2_000) for n in range(20)]

@@ -1,4 +1,4 @@
-"""Comes in: every character there is. Goes out: a failure where one that does not show is let in."""
+"""Comes in: every character there is. Goes out: a failure where a hidden one is let in."""
 
 from __future__ import annotations
 

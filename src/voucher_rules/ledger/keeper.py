@@ -19,16 +19,11 @@ from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.asking import ask_pool
 from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.deciding import (
-    Answer,
-    Request,
-    decide_from,
-    mark_short,
-    rank_from,
-)
+from voucher_rules.ledger.deciding import Answer, Request, decide_from, mark_short, rank_from
 from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold, fold_thing
 from voucher_rules.ledger.lapsing import Watch, draft_lapse
+from voucher_rules.ledger.leaving_out import leave_out_later
 from voucher_rules.ledger.live import LiveBooks, PastBooks, Trial
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.places import Placed
@@ -226,10 +221,7 @@ class Keeper:
 
         What is only looked at goes by no clock: what is asked may lie ahead of it.
         """
-        aside = Keeper(self.shelf, MemoryStore(), clock)
-        aside.store.append(self.books.entries[:seen], 0)
-        aside.refresh()
-        return aside
+        return Keeper(self.shelf, MemoryStore(self.books.entries[:seen]), clock)
 
     def branch(self) -> Keeper:
         """Return a keeper on the side that holds the same, in memory: for trying things out."""
@@ -314,6 +306,10 @@ class Keeper:
         return self.list_trails(old.body, old.at, old.seq - 1) if isinstance(old.body, Made) else ()
 
     def _look_back(self, made: Made, at: datetime, seen: Seen) -> Books:
+        if not made.supersedes and self.watch.find_next_lapse(at) is None:
+            books = leave_out_later(self.books, seen, at)
+            if books is not None:
+                return books
         aside = self._copy(seen)
         if made.supersedes:
             cuts = _cut_off(aside.books.list_followed(made.supersedes))
