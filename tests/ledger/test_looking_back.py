@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -15,14 +15,16 @@ from test_allocation_laws import COMMON, KINDS, PUTS, THOROUGHNESS, ZONE, Kind, 
 import voucher_rules as vr
 from voucher_rules.ledger import keeper as keeping
 from voucher_rules.ledger.leaving_out import leave_out_later
+from voucher_rules.ledger.lots import ThingKey
 
+Told: TypeAlias = tuple[ThingKey, str, int, tuple[str, ...]]
 FOUND: Counter[str] = Counter()
 NINE: Final = datetime(2024, 2, 1, 9, tzinfo=ZONE)
 HOUR: Final = timedelta(hours=1)
 TICK: Final = timedelta(microseconds=1)
 
 
-def tell_trails(ledger: vr.Ledger, entry: str) -> dict[str, frozenset[tuple[object, ...]]]:
+def tell_trails(ledger: vr.Ledger, entry: str) -> dict[str, frozenset[Told]]:
     """Return the lots behind each balance of a decision."""
     return {
         trail.rested.name: frozenset(
