@@ -24,6 +24,7 @@ def lay_out_letter_html(letter: Letter) -> str:
         *_lay_out_grave(letter),
         *(x for part in letter.parts for x in _lay_out_part(letter, part, 2)),
         *_lay_out_closing(letter),
+        *(_lay_out_part(letter, letter.foot, 2) if letter.foot.says_something else ()),
         "</main>",
     ]
     return lay_out_page(title, letter.language, LETTER_STYLE, body)
@@ -99,9 +100,9 @@ def _lay_out_closing(letter: Letter) -> Iterator[str]:
     """Lay out who writes and when, where a letter is signed."""
     told = [text for text in (letter.issuer, letter.dated) if text]
     if told:
-        yield '<footer class="closing">'
+        yield '<div class="closing">'
         yield from (f"<p>{_write(letter, text)}</p>" for text in told)
-        yield "</footer>"
+        yield "</div>"
 
 
 def _write(letter: Letter, text: str) -> str:

@@ -16,7 +16,7 @@ _OPENS_BLOCK: Final = re.compile(r"^([0-9]{1,9})([.)])|^([-+=])")
 
 
 def lay_out_letter_markdown(letter: Letter) -> str:
-    """Return a letter as Markdown, the issuer and the day at its end."""
+    """Return a letter as Markdown, the issuer and the day below it."""
     lines = [f"# {_escape(letter.title)}", ""]
     for label, text in letter.head:
         told = tell(letter.language, "source", label=label, value=text)
@@ -31,6 +31,7 @@ def lay_out_letter_markdown(letter: Letter) -> str:
         lines += ["", *_lay_out_part(letter, part, 2)]
     for text in (letter.issuer, letter.dated):
         lines += ["", _escape(text)] if text else []
+    lines += ["", *_lay_out_part(letter, letter.foot, 2)] if letter.foot.says_something else []
     return "\n".join(lines) + "\n"
 
 

@@ -180,3 +180,5 @@ class Letter:
     """What must be known before anything else: that the law is a draft, say."""
     grave_title: str
     parts: tuple[Part, ...]
+    foot: Part
+    """What stands below who wrote and when: how the letter is checked."""

@@ -24,7 +24,7 @@ LETTER_STYLE: Final = """\
     serif;
 }
 @page {
-  size: A4; margin: 20mm 20mm 22mm;
+  size: A4; margin: 18mm 20mm 20mm;
   @bottom-center { content: counter(page) " / " counter(pages); font-size: 8pt; }
 }
 * { box-sizing: border-box; }
@@ -35,10 +35,10 @@ body {
 }
 .letter { max-width: 48em; margin: 2em auto; padding: 3em 3.5em; background: var(--paper); }
 p, ul, dl, dd { margin: 0; padding: 0; }
-h1, h2, h3 { margin: 0; font-family: var(--serif); line-height: 1.35; }
+h1, h2, h3, h4 { margin: 0; font-family: var(--serif); line-height: 1.35; }
 h1 { font-size: 1.5em; }
 h2 { padding-bottom: .2em; border-bottom: 1px solid var(--line); font-size: 1.125em; }
-h3 { font-size: 1em; }
+h3, h4 { font-size: 1em; }
 .issuer { margin-bottom: 1.2em; padding-bottom: .4em; border-bottom: 2px solid var(--ink);
   font-family: var(--serif); font-weight: 700; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15em 1.25em;
@@ -59,6 +59,8 @@ dt, .label, .note, .vr-ref { color: var(--soft); }
 .grave h2 { border: 0; padding: 0; color: var(--bad); }
 .part { margin-top: 1.7em; }
 .part .part { margin-top: 1em; }
+.part .part .part { margin-top: .6em; }
+.part .part .part h4 { font-weight: 400; font-family: var(--sans); }
 .lead { margin-top: .45em; }
 .close { margin-top: .45em; }
 .amount > .close, .of > .close { font-weight: 600; }
@@ -84,12 +86,14 @@ dt, .label, .note, .vr-ref { color: var(--soft); }
 @media print {
   :root { --ink: #000000; --soft: #333333; --wash: #ffffff; --good: #000000; --bad: #000000;
     --open: #000000; --plain: #000000; --line: #999999; }
-  body { font-size: 10.5pt; line-height: 1.45; }
+  body { font-size: 10pt; line-height: 1.45; }
   .letter { max-width: none; margin: 0; padding: 0; }
-  h1, h2, h3, .issuer, .lead { break-after: avoid; }
+  h1, h2, h3, h4, .issuer, .lead { break-after: avoid; }
   .verdict, .grave, .lines li, .close, header { break-inside: avoid; }
   .amount .good { border: 1px solid #000000; }
-  .part { margin-top: 1.2em; }
+  .part { margin-top: 1.1em; }
+  .closing { margin-top: 1.5em; break-before: avoid; }
+  .remedies, .check { break-inside: avoid; }
   p { orphans: 3; widows: 3; }
 }
 """

@@ -9,7 +9,13 @@ from voucher_rules.checked.mechanics import Documents
 from voucher_rules.decision.result import Missing, Reason
 from voucher_rules.explain.forms import Line
 from voucher_rules.explain.letters.model import Part
-from voucher_rules.explain.letters.terms import find_input, join_refs, list_asking, tell_evidence
+from voucher_rules.explain.letters.terms import (
+    find_input,
+    join_refs,
+    list_asking,
+    tell_evidence,
+    tell_form,
+)
 from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.teller import Teller, cite
 from voucher_rules.language.terms import Role
@@ -38,12 +44,12 @@ def _tell_facts(teller: Teller) -> Iterator[Line]:
     for name in _list_unanswered(teller):
         asked = tell_letter(teller.language, "supply.asked")
         refs = join_refs(teller, list_asking(teller, name))
-        notes = (asked, *tell_evidence(teller, name))
+        notes = (asked, *tell_form(teller, name), *tell_evidence(teller, name))
         yield Line(teller.writer.label_input(name), refs, "open", notes)
 
 
 def _tell_fact(teller: Teller, item: Missing) -> Line:
-    notes = [*tell_evidence(teller, item.name)]
+    notes = [*tell_form(teller, item.name), *tell_evidence(teller, item.name)]
     if item.role is Role.BALANCE:
         notes.append(tell_letter(teller.language, "supply.ledger"))
     refs = join_refs(teller, list_asking(teller, item.name))

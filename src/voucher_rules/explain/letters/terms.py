@@ -11,6 +11,7 @@ from voucher_rules.decision.trace import Status
 from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.teller import Teller
 from voucher_rules.language.records import split_field
+from voucher_rules.language.types import Kind
 
 
 def begin_sentence(text: str, language: str) -> str:
@@ -61,6 +62,13 @@ def _cite_callers(teller: Teller, rules: Iterable[Rule], inherited: str) -> list
         and rule.body.uses
         and uses[rule.body.uses].ruleset.id == inherited
     ]
+
+
+def tell_form(teller: Teller, name: str) -> Iterator[str]:
+    """Tell that a fact is answered by yes or no: its label alone would read as if it were so."""
+    declared = find_input(teller, name)
+    if declared is not None and declared.type.kind is Kind.BOOLEAN:
+        yield tell_letter(teller.language, "supply.yes_or_no")
 
 
 def tell_evidence(teller: Teller, name: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ _INDENT: Final = "  "
 
 
 def lay_out_letter_text(letter: Letter) -> str:
-    """Return a letter as plain text, the issuer and the day at its end."""
+    """Return a letter as plain text, the issuer and the day below it."""
     lines = [letter.title, ""]
     lines += [tell(letter.language, "source", label=x, value=y) for x, y in letter.head]
     lines += ["", f"{BULLETS[letter.tone]} {letter.outcome}"]
@@ -26,6 +26,7 @@ def lay_out_letter_text(letter: Letter) -> str:
         lines += ["", *_lay_out_part(letter, part, "")]
     closing = [text for text in (letter.issuer, letter.dated) if text]
     lines += ["", *closing] if closing else []
+    lines += ["", *_lay_out_part(letter, letter.foot, "")] if letter.foot.says_something else []
     return "\n".join(" ".join(x.splitlines()) for x in lines) + "\n"
 
 

@@ -66,7 +66,6 @@ def write_letter(  # noqa: PLR0913 - each argument is one thing a letter is made
         *_write_decided(teller),
         *_write_background(teller, others),
         write_remedy_part(language, remedies),
-        write_check_part(language, known),
     ]
     letter = Letter(
         language=language,
@@ -83,6 +82,7 @@ def write_letter(  # noqa: PLR0913 - each argument is one thing a letter is made
         grave=tuple(list_grave(teller)),
         grave_title=tell_letter(language, "part.grave"),
         parts=tuple(part for part in parts if part.says_something),
+        foot=write_check_part(language, known),
     )
     return _begin_sentences(letter)
 
@@ -166,6 +166,7 @@ def _begin_sentences(letter: Letter) -> Letter:
         possible=begin_sentence(letter.possible, say),
         grave=tuple(_begin_line(line, say) for line in letter.grave),
         parts=tuple(_begin_part(part, say) for part in letter.parts),
+        foot=_begin_part(letter.foot, say),
     )
 
 
