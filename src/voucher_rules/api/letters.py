@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.explain.letters.html import lay_out_letter_html
 from voucher_rules.explain.letters.markdown import lay_out_letter_markdown
@@ -9,7 +10,7 @@ from voucher_rules.explain.letters.model import LetterHead, OtherWay
 from voucher_rules.explain.letters.text import lay_out_letter_text
 from voucher_rules.explain.letters.write import write_letter
 from voucher_rules.ledger.trails import Trail
-from voucher_rules.whatif.readings import study_readings
+from voucher_rules.whatif.readings import ReadingEffect, study_readings, tell_apart
 
 LETTER_FORMATS = {
     "html": lay_out_letter_html,
@@ -38,7 +39,24 @@ def lay_out_letter(  # noqa: PLR0913 - each argument is one thing a letter is ma
 
 
 def list_other_ways(result: DecisionResult) -> tuple[OtherWay, ...]:
-    """Decide the same case under every other way to read what is in dispute."""
+    """Decide the same case under every other way to read what is in dispute.
+
+    Two read otherwise together differ only where they come to more than either of them by itself;
+    what the limits would allow is the same to an applicant where the measure is not in force.
+    """
     kept = tuple(item for item in result.overlays if item.kind == "what_if")
     study = study_readings(result.program, result.case, result.options, kept)
-    return tuple(OtherWay(x.chosen, x.result, x.differs) for x in study.effects)
+    alone = {item: tell_apart(x.result) for x in study.effects for item in _name_alone(x)}
+    ways = []
+    for effect in study.effects:
+        told = tell_apart(effect.result)
+        off = {result.outcome, effect.result.outcome} == {Outcome.NOT_IN_FORCE}
+        both = len(effect.chosen) > 1
+        new = not both or all(alone[item] != told for item in effect.chosen.items())
+        ways.append(OtherWay(effect.chosen, effect.result, effect.differs and new and not off))
+    return tuple(ways)
+
+
+def _name_alone(effect: ReadingEffect) -> tuple[tuple[str, str], ...]:
+    """Return the reading and the option of an effect that has only one of them."""
+    return tuple(effect.chosen.items()) if len(effect.chosen) == 1 else ()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Decision, Ruleset
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
-from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.options import add_law, add_ruleset
 from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
@@ -34,33 +35,14 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         help="YAML or JSON file of facts, by its suffix; - reads standard input; with "
         "--all-readings it may be given several times",
     )
-    parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
+    add_law(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
-    )
-    parser.add_argument(
-        "--reading",
-        metavar="NAME=OPTION",
-        action="append",
-        default=[],
-        help="how a disputed provision is read; may be given several times",
     )
     parser.add_argument(
         "--all-readings",
         action="store_true",
         help="decide under every other reading too, and tell for which cases it matters",
-    )
-    parser.add_argument(
-        "--set",
-        metavar="PARAMETER=VALUE",
-        action="append",
-        default=[],
-        help="what if a parameter had another value; may be given several times",
-    )
-    parser.add_argument(
-        "--assume-in-force",
-        action="store_true",
-        help="decide as if the measure were in force on that day",
     )
     parser.add_argument(
         "--trace", action="store_true", help="add every rule with every step (text form)"
@@ -83,8 +65,9 @@ def run(arguments: argparse.Namespace) -> Answer:
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
     if arguments.ledger is not None:
-        made, text, entered = decide_from_ledger(amended, arguments, readings)
-        return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
+        explain = partial(_explain, arguments)
+        made, text, entered = decide_from_ledger(amended, arguments, readings, explain)
+        return deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
     facts, source = read_facts(arguments.facts[0])
     decision = amended.decide(
         arguments.decision,
@@ -94,11 +77,14 @@ def run(arguments: argparse.Namespace) -> Answer:
         assume_in_force=arguments.assume_in_force,
         source=source,
     )
-    text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-    return _answer(arguments, text, OUTCOME_CODES[decision.outcome])
+    return deliver(arguments, _explain(arguments, decision), OUTCOME_CODES[decision.outcome])
 
 
-def _answer(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
+def _explain(arguments: argparse.Namespace, decision: Decision) -> str:
+    return decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
+
+
+def deliver(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
     """Return a result as the answer of the command, or write it to a file."""
     if arguments.output is None:
         return Answer(text, code, messages)

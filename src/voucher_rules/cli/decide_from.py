@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import Final
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Decision, Ruleset
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.cli.entries import EntryTeller
@@ -53,11 +54,14 @@ def check_history(arguments: argparse.Namespace) -> None:
 
 
 def decide_from_ledger(
-    ruleset: Ruleset, arguments: argparse.Namespace, readings: dict[str, str]
+    ruleset: Ruleset,
+    arguments: argparse.Namespace,
+    readings: dict[str, str],
+    write: Callable[[Decision], str],
 ) -> tuple[LedgerDecision, str, str]:
     """Decide, and enter it where that is asked.
 
-    Returns the decision, its explanation, and what was or would be entered. Raises as
+    Returns the decision, what ``write`` writes of it, and what was or would be entered. Raises as
     :meth:`Ledger.decide` and :func:`open_ledger` do.
     """
     facts, source = read_facts(arguments.facts[0])
@@ -77,8 +81,7 @@ def decide_from_ledger(
             ruleset=ruleset.id,
             source=source,
         )
-        text = made.decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-        return made, text, _tell_entered(ledger, made, arguments)
+        return made, write(made.decision), _tell_entered(ledger, made, arguments)
 
 
 def _tell_entered(ledger: Ledger, made: LedgerDecision, arguments: argparse.Namespace) -> str:

@@ -27,7 +27,7 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 
 EPILOG: Final = """\
 exit codes:
-    0  the command succeeded; of decide: granted or determined
+    0  the command succeeded; of decide and letter: granted or determined
     1  check, test, limits or coverage found faults, or nothing to look at;
        mutate: not all is noticed; audit: there is something to look at
     2  the command line is not used as described here

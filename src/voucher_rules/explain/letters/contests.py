@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import DecisionResult
+from voucher_rules.decision.stated import PROVENANCE_KEYS
 from voucher_rules.explain.amounts import tell_amounts
 from voucher_rules.explain.background import tell_list
-from voucher_rules.explain.balances import tell_balances
 from voucher_rules.explain.forms import Line
+from voucher_rules.explain.letters.balances import tell_used
 from voucher_rules.explain.letters.model import OtherWay, Part
 from voucher_rules.explain.letters.terms import tell_evidence
 from voucher_rules.explain.letters.words import tell_letter
@@ -39,7 +40,7 @@ def write_contest_part(teller: Teller, others: Sequence[OtherWay]) -> Part:
             "contest-balances",
             tell_letter(say, "part.contest.balances"),
             "",
-            tuple(tell_balances(teller)),
+            tuple(tell_used(teller)),
         ),
         _write_readings(teller, others),
     ]
@@ -104,9 +105,10 @@ def _tell_provenance(teller: Teller, name: str) -> Iterator[str]:
         label = teller.tell("provenance.source")
         yield tell_letter(teller.language, "contest.part", label=label, value=ledger)
         return
-    for key, text in provenance.entries:
+    entries = dict(provenance.entries)
+    for key in (key for key in PROVENANCE_KEYS if key in entries):
         label = teller.tell(f"provenance.{key}")
-        yield tell_letter(teller.language, "contest.part", label=label, value=text)
+        yield tell_letter(teller.language, "contest.part", label=label, value=entries[key])
 
 
 def _write_readings(teller: Teller, others: Sequence[OtherWay]) -> Part:

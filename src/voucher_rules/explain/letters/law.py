@@ -43,12 +43,7 @@ def write_warning_part(teller: Teller) -> Part:
 
 def write_law_part(teller: Teller) -> Part:
     """Return which law the letter applies, in which edition, from when until when it holds."""
-    readings = [item for item in teller.result.overlays if item.kind == "reading"]
-    lines = [
-        *_tell_documents(teller),
-        *tell_notices(teller),
-        *tell_departures(teller, readings),
-    ]
+    lines = [*_tell_documents(teller), *tell_notices(teller), *_tell_readings(teller)]
     return Part("law", tell_letter(teller.language, "part.law"), "", tuple(lines))
 
 
@@ -68,6 +63,20 @@ def _tell_documents(teller: Teller) -> Iterator[Line]:
         note = tell_letter(say, "law.ruleset", **slots)
         measure = name_measure(used, say)
         yield Line(tell_letter(say, "law.also", measure=measure), notes=(note,))
+
+
+def _tell_readings(teller: Teller) -> Iterator[Line]:
+    """Tell which disputed provisions are read otherwise than the ruleset reads them."""
+    for item in teller.result.overlays:
+        if item.kind == "reading":
+            reading = teller.result.ruleset.readings[item.target]
+            slots = {
+                "question": reading.question.told(teller.language),
+                "chosen": reading.options[item.after].told(teller.language),
+                "usual": reading.options[item.before].told(teller.language),
+            }
+            text = tell_letter(teller.language, "law.reading", **slots)
+            yield Line(text, str(reading.citation), "open")
 
 
 def _tell_force(teller: Teller) -> str:

@@ -20,6 +20,7 @@ from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.teller import Teller, cite
 from voucher_rules.language.terms import Role
 
+_HARD: Final = frozenset({"failed", "exhausted", "too_much_requested", "not_in_force"})
 _SET: Final = frozenset({Role.PARAMETER, Role.CALENDAR})
 
 
@@ -33,7 +34,15 @@ def write_supply_part(teller: Teller) -> Part:
         if lines
     )
     lead = tell_letter(say, "supply.lead") if len(found["facts"]) > 1 else ""
+    if _is_denied_anyway(teller):
+        lead = tell_letter(say, "supply.anyway")
     return Part("supply", tell_letter(say, "part.supply"), lead, parts=parts)
+
+
+def _is_denied_anyway(teller: Teller) -> bool:
+    """Return whether nothing that may be supplied takes away every reason for a denial."""
+    hard = [reason for reason in teller.result.reasons if reason.kind in _HARD]
+    return any(not reason.papers for reason in hard)
 
 
 def _tell_facts(teller: Teller) -> Iterator[Line]:
@@ -124,7 +133,7 @@ def write_next_part(teller: Teller, supply: Part) -> Part:
     lines = [
         Line(tell_letter(teller.language, f"next.{key}", title=titles[key]))
         for key in _PARTS
-        if key in titles
+        if key in titles and (key != "findings" or not _is_denied_anyway(teller))
     ]
     rules = [rule for reason in teller.result.reasons for rule in reason.rules]
     lines += [

@@ -116,6 +116,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "尚不清楚下列内容，排在前面的对作出决定最有用。",
         "The following is not known yet; what is named first does most to settle it.",
     ),
+    "supply.anyway": (
+        "仅补充下列内容，不会改变上述理由中不符合的条件。",
+        "What is listed here does not by itself change the conditions above that are not met.",
+    ),
     "supply.evidence": ("证明材料：$evidence", "shown by: $evidence"),
     "supply.yes_or_no": ("请回答：是或否", "answer: yes or no"),
     "supply.asked": ("已询问，尚未答复", "asked for, not answered yet"),
@@ -144,6 +148,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "contest.facts": ("凡未列来源的，来源没有写明。", "Where no source is given, none was stated."),
     "contest.part": ("$label：$value", "$label: $value"),
     "contest.ledger": ("台账", "the ledger"),
+    "contest.lot": ("$what：$state（$day）", "$what: $state ($day)"),
+    "contest.lot.amount": ("$what：$amount，$state（$day）", "$what: $amount, $state ($day)"),
     "contest.unnamed": (
         "认定人和日期没有写明；应由$by认定",
         "who found it and when was not stated; to be found by $by",
@@ -191,6 +197,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "ruleset: $id, edition $edition, digest $digest",
     ),
     "law.verified": ("规则集最近与原文核对：$day", "the ruleset was held against the text: $day"),
+    "law.reading": (
+        "就“$question”采用“$chosen”，而非通常的“$usual”",
+        "on “$question” this letter takes “$chosen”, not “$usual” as is usual",
+    ),
     "law.also": ("同时适用：$measure", "applied as well: $measure"),
     "remedies.neutral": (
         "救济途径由作出决定的机关告知。",

@@ -96,9 +96,10 @@ def _write_decided(teller: Teller) -> Iterator[Part]:
     yield Part("results", tell_letter(say, "part.results"), "", tuple(tell_results(teller)))
     yield supply
     yield write_next_part(teller, supply)
-    deadlines, follow = tuple(tell_deadlines(teller)), tuple(tell_followings(teller))
-    yield Part("deadlines", tell_letter(say, "part.deadlines"), "", deadlines)
-    yield Part("following", tell_letter(say, "part.following"), "", follow)
+    if teller.result.outcome is not Outcome.NOT_IN_FORCE:
+        deadlines, follow = tuple(tell_deadlines(teller)), tuple(tell_followings(teller))
+        yield Part("deadlines", tell_letter(say, "part.deadlines"), "", deadlines)
+        yield Part("following", tell_letter(say, "part.following"), "", follow)
 
 
 def _write_background(teller: Teller, others: Sequence[OtherWay]) -> Iterator[Part]:
