@@ -109,7 +109,7 @@ def decide_from_a_ledger() -> vr.Decision:
     return claim(ledger, "V3", "2024-05-10T09:00", LARGE)
 
 
-def claim(ledger: vr.Ledger, thing: str, at: str, facts: Mapping[str, Any]) -> vr.Decision:
+def claim(ledger: vr.Ledger, thing: str, at: str, facts: dict[str, Any]) -> vr.Decision:
     day = {"claim.date": at[:10], "order.on": at[:10]}
     carries = {"enterprise": "E1"}
     return ledger.decide("claim", GOOD | facts | day, at, thing=thing, carries=carries).decision
