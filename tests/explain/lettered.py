@@ -100,13 +100,18 @@ def decide(case: str) -> vr.Decision:
 ALL: Final = (*CASES, "from_a_ledger", "what_if")
 
 
-def decide_from_a_ledger() -> vr.Decision:
-    """Decide a third claim of the year, after two vouchers of which one was used in part."""
+def open_ledger() -> vr.Ledger:
+    """Return a ledger with two vouchers of one year, of which one was used in part."""
     ledger = vr.Ledger(load(), clock=lambda: datetime(2024, 6, 1, tzinfo=UTC))
     claim(ledger, "V1", "2024-02-01T09:00", {"contract.amount": "12000元"})
     claim(ledger, "V2", "2024-03-01T09:00", {"contract.amount": "4500元"})
     ledger.enter("voucher", "V1", "use", "2024-04-01T09:00", amount="2500元")
-    return claim(ledger, "V3", "2024-05-10T09:00", LARGE)
+    return ledger
+
+
+def decide_from_a_ledger() -> vr.Decision:
+    """Decide a third claim of the year."""
+    return claim(open_ledger(), "V3", "2024-05-10T09:00", LARGE)
 
 
 def claim(ledger: vr.Ledger, thing: str, at: str, facts: dict[str, Any]) -> vr.Decision:

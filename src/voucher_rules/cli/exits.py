@@ -33,10 +33,10 @@ exit codes:
     2  the command line is not used as described here
     3  facts, options, texts, or entries of a ledger were refused
     4  the ruleset was refused or not found
-   10  decide: denied
-   11  decide: referred to a person
-   12  decide: undetermined, facts are missing
-   13  decide: the measure is not in force on that day
+   10  decide, letter: denied
+   11  decide, letter: referred to a person
+   12  decide, letter: undetermined, facts are missing
+   13  decide, letter: the measure is not in force on that day
    70  an internal error, please report it
   130  interrupted
 
