@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from voucher_rules.catalog.find import find_calendar, find_notices, find_ruleset
@@ -29,12 +30,16 @@ def read_file(path: Path) -> bytes:
 
 
 def gather_library(
-    loaded: LoadedRuleset, folders: Sequence[Path], above: tuple[str, ...] = ()
+    loaded: LoadedRuleset,
+    folders: Sequence[Path],
+    above: tuple[str, ...] = (),
+    known: date | None = None,
 ) -> Library:
     """Find, load and check what a ruleset rests on; ``above`` are the rulesets that led here.
 
-    What is not found is left out, for the checker to report at its place. Raises
-    :class:`RulesetError` for faults in what is found, and for rulesets that use each other.
+    Of the notices to them those apply that are ``known`` on a day; None: all. What is not found is
+    left out, for the checker to report at its place. Raises :class:`RulesetError` for faults in
+    what is found, and for rulesets that use each other.
     """
     name = str(loaded.document.ruleset)
     if name in above:
@@ -42,28 +47,38 @@ def gather_library(
         word = loaded.document.ruleset
         raise RulesetError([diagnose(loaded.source, "uses-in-a-circle", word.span, cycle=shown)])
     found = {
-        str(key): _read_used(doc, folders, (*above, name))
+        str(key): _read_used(doc, folders, (*above, name), known)
         for key, doc in loaded.document.uses.items()
     }
     used = {key: ruleset for key, ruleset in found.items() if ruleset is not None}
     return Library(_read_calendar(loaded, folders), used)
 
 
+def recall_library(checked: CheckedRuleset) -> Library:
+    """Return what a checked ruleset rests on, as it was when it was checked."""
+    return Library(checked.calendar, {name: used.ruleset for name, used in checked.uses.items()})
+
+
 def _read_used(
-    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...]
+    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...], known: date | None
 ) -> CheckedRuleset | None:
     try:
         file = find_ruleset(str(doc.ruleset), str(doc.edition), folders)
     except RulesetNotFoundError:
         return None
     loaded = load_ruleset(read_file(file.path), str(file.path))
-    library = gather_library(loaded, folders, above)
-    return apply_notices(loaded, library, read_notices(find_notices(file.path)))[1]
+    library = gather_library(loaded, folders, above, known)
+    notices = read_notices(find_notices(file.path), known)
+    return apply_notices(loaded, library, notices)[1]
 
 
-def read_notices(paths: Sequence[Path]) -> list[LoadedNotice]:
-    """Read files of notices. Raises as :func:`read_file`, or :class:`RulesetError`."""
-    return [load_notice(read_file(path), str(path)) for path in paths]
+def read_notices(paths: Sequence[Path], known: date | None = None) -> list[LoadedNotice]:
+    """Read files of notices, and return those known on a day; None: all.
+
+    Raises as :func:`read_file`, or :class:`RulesetError`.
+    """
+    read = [load_notice(read_file(path), str(path)) for path in paths]
+    return [notice for notice in read if notice.is_known(known)]
 
 
 def _read_calendar(loaded: LoadedRuleset, folders: Sequence[Path]) -> WorkingCalendar | None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Decision, Ruleset
+from voucher_rules.cli.choose_edition import Cases, open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
-from voucher_rules.cli.options import add_law, add_ruleset
+from voucher_rules.cli.inputs import read_settings
+from voucher_rules.cli.options import add_known, add_law, add_ruleset
 from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
@@ -36,6 +38,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "--all-readings it may be given several times",
     )
     add_law(parser)
+    add_known(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
     )
@@ -54,37 +57,53 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
     check_history(arguments)
-    ruleset = open_ruleset(
-        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
-    )
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
+    ruleset, cases = open_for_cases(arguments, readings)
     amended = amend_ruleset(ruleset, settings)
+    told = cases.found.explain(arguments.lang) if cases.found is not None else ""
     if arguments.all_readings:
-        return compare_readings(amended, arguments, readings)
+        return replace(compare_readings(amended, arguments, readings, cases), messages=told)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
+    return decide_one(arguments, amended, cases, readings, partial(_explain, arguments))
+
+
+def decide_one(
+    arguments: argparse.Namespace,
+    ruleset: Ruleset,
+    cases: Cases,
+    readings: dict[str, str],
+    write: Callable[[Decision], str],
+) -> Answer:
+    """Decide one case, from a ledger where one is named, and deliver what ``write`` writes of it.
+
+    The exit code tells the outcome.
+    """
+    told = cases.found.explain(arguments.lang) if cases.found is not None else ""
+    facts, source = cases.read_for(arguments.facts[0], ruleset)
     if arguments.ledger is not None:
-        explain = partial(_explain, arguments)
-        made, text, entered = decide_from_ledger(amended, arguments, readings, explain)
-        return deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
-    facts, source = read_facts(arguments.facts[0])
-    decision = amended.decide(
+        case = (facts, source)
+        made, text, entered = decide_from_ledger(ruleset, arguments, readings, case, write)
+        messages = "\n".join(filter(None, (told, entered)))
+        return _deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
+    decision = ruleset.decide(
         arguments.decision,
         facts,
         on=arguments.on,
         readings=readings,
         assume_in_force=arguments.assume_in_force,
+        placed_by=cases.placed_by,
         source=source,
     )
-    return deliver(arguments, _explain(arguments, decision), OUTCOME_CODES[decision.outcome])
+    return _deliver(arguments, write(decision), OUTCOME_CODES[decision.outcome], told)
 
 
 def _explain(arguments: argparse.Namespace, decision: Decision) -> str:
     return decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
 
 
-def deliver(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
+def _deliver(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
     """Return a result as the answer of the command, or write it to a file."""
     if arguments.output is None:
         return Answer(text, code, messages)

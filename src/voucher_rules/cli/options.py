@@ -8,7 +8,11 @@ import argparse
 def add_ruleset(parser: argparse.ArgumentParser) -> None:
     """Add the ruleset and where it is looked for."""
     parser.add_argument("ruleset", metavar="RULESET", help="name of a ruleset, or path of its file")
-    parser.add_argument("--edition", metavar="E", help="edition of the ruleset (default: the last)")
+    parser.add_argument(
+        "--edition",
+        metavar="E",
+        help="edition of the ruleset (default: the last; of decide, the one the case falls under)",
+    )
     add_folders(parser)
     parser.add_argument(
         "--notice",
@@ -41,6 +45,16 @@ def add_law(parser: argparse.ArgumentParser) -> None:
         "--assume-in-force",
         action="store_true",
         help="decide as if the measure were in force on that day",
+    )
+
+
+def add_known(parser: argparse.ArgumentParser) -> None:
+    """Add by what was known on which day it is decided."""
+    parser.add_argument(
+        "--known",
+        metavar="DATE",
+        help="by the editions and notices known on that day; with --ledger a moment, which also "
+        "limits the entries (default: all that is known)",
     )
 
 

@@ -9,11 +9,12 @@ from typing import Final
 
 from voucher_rules.api import Decision
 from voucher_rules.api.letters import LETTER_FORMATS
-from voucher_rules.cli.decide_case import amend_ruleset, deliver
-from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
-from voucher_rules.cli.exits import OUTCOME_CODES, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
-from voucher_rules.cli.options import add_law, add_ruleset
+from voucher_rules.cli.choose_edition import open_for_cases
+from voucher_rules.cli.decide_case import amend_ruleset, decide_one
+from voucher_rules.cli.decide_from import add_history, check_history
+from voucher_rules.cli.exits import Answer
+from voucher_rules.cli.inputs import read_settings
+from voucher_rules.cli.options import add_known, add_law, add_ruleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.letters.model import LetterHead, check_digest
@@ -34,6 +35,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         help="YAML or JSON file of facts, by its suffix; - reads standard input",
     )
     add_law(parser)
+    add_known(parser)
     parser.add_argument(
         "--format", choices=tuple(LETTER_FORMATS), default="html", help="form (default: html)"
     )
@@ -58,24 +60,10 @@ def run(arguments: argparse.Namespace) -> Answer:
     """Write the letter; the exit code tells the outcome."""
     check_history(arguments)
     write = partial(_write, arguments, _read_head(arguments))
-    ruleset = open_ruleset(
-        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
-    )
     readings = read_settings(arguments.reading, "--reading")
-    amended = amend_ruleset(ruleset, read_settings(arguments.set, "--set"))
-    if arguments.ledger is not None:
-        made, text, entered = decide_from_ledger(amended, arguments, readings, write)
-        return deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
-    facts, source = read_facts(arguments.facts[0])
-    decision = amended.decide(
-        arguments.decision,
-        facts,
-        on=arguments.on,
-        readings=readings,
-        assume_in_force=arguments.assume_in_force,
-        source=source,
-    )
-    return deliver(arguments, write(decision), OUTCOME_CODES[decision.outcome])
+    settings = read_settings(arguments.set, "--set")
+    ruleset, cases = open_for_cases(arguments, readings)
+    return decide_one(arguments, amend_ruleset(ruleset, settings), cases, readings, write)
 
 
 def _write(arguments: argparse.Namespace, head: LetterHead, decision: Decision) -> str:
