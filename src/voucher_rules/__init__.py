@@ -44,6 +44,7 @@ from voucher_rules.errors import (
     StoreError,
     VoucherRulesError,
 )
+from voucher_rules.explain.letters.model import LetterHead
 from voucher_rules.intake.coverage import Coverage
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import (
@@ -98,6 +99,7 @@ __all__ = [
     "LedgerDecision",
     "LedgerError",
     "LedgerIndicator",
+    "LetterHead",
     "Lot",
     "Made",
     "Mark",

@@ -27,14 +27,14 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 
 EPILOG: Final = """\
 exit codes:
-    0  the command succeeded; of decide and decide-again: granted or determined
+    0  the command succeeded; of decide, decide-again and letter: granted or determined
     1  check, test, limits or coverage found faults, or nothing to look at;
        mutate: not all is noticed; audit: there is something to look at;
        allocate: the money does not add up
     2  the command line is not used as described here
     3  facts, options, texts, or entries of a ledger were refused
     4  the ruleset was refused or not found
-   10  decide and decide-again: denied
+   10  decide, decide-again and letter: denied
    11  the same: referred to a person
    12  the same: undetermined, facts are missing
    13  the same: the measure is not in force on that day

@@ -24,6 +24,40 @@ def add_ruleset(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_law(parser: argparse.ArgumentParser) -> None:
+    """Add what a decision is taken under beside the facts."""
+    parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
+    parser.add_argument(
+        "--reading",
+        metavar="NAME=OPTION",
+        action="append",
+        default=[],
+        help="how a disputed provision is read; may be given several times",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="PARAMETER=VALUE",
+        action="append",
+        default=[],
+        help="what if a parameter had another value; may be given several times",
+    )
+    parser.add_argument(
+        "--assume-in-force",
+        action="store_true",
+        help="decide as if the measure were in force on that day",
+    )
+
+
+def add_known(parser: argparse.ArgumentParser) -> None:
+    """Add by what was known on which day it is decided."""
+    parser.add_argument(
+        "--known",
+        metavar="DATE",
+        help="by the editions and notices known on that day; with --ledger a moment, which also "
+        "limits the entries (default: all that is known)",
+    )
+
+
 def add_folders(parser: argparse.ArgumentParser) -> None:
     """Add folders of rulesets."""
     parser.add_argument(

@@ -25,6 +25,7 @@ from voucher_rules.cli import (
     show_ledger,
     show_ruleset,
     survey_limits,
+    write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
 from voucher_rules.diagnostics import LANGUAGES
@@ -40,6 +41,7 @@ COMMANDS: Final = (
     list_facts,
     check_files,
     decide_case,
+    write_letter,
     run_cases,
     survey_limits,
     mutate_ruleset,

@@ -10,6 +10,7 @@ from voucher_rules.diagnostic_texts.finding import FINDING
 from voucher_rules.diagnostic_texts.histories import HISTORIES
 from voucher_rules.diagnostic_texts.intake import INTAKE
 from voucher_rules.diagnostic_texts.ledger import LEDGER
+from voucher_rules.diagnostic_texts.letters import LETTERS
 from voucher_rules.diagnostic_texts.model import DiagnosticText
 from voucher_rules.diagnostic_texts.names import NAMES
 from voucher_rules.diagnostic_texts.notices import NOTICES
@@ -36,6 +37,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **INTAKE,
     **LEDGER,
     **STORES,
+    **LETTERS,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]
