@@ -51,7 +51,8 @@ def read_canonical(written: bytes) -> Data:
     Texts are taken as they stand: what counted as NFC when it was written is not judged again.
     """
     try:
-        data = json.loads(written, parse_float=_refuse_number, parse_constant=_refuse_number)
+        text = written.decode()
+        data = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
         if _dump(data) != written:
             _refuse("not-canonical", ())
     except (ValueError, RecursionError) as error:
