@@ -7,11 +7,12 @@ whom it was taken; nor any text for people, which may be improved without touchi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.decision.semantics import SEMANTICS
 from voucher_rules.ledger.trails import Trail
@@ -56,9 +57,9 @@ class Aside:
 
 
 def make_record(
-    result: DecisionResult, trails: Sequence[Trail] = (), aside: Aside | None = None
+    result: DecisionResult, balances: Sequence[Data] = (), aside: Aside | None = None
 ) -> Record:
-    """Return the record of a decision; ``trails`` tell the balances it read from a ledger.
+    """Return the record of a decision; ``balances`` are those of :func:`state_balances`.
 
     Raises :class:`~voucher_rules.record.canonical.CanonicalError` where a fact is a text that has
     no canonical form.
@@ -78,7 +79,7 @@ def make_record(
         "facts": facts,
         "provenance": state_provenance(result.case),
         "unanswered": sorted(result.case.unanswered),
-        "balances": [_state_trail(trail, result) for trail in trails],
+        "balances": list(balances),
         "outcome": outcome,
         "facts_digest": digest_data(DigestKind.FACTS, facts),
         "outcome_digest": digest_data(DigestKind.OUTCOME, outcome),
@@ -90,28 +91,37 @@ def make_record(
 def _state_law(result: DecisionResult) -> dict[str, Data]:
     """Return the law decided under: the ruleset, what it rests on, and what was laid over it."""
     ruleset = result.ruleset
-    calendar = ruleset.calendar
+    whole = list(_list_rulesets(ruleset))
+    calendars = {x.calendar.id: x.calendar.digest for x in whole if x.calendar is not None}
     return {
-        "ruleset": {
-            "id": ruleset.id,
-            "edition": ruleset.edition,
-            "source_digest": ruleset.source_digest,
-            "semantic_digest": ruleset.semantic_digest,
-        },
-        "uses": [
-            {
-                "id": used.ruleset.id,
-                "edition": used.ruleset.edition,
-                "semantic_digest": used.ruleset.semantic_digest,
-            }
-            for _, used in sorted(ruleset.uses.items())
-        ],
-        "calendar": {"id": calendar.id, "digest": calendar.digest} if calendar else None,
-        "notices": sorted({item.notice.digest for item in ruleset.notices}),
+        "ruleset": {**_name_ruleset(ruleset), "source_digest": ruleset.source_digest},
+        "uses": [_name_ruleset(used) for used in whole[1:]],
+        "calendars": calendars,
+        "notices": sorted({item.notice.digest for x in whole for item in x.notices}),
         "readings": dict(result.options.readings),
         "assume_in_force": result.options.assume_in_force,
         "overlays": [_state_overlay(item) for item in result.overlays],
     }
+
+
+def _list_rulesets(ruleset: CheckedRuleset) -> Iterator[CheckedRuleset]:
+    """Yield a ruleset and all it uses, near and far, each as often as it is used."""
+    yield ruleset
+    for _, used in sorted(ruleset.uses.items()):
+        yield from _list_rulesets(used.ruleset)
+
+
+def _name_ruleset(ruleset: CheckedRuleset) -> dict[str, Data]:
+    return {
+        "id": ruleset.id,
+        "edition": ruleset.edition,
+        "semantic_digest": ruleset.semantic_digest,
+    }
+
+
+def list_pins(body: Mapping[str, Any]) -> frozenset[str]:
+    """Return the digests of the calendars and notices a recorded decision rested on."""
+    return frozenset({*body["calendars"].values(), *body["notices"]})
 
 
 def _state_overlay(overlay: Overlay) -> Data:
@@ -134,10 +144,15 @@ def _state_overlay(overlay: Overlay) -> Data:
     return {**data, "notice": notice}
 
 
-def _state_trail(trail: Trail, result: DecisionResult) -> Data:
+def state_balances(trails: Sequence[Trail], ruleset: CheckedRuleset) -> list[Data]:
+    """Return the balances a decision read from a ledger, and what each was made of."""
+    return [_state_trail(trail, ruleset) for trail in trails]
+
+
+def _state_trail(trail: Trail, ruleset: CheckedRuleset) -> Data:
     """Return a balance read from a ledger, and the lots it was made of, each with its entries."""
     rested = trail.rested
-    histories = result.ruleset.histories
+    histories = ruleset.histories
     currency = histories.lifecycles[histories.balances[rested.name].lifecycle].currency
     return {
         "name": rested.name,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import Input
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.stated import UNANSWERED_WORD
 from voucher_rules.language.records import name_field, split_field
@@ -65,13 +66,39 @@ def _state_fact(
     return records
 
 
-def restate_facts(body: Mapping[str, Any], ruleset: CheckedRuleset) -> dict[str, Any]:
+def list_hidden(facts: Mapping[str, Data]) -> dict[str, str]:
+    """Return the commitments that stand for facts, by name of the fact or of a record's field."""
+    found: dict[str, str] = {}
+    for name, data in facts.items():
+        if isinstance(data, list):
+            fields = [
+                (name_field(name, number, key), value)
+                for number, record in enumerate(data, start=1)
+                if isinstance(record, dict)
+                for key, value in record.items()
+            ]
+        else:
+            fields = [(name, data)]
+        found |= {n: x["commitment"] for n, x in fields if is_commitment(x)}
+    return found
+
+
+def is_commitment(data: Data) -> bool:
+    """Return whether a commitment stands where a value would."""
+    return isinstance(data, dict) and "commitment" in data
+
+
+def restate_facts(
+    body: Mapping[str, Any], ruleset: CheckedRuleset, shown: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the facts of a body as a case states them, each with where it came from.
 
-    What the ruleset does not know is left as it stands, for the door of decisions to refuse.
-    Raises ValueError, TypeError or KeyError for data that no fact was written as.
+    ``shown`` are the texts of facts the body only commits to. What the ruleset does not know is
+    left as it stands, for the door of decisions to refuse. Raises ValueError, TypeError or KeyError
+    for data that no fact was written as.
     """
-    stated = {name: _restate_fact(name, data, ruleset) for name, data in body["facts"].items()}
+    texts = shown or {}
+    stated = {name: _restate_fact(name, x, ruleset, texts) for name, x in body["facts"].items()}
     stated |= {name: Scalar(UNANSWERED_WORD, _NOWHERE) for name in body["unanswered"]}
     sources = body["provenance"]
     return {
@@ -80,19 +107,28 @@ def restate_facts(body: Mapping[str, Any], ruleset: CheckedRuleset) -> dict[str,
     }
 
 
-def _restate_fact(name: str, data: Data, ruleset: CheckedRuleset) -> Any:  # noqa: ANN401
+def _restate_fact(name: str, data: Data, ruleset: CheckedRuleset, shown: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a case may state
+    if name in shown:
+        return shown[name]
     declared = ruleset.inputs.get(name)
     if declared is None:
         return data
     if declared.type.kind is not Kind.LIST or not isinstance(data, list):
         return restate_value(data, declared.type)
     fields = ruleset.lists[name].fields
-    return [
-        {
-            key: restate_value(value, fields[f"{name}.{key}"].type)
-            if f"{name}.{key}" in fields
-            else value
-            for key, value in record.items()
-        }
-        for record in data
-    ]
+    made = []
+    for number, record in enumerate(data, start=1):
+        texts = {key: shown.get(name_field(name, number, key)) for key in record}
+        made.append(
+            {
+                key: _restate_field(value, fields.get(f"{name}.{key}"), texts[key])
+                for key, value in record.items()
+            }
+        )
+    return made
+
+
+def _restate_field(data: Data, declared: Input | None, text: str | None) -> Any:  # noqa: ANN401
+    if text is not None:
+        return text
+    return data if declared is None else restate_value(data, declared.type)
