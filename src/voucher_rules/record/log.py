@@ -85,6 +85,9 @@ class Log(LogView):
             log.load()
             if log.reader.tail is not None:
                 raise RecordError([log.reader.tail.tell(log.place)])
+            # Who wrote the last lines may have ended before they were on the disk, and a request
+            # that comes again is told to be recorded by them.
+            file.sync()
             return log
 
     def append(self, draft: Draft) -> Appended:

@@ -75,6 +75,10 @@ class AppendedFile:
         sync_folder(self._path.parent)
         self.size = len(data)
 
+    def sync(self) -> None:
+        """Return once all there is would outlive a loss of power."""
+        sync_file(self._descriptor)
+
     def cut(self, size: int) -> None:
         """Cut the file to ``size`` bytes, for good."""
         cut_file(self._descriptor, size)
