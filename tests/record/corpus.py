@@ -48,11 +48,6 @@ def decide_case(case: Case) -> Decision:
     )
 
 
-def is_hypothetical(decision: Decision) -> bool:
-    """Return whether a decision was taken under a what-if, which no log takes."""
-    return any(item.kind == "what_if" for item in decision.overlays)
-
-
 def list_features(decision: Decision) -> Iterator[Feature]:
     """Yield what a decision shows: of every rule what became of it, and which limits bind."""
     name = decision.result.decision.name
@@ -86,7 +81,7 @@ def write_corpus(path: Path) -> int:
     found = sorted(path.parent.glob(f"{path.stem}.cases.yaml"))
     found += sorted(path.parent.glob(f"{path.stem}.*.cases.yaml"))
     cases = [case for file in dict.fromkeys(found) for case in load_cases(file).cases]
-    decisions = [item for item in map(decide_case, cases) if not is_hypothetical(item)]
+    decisions = [decide_case(case) for case in cases]
     lines = [make_record(item.result).written for item in choose_decisions(decisions)]
     name_corpus(path).write_bytes(b"".join(line + b"\n" for line in lines))
     return len(lines)

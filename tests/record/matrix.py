@@ -21,7 +21,10 @@ BUILD: Final = ROOT / "build" / "matrix"
 VERSIONS: Final = ("3.11", "3.12", "3.13")
 SETTINGS: Final[tuple[tuple[Mapping[str, str], tuple[str, ...]], ...]] = (
     ({"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"}, ()),
-    ({"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"}, ("--precision", "2")),
+    (
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
+        ("--precision", "2"),
+    ),
     ({"PYTHONHASHSEED": "random", "TZ": "America/St_Johns", "PYTHONUTF8": "0"}, ()),
     ({"PYTHONHASHSEED": "42", "PYTHONOPTIMIZE": "2", "TZ": "Asia/Shanghai"}, ("--precision", "60")),
 )
@@ -39,7 +42,9 @@ def find_pythons() -> Iterator[tuple[str, str]]:
 
 
 def _runs(python: str) -> bool:
-    done = subprocess.run([python, "-c", "import venv, ensurepip"], check=False, capture_output=True)
+    done = subprocess.run(
+        [python, "-c", "import venv, ensurepip"], check=False, capture_output=True
+    )
     return done.returncode == 0
 
 
@@ -51,7 +56,7 @@ def list_dependencies(which: str) -> list[str]:
 
 
 def make_environment(version: str, python: str, which: str) -> Path | None:
-    """Return the Python of an environment with these dependencies, or None where none can be made."""
+    """Return the Python of an environment with these dependencies; None where there is none."""
     folder = BUILD / f"{version}-{which}"
     inside = folder / "bin" / "python"
     if (folder / ".made").exists():

@@ -1,8 +1,8 @@
 """Comes in: the golden corpus. Goes out: whether every record comes out again byte for byte.
 
 Needs nothing but the library's core dependencies, so that it runs on any Python with any of their
-versions. ``--only NAME`` takes the editions whose file begins so; ``--precision N`` first spoils the
-decimal context of the process, which no decision may notice. Prints how many records were made
+versions. ``--only NAME`` takes the editions whose file begins so; ``--precision N`` first spoils
+the decimal context of the process, which no decision may notice. Prints how many records were made
 again and one digest over all their bytes; exits with 1 where one differs.
 """
 

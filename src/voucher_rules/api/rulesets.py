@@ -13,12 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
-from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import gather_library, read_notices
-from voucher_rules.catalog.notices import mark_values
-from voucher_rules.catalog.open import open_ruleset
-from voucher_rules.checked.check import check_ruleset
+from voucher_rules.catalog.gather import read_notices
+from voucher_rules.catalog.open import OpenedRuleset, amend_ruleset, open_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
@@ -275,12 +272,11 @@ class Ruleset:
         without effect, :class:`~voucher_rules.RulesetError` where the result is no ruleset.
         """
         check_settings(settings, "settings")
-        loaded, changes = amend_parameters(self.loaded, settings)
+        opened = OpenedRuleset(self.loaded, self.checked, self.path, tuple(self.folders))
+        amended, changes = amend_ruleset(opened, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
-        checked = check_ruleset(loaded, gather_library(loaded, self.folders))
-        kept = [x for x in self.checked.notices if x.parameter not in settings]
-        marked = mark_values(checked, kept)
-        return Ruleset(loaded, marked, self.path, self.folders, (*self.overlays, *made))
+        overlays = (*self.overlays, *made)
+        return Ruleset(amended.loaded, amended.checked, self.path, self.folders, overlays)
 
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voucher_rules.catalog.amend import Change, amend_parameters
 from voucher_rules.catalog.gather import gather_library, read_file, read_notices
-from voucher_rules.catalog.notices import apply_notices
+from voucher_rules.catalog.notices import apply_notices, mark_values
+from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset
 
@@ -43,3 +45,18 @@ def open_ruleset(
     library = gather_library(published, around, pins=pins)
     loaded, checked = apply_notices(published, library, read_notices(notices))
     return OpenedRuleset(loaded, checked, path, around)
+
+
+def amend_ruleset(
+    opened: OpenedRuleset, settings: Mapping[str, str], pins: frozenset[str] | None = None
+) -> tuple[OpenedRuleset, tuple[Change, ...]]:
+    """Return a ruleset with parameters set to other values, checked whole, and what that changed.
+
+    Raises :class:`~.errors.InputError` for a parameter that does not exist or a setting without
+    effect, :class:`~.errors.RulesetError` where the result is no ruleset.
+    """
+    loaded, changes = amend_parameters(opened.loaded, settings)
+    checked = check_ruleset(loaded, gather_library(loaded, opened.folders, pins=pins))
+    kept = [x for x in opened.checked.notices if x.parameter not in settings]
+    marked = mark_values(checked, kept)
+    return OpenedRuleset(loaded, marked, opened.path, opened.folders), changes

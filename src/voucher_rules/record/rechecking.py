@@ -11,6 +11,7 @@ from typing import Any, Final
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
+from voucher_rules.decision.result import Overlay
 from voucher_rules.decision.semantics import SUPPORTED
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
@@ -122,7 +123,8 @@ def _recheck(
     if erased:
         return _stop(law, Obstacle.FACTS_ERASED, detail=", ".join(erased))
     try:
-        again = decide_again(body, program, {n: secrets[digest] for n, digest in hidden.items()})
+        shown = {name: secrets[digest] for name, digest in hidden.items()}
+        again = decide_again(body, program, shown, law.overlays)
     except InputError as error:
         return _stop(law, Obstacle.FACTS_REFUSED, detail=error.render())
     return _compare(body, trace, again, law)
@@ -138,17 +140,23 @@ def _check_shape(body: Mapping[str, Any]) -> None:
         raise TypeError("balances")
 
 
-def decide_again(body: Mapping[str, Any], program: Program, shown: Mapping[str, str]) -> Record:
+def decide_again(
+    body: Mapping[str, Any],
+    program: Program,
+    shown: Mapping[str, str],
+    overlays: tuple[Overlay, ...] = (),
+) -> Record:
     """Return the record of the same case decided under ``program``.
 
-    ``shown`` are the texts of the facts that the body only commits to. Raises
+    ``shown`` are the texts of the facts that the body only commits to; ``overlays`` are what-ifs
+    built into the program. Raises
     :class:`~voucher_rules.InputError` where the program's ruleset refuses the facts; KeyError,
     TypeError or ValueError for a body that no decision was written as.
     """
     case = read_case(program, restate_facts(body, program.ruleset, shown))
     readings = program.ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
-    result = decide(program, case, Options(chosen, body["assume_in_force"]))
+    result = decide(program, case, Options(chosen, body["assume_in_force"]), overlays)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
     return make_record(result, body["balances"], aside)
 

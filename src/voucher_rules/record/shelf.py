@@ -15,8 +15,9 @@ from typing import Any, Final, TypeAlias
 
 from voucher_rules.catalog.find import SHIPPED, find_notices, find_ruleset
 from voucher_rules.catalog.gather import read_file
-from voucher_rules.catalog.open import open_ruleset
+from voucher_rules.catalog.open import amend_ruleset, open_ruleset
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.decision.result import Overlay
 from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.body import list_pins
@@ -34,16 +35,22 @@ class RulesetVerdict(StrEnum):
 
 
 _BEST_FIRST: Final = tuple(RulesetVerdict)
-_Key: TypeAlias = tuple[str, str, str, str, frozenset[str]]
+WHAT_IF: Final = "what_if"
+_Settings: TypeAlias = tuple[tuple[str, str], ...]
+_Key: TypeAlias = tuple[str, str, str, str, frozenset[str], _Settings]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLaw:
-    """The ruleset found for a record: how well it fits, and itself where it fits at all."""
+    """The ruleset found for a record: how well it fits, and itself where it fits at all.
+
+    ``overlays`` are the what-ifs the record was made under, which are built into it.
+    """
 
     verdict: RulesetVerdict
     ruleset: CheckedRuleset | None = None
     path: Path | None = None
+    overlays: tuple[Overlay, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,7 +65,9 @@ class RulesetShelf:
         """Return the ruleset a body was made under, or how near the nearest comes."""
         named = body["ruleset"]
         names = (named["id"], named["edition"], named["source_digest"], named["semantic_digest"])
-        key = (*names, list_pins(body))
+        what_ifs = [item for item in body["overlays"] if item["kind"] == WHAT_IF]
+        settings = tuple((item["target"], item["after"]) for item in what_ifs)
+        key = (*names, list_pins(body), settings)
         if key not in self._found:
             tried = (self._try(path, key) for path in self._list_paths(*names[:2]))
             best = sorted(tried, key=lambda item: _BEST_FIRST.index(item.verdict))
@@ -82,10 +91,14 @@ class RulesetShelf:
                 continue
 
     def _try(self, path: Path, key: _Key) -> FoundLaw:
-        _, _, source_digest, semantic_digest, pins = key
+        _, _, source_digest, semantic_digest, pins, settings = key
         try:
             notices = [x for x in find_notices(path) if _digest_file(x) in pins]
             opened = open_ruleset(path, tuple(self.folders), notices, pins)
+            overlays = []
+            for target, after in settings:
+                opened, changes = amend_ruleset(opened, {target: after}, pins)
+                overlays += [Overlay(WHAT_IF, x.parameter, x.before, x.after) for x in changes]
         except DiagnosedError:
             return FoundLaw(RulesetVerdict.DIFFERS, path=path)
         checked = opened.checked
@@ -93,7 +106,7 @@ class RulesetShelf:
             return FoundLaw(RulesetVerdict.DIFFERS, path=path)
         same = checked.source_digest == source_digest
         verdict = RulesetVerdict.FOUND if same else RulesetVerdict.REWRITTEN
-        return FoundLaw(verdict, checked, path)
+        return FoundLaw(verdict, checked, path, tuple(overlays))
 
 
 def _digest_file(path: Path) -> str:
