@@ -15,8 +15,9 @@ from typing import Any
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
 from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import gather_library, read_file, read_notices
-from voucher_rules.catalog.notices import apply_notices, mark_values
+from voucher_rules.catalog.gather import gather_library, read_notices
+from voucher_rules.catalog.notices import mark_values
+from voucher_rules.catalog.open import open_ruleset
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
@@ -34,7 +35,7 @@ from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.explain.html import lay_out_report
 from voucher_rules.explain.outline import outline_decision
 from voucher_rules.program.build import Program, build_program
-from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.whatif.readings import study_readings
 
@@ -68,14 +69,10 @@ def read_ruleset(path: Path, folders: Sequence[Path] = (), notices: Sequence[Pat
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
     among the shipped ones.
     """
-    published = load_ruleset(read_file(path), str(path))
-    around = (*folders, path.resolve().parents[1])
-    library = gather_library(published, around)
     beside = find_notices(path)
     further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
-    read = read_notices([*beside, *further])
-    loaded, checked = apply_notices(published, library, read)
-    return Ruleset(loaded, checked, path, around)
+    opened = open_ruleset(path, folders, [*beside, *further])
+    return Ruleset(opened.loaded, opened.checked, path, opened.folders)
 
 
 def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:

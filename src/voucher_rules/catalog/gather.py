@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from voucher_rules.catalog.find import find_calendar, find_notices, find_ruleset
+from voucher_rules.catalog.find import find_calendars, find_notices, find_ruleset
 from voucher_rules.catalog.notices import apply_notices
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset
@@ -29,12 +29,17 @@ def read_file(path: Path) -> bytes:
 
 
 def gather_library(
-    loaded: LoadedRuleset, folders: Sequence[Path], above: tuple[str, ...] = ()
+    loaded: LoadedRuleset,
+    folders: Sequence[Path],
+    above: tuple[str, ...] = (),
+    pins: frozenset[str] | None = None,
 ) -> Library:
     """Find, load and check what a ruleset rests on; ``above`` are the rulesets that led here.
 
-    What is not found is left out, for the checker to report at its place. Raises
-    :class:`RulesetError` for faults in what is found, and for rulesets that use each other.
+    Of calendars the last edition is taken, of the notices of what it uses all; where ``pins``
+    are given, those of these digests. What is not found is left out, for the checker to report at
+    its place. Raises :class:`RulesetError` for faults in what is found, and for rulesets that use
+    each other.
     """
     name = str(loaded.document.ruleset)
     if name in above:
@@ -42,23 +47,31 @@ def gather_library(
         word = loaded.document.ruleset
         raise RulesetError([diagnose(loaded.source, "uses-in-a-circle", word.span, cycle=shown)])
     found = {
-        str(key): _read_used(doc, folders, (*above, name))
+        str(key): _read_used(doc, folders, (*above, name), pins)
         for key, doc in loaded.document.uses.items()
     }
     used = {key: ruleset for key, ruleset in found.items() if ruleset is not None}
-    return Library(_read_calendar(loaded, folders), used)
+    return Library(_read_calendar(loaded, folders, pins), used)
 
 
 def _read_used(
-    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...]
+    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...], pins: frozenset[str] | None
 ) -> CheckedRuleset | None:
     try:
         file = find_ruleset(str(doc.ruleset), str(doc.edition), folders)
     except RulesetNotFoundError:
         return None
     loaded = load_ruleset(read_file(file.path), str(file.path))
-    library = gather_library(loaded, folders, above)
-    return apply_notices(loaded, library, read_notices(find_notices(file.path)))[1]
+    library = gather_library(loaded, folders, above, pins)
+    notices = pick_notices(read_notices(find_notices(file.path)), pins)
+    return apply_notices(loaded, library, notices)[1]
+
+
+def pick_notices(
+    notices: Sequence[LoadedNotice], pins: frozenset[str] | None
+) -> Sequence[LoadedNotice]:
+    """Return the notices of the digests that are pinned, or all of them where none are."""
+    return notices if pins is None else [item for item in notices if item.digest in pins]
 
 
 def read_notices(paths: Sequence[Path]) -> list[LoadedNotice]:
@@ -66,7 +79,16 @@ def read_notices(paths: Sequence[Path]) -> list[LoadedNotice]:
     return [load_notice(read_file(path), str(path)) for path in paths]
 
 
-def _read_calendar(loaded: LoadedRuleset, folders: Sequence[Path]) -> WorkingCalendar | None:
+def _read_calendar(
+    loaded: LoadedRuleset, folders: Sequence[Path], pins: frozenset[str] | None
+) -> WorkingCalendar | None:
     word = loaded.document.calendar
-    path = find_calendar(str(word), folders) if word is not None else None
-    return load_calendar(read_file(path), str(path)) if path is not None else None
+    paths = find_calendars(str(word), folders) if word is not None else []
+    if not paths:
+        return None
+    if pins is not None:
+        for path in paths:
+            calendar = load_calendar(read_file(path), str(path))
+            if calendar.digest in pins:
+                return calendar
+    return load_calendar(read_file(paths[0]), str(paths[0]))

@@ -1,4 +1,4 @@
-"""Comes in: plain data. Goes out: its canonical bytes, the same for the same data anywhere; and back.
+"""Comes in: plain data. Goes out: its canonical bytes, the same wherever it is written; and back.
 
 The form is the profile ``vr-jcs-1``, a strict part of the JSON Canonicalization Scheme (RFC 8785):
 no fractions, whole numbers up to 2^53 - 1, ASCII names in a small alphabet. So any library for that
@@ -51,7 +51,8 @@ def read_canonical(written: bytes) -> Data:
     Texts are taken as they stand: what counted as NFC when it was written is not judged again.
     """
     try:
-        data = json.loads(written, parse_float=_refuse_number, parse_constant=_refuse_number)
+        text = written.decode()
+        data = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
         if _dump(data) != written:
             _refuse("not-canonical", ())
     except (ValueError, RecursionError) as error:
