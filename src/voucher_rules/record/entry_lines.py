@@ -52,7 +52,7 @@ def write_header(header: Header, at: Span) -> bytes:
     data = {
         "schema": LOG_SCHEMA,
         "log_id": header.log_id,
-        "created": _write_moment(header.created, "created", at),
+        "created": write_moment(header.created, "created", at),
         "owner": header.owner,
         "profile": PROFILE,
         "hash": HASH,
@@ -63,7 +63,7 @@ def write_header(header: Header, at: Span) -> bytes:
 
 def read_header(written: bytes, at: Span) -> Header:
     """Return the header on a line. Raises :class:`RecordError`."""
-    data = _read_data(written, at)
+    data = read_data(written, at)
     if not isinstance(data, dict) or not _ANY_SCHEMA.fullmatch(str(data.get("schema"))):
         raise RecordError([Diagnostic("log-not-a-log", {}, at)])
     if data["schema"] != LOG_SCHEMA:
@@ -112,7 +112,7 @@ def write_entry(entry: Entry, at: Span) -> bytes:
         "refers_to": entry.refers_to,
         "refers_seq": entry.refers_seq,
         "because": entry.because,
-        "recorded_at": _write_moment(entry.recorded_at, "recorded_at", at),
+        "recorded_at": write_moment(entry.recorded_at, "recorded_at", at),
         "recorder": {"system": entry.recorder.system, "operator": entry.recorder.operator},
         "request_id": entry.request_id,
         "decision_digest": entry.decision_digest,
@@ -129,7 +129,7 @@ def write_entry(entry: Entry, at: Span) -> bytes:
 
 def read_entry(written: bytes, at: Span) -> Entry:
     """Return the entry on a line. Raises :class:`RecordError`."""
-    data = _read_data(written, at)
+    data = read_data(written, at)
     _check_entry(data, ShapeChecker(at))
     return Entry(
         log_id=data["log_id"],
@@ -186,7 +186,7 @@ def state_key_change(change: KeyChange, at: Span) -> dict[str, Any]:
     return {
         "add": state_keys(change.add, at),
         "end": [
-            {"id": name, "until": _write_moment(until, "until", at)} for name, until in change.end
+            {"id": name, "until": write_moment(until, "until", at)} for name, until in change.end
         ],
         "signatures": state_signatures(change.signatures),
     }
@@ -199,8 +199,8 @@ def state_keys(keys: Sequence[Key], at: Span) -> list[dict[str, Any]]:
             "id": key.id,
             "algorithm": ALGORITHM,
             "public": base64.b64encode(key.public).decode(),
-            "from": _write_moment(key.since, "from", at),
-            "until": None if key.until is None else _write_moment(key.until, "until", at),
+            "from": write_moment(key.since, "from", at),
+            "until": None if key.until is None else write_moment(key.until, "until", at),
         }
         for key in keys
     ]
@@ -231,7 +231,8 @@ def read_signatures(data: list[dict[str, Any]]) -> tuple[Signature, ...]:
     return tuple(Signature(item["keyid"], base64.b64decode(item["sig"])) for item in data)
 
 
-def _read_data(written: bytes, at: Span) -> Data:
+def read_data(written: bytes, at: Span) -> Data:
+    """Return the data of canonical bytes. Raises :class:`RecordError`."""
     try:
         return read_canonical(written)
     except CanonicalError as error:
@@ -263,7 +264,8 @@ def _digest_body(body: Any, at: Span) -> str | None:  # noqa: ANN401 - the calle
     return digest_bytes(DigestKind.DECISION, _write_data(body, at, "/body"))
 
 
-def _write_moment(moment: datetime, name: str, at: Span) -> str:
+def write_moment(moment: datetime, name: str, at: Span) -> str:
+    """Return the text of a moment, which is called ``name``. Raises :class:`RecordError`."""
     try:
         return write_instant(moment)
     except ValueError:

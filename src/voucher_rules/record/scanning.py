@@ -109,6 +109,12 @@ class LogReader:
                 yield placing.place(line)
             self.tail = lines.tail
 
+    def hash_leaves(self) -> Iterator[bytes]:
+        """Yield the hash of every whole line after the header, for the tree; nothing is checked."""
+        with telling(self.place), os.fdopen(open_file(self._path), "rb") as file:
+            for line in LineReader(file, self._first).read():
+                yield hash_leaf(b"" if line.data is None else line.data)
+
     def survey(self) -> Survey:
         """Go through the file for the number and the digest of every line."""
         with os.fdopen(open_file(self._path), "rb") as file:

@@ -17,7 +17,15 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.canonical import PROFILE, Data
 from voucher_rules.record.digests import is_digest
-from voucher_rules.record.entries import ALGORITHM, ENTRY_SCHEMA, HASH, LOG_SCHEMA, EntryKind
+from voucher_rules.record.entries import (
+    ALGORITHM,
+    CHECKPOINT_SCHEMA,
+    CHECKPOINT_TYPE,
+    ENTRY_SCHEMA,
+    HASH,
+    LOG_SCHEMA,
+    EntryKind,
+)
 from voucher_rules.record.instants import FORM, read_instant
 from voucher_rules.spans import Span
 
@@ -58,6 +66,9 @@ class Form(Enum):
     PROFILE = PROFILE
     HASH = HASH
     ALGORITHM = ALGORITHM
+    CHECKPOINT_SCHEMA = CHECKPOINT_SCHEMA
+    CHECKPOINT_TYPE = CHECKPOINT_TYPE
+    BASE64 = "base64"
     RECORDER = "recorder"
     KEYS = "list of keys"
     ENDS = "list of ends of keys"
@@ -107,6 +118,21 @@ KEY_CHANGE: Final[Shape] = {
     "end": Form.ENDS,
     "signatures": Form.SIGNATURES,
 }
+CHECKPOINT: Final[Shape] = {
+    "schema": Form.CHECKPOINT_SCHEMA,
+    "log_id": Form.ID,
+    "log_digest": Form.DIGEST,
+    "size": Form.COUNT,
+    "root": Form.DIGEST,
+    "last_entry": Form.DIGEST_OR_NULL,
+    "issued_at": Form.INSTANT,
+    "previous": Form.DIGEST_OR_NULL,
+}
+ENVELOPE: Final[Shape] = {
+    "payloadType": Form.CHECKPOINT_TYPE,
+    "payload": Form.BASE64,
+    "signatures": Form.SIGNATURES,
+}
 _RECORDER: Final[Shape] = {"system": Form.TEXT, "operator": Form.TEXT_OR_NULL}
 _END: Final[Shape] = {"id": Form.ID, "until": Form.INSTANT}
 _SIGNATURE: Final[Shape] = {"keyid": Form.ID, "sig": Form.SIGNATURE}
@@ -118,7 +144,15 @@ _INNER: Final[Mapping[Form, Shape]] = {
     Form.REDACTIONS: _REDACTION,
 }
 _FIXED: Final = frozenset(
-    {Form.LOG_SCHEMA, Form.ENTRY_SCHEMA, Form.PROFILE, Form.HASH, Form.ALGORITHM}
+    {
+        Form.LOG_SCHEMA,
+        Form.ENTRY_SCHEMA,
+        Form.PROFILE,
+        Form.HASH,
+        Form.ALGORITHM,
+        Form.CHECKPOINT_SCHEMA,
+        Form.CHECKPOINT_TYPE,
+    }
 )
 
 _REFERENCE: Final = frozenset({"refers_to", "refers_seq"})
@@ -258,6 +292,7 @@ _HOLDS: Final[Mapping[Form, Callable[[Any], bool]]] = {
     Form.POINTER: lambda held: isinstance(held, str) and _POINTER.fullmatch(held) is not None,
     Form.KEY: lambda held: decode_base64(held, KEY_BYTES) is not None,
     Form.SIGNATURE: lambda held: decode_base64(held, SIGNATURE_BYTES) is not None,
+    Form.BASE64: lambda held: decode_base64(held) is not None,
     Form.KIND: lambda held: isinstance(held, str) and held in set(EntryKind),
     Form.MAPPING_OR_NULL: lambda held: held is None or isinstance(held, dict),
     Form.LIST_OR_NULL: lambda held: held is None or isinstance(held, list),
