@@ -60,8 +60,8 @@ def list_features(decision: Decision) -> Iterator[Feature]:
     for rule in decision.binding:
         yield (name, "binds", rule)
     for reason in decision.reasons:
-        for rule in reason.rules:
-            yield (name, "reason", reason.kind, rule.id)
+        for failed in reason.rules:
+            yield (name, "reason", reason.kind, failed.id)
 
 
 def choose_decisions(decisions: list[Decision]) -> list[Decision]:

@@ -97,7 +97,9 @@ def main() -> int:
     for version, python in find_pythons():
         for which in ("lowest", "newest"):
             inside = make_environment(version, python, which)
-            for settings, more in SETTINGS if inside else ():
+            if inside is None:
+                continue
+            for settings, more in SETTINGS:
                 code, line = rederive(inside, settings, more)
                 tried, failed = tried + 1, failed + bool(code)
                 told = " ".join([*(f"{name}={value}" for name, value in settings.items()), *more])
