@@ -21,6 +21,7 @@ from voucher_rules.api import (
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
@@ -34,6 +35,7 @@ from voucher_rules.errors import (
     ConflictError,
     InputError,
     LedgerError,
+    RecordError,
     RulesetError,
     RulesetNotFoundError,
     StoreError,
@@ -88,6 +90,7 @@ __all__ = [
     "LedgerDecision",
     "LedgerError",
     "LedgerIndicator",
+    "LogEntry",
     "Lot",
     "Made",
     "Mark",
@@ -107,6 +110,9 @@ __all__ = [
     "Provision",
     "Reading",
     "Reason",
+    "RecordError",
+    "RecordLog",
+    "RecordOptions",
     "Rested",
     "Rule",
     "RuleResult",

@@ -93,7 +93,7 @@ class RecordLog:
         self._clock = clock
 
     @classmethod
-    def create(
+    def create(  # noqa: PLR0913 - each argument is one thing a log begins with
         cls,
         path: str | Path,
         owner: str,
