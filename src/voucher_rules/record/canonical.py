@@ -29,10 +29,10 @@ class CanonicalError(ValueError):
     whole).
     """
 
-    def __init__(self, code: str, pointer: str = "") -> None:
-        self.code = code
+    def __init__(self, fault: str, pointer: str = "") -> None:
+        self.code = fault
         self.pointer = pointer
-        super().__init__(f"{code} at {pointer or 'the whole'}")
+        super().__init__(f"{fault} at {pointer or 'the whole'}")
 
 
 def write_canonical(data: Data) -> bytes:
@@ -52,9 +52,9 @@ def read_canonical(written: bytes) -> Data:
     """
     try:
         text = written.decode()
-        data = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
+        data = json.loads(text, parse_float=_stop_at_number, parse_constant=_stop_at_number)
         if _dump(data) != written:
-            _refuse("not-canonical", ())
+            _stop("not-canonical", ())
     except (ValueError, RecursionError) as error:
         if isinstance(error, CanonicalError):
             raise
@@ -77,13 +77,13 @@ def _dump(data: Data) -> bytes:
 
 def _check(data: Data, path: tuple[str | int, ...], depth: int) -> None:
     if depth == 0:
-        _refuse("too-deep", path)
+        _stop("too-deep", path)
     if isinstance(data, str):
         _check_text(data, path)
     elif isinstance(data, dict):
         for name, item in data.items():
             if not isinstance(name, str) or not _NAME.fullmatch(name):
-                _refuse("bad-name", (*path, str(name)))
+                _stop("bad-name", (*path, str(name)))
             _check(item, (*path, name), depth - 1)
     elif isinstance(data, list | tuple):
         for place, item in enumerate(data):
@@ -96,29 +96,29 @@ def _check_text(text: str, path: tuple[str | int, ...]) -> None:
     if text.isascii():
         return
     if any("\ud800" <= character <= "\udfff" for character in text):
-        _refuse("lone-surrogate", path)
+        _stop("lone-surrogate", path)
     if not unicodedata.is_normalized("NFC", text):
-        _refuse("not-nfc", path)
+        _stop("not-nfc", path)
 
 
 def _check_number(data: object, path: tuple[str | int, ...]) -> None:
     if not isinstance(data, int):
-        _refuse("not-plain-data", path)
+        _stop("not-plain-data", path)
     if abs(data) > LARGEST:
-        _refuse("number-too-large", path)
+        _stop("number-too-large", path)
 
 
 def _check_shape(data: Data) -> None:
     """Check what the equality of bytes leaves open: the names, the numbers and the depth."""
     for path, item in _walk(data):
         if len(path) >= DEEPEST:
-            _refuse("too-deep", path)
+            _stop("too-deep", path)
         if isinstance(item, dict):
             for name in item:
                 if not _NAME.fullmatch(name):
-                    _refuse("bad-name", (*path, name))
+                    _stop("bad-name", (*path, name))
         elif isinstance(item, int) and not isinstance(item, bool) and abs(item) > LARGEST:
-            _refuse("number-too-large", path)
+            _stop("number-too-large", path)
 
 
 def _walk(data: Data) -> Iterator[tuple[tuple[str | int, ...], Data]]:
@@ -133,12 +133,12 @@ def _walk(data: Data) -> Iterator[tuple[tuple[str | int, ...], Data]]:
             waiting += [((*path, n), x) for n, x in enumerate(item) if not isinstance(x, str)]
 
 
-def _refuse_number(found: str) -> NoReturn:
+def _stop_at_number(found: str) -> NoReturn:
     raise CanonicalError("fraction-in-json") from ValueError(found)
 
 
-def _refuse(code: str, path: tuple[str | int, ...]) -> NoReturn:
-    raise CanonicalError(code, point_at(path))
+def _stop(fault: str, path: tuple[str | int, ...]) -> NoReturn:
+    raise CanonicalError(fault, point_at(path))
 
 
 def write_again(data: Data) -> bytes:
