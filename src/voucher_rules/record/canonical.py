@@ -29,10 +29,10 @@ class CanonicalError(ValueError):
     whole).
     """
 
-    def __init__(self, code: str, pointer: str = "") -> None:
-        self.code = code
+    def __init__(self, fault: str, pointer: str = "") -> None:
+        self.code = fault
         self.pointer = pointer
-        super().__init__(f"{code} at {pointer or 'the whole'}")
+        super().__init__(f"{fault} at {pointer or 'the whole'}")
 
 
 def write_canonical(data: Data) -> bytes:
