@@ -57,9 +57,9 @@ class Difference:
 class Recheck:
     """What came of deciding again on what a record says.
 
-    ``differences`` are those of the body and ``first_step`` the first of the trace;
-    ``outcome_differs`` tells whether anything decided does, or only the way there. ``obstacle`` and
-    ``detail`` tell why it could not be decided again.
+    ``differences`` are those of the body and ``first_step`` the first of the trace, in the rule
+    ``first_rule``; ``outcome_differs`` tells whether anything decided does, or only the way there.
+    ``again`` is the record made again. ``obstacle`` and ``detail`` tell why none was.
     """
 
     reproduced: Reproduced
@@ -67,7 +67,9 @@ class Recheck:
     semantics_supported: bool
     differences: tuple[Difference, ...] = ()
     first_step: Difference | None = None
+    first_rule: str = ""
     outcome_differs: bool = False
+    again: Record | None = None
     obstacle: Obstacle | None = None
     detail: str = ""
 
@@ -182,15 +184,24 @@ def _compare(
     if trace is None and body["trace_digest"] != again.body["trace_digest"]:
         steps = Difference("", body["trace_digest"], again.body["trace_digest"])
     if not found and steps is None:
-        return Recheck(Reproduced.MATCH, law, semantics_supported=True)
+        return Recheck(Reproduced.MATCH, law, semantics_supported=True, again=again)
     return Recheck(
         Reproduced.MISMATCH,
         law,
         semantics_supported=True,
         differences=tuple(found[:MOST_DIFFERENCES]),
         first_step=steps,
+        first_rule=_find_rule(steps, again.trace),
+        again=again,
         outcome_differs=recorded["outcome"] != decided["outcome"],
     )
+
+
+def _find_rule(step: Difference | None, trace: Sequence[Data]) -> str:
+    """Return the rule a step of the trace belongs to, or none where it belongs to none."""
+    place = step.pointer.split("/")[1] if step and step.pointer else ""
+    known = place.isdigit() and int(place) < len(trace)
+    return str(trace[int(place)]["rule"]) if known else ""
 
 
 def _list_differences(
