@@ -4,8 +4,11 @@
 PYTHON ?= python3
 # How many mutants `make mutate` judges at a time.
 JOBS ?= 2
-# How many processes run the tests; each file of tests stays in one of them.
+# How many processes run the tests; each file of tests stays in one of them, and the files keep
+# their order, which ends with many short ones: no process is left alone with a long one.
 WORKERS ?= auto
+# Tests start many processes: each would compile the library and the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV   := .venv
 IN_ENV := $(VENV)/bin/python
@@ -43,12 +46,12 @@ types: $(DEV_DONE) ## check types
 	$(IN_ENV) -m mypy
 
 pytest: $(DEV_DONE) ## run the tests alone
-	$(IN_ENV) -m pytest -n $(WORKERS) --dist loadfile
+	$(IN_ENV) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Without the laws of tests/property, which take long when traced.
 coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below 95 % (long)
 	$(IN_ENV) -m coverage erase
-	$(IN_ENV) -m coverage run -m pytest -n $(WORKERS) --dist loadfile --ignore tests/property
+	$(IN_ENV) -m coverage run -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore tests/property
 	$(IN_ENV) -m coverage combine -q
 	$(IN_ENV) -m coverage report
 

@@ -29,7 +29,7 @@ def read_years(table: dict[str, list[date | str]]) -> dict[str, list[date]]:
     return {year: [read_day(value) for value in values] for year, values in table.items()}
 
 
-DATA: Final[dict[str, Any]] = yaml.safe_load(CALENDAR.read_text(encoding="utf-8"))
+DATA: Final[dict[str, Any]] = yaml.load(CALENDAR.read_text(encoding="utf-8"), yaml.CSafeLoader)
 FROM: Final = read_day(DATA["covers"]["from"])
 UNTIL: Final = read_day(DATA["covers"]["until"])
 TABLES: Final = {name: read_years(DATA[name]) for name in ("holidays", "workdays")}

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -315,11 +316,13 @@ RULES: Final[Mapping[str, Callable[[ast.Module], Iterator[int]]]] = {
 }
 
 
+@cache
 def find_faults(text: str) -> set[tuple[int, str]]:
     tree = ast.parse(text)
     return {(line, rule) for rule, find in RULES.items() for line in find(tree)}
 
 
+@cache
 def read_source() -> dict[str, str]:
     paths = sorted(SOURCE.rglob("*.py"))
     return {path.relative_to(SOURCE).as_posix(): path.read_text(encoding="utf-8") for path in paths}

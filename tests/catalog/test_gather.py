@@ -78,6 +78,16 @@ def test_a_what_if_keeps_what_the_ruleset_rests_on() -> None:
     assert changed.overlays[0].before == "2万元"
 
 
+def test_a_what_if_rests_on_what_was_loaded_also_where_the_files_are_gone(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "rulesets")
+    ruleset = vr.load(tmp_path / "rulesets" / "cn-bj-service-voucher" / "2023.yaml")
+    sizes, calendar = ruleset.checked.uses["sme"].ruleset, ruleset.checked.calendar
+    shutil.rmtree(tmp_path / "rulesets")
+    changed = ruleset.with_parameters({"annual_cap[ordinary]": "3万元"})
+    assert changed.checked.uses["sme"].ruleset is sizes
+    assert changed.checked.calendar is calendar
+
+
 def test_a_bracket_can_be_changed_by_its_number() -> None:
     path = SHIPPED.parent / "tests" / "measures" / "test-cumulative-brackets" / "2024.yaml"
     ruleset = vr.load(path)

@@ -340,6 +340,7 @@ LONGEST = {
 MARKS = st.one_of(st.just(frozenset[Mark]()), st.frozensets(st.sampled_from([NONE, OPEN])))
 
 
+@cache
 def values_of(name: str) -> st.SearchStrategy[Any]:
     kind = TYPES[name]
     if kind.kind is Kind.CHOICE:
@@ -366,6 +367,7 @@ def domains(draw: st.DrawFn, name: str) -> Domain:
     return Interval(min(one, other), max(one, other))
 
 
+@cache
 def members(name: str, domain: Domain) -> st.SearchStrategy[Any]:
     """Return values inside a domain, its ends often."""
     match domain:
@@ -389,11 +391,27 @@ def members(name: str, domain: Domain) -> st.SearchStrategy[Any]:
 def cases(draw: st.DrawFn, name: str) -> tuple[Value, Value]:
     """Draw what is known of a name, and how it turns out."""
     if draw(st.booleans()):
-        known = draw(st.one_of(values_of(name), st.sampled_from([NONE, OPEN])))
+        known = draw(outcomes_of(name))
         return known, known
-    domain, marks = draw(domains(name)), draw(MARKS)
-    ways = [members(name, domain)] + ([st.sampled_from(sorted(marks, key=str))] if marks else [])
-    return Unknown(domain, marks), draw(st.one_of(*ways))
+    domain, marks = draw(domains_of(name)), draw(MARKS)
+    return Unknown(domain, marks), draw(turns(name, domain, marks))
+
+
+@cache
+def outcomes_of(name: str) -> st.SearchStrategy[Any]:
+    return st.one_of(values_of(name), st.sampled_from([NONE, OPEN]))
+
+
+@cache
+def domains_of(name: str) -> st.SearchStrategy[Domain]:
+    return domains(name)
+
+
+@cache
+def turns(name: str, domain: Domain, marks: frozenset[Mark]) -> st.SearchStrategy[Any]:
+    """Return the ways in which what is known of a name may turn out."""
+    inside = members(name, domain)
+    return st.one_of(inside, st.sampled_from(sorted(marks, key=str))) if marks else inside
 
 
 COMMON: Any = {

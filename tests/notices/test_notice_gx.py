@@ -16,7 +16,9 @@ GOOD: Final = HERE / "good" / "gx-2025.notice.yaml"
 BAD: Final = HERE / "bad" / "gx" / "raises_a_ratio.notice.yaml"
 ID: Final = "cn-gx-service-voucher"
 CASES: Final = HERE.parents[1] / "rulesets" / ID / "2024.cases.yaml"
-BASES: Final[dict[str, dict[str, Any]]] = yaml.safe_load(CASES.read_text("utf-8"))["bases"]
+BASES: Final[dict[str, dict[str, Any]]] = yaml.load(CASES.read_text("utf-8"), yaml.CSafeLoader)[
+    "bases"
+]
 RULESET: Final = vr.load(ID, "2024", notices=[GOOD])
 PLAIN: Final = vr.load(ID, "2024")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import copy
+import io
+import pickle
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -91,6 +92,29 @@ def test_books_are_what_the_plain_fold_says(chance: Random, steps: int, few: int
     trial.check_what_was_known()
 
 
+def copy_books(books: LiveBooks, histories: object) -> LiveBooks:
+    """Return a copy of books over the same histories, far faster than `copy.deepcopy` makes one."""
+    shared: list[object] = []
+
+    def share(item: object) -> int | None:
+        if item is not histories:
+            return None
+        shared.append(item)
+        return len(shared) - 1
+
+    class Pickler(pickle.Pickler):
+        persistent_id = staticmethod(share)
+
+    class Unpickler(pickle.Unpickler):
+        persistent_load = staticmethod(shared.__getitem__)
+
+    written = io.BytesIO()
+    Pickler(written, pickle.HIGHEST_PROTOCOL).dump(books)
+    made = Unpickler(io.BytesIO(written.getvalue())).load()
+    assert isinstance(made, LiveBooks)
+    return made
+
+
 class Trial:
     """A ledger into which anything is entered, held against the plain fold at every step."""
 
@@ -118,7 +142,7 @@ class Trial:
         """Enter a batch; one that is refused leaves everything as it was."""
         drafts = [draw_draft(self.chance, self.histories, self.books) for _ in range(size)]
         batch = number_drafts(drafts, self.books.last)
-        before = copy.deepcopy(self.books, {id(self.histories): self.histories})
+        before = copy_books(self.books, self.histories)
         try:
             self.books.take(batch)
         except LedgerError as error:

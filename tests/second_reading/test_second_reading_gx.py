@@ -18,12 +18,10 @@ from __future__ import annotations
 
 import functools
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -58,7 +56,10 @@ from second_reading_compare import (
     to_yuan,
 )
 
-from voucher_rules import Decision, InputError, RulesetError, load
+from voucher_rules import Decision, InputError, Ruleset, RulesetError, load
+from voucher_rules.catalog.gather import recall_library
+from voucher_rules.catalog.notices import apply_notices
+from voucher_rules.ruleset.notice import load_notice
 
 NAME: Final = "cn-gx-service-voucher"
 RULESET: Final = load(NAME, "2024")
@@ -501,15 +502,20 @@ issuer: {{zh: 虚构机关, en: invented authority}}
 holds: {{from: 2025-01-01, until: 2025-12-31}}
 sets:
 """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "made.notice.yaml")
-        path.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-        try:
-            return load(NAME, "2024", notices=[path])
-        except RulesetError as refused:
-            if {found.code for found in refused.diagnostics} <= NOT_ALLOWED:
-                raise InputError([]) from refused
-            raise
+    written = head + "\n".join(lines) + "\n"
+    try:
+        notice = load_notice(written.encode(), "made.notice.yaml")
+        made = apply_notices(RULESET.loaded, recall_library(RULESET.checked), [notice])
+    except RulesetError as refused:
+        if {found.code for found in refused.diagnostics} <= NOT_ALLOWED:
+            raise InputError([]) from refused
+        raise
+    return Ruleset(*made, RULESET.path, RULESET.folders)
+
+
+@functools.cache
+def load_without_quota(values: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401
+    return under_notice(dict(values)).with_parameters(NO_QUOTA)
 
 
 def under_notice(values: Mapping[str, str]) -> Any:  # noqa: ANN401
@@ -721,7 +727,7 @@ class Asked(Answerer):
     ) -> int:
         name = "diagnosis_ratio" if diagnosis else "other_ratio"
         values = {} if notice_ratio is None else {name: to_percent(notice_ratio)}
-        ruleset = under_notice(values).with_parameters(NO_QUOTA)
+        ruleset = load_without_quota(tuple(values.items()))
         facts = make_service(contract_fen, diagnosis=diagnosis)
         return to_fen(self.decide("use", USE, facts, ruleset=ruleset))
 

@@ -12,6 +12,7 @@ that ``NOT_ASKED`` names.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -45,7 +46,7 @@ from second_reading_compare import (
     to_yuan,
 )
 
-from voucher_rules import Decision, InputError, load
+from voucher_rules import Decision, InputError, Ruleset, load
 from voucher_rules.checked.mechanics import Rank
 
 RULESET: Final = load("cn-nm-service-voucher", "draft")
@@ -430,6 +431,12 @@ def lay_out_claim(day: date) -> Facts:
     }
 
 
+@functools.cache
+def amend(parameter: str, text: str) -> Ruleset:
+    """Return the ruleset with one parameter set to another value."""
+    return RULESET.with_parameters({parameter: text})
+
+
 class Asked(Answerer):
     """The ruleset as it is asked, under a choice of readings."""
 
@@ -477,7 +484,7 @@ class Asked(Answerer):
         ruleset = RULESET
         if supported is not None:
             named = " ".join(CATEGORIES[name][0] for name in supported)
-            ruleset = RULESET.with_parameters({"categories_of_the_year": named})
+            ruleset = amend("categories_of_the_year", named)
         return tell_word(self.decide("claim", CLAIM, facts, readings, ruleset))
 
     def answer_may_claim(self, **flags: bool) -> list[object]:
@@ -743,7 +750,7 @@ class Asked(Answerer):
         while True:
             ruleset = RULESET
             if reached + 1 != second.KINDS["finance_and_tax"]["staff"]:
-                ruleset = RULESET.with_parameters({"least_finance_staff": f"{reached + 1}人"})
+                ruleset = amend("least_finance_staff", f"{reached + 1}人")
             decision = self.decide("admit_provider", ADMIT, facts, readings, ruleset)
             if not tell_verdict(decision)[0]:
                 return reached

@@ -104,8 +104,15 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     assert find_faults('{"a": "甲"}'.encode("gbk")) == [("not-utf8", 1, 1)]
 
 
-LEAVES = st.one_of(st.text('ab中 "\\'), st.integers(), st.booleans())
-TREES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text("xyz"), inner))
+LEAVES = st.one_of(st.text('ab中 "\\', max_size=8), st.integers(), st.booleans())
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("xyz", max_size=4), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+"""Small: a large tree takes long to draw and shows nothing that a small one does not."""
 
 
 def tell(value: object) -> object:
@@ -117,7 +124,7 @@ def tell(value: object) -> object:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-@given(st.dictionaries(st.text("abc"), TREES))
+@given(st.dictionaries(st.text("abc", max_size=4), TREES, max_size=4))
 @settings(max_examples=150, deadline=None)
 def test_an_object_is_read_as_it_was_written(value: dict[str, object]) -> None:
     assert read(json.dumps(value)) == tell(value)

@@ -54,6 +54,11 @@ def gather_library(
     return Library(_read_calendar(loaded, folders, pins), used)
 
 
+def recall_library(checked: CheckedRuleset) -> Library:
+    """Return what a checked ruleset rests on, as it was when it was checked."""
+    return Library(checked.calendar, {name: used.ruleset for name, used in checked.uses.items()})
+
+
 def _read_used(
     doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...], pins: frozenset[str] | None
 ) -> CheckedRuleset | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voucher_rules.catalog.amend import Change, amend_parameters
-from voucher_rules.catalog.gather import gather_library, read_file, read_notices
+from voucher_rules.catalog.gather import gather_library, read_file, read_notices, recall_library
 from voucher_rules.catalog.notices import apply_notices, mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.model import CheckedRuleset
@@ -48,7 +48,7 @@ def open_ruleset(
 
 
 def amend_ruleset(
-    opened: OpenedRuleset, settings: Mapping[str, str], pins: frozenset[str] | None = None
+    opened: OpenedRuleset, settings: Mapping[str, str]
 ) -> tuple[OpenedRuleset, tuple[Change, ...]]:
     """Return a ruleset with parameters set to other values, checked whole, and what that changed.
 
@@ -56,7 +56,7 @@ def amend_ruleset(
     effect, :class:`~.errors.RulesetError` where the result is no ruleset.
     """
     loaded, changes = amend_parameters(opened.loaded, settings)
-    checked = check_ruleset(loaded, gather_library(loaded, opened.folders, pins=pins))
+    checked = check_ruleset(loaded, recall_library(opened.checked))
     kept = [x for x in opened.checked.notices if x.parameter not in settings]
     marked = mark_values(checked, kept)
     return OpenedRuleset(loaded, marked, opened.path, opened.folders), changes

@@ -121,12 +121,14 @@ def find_limited(structure: Structure) -> list[tuple[str, str]]:
 
 def check_amounts_are_limited(structure: Structure) -> None:
     """Every limited output has a hard limit that applies in every case."""
+    defined = collect_defined(structure)
     for decision, spec in structure.decisions.items():
         words = structure.made.document.decisions[decision].outputs  # type: ignore[index]
         for name, output in spec.outputs.items():
             word = next(key for key in words if key == name)
             if not output.limited:
-                _check_output_defined(structure, decision, name, word)
+                if (name, decision) not in defined:
+                    structure.report("output-never-set", word, "", name=name, decision=decision)
             elif not any(
                 _is_unconditional(structure, rule, decision, name)
                 for rule in structure.rules.values()
@@ -134,14 +136,13 @@ def check_amounts_are_limited(structure: Structure) -> None:
                 structure.report("no-unconditional-limit", word, "", name=name)
 
 
-def _check_output_defined(structure: Structure, decision: str, name: str, word: Scalar) -> None:
-    if not _is_defined(structure, name, decision):
-        structure.report("output-never-set", word, "", name=name, decision=decision)
-
-
-def _is_defined(structure: Structure, name: str, decision: str) -> bool:
-    rules = structure.rules.values()
-    return any(find_defined(rule) == name and decision in rule.decisions for rule in rules)
+def collect_defined(structure: Structure) -> set[tuple[str, str]]:
+    """Return each (variable or output, decision) that some rule defines."""
+    return {
+        (find_defined(rule), decision)
+        for rule in structure.rules.values()
+        for decision in rule.decisions
+    }
 
 
 def _is_unconditional(structure: Structure, rule: Rule, decision: str, name: str) -> bool:
@@ -231,17 +232,25 @@ def check_products_are_few(structure: Structure) -> None:
     """A chain of variables may not multiply numbers beyond any size."""
     for decision in structure.decisions:
         degrees: dict[str, int] = {}
+        formulas = _group_formulas(structure, decision)
         for name in sort_names(collect_needs(structure.rules, decision)):
-            for rule in structure.rules.values():
-                body = rule.body
-                if isinstance(body, Define) and body.name == name and decision in rule.decisions:
-                    degrees[name] = _count_products(body.formula, degrees)
-                    if degrees[name] > MOST_PRODUCTS:
-                        word = next(i.doc.id for i in structure.placed if i.doc.id == rule.id)
-                        ref = rule.citation.ref
-                        limit = str(MOST_PRODUCTS)
-                        structure.report("too-many-products", word, ref, limit=limit)
-                        return
+            for rule, formula in formulas.get(name, ()):
+                degrees[name] = _count_products(formula, degrees)
+                if degrees[name] > MOST_PRODUCTS:
+                    word = next(i.doc.id for i in structure.placed if i.doc.id == rule.id)
+                    ref = rule.citation.ref
+                    limit = str(MOST_PRODUCTS)
+                    structure.report("too-many-products", word, ref, limit=limit)
+                    return
+
+
+def _group_formulas(structure: Structure, decision: str) -> dict[str, list[tuple[Rule, Term]]]:
+    """Return, for each variable or output, the rules that define it in a decision, and how."""
+    grouped: dict[str, list[tuple[Rule, Term]]] = {}
+    for rule in structure.rules.values():
+        if isinstance(rule.body, Define) and decision in rule.decisions:
+            grouped.setdefault(rule.body.name, []).append((rule, rule.body.formula))
+    return grouped
 
 
 def _count_products(term: Term, degrees: Mapping[str, int]) -> int:
@@ -253,6 +262,7 @@ def _count_products(term: Term, degrees: Mapping[str, int]) -> int:
 
 def check_names_are_set_where_read(structure: Structure) -> None:
     """A rule may read a variable or output only in decisions that set it."""
+    defined = collect_defined(structure)
     for item in structure.placed:
         rule = structure.rules.get(str(item.doc.id))
         if rule is None:
@@ -260,17 +270,16 @@ def check_names_are_set_where_read(structure: Structure) -> None:
         for term in rule.terms():
             for name in term.names(Role.VARIABLE, Role.OUTPUT):
                 for decision in rule.decisions:
-                    if not _is_set(structure, name, decision):
+                    if not (_is_set(structure, name, decision) or (name, decision) in defined):
                         structure.report(
                             "not-set-here", item.doc.id, item.ref, name=name, decision=decision
                         )
 
 
 def _is_set(structure: Structure, name: str, decision: str) -> bool:
+    """Return whether a name is set in a decision whatever its rules define."""
     spec = structure.decisions.get(decision)
-    if spec is None or name in spec.outputs:
-        return True
-    return name.startswith(LIVE) or _is_defined(structure, name, decision)
+    return spec is None or name in spec.outputs or name.startswith(LIVE)
 
 
 def check_outputs_do_not_cycle(structure: Structure) -> None:

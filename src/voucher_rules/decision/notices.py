@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from voucher_rules.checked.symbols import NoticeChange, Parameter
+from voucher_rules.checked.symbols import DatedValue, NoticeChange
 from voucher_rules.decision.evaluate import Evaluation, called_of
 from voucher_rules.decision.result import Overlay
 from voucher_rules.meaning.unknowns import split_value
@@ -30,8 +30,12 @@ def _list_changes(
     program: Program, values: Mapping[str, Value], evaluation: Evaluation
 ) -> Iterator[NoticeChange]:
     for parameter in program.parameters.values():
-        day = values[parameter.on or program.decision.as_of]
-        yield from _list_changes_of(parameter, day)
+        for item in parameter.values:
+            # Most values come from no notice, and every decision asks this of all of them.
+            if item.notice is None or item.notice.idle:
+                continue
+            if _may_hold(item, values[parameter.on or program.decision.as_of]):
+                yield item.notice
     for result in evaluation.rules.values():
         called = called_of(result)
         if called is not None:
@@ -39,13 +43,10 @@ def _list_changes(
                 yield from _list_changes(called.program, called.box, inner)
 
 
-def _list_changes_of(parameter: Parameter, day: Value) -> Iterator[NoticeChange]:
+def _may_hold(item: DatedValue, day: Value) -> bool:
+    """Return whether a value holds on some day there may be."""
     domain, _ = split_value(day)
     if not isinstance(domain, Interval):
-        return
-    for item in parameter.values:
-        start, until = item.start or date.min, item.until or date.max
-        if item.notice is None or item.notice.idle:
-            continue
-        if start <= domain.high and domain.low <= until:  # type: ignore[operator]
-            yield item.notice
+        return False
+    start, until = item.start or date.min, item.until or date.max
+    return start <= domain.high and domain.low <= until  # type: ignore[operator]

@@ -82,16 +82,16 @@ SKIPPED: Final[frozenset[Truth]] = frozenset({False, NONE})
 
 def trace_term(term: Term, values: Mapping[str, Value]) -> Step:
     """Return the trace of a term over the values of its names."""
+    if not term.parts:
+        if term.role is Role.CONSTANT:
+            return Step(term, term.value if term.value is not None else NONE, ())
+        return Step(term, values[term.name], ())
     if term.role is Role.AGGREGATE:
         return _trace_aggregate(term, values)
     if term.name in _LAZY and term.role is Role.OPERATOR:
         return _trace_chosen(term, values)
-    if term.parts:
-        parts = tuple([trace_term(part, values) for part in term.parts])
-        return Step(term, operate(term, tuple([part.value for part in parts])), parts)
-    if term.role is Role.CONSTANT:
-        return Step(term, term.value if term.value is not None else NONE, ())
-    return Step(term, values[term.name], ())
+    parts = tuple([trace_term(part, values) for part in term.parts])
+    return Step(term, operate(term, tuple([part.value for part in parts])), parts)
 
 
 _LAZY: Final = frozenset({"if", "lookup"})

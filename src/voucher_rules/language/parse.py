@@ -9,12 +9,15 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from functools import lru_cache
 from typing import Final
 
 from voucher_rules.language.nodes import Apply, Expression, Literal, Name, Options, Place
 
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 40
+MOST_KEPT: Final = 4_096
+"""How many trees are kept: those of more rulesets than one process asks at a time."""
 
 _BINARY: Final[dict[type[ast.operator], str]] = {
     ast.Add: "+",
@@ -59,6 +62,13 @@ class ExpressionError(Exception):
 
 def parse_expression(text: str) -> Expression:
     """Parse one expression. Raises :class:`ExpressionError`, whatever the text."""
+    return _parse_text(str(text))
+
+
+# A ruleset is checked again for each notice and each what-if, and nearly all of its text is the
+# same: a tree is never changed, so that one does for all.
+@lru_cache(maxsize=MOST_KEPT)
+def _parse_text(text: str) -> Expression:
     whole = Place(0, len(text))
     if len(text) > MAX_LENGTH:
         raise ExpressionError("expression-too-long", Place(0, 1), limit=str(MAX_LENGTH))

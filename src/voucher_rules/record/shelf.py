@@ -97,7 +97,7 @@ class RulesetShelf:
             opened = open_ruleset(path, tuple(self.folders), notices, pins)
             overlays = []
             for target, after in settings:
-                opened, changes = amend_ruleset(opened, {target: after}, pins)
+                opened, changes = amend_ruleset(opened, {target: after})
                 overlays += [Overlay(WHAT_IF, x.parameter, x.before, x.after) for x in changes]
         except DiagnosedError:
             return FoundLaw(RulesetVerdict.DIFFERS, path=path)

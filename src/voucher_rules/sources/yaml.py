@@ -189,17 +189,18 @@ class _Reader:
             self.refuse("empty-file", Span(self.name, 1, 1))
 
     def _read_event(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events have no common stub
-        if isinstance(event, yaml.DocumentStartEvent):
+        # Most events are texts, and files hold ten thousand of them: they are asked for first.
+        if isinstance(event, yaml.ScalarEvent):
+            self._read_scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
             self._start_document(event)
         elif isinstance(event, yaml.AliasEvent):
             self.refuse("alias", self._span(event, 1))
             self._place(Scalar("", self._span(event)), event)
-        elif isinstance(event, yaml.ScalarEvent):
-            self._read_scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            self._open(event)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.stack.pop()
 
     def _start_document(self, event: Any) -> None:  # noqa: ANN401
         self.documents += 1
@@ -222,17 +223,19 @@ class _Reader:
 
     def _read_scalar(self, event: Any) -> None:  # noqa: ANN401
         self._check_properties(event)
-        span = self._span(event)
+        start, end, value = event.start_mark, event.end_mark, event.value
+        one_line = start.line == end.line
+        width = end.column - start.column if one_line else 1
+        span = Span(self.name, start.line + 1, start.column + 1, width or 1)
         quoted = bool(event.style)
-        exact = event.end_mark.line == event.start_mark.line and (
-            len(event.value) == event.end_mark.column - event.start_mark.column - 2 * quoted
-        )
-        hidden = find_hidden(event.value)
+        exact = one_line and len(value) == width - 2 * quoted
+        # The text of the file was looked through; only an escape can still bring one in.
+        hidden = find_hidden(value) if event.style == '"' else None
         if hidden:
             self.refuse("hidden-character", span, character=name_character(hidden[0]))
-        if not quoted and event.value in _NULLS:
+        if not quoted and value in _NULLS:
             self._refuse_null(span, event)
-        self._place(Scalar(event.value, span, quoted=quoted, exact=exact), event)
+        self._place(Scalar(value, span, quoted=quoted, exact=exact), event)
 
     def _refuse_null(self, span: Span, event: Any) -> None:  # noqa: ANN401
         waiting = self.stack[-1].key if self.stack else None
@@ -280,15 +283,17 @@ class _Reader:
         if self.nodes > MAX_NODES:
             self.refuse("too-many-nodes", self._span(event, 1), limit=str(MAX_NODES))
             raise _StopReadingError
-        top = self.stack[-1] if self.stack else None
-        if top is None:
+        if not self.stack:
             self._place_root(node)
-        elif isinstance(top.node, Sequence):
-            top.node.append(node)
+            return
+        top = self.stack[-1]
+        inside = top.node
+        if isinstance(inside, Sequence):
+            inside.append(node)
         elif top.key is None:
             self._place_key(top, node)
         else:
-            top.node.setdefault(top.key, node)
+            inside.setdefault(top.key, node)
             top.key = None
 
     def _place_root(self, node: Scalar | Mapping | Sequence) -> None:

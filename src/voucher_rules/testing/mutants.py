@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.catalog.gather import gather_library
+from voucher_rules.catalog.gather import recall_library
 from voucher_rules.catalog.notices import mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.declare import ROUNDINGS
@@ -90,7 +90,7 @@ def make_mutant(ruleset: Ruleset, mutant: Mutant, library: Library | None = None
     root = apply_edits(loaded.source.root, mutant.edits)
     source = Source(loaded.source.name, loaded.source.text, root)
     changed = shape_ruleset(source, loaded.source_digest)
-    rests = library or gather_library(loaded, ruleset.folders)
+    rests = library or recall_library(ruleset.checked)
     checked = mark_values(check_ruleset(changed, rests), ruleset.checked.notices)
     return Ruleset(changed, checked, ruleset.path, ruleset.folders, ruleset.overlays)
 

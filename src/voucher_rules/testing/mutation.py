@@ -17,7 +17,7 @@ from typing import Any
 from voucher_rules.api import Decision, Ruleset, read_ruleset
 from voucher_rules.catalog import find
 from voucher_rules.catalog.amend import amend_parameters
-from voucher_rules.catalog.gather import gather_library
+from voucher_rules.catalog.gather import recall_library
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.library import Library
 from voucher_rules.decision.trace import Status, Step
@@ -197,7 +197,7 @@ def _open_bench(ruleset: Ruleset, case_files: Sequence[str]) -> _Bench:
         raise InputError(
             [Diagnostic("case-fails", {"name": case.name}, case.place) for case in failing]
         )
-    library = gather_library(ruleset.loaded, ruleset.folders)
+    library = recall_library(ruleset.checked)
     tried = [_try(case, number) for number, case in enumerate(cases)]
     return _Bench(ruleset, library, list_mutants(ruleset), tried)
 
