@@ -217,6 +217,17 @@ def test_every_entry_is_on_the_disk_before_it_is_told(
         assert sizes[-1] == path.stat().st_size
 
 
+def test_what_another_left_is_on_the_disk_before_it_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_log(path, 2)
+    sizes = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
+    with Log.open(path) as log:
+        assert sizes == [path.stat().st_size]
+        assert not log.append(make_decision(2)).is_new
+
+
 def test_a_write_that_fails_is_taken_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
 

@@ -1,7 +1,7 @@
 """Comes in: the entries of a log, one by one. Goes out: what the next one has to agree with.
 
 For each entry there are kept: where its line begins (8 bytes), which entry took the place of its
-decision (4), and a cell in each of two tables of names (24 to 48 together): 36 to 60 bytes.
+decision (4), and its part in each of two tables of names (32 to 56 together): 44 to 68 bytes.
 Everything else is read from the file when it is asked for.
 """
 

@@ -75,6 +75,9 @@ class Form(Enum):
     SIGNATURES = "list of signatures"
     REDACTIONS = "list of redactions"
 
+    # Each is one object; every field of every line looks its form up.
+    __hash__ = object.__hash__
+
 
 Shape: TypeAlias = Mapping[str, Form]
 
@@ -178,7 +181,8 @@ ALLOWED: Final[Mapping[EntryKind, frozenset[str]]] = {
     EntryKind.CLOSE: frozenset({"because"}),
 }
 """Which others it may have; the rest is null."""
-_BY_KIND: Final = _REFERENCE | _DECIDED | _MAY_BE_NULL
+_KINDS: Final = frozenset(str(kind) for kind in EntryKind)
+_BY_KIND: Final = tuple(sorted(_REFERENCE | _DECIDED | _MAY_BE_NULL))
 
 
 class ShapeChecker:
@@ -210,26 +214,29 @@ class ShapeChecker:
             self._check_form(held, shape[name], f"{pointer}/{name}")
 
     def _check_form(self, held: Data, form: Form, pointer: str) -> None:
-        if form in _INNER:
-            if not isinstance(held, list):
+        holds = _HOLDS.get(form)
+        if holds is not None:
+            if not holds(held):
                 self.refuse_value(pointer, form.value, held)
-            for place, item in enumerate(held):
-                self.check_shape(item, _INNER[form], f"{pointer}/{place}")
         elif form is Form.RECORDER:
             self.check_shape(held, _RECORDER, pointer)
         elif form in _FIXED:
             if held != form.value:
                 self.refuse_value(pointer, form.value, held)
-        elif not _HOLDS[form](held):
+        elif isinstance(held, list):
+            for place, item in enumerate(held):
+                self.check_shape(item, _INNER[form], f"{pointer}/{place}")
+        else:
             self.refuse_value(pointer, form.value, held)
 
     def check_kind(self, data: Mapping[str, Any]) -> None:
         """Check that an entry has what its kind needs, and nothing else."""
         kind = EntryKind(data["kind"])
-        for name in sorted(_BY_KIND):
-            if data[name] is None and name in NEEDED[kind]:
-                self.refuse("log-field-needed", name=name, kind=str(kind))
-            if data[name] is not None and name not in NEEDED[kind] | ALLOWED[kind]:
+        for name in _BY_KIND:
+            if data[name] is None:
+                if name in NEEDED[kind]:
+                    self.refuse("log-field-needed", name=name, kind=str(kind))
+            elif name not in NEEDED[kind] and name not in ALLOWED[kind]:
                 self.refuse("log-field-not-needed", name=name, kind=str(kind))
         if data["redactions"] and data["body"] is None:
             self.refuse("log-field-not-needed", name="redactions", kind=str(kind))
@@ -293,7 +300,7 @@ _HOLDS: Final[Mapping[Form, Callable[[Any], bool]]] = {
     Form.KEY: lambda held: decode_base64(held, KEY_BYTES) is not None,
     Form.SIGNATURE: lambda held: decode_base64(held, SIGNATURE_BYTES) is not None,
     Form.BASE64: lambda held: decode_base64(held) is not None,
-    Form.KIND: lambda held: isinstance(held, str) and held in set(EntryKind),
+    Form.KIND: lambda held: isinstance(held, str) and held in _KINDS,
     Form.MAPPING_OR_NULL: lambda held: held is None or isinstance(held, dict),
     Form.LIST_OR_NULL: lambda held: held is None or isinstance(held, list),
     Form.TEXTS: _is_texts,

@@ -1,7 +1,8 @@
 """Comes in: names and numbers of entries. Goes out: the numbers a name may stand for.
 
-A table of one 64-bit cell for each entry and as many again that are empty: 32 bits of the name's
-digest and the number. It answers with candidates; whoever asks reads the entry to make sure.
+A table of one 64-bit cell for each name and about as many again that are empty: 32 bits of the
+name's digest and the newest number; from there numbers lead back to earlier ones. It answers with
+candidates; whoever asks reads the entry to make sure.
 """
 
 from __future__ import annotations
@@ -17,44 +18,49 @@ _LEAST_CELLS: Final = 64
 
 
 class NumberTable:
-    """Numbers (from 1) by name, with open addressing; 12 to 24 bytes for each."""
+    """Numbers (from 1, rising) by name, with open addressing; 16 to 28 bytes for each."""
 
     def __init__(self) -> None:
         self._cells = array("Q", bytes(8 * _LEAST_CELLS))
         self._used = 0
+        self._earlier = array("I", [0])
+        """For each number the one before it of the same hash, 0 for none."""
 
     def add(self, name: str, number: int) -> None:
         """Let ``name`` stand for ``number`` too."""
-        if not 0 < number <= MOST:
-            raise ValueError(f"no number of an entry: {number}")
+        if not len(self._earlier) <= number <= MOST:
+            raise ValueError(f"no number of a later entry: {number}")
         if 3 * self._used >= 2 * len(self._cells):
             self._grow()
-        self._put(_hash_name(name) << 32 | number)
-        self._used += 1
+        sought = _hash_name(name)
+        place = self._find_place(sought)
+        earlier = self._cells[place] & MOST
+        self._cells[place] = sought << 32 | number
+        self._used += not earlier
+        self._earlier.extend([0] * (number - len(self._earlier)))
+        self._earlier.append(earlier)
 
     def find(self, name: str) -> Iterator[int]:
-        """Yield the numbers ``name`` may stand for: all it does, and seldom another."""
-        sought = _hash_name(name)
+        """Yield the numbers ``name`` may stand for, the newest first: seldom one of another."""
+        number = self._cells[self._find_place(_hash_name(name))] & MOST
+        while number:
+            yield number
+            number = self._earlier[number]
+
+    def _find_place(self, sought: int) -> int:
+        """Return the place of the cell of a hash, or of the empty one it goes into."""
         mask = len(self._cells) - 1
         place = sought & mask
-        while cell := self._cells[place]:
-            if cell >> 32 == sought:
-                yield cell & MOST
+        while (cell := self._cells[place]) and cell >> 32 != sought:
             place = (place + 1) & mask
-
-    def _put(self, cell: int) -> None:
-        mask = len(self._cells) - 1
-        place = (cell >> 32) & mask
-        while self._cells[place]:
-            place = (place + 1) & mask
-        self._cells[place] = cell
+        return place
 
     def _grow(self) -> None:
         old = self._cells
         self._cells = array("Q", bytes(16 * len(old)))
         for cell in old:
             if cell:
-                self._put(cell)
+                self._cells[self._find_place(cell >> 32)] = cell
 
 
 def _hash_name(name: str) -> int:
