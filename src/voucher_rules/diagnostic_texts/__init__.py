@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.diagnostic_texts.editions import EDITIONS
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
@@ -30,6 +31,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **PROVISIONS,
     **HISTORIES,
     **NOTICES,
+    **EDITIONS,
     **FACTS,
     **FINDING,
     **INTAKE,
