@@ -25,6 +25,7 @@ from voucher_rules.api import (
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
@@ -39,6 +40,7 @@ from voucher_rules.errors import (
     ConflictError,
     InputError,
     LedgerError,
+    RecordError,
     RulesetError,
     RulesetNotFoundError,
     StoreError,
@@ -100,6 +102,7 @@ __all__ = [
     "LedgerError",
     "LedgerIndicator",
     "LetterHead",
+    "LogEntry",
     "Lot",
     "Made",
     "Mark",
@@ -119,6 +122,9 @@ __all__ = [
     "Provision",
     "Reading",
     "Reason",
+    "RecordError",
+    "RecordLog",
+    "RecordOptions",
     "Rested",
     "Rule",
     "RuleResult",

@@ -16,6 +16,7 @@ from voucher_rules.diagnostic_texts.names import NAMES
 from voucher_rules.diagnostic_texts.notices import NOTICES
 from voucher_rules.diagnostic_texts.provisions import PROVISIONS
 from voucher_rules.diagnostic_texts.reading import READING
+from voucher_rules.diagnostic_texts.record import RECORD
 from voucher_rules.diagnostic_texts.shape import SHAPE
 from voucher_rules.diagnostic_texts.stores import STORES
 from voucher_rules.diagnostic_texts.structure import STRUCTURE
@@ -38,6 +39,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **LEDGER,
     **STORES,
     **LETTERS,
+    **RECORD,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]
