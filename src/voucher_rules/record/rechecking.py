@@ -8,11 +8,13 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, Final
 
+from voucher_rules.checked.symbols import Reading
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import Overlay
 from voucher_rules.decision.semantics import SUPPORTED
+from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 from voucher_rules.record.body import Aside, Record, make_record
@@ -159,10 +161,20 @@ def decide_again(
     case = read_case(program, restate_facts(body, program.ruleset, shown))
     readings = program.ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
+    _check_readings(readings, chosen)
     options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
     result = decide(program, case, options, overlays)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
     return make_record(result, body["balances"], aside)
+
+
+def _check_readings(known: Mapping[str, Reading], chosen: Mapping[str, object]) -> None:
+    """Check that each way to read is one there is: under another no rule of either holds."""
+    for name, option in chosen.items():
+        if option not in known[name].options:
+            listed = ", ".join(known[name].options)
+            arguments = {"found": str(option)[:60], "options": listed, "near": ""}
+            raise InputError([Diagnostic("not-one-of", arguments, path=f"reading.{name}")])
 
 
 def _stop(

@@ -7,6 +7,7 @@ by the number of the semantics; the form for readers (``explain/data.py``) may g
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +33,8 @@ from voucher_rules.values.model import (
 from voucher_rules.values.write import write_fraction, write_money_exactly
 
 _UNKNOWN: Final = "unknown"
+_NUMBER: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80}|/[1-9][0-9]{0,79})?")
+"""A number as it is written here: nothing is divided by zero, and no power of ten worked out."""
 
 
 def state_value(value: Value, kind: Type) -> Data:
@@ -92,9 +95,9 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
         case Kind.MONEY:
             return _restate_decimal(data)
         case Kind.NUMBER | Kind.RATIO:
-            return Fraction(data)
+            return _restate_fraction(data)
         case Kind.COUNT:
-            return int(data)
+            return int(_restate_fraction(data))
         case Kind.DATE:
             return date.fromisoformat(data)
         case Kind.INSTANT:
@@ -107,8 +110,16 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
 
 
 def _restate_decimal(data: Data) -> Decimal | Fraction:
-    fraction = Fraction(data)
+    fraction = _restate_fraction(data)
     return Decimal(data) if "/" not in data else fraction
+
+
+def _restate_fraction(data: Data) -> Fraction:
+    """Return a number that was written here; any other spelling is none."""
+    if not _NUMBER.fullmatch(data):
+        message = "no number as it is written here"
+        raise ValueError(message)
+    return Fraction(data)
 
 
 def _restate_state(data: dict[str, Data], kind: Type) -> Any:  # noqa: ANN401 - as above
