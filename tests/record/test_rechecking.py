@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voucher_rules.api import load
+from voucher_rules.record import shelf as shelves
 from voucher_rules.record.body import Aside, Record, make_record
 from voucher_rules.record.canonical import read_canonical
 from voucher_rules.record.rechecking import Obstacle, Recheck, Reproduced, recheck_record
@@ -135,6 +136,68 @@ def test_a_ruleset_changed_by_a_fen_is_not_the_one(tmp_path: Path) -> None:
     assert found.obstacle is Obstacle.RULESET_DIFFERS
     best = recheck_record(make().body, make().trace, RulesetShelf([tmp_path, FOLDER]))
     assert best.reproduced is Reproduced.MATCH
+
+
+def test_two_files_that_say_the_same_are_each_found_as_themselves(tmp_path: Path) -> None:
+    for number, comment in (("1", ""), ("2", "# one more comment\n")):
+        folder = tmp_path / number / "invented-tickets"
+        folder.mkdir(parents=True)
+        text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+        (folder / "1.yaml").write_text(f"{comment}{text}")
+    folders = [tmp_path / "1", tmp_path / "2"]
+    shelf = RulesetShelf(folders)
+    for folder in (*folders, *folders):
+        ruleset = load("invented-tickets", folders=[folder])
+        record = make_record(ruleset.decide("refund", FACTS, on="2024-05-01").result)
+        found = recheck_record(record.body, record.trace, shelf)
+        assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.FOUND)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        str(FOLDER / "invented-tickets" / "1.yaml"),
+        "../rulesets/invented-tickets/1.yaml",
+        "invented-tickets/../invented-tickets",
+        "invented-tickets\0",
+        "invented-tickets\n",
+        "*",
+        "",
+    ],
+)
+def test_nothing_is_read_but_what_stands_in_the_folders(name: str) -> None:
+    found = recheck(make(), {"ruleset/id": name})
+    assert (found.obstacle, found.law.path) == (Obstacle.RULESET_MISSING, None)
+    assert recheck(make(), {"ruleset/edition": None}).obstacle is Obstacle.RULESET_MISSING
+
+
+def make_what_ifs(number: int) -> dict[str, Any]:
+    """Return the body of a decision under that many what-ifs, one over the other."""
+    changed = RULESET
+    for part in range(number):
+        changed = changed.with_parameters({"part": f"{part + 1}%"})
+    record = make_record(changed.decide("refund", FACTS, on="2024-05-01").result)
+    return dict(record.body)
+
+
+@pytest.mark.parametrize(("number", "matches"), [(19, True), (20, True), (21, False)])
+def test_no_more_what_ifs_are_laid_over_a_ruleset_than_anyone_would(
+    number: int, *, matches: bool
+) -> None:
+    found = recheck_record(make_what_ifs(number), None, SHELF)
+    assert (found.reproduced is Reproduced.MATCH) == matches
+    assert (found.obstacle is Obstacle.RULESET_DIFFERS) == (not matches)
+
+
+def test_a_shelf_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "MOST_KEPT", 2)
+    shelf = RulesetShelf([FOLDER])
+    body = dict(make().body)
+    for number in range(4):
+        named = {**body["ruleset"], "edition": f"none-{number}"}
+        assert shelf.find_law({**body, "ruleset": named}).verdict is RulesetVerdict.MISSING
+        assert len(shelf._found) == min(number + 1, 2)
+    assert recheck_record(body, None, shelf).reproduced is Reproduced.MATCH
 
 
 def test_what_was_hidden_is_decided_on_where_its_text_is_still_kept() -> None:

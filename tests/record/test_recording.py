@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from log_samples import make_decision, write_log
 
 import voucher_rules as vr
+from voucher_rules.record.body import make_record
 from voucher_rules.record.commitments import SecretStore, read_secrets
 from voucher_rules.record.rechecking import Obstacle, Reproduced, recheck_record
 from voucher_rules.record.shelf import RulesetShelf
+from voucher_rules.record.views import LogView
 
 FOLDER = Path(__file__).parent / "rulesets"
 SHELF = RulesetShelf([FOLDER])
@@ -91,6 +94,21 @@ def test_a_what_if_is_never_recorded(log: vr.RecordLog) -> None:
     decision = amended.decide("refund", FACTS, on="2024-05-01")
     assert refuse(lambda: log.record(decision, "request 1")) == "record-hypothetical"
     assert log.size == 0
+
+
+def test_a_what_if_that_another_program_wrote_into_a_log_is_a_fault(tmp_path: Path) -> None:
+    amended = RULESET.with_parameters({"part": "90%"})
+    record = make_record(amended.decide("refund", FACTS, on="2024-05-01").result)
+    entries = write_log(tmp_path / "sound", 2)
+    with pytest.raises(vr.RecordError) as caught:
+        write_log(tmp_path / "log", [make_decision(1, body=record.body, trace=record.trace)])
+    (item,) = caught.value.diagnostics
+    assert (item.code, len(entries)) == ("record-hypothetical", 3)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("voucher_rules.record.index._is_hypothetical", lambda _: False)
+        write_log(tmp_path / "other", [make_decision(1, body=record.body, trace=record.trace)])
+    (scanned,) = LogView(tmp_path / "other").scan()
+    assert [x.code for x in scanned.faults] == ["record-hypothetical"]
 
 
 def test_a_text_that_is_not_normal_is_told_with_its_place(log: vr.RecordLog) -> None:

@@ -20,8 +20,8 @@ from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.entries import Recorded
 from voucher_rules.record.facts import list_hidden
+from voucher_rules.record.index import WHAT_IF
 from voucher_rules.record.rechecking import decide_again
-from voucher_rules.record.shelf import WHAT_IF
 from voucher_rules.record.verdicts import Result, sum_up
 from voucher_rules.record.views import LogView
 from voucher_rules.record.workers import count_processors, work_in_order
