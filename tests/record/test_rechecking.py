@@ -17,6 +17,7 @@ from voucher_rules.record.body import Aside, Record, make_record
 from voucher_rules.record.canonical import read_canonical
 from voucher_rules.record.rechecking import Obstacle, Recheck, Reproduced, recheck_record
 from voucher_rules.record.shelf import RulesetShelf, RulesetVerdict
+from voucher_rules.ruleset.load import suggest_name
 
 FOLDER = Path(__file__).parent / "rulesets"
 SHELF = RulesetShelf([FOLDER])
@@ -52,6 +53,78 @@ def test_a_record_matches() -> None:
     assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.FOUND)
     assert found.semantics_supported
     assert not found.outcome_differs
+
+
+UNSAID: list[Mapping[str, Any]] = [
+    {"ticket.price": "unknown"},
+    {"ticket.price": {"value": "unknown", "source": "asked by telephone"}},
+    {"ticket.price": {"value": "unanswered", "source": "letter", "on": "2024-04-01"}},
+    {"ticket.price": "unanswered"},
+    {"ticket.agent": "none"},
+    {"ticket.agent": {"value": "none", "source": "form"}},
+    {"finding.ill": {"value": "unknown", "by": "Dr. Zhao"}},
+    {"guests": "unknown"},
+    {"guests": {"value": "unknown", "source": "form"}},
+    {"guests": [{"name": "Wang Wu", "price": "unanswered"}]},
+    {"guests": [{"price": "unanswered"}, {"price": "unknown"}, {}]},
+]
+
+
+@pytest.mark.parametrize("unsaid", UNSAID)
+def test_what_was_said_to_be_unknown_matches_too(unsaid: Mapping[str, Any]) -> None:
+    found = recheck(make({**FACTS, **unsaid}))
+    assert (found.reproduced, found.detail) == (Reproduced.MATCH, "")
+
+
+LOOK = """\
+  look:
+    label: {zh: 查看, en: look}
+    subject: {zh: 持票人, en: holder}
+    as_of: ticket.asked_on
+    answers: permission
+
+provisions:
+"""
+NOT_ILL = """
+  - ref: 第六条
+    summary: {zh: 因病不得查看, en: none who is ill may look}
+    rules:
+      - {id: not_ill, topic: exclusion, for: look, exclude: finding.ill, says: {zh: 因病, en: ill}, next: {zh: 等待, en: wait}}
+"""  # noqa: E501 - one line of the ruleset
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a ruleset that has a decision which reads hardly anything."""
+    made = tmp_path_factory.mktemp("rulesets")
+    (made / "invented-tickets").mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    (made / "invented-tickets" / "1.yaml").write_text(text.replace("provisions:\n", LOOK) + NOT_ILL)
+    return made
+
+
+@pytest.mark.parametrize("unsaid", UNSAID)
+def test_what_no_rule_reads_may_be_unknown_too(unsaid: Mapping[str, Any], looked: Path) -> None:
+    ruleset = load("invented-tickets", folders=[looked])
+    record = make_record(ruleset.decide("look", unsaid, on="2024-05-01").result)
+    found = recheck_record(read_canonical(record.written), record.trace, RulesetShelf([looked]))
+    assert (found.reproduced, found.detail) == (Reproduced.MATCH, "")
+
+
+@pytest.mark.parametrize("place", ["facts", "unanswered", "provenance"])
+def test_of_many_facts_there_are_not_the_first_is_told(place: str) -> None:
+    names = [f"no.such.{number}" for number in range(10_000)]
+    held = names if place == "unanswered" else {name: {} for name in names}
+    found = recheck(make(), {place: held})
+    assert found.obstacle is Obstacle.FACTS_REFUSED
+    assert found.detail.count("no.such.0") == 2
+    assert "no.such.1" not in found.detail
+
+
+@pytest.mark.parametrize(("length", "alike"), [(999, True), (1000, True), (1001, False)])
+def test_a_text_as_long_as_a_book_is_held_against_no_name(length: int, *, alike: bool) -> None:
+    name = "n" * length
+    assert suggest_name(name, [name]) == (name if alike else "")
 
 
 def test_a_fen_of_the_amount_is_a_difference_of_the_outcome() -> None:

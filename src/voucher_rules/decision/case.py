@@ -140,10 +140,13 @@ class _Door:
     def _read_stated(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
         if declared.type.kind is Kind.LIST:
             return self._read_listed(declared, stated)
-        if type(stated) in (dict, Mapping) and "value" in stated:
-            value = self._read_value(declared, stated["value"])
-            return value, read_provenance(stated)
-        return self._read_value(declared, stated), Provenance(())
+        wrapped = type(stated) in (dict, Mapping) and "value" in stated
+        told = stated["value"] if wrapped else stated
+        # In a field of a record the word says no more than that the field is not known.
+        if is_word(declared, told, UNANSWERED_WORD):
+            self.unanswered.append(declared.name)
+        value = self._read_value(declared, told)
+        return value, read_provenance(stated) if wrapped else Provenance(())
 
     def _read_listed(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
         """Read a list of records: how many there are; each of their fields stands beside it."""
@@ -183,8 +186,6 @@ class _Door:
             self.records[name] = value
 
     def _read_value(self, declared: Input, stated: Any) -> Value:  # noqa: ANN401
-        if is_word(declared, stated, UNANSWERED_WORD):
-            self.unanswered.append(declared.name)
         return read_value(declared, stated, self.program.ruleset.zone)
 
     def set_day(self, on: date) -> None:
