@@ -19,6 +19,12 @@ from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 from voucher_rules.record.body import Aside, Record, make_record
 from voucher_rules.record.canonical import Data, point_at
+from voucher_rules.record.carrying import (
+    carry_warnings,
+    list_filled,
+    pass_over_unread,
+    retell_balances,
+)
 from voucher_rules.record.facts import list_hidden, restate_facts
 from voucher_rules.record.shelf import FoundLaw, RulesetShelf, RulesetVerdict
 
@@ -160,14 +166,16 @@ def decide_again(
     TypeError or ValueError for a body that no decision was written as.
     """
     _check_names(body, program.ruleset.inputs)
-    case = read_case(program, restate_facts(body, program.ruleset, shown))
-    readings = program.ruleset.readings
+    ruleset, filled = program.ruleset, list_filled(body)
+    case = read_case(program, restate_facts(body, ruleset, shown), filled=filled)
+    case = pass_over_unread(case, body, ruleset)
+    readings = ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
     _check_readings(readings, chosen)
     options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
-    result = decide(program, case, options, overlays)
+    result = carry_warnings(decide(program, case, options, overlays), body)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
-    return make_record(result, body["balances"], aside)
+    return make_record(result, retell_balances(body, case, ruleset), aside)
 
 
 def _check_names(body: Mapping[str, Any], known: Mapping[str, Input]) -> None:
