@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -271,6 +272,44 @@ def test_a_shelf_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.MonkeyPa
         assert shelf.find_law({**body, "ruleset": named}).verdict is RulesetVerdict.MISSING
         assert len(shelf._found) == min(number + 1, 2)
     assert recheck_record(body, None, shelf).reproduced is Reproduced.MATCH
+
+
+NOTICE = """\
+notice: more-2024
+ruleset: invented-tickets
+edition: "1"
+language: 1
+title: {zh: 【虚构】通知, en: "[Invented] notice"}
+issuer: {zh: 剧场（虚构）, en: a theatre (invented)}
+issued: 2024-01-10
+holds: {from: 2024-01-01, until: 2024-12-31}
+sets:
+  - {parameter: part, value: 90%, ref: 第一条}
+"""
+
+
+def test_what_was_laid_beside_a_ruleset_later_changes_no_old_record(tmp_path: Path) -> None:
+    """Neither a faulty file, nor another calendar or notice, nor the same notice once more."""
+    tickets, days = tmp_path / "invented-tickets", tmp_path / "cn-working-days"
+    tickets.mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    text = text.replace("currency: CNY", "currency: CNY\ncalendar: cn-working-days")
+    changes = "value: 80%, changes: {by: notice, may: loosen, ref: 第二条}"
+    (tickets / "1.yaml").write_text(text.replace("value: 80%", changes))
+    (tickets / "1.more.notice.yaml").write_text(NOTICE)
+    copytree(Path(__file__).parents[2] / "rulesets" / "cn-working-days", days)
+    ruleset = load("invented-tickets", folders=[tmp_path])
+    record = make_record(ruleset.decide("refund", FACTS, on="2024-05-01").result)
+    assert record.body["calendars"]
+    assert len(record.body["notices"]) == 1
+    assert record.body["outcome"]["amounts"]["refund.amount"]["value"] == "135.00"
+    (days / "9998.calendar.yaml").write_text("calendar: [")
+    (days / "9999.calendar.yaml").write_text("calendar: cn-working-days\n")
+    (tickets / "1.again.notice.yaml").write_text(NOTICE)
+    (tickets / "1.faulty.notice.yaml").write_text("notice: [")
+    (tickets / "1.later.notice.yaml").write_text(NOTICE.replace("90%", "95%"))
+    found = recheck_record(record.body, record.trace, RulesetShelf([tmp_path]))
+    assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.FOUND)
 
 
 def test_what_was_hidden_is_decided_on_where_its_text_is_still_kept() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -97,10 +98,26 @@ def _read_used(
 def read_notices(paths: Sequence[Path], sight: Sight = ALL) -> list[LoadedNotice]:
     """Read files of notices, and return those in sight.
 
-    Raises as :func:`read_file`, or :class:`RulesetError`.
+    Raises as :func:`read_file`, or :class:`RulesetError`; where only pinned ones count, what is
+    faulty is passed over, and of the same notice twice one is taken.
     """
-    read = [load_notice(read_file(path), str(path)) for path in paths]
-    return [notice for notice in read if sight.holds(notice)]
+    held: dict[str, LoadedNotice] = {}
+    for path in paths:
+        with _passing_over(sight):
+            notice = load_notice(read_file(path), str(path))
+            if sight.holds(notice):
+                held[notice.digest if sight.pins is not None else str(path)] = notice
+    return list(held.values())
+
+
+@contextmanager
+def _passing_over(sight: Sight) -> Iterator[None]:
+    """Pass over a file that is faulty where pins tell what counts: it cannot be one of those."""
+    try:
+        yield
+    except RulesetError:
+        if sight.pins is None:
+            raise
 
 
 def _read_calendar(
@@ -112,7 +129,8 @@ def _read_calendar(
         return None
     if sight.pins is not None:
         for path in paths:
-            calendar = load_calendar(read_file(path), str(path))
-            if calendar.digest in sight.pins:
-                return calendar
+            with _passing_over(sight):
+                calendar = load_calendar(read_file(path), str(path))
+                if calendar.digest in sight.pins:
+                    return calendar
     return load_calendar(read_file(paths[0]), str(paths[0]))
