@@ -22,6 +22,7 @@ from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.api.replays import impact, replay
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
@@ -60,6 +61,8 @@ from voucher_rules.ledger.lots import Lot, Thing
 from voucher_rules.ledger.placing import Allocation, Place, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
+from voucher_rules.record.impact_reports import ImpactReport
+from voucher_rules.record.reports import ReplayReport
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
@@ -84,6 +87,7 @@ __all__ = [
     "Fund",
     "Grouped",
     "History",
+    "ImpactReport",
     "Input",
     "InputError",
     "Ledger",
@@ -113,6 +117,7 @@ __all__ = [
     "RecordError",
     "RecordLog",
     "RecordOptions",
+    "ReplayReport",
     "Rested",
     "Rule",
     "RuleResult",
@@ -132,7 +137,9 @@ __all__ = [
     "audit",
     "coverage",
     "draft",
+    "impact",
     "load",
+    "replay",
     "report",
     "rulesets",
 ]

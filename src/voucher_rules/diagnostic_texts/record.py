@@ -317,6 +317,18 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "请运行 pip install 'voucher-rules[$extra]'",
         "run pip install 'voucher-rules[$extra]'",
     ),
+    "stamp-of-no-checkpoint": text_of(
+        "时间戳 $path 不属于任何给出的检查点",
+        "the time stamp $path is of none of the checkpoints given",
+        "请一并给出它所属的检查点",
+        "give the checkpoint it was made over as well",
+    ),
+    "stamp-without-authority": text_of(
+        "有时间戳 $path，却没有给出可信的时间戳机构",
+        "there is the time stamp $path, and no authority is believed",
+        "请以 PEM 给出该机构的根证书",
+        "give the root certificate of the authority, as PEM",
+    ),
     "record-hypothetical": text_of(
         "假设情形下的决定不能记录",
         "a decision under a what-if is not recorded",
