@@ -5,7 +5,7 @@ Files are read here; nothing is written and nothing is asked of a network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from voucher_rules.api.rulesets import Ruleset, choose_options
@@ -15,7 +15,8 @@ from voucher_rules.record.checkpoints import Published, load_checkpoint
 from voucher_rules.record.commitments import read_secrets
 from voucher_rules.record.entries import Key
 from voucher_rules.record.impact_reports import ImpactReport, report_impact
-from voucher_rules.record.impacts import Impact, ImpactStudy, Reform
+from voucher_rules.record.impacts import ImpactStudy, Reform
+from voucher_rules.record.key_files import load_keys
 from voucher_rules.record.replaying import Anchors, Replay
 from voucher_rules.record.reports import ReplayReport, report_replay
 from voucher_rules.record.scanning import telling
@@ -29,7 +30,7 @@ def replay(  # noqa: PLR0913 - each argument is one thing a replay rests on
     checkpoints: Sequence[str | Path] = (),
     stamps: Sequence[str | Path] = (),
     authorities: Sequence[str | Path] = (),
-    trusted: Sequence[Key] | None = None,
+    trusted: Sequence[str | Path | Key] | None = None,
     secrets: str | Path | None = None,
     jobs: int | None = None,
 ) -> ReplayReport:
@@ -37,7 +38,8 @@ def replay(  # noqa: PLR0913 - each argument is one thing a replay rests on
 
     ``folders`` hold rulesets, before the shipped ones. ``checkpoints`` are files got from someone
     else, ``stamps`` their time stamps (RFC 3161) and ``authorities`` the certificates (PEM) of who
-    may have made those. ``trusted`` are keys got elsewhere (None: those of the log itself).
+    may have made those. ``trusted`` are keys got elsewhere, or files of such (PEM, or JSON as
+    in the header of a log); None takes those of the log itself, which shows less.
     ``secrets`` is the file that opens what is hidden. ``jobs`` is how many processes decide (None:
     one for each processor); outside Linux a program that asks for several needs the usual
     ``if __name__ == "__main__"``.
@@ -68,28 +70,27 @@ def impact(
     Raises :class:`~voucher_rules.RecordError` where the log is not sound, and
     :class:`~voucher_rules.InputError` for a reading there is not.
     """
-    return study_impact(log, ruleset, readings or {}, secrets, jobs)
+    return report_impact(prepare_impact(log, ruleset, readings or {}, secrets, jobs))
 
 
-def study_impact(  # noqa: PLR0913, PLR0917 - as impact, for who wants to watch
+def prepare_impact(
     log: str | Path,
     ruleset: Ruleset,
     readings: Mapping[str, str],
     secrets: str | Path | None = None,
     jobs: int | None = None,
-    watch: Callable[[Impact], None] | None = None,
-) -> ImpactReport:
-    """Report as :func:`impact` does; ``watch`` is told every decision."""
+) -> ImpactStudy:
+    """Return what is about to go through a log for :func:`impact`."""
     choose_options(ruleset, readings)
     reform = Reform(ruleset.checked, ruleset.overlays, dict(readings))
-    return report_impact(ImpactStudy(log, reform, open_secrets(secrets), jobs), watch)
+    return ImpactStudy(log, reform, open_secrets(secrets), jobs)
 
 
 def gather_anchors(
     checkpoints: Sequence[str | Path],
     stamps: Sequence[str | Path] = (),
     authorities: Sequence[str | Path] = (),
-    trusted: Sequence[Key] | None = None,
+    trusted: Sequence[str | Path | Key] | None = None,
 ) -> Anchors:
     """Read what others hold of a log. Raises :class:`~voucher_rules.RecordError`."""
     published: list[Published] = [load_checkpoint(path) for path in checkpoints]
@@ -100,8 +101,13 @@ def gather_anchors(
         published,
         match_stamps(published, tokens),
         [read_bytes(path) for path in authorities],
-        trusted,
+        None if trusted is None else _gather_keys(trusted),
     )
+
+
+def _gather_keys(trusted: Sequence[str | Path | Key]) -> tuple[Key, ...]:
+    found = [(item,) if isinstance(item, Key) else load_keys(item) for item in trusted]
+    return tuple(key for keys in found for key in keys)
 
 
 def open_secrets(path: str | Path | None) -> dict[str, str]:

@@ -7,12 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Decision, Ruleset
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.readings import compare_readings
+from voucher_rules.cli.record_decision import (
+    add_recording,
+    check_recording,
+    open_recording,
+    record_decision,
+)
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError
@@ -67,11 +73,13 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", metavar="FILE", help="write the result to a file")
     add_history(parser)
+    add_recording(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
     check_history(arguments)
+    check_recording(arguments)
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
@@ -82,11 +90,22 @@ def run(arguments: argparse.Namespace) -> Answer:
         return compare_readings(amended, arguments, readings)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
+    with open_recording(arguments) as log:
+        decision, text, entered = _decide(amended, arguments, readings)
+        told = "" if log is None else record_decision(log, decision, arguments)
+    messages = "\n".join(filter(None, (entered, told)))
+    return _answer(arguments, text, OUTCOME_CODES[decision.outcome], messages)
+
+
+def _decide(
+    ruleset: Ruleset, arguments: argparse.Namespace, readings: dict[str, str]
+) -> tuple[Decision, str, str]:
+    """Return the decision, its explanation, and what was or would be entered into a ledger."""
     if arguments.ledger is not None:
-        made, text, entered = decide_from_ledger(amended, arguments, readings)
-        return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
+        made, text, entered = decide_from_ledger(ruleset, arguments, readings)
+        return made.decision, text, entered
     facts, source = read_facts(arguments.facts[0])
-    decision = amended.decide(
+    decision = ruleset.decide(
         arguments.decision,
         facts,
         on=arguments.on,
@@ -95,7 +114,7 @@ def run(arguments: argparse.Namespace) -> Answer:
         source=source,
     )
     text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-    return _answer(arguments, text, OUTCOME_CODES[decision.outcome])
+    return decision, text, ""
 
 
 def _answer(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:

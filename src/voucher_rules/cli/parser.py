@@ -12,22 +12,23 @@ from voucher_rules.cli import (
     decide_case,
     draft_text,
     enter_events,
+    keep_log,
     lapse_things,
     list_deadlines,
     list_facts,
     list_rulesets,
     mutate_ruleset,
     publish_ruleset,
+    replay_log,
     run_cases,
     show_ledger,
     show_ruleset,
     survey_limits,
 )
 from voucher_rules.cli.exits import EPILOG
-from voucher_rules.diagnostics import LANGUAGES
+from voucher_rules.cli.options import add_language
 
 PROGRAM: Final = "voucher-rules"
-DEFAULT_LANGUAGE: Final = "zh"
 
 
 COMMANDS: Final = (
@@ -47,6 +48,8 @@ COMMANDS: Final = (
     audit_ledger,
     enter_events,
     lapse_things,
+    keep_log,
+    replay_log,
 )
 
 
@@ -64,7 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         command.fill_parser(made)
-        _add_language(made)
+        add_language(made)
         made.set_defaults(run=command.run)
     return parser
 
@@ -76,13 +79,4 @@ def _make_parser(program: str, description: str) -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
-    )
-
-
-def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=DEFAULT_LANGUAGE,
-        help="language of results and of messages (default: %(default)s)",
     )

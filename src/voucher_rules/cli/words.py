@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from voucher_rules.cli.ledger_words import LEDGER_WORDS
+from voucher_rules.cli.log_words import LOG_WORDS
 from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
     **LEDGER_WORDS,
+    **LOG_WORDS,
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings

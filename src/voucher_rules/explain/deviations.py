@@ -204,9 +204,10 @@ def _tell_side(data: object, language: str) -> str:
 
 def group_stopped(items: Sequence[Data], language: str) -> list[Stopped]:
     """Return decisions that could not be taken again, those of one reason together."""
-    groups: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for item in items:
-        reason = (_tell_why(item, language), _tell_remedy(item, language))
+        obstacle, slots = _find_obstacle(item), _slots(item, language)
+        reason = tuple(tell(language, f"{x}.{obstacle}", **slots) for x in ("obstacle", "get"))
         recorded = item["recorded"]
         outcome = tell_named(recorded["outcome"], "outcome", language) if recorded else "—"
         amounts = recorded["amounts"].values() if recorded else ()
@@ -220,7 +221,14 @@ def group_stopped(items: Sequence[Data], language: str) -> list[Stopped]:
             tell(language, "clause.joiner").join((*told, *later)),
         )
         groups.setdefault(reason, []).append(row)
-    return [Stopped(why, get, tuple(rows)) for (why, get), rows in groups.items()]
+    return [Stopped(*reason, tuple(rows)) for reason, rows in groups.items()]
+
+
+def _find_obstacle(item: Data) -> str:
+    """Return what keeps a decision from being taken again; of hidden facts whether for good."""
+    erased = any(entry["kind"] == "erasure" for entry in item["later"])
+    gone = item["obstacle"] == "facts_erased" and erased
+    return "facts_gone" if gone else str(item["obstacle"])
 
 
 def _slots(item: Data, language: str) -> dict[str, str]:
@@ -232,11 +240,3 @@ def _slots(item: Data, language: str) -> dict[str, str]:
         "semantics": tell_raw(item["semantics"]),
         "detail": tell(language, "clause.joiner").join(refused) or tell_raw(item["detail"]),
     }
-
-
-def _tell_why(item: Data, language: str) -> str:
-    return tell(language, f"obstacle.{item['obstacle']}", **_slots(item, language))
-
-
-def _tell_remedy(item: Data, language: str) -> str:
-    return tell(language, f"get.{item['obstacle']}", **_slots(item, language))

@@ -11,7 +11,7 @@ from typing import Any
 
 from voucher_rules.explain.deviations import tell_amount
 from voucher_rules.explain.html import PAGE
-from voucher_rules.explain.markup import escape_text, lay_out_page, write
+from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page, write
 from voucher_rules.explain.record_values import (
     read_number,
     tell_fault,
@@ -215,7 +215,7 @@ def _tell_why(item: Data, language: str) -> str:
 
 def summarize_impact(data: Data, digest: str, language: str) -> str:
     """Return a report as lines of text."""
-    return "\n".join(_list_lines(data, digest, language)) + "\n"
+    return clean_text("\n".join(_list_lines(data, digest, language))) + "\n"
 
 
 def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:

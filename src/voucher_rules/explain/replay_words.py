@@ -52,8 +52,8 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "section.verdicts.note": (
         "各项互不替代：日志完好不等于决定正确，决定可以重现也不等于日志未被截短。",
         (
-            "none stands for another: a sound log may hold a wrong decision, and decisions that come "
-            "out again may stand in a log that was cut short."
+            "none stands for another: a sound log may hold a wrong decision, and decisions that "
+            "come out again may stand in a log that was cut short."
         ),
     ),
     "verdict.lines": ("各行完整", "every line whole"),
@@ -245,8 +245,8 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "obstacle.ruleset_differs": (
         "规则集 $ruleset $edition 在，但内容与当时不同，或其所用日历、通知、其他规则集不同",
         (
-            "there is a ruleset $ruleset $edition, and it says something else than then, or what it "
-            "rests on does"
+            "there is a ruleset $ruleset $edition, and it says something else than then, or what "
+            "it rests on does"
         ),
     ),
     "get.ruleset_differs": (
@@ -274,11 +274,16 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "these facts are hidden, and what opens them is not there: $detail",
     ),
     "get.facts_erased": (
-        "请提供盐值文件；已擦除的，无法再重新作出，日志其余部分不受影响",
-        (
-            "give the file of secrets; where they were erased it cannot be decided again, and the rest "
-            "of the log is as good as before"
-        ),
+        "请提供盐值文件（--secrets）",
+        "give the file of secrets (--secrets)",
+    ),
+    "obstacle.facts_gone": (
+        "下列事实已隐去，可打开它们的盐值已擦除：$detail",
+        "these facts are hidden, and what opened them was erased: $detail",
+    ),
+    "get.facts_gone": (
+        "无法再重新作出；日志其余部分不受影响",
+        "it cannot be decided again; the rest of the log is as good as before",
     ),
     "obstacle.facts_refused": (
         "记录的事实不为规则集所接受：$detail",
@@ -303,8 +308,8 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "foot.same": (
         "同一日志、同样的规则集与检查点，任何人复核均得同一摘要；机器可读的报告即其原文",
         (
-            "whoever rechecks the same log with the same rulesets and checkpoints gets this digest; it "
-            "is that of the report as data"
+            "whoever rechecks the same log with the same rulesets and checkpoints gets this digest; "
+            "it is that of the report as data"
         ),
     ),
     # impacts
@@ -362,8 +367,8 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "left_out": (
         "未计入：其他规则集的决定 $others 件，已被更正、取代或撤销的 $superseded 件",
         (
-            "left out: $others decisions of other rulesets, $superseded that were corrected, replaced "
-            "or revoked"
+            "left out: $others decisions of other rulesets, $superseded that were corrected, "
+            "replaced or revoked"
         ),
     ),
 }

@@ -16,6 +16,7 @@ from voucher_rules.explain.deviations import (
     tell_deviation,
     tell_moment,
 )
+from voucher_rules.explain.markup import clean_text
 from voucher_rules.explain.record_values import tell_fault
 from voucher_rules.explain.replay_words import tell
 
@@ -217,7 +218,7 @@ def count_untold(data: Data, key: str) -> int:
 
 def summarize_replay(data: Data, digest: str, language: str) -> str:
     """Return a report as lines of text."""
-    return "\n".join(_list_lines(data, digest, language)) + "\n"
+    return clean_text("\n".join(_list_lines(data, digest, language))) + "\n"
 
 
 def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
