@@ -204,10 +204,10 @@ def _tell_side(data: object, language: str) -> str:
 
 def group_stopped(items: Sequence[Data], language: str) -> list[Stopped]:
     """Return decisions that could not be taken again, those of one reason together."""
-    groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    groups: dict[tuple[str, str], list[tuple[str, ...]]] = {}
     for item in items:
         obstacle, slots = _find_obstacle(item), _slots(item, language)
-        reason = tuple(tell(language, f"{x}.{obstacle}", **slots) for x in ("obstacle", "get"))
+        why, get = (tell(language, f"{x}.{obstacle}", **slots) for x in ("obstacle", "get"))
         recorded = item["recorded"]
         outcome = tell_named(recorded["outcome"], "outcome", language) if recorded else "—"
         amounts = recorded["amounts"].values() if recorded else ()
@@ -220,8 +220,8 @@ def group_stopped(items: Sequence[Data], language: str) -> list[Stopped]:
             str(item["subject"] or "—"),
             tell(language, "clause.joiner").join((*told, *later)),
         )
-        groups.setdefault(reason, []).append(row)
-    return [Stopped(*reason, tuple(rows)) for reason, rows in groups.items()]
+        groups.setdefault((why, get), []).append(row)
+    return [Stopped(why, get, tuple(rows)) for (why, get), rows in groups.items()]
 
 
 def _find_obstacle(item: Data) -> str:

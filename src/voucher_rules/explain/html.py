@@ -168,7 +168,7 @@ def _lay_out_lines(section: Section, lines: Iterable[Line], language: str) -> st
 
 def _lay_out_line(section: Section, line: Line, language: str) -> str:
     sign = _sign(line.tone, binds=section.key == "binding" and line.tone == "good")
-    text = write(line.text, language) + _cite(line.ref, language)
+    text = write(line.text, language) + cite(line.ref, language)
     if section.key in {"binding", "results"}:
         text = _set_off_figure(line, language)
     notes = "".join(_lay_out_note(section, note, language) for note in line.notes)
@@ -188,12 +188,13 @@ def _set_off_figure(line: Line, language: str) -> str:
     """Keep what stands behind the first colon together, on a line of its own where it is long."""
     says, colon, figure = line.text.partition(_COLONS[language])
     if not colon:
-        return write(line.text, language) + _cite(line.ref, language)
-    figure = f"{write(figure, language)}{_cite(line.ref, language)}"
+        return write(line.text, language) + cite(line.ref, language)
+    figure = f"{write(figure, language)}{cite(line.ref, language)}"
     return f'{write(says + colon, language)}<span class="vr-sum">{figure}</span>'
 
 
-def _cite(ref: str, language: str) -> str:
+def cite(ref: str, language: str) -> str:
+    """Return a provision behind what it says, set off; nothing where there is none."""
     if not ref:
         return ""
     text = tell(language, "article", ref=ref)
@@ -215,7 +216,7 @@ def _lay_out_rule(rule: RuleTrace, language: str) -> str:
     says = "" if rule.says == rule.id else f"{write(rule.says, language)} "
     told = (
         f'<span class="vr-status">{_sign(rule.tone)} {write(rule.status, language)}</span> '
-        f'<span class="vr-told">{says}{name}{_cite(rule.ref, language)}</span>'
+        f'<span class="vr-told">{says}{name}{cite(rule.ref, language)}</span>'
     )
     if not rule.steps:
         return f'<div class="vr-rule vr-bare vr-{rule.tone}">{told}</div>'

@@ -23,11 +23,10 @@ from voucher_rules.explain.record_values import (
 from voucher_rules.explain.replay_page import lay_out_banner
 from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.replay_words import tell
-from voucher_rules.explain.tables import Cell, lay_out_counts, lay_out_heading, lay_out_rows
+from voucher_rules.explain.tables import NUMBER, Cell, lay_out_counts, lay_out_heading, lay_out_rows
 from voucher_rules.values.write import write_decimal
 
 Data = Mapping[str, Any]
-NUMBER = "rp-number"
 
 
 def lay_out_impact(data: Data, digest: str, language: str) -> str:
@@ -52,7 +51,7 @@ def lay_out_impact(data: Data, digest: str, language: str) -> str:
 
 
 def _lay_out_head(data: Data, language: str) -> Iterator[str]:
-    warning = tell(language, "impact.warning")
+    warning = tell(language, "impact.nothing")
     yield f'<p class="rp-stamp"><strong>{escape_text(tell(language, "impact.stamp"))}</strong>'
     yield f"{escape_text(warning)}</p>"
     yield "<header>"
@@ -70,7 +69,11 @@ def _tell_conclusion(data: Data, language: str) -> str:
         return tell(language, "impact.none")
     if same == count:
         return tell(language, "impact.same", count=f"{count:,}")
-    return tell(language, "impact.changed", count=f"{count:,}", changed=f"{count - same:,}")
+    stopped = data["whole"]["effects"]["not_decided"]
+    slots = {"count": f"{count:,}", "changed": f"{count - same - stopped:,}"}
+    if stopped:
+        return tell(language, "impact.undecided", stopped=f"{stopped:,}", **slots)
+    return tell(language, "impact.changed", **slots)
 
 
 def _tell_law(data: Data, language: str) -> str:
@@ -82,10 +85,14 @@ def _tell_law(data: Data, language: str) -> str:
 def _list_departures(data: Data, language: str) -> Iterator[str]:
     for item in data["overlays"]:
         key = "departure.what_if" if item["kind"] == "what_if" else "departure.other"
+        name = str(item["target"])
         slots = {"before": str(item["before"]), "after": str(item["after"])}
-        yield tell(language, key, name=str(item["target"]), **slots)
-    for name, option in data["readings"].items():
-        yield tell(language, "departure.reading", name=name, option=option)
+        label = tell_wording(item["label"], name, language)
+        yield tell(language, key, name=name, label=label, **slots)
+    for item in data["readings"]:
+        label = tell_wording(item["question"], item["name"], language)
+        option = tell_wording(item["label"], item["option"], language)
+        yield tell(language, "departure.reading", label=label, option=option)
 
 
 def _tell_left_out(data: Data, language: str) -> str:
@@ -103,7 +110,8 @@ def _lay_out_effects(data: Data, language: str) -> Iterator[str]:
         return
     yield lay_out_heading(tell(language, "section.sums"))
     keys = ("amount", "gains", "losses", "net")
-    heads = [tell(language, f"column.{key}") for key in keys]
+    heads = [Cell(tell(language, f"column.{key}"), NUMBER) for key in keys]
+    heads[0] = Cell(heads[0].text)
     rows: list[list[Cell | str]] = [
         [_name_amount(item, data, language), *(Cell(x, NUMBER) for x in _list_sums(item, language))]
         for item in data["whole"]["amounts"]
@@ -133,8 +141,9 @@ def _lay_out_articles(data: Data, language: str) -> Iterator[str]:
         return
     yield lay_out_heading(tell(language, "section.articles"))
     effects = ("more", "less", "other")
-    heads = [tell(language, "column.ref"), *(tell(language, f"effect.{x}") for x in effects)]
-    heads.append(tell(language, "column.net"))
+    keys = [*(f"effect.{x}" for x in effects), "column.net"]
+    heads = [Cell(tell(language, "column.ref"))]
+    heads += [Cell(tell(language, key), NUMBER) for key in keys]
     rows: list[list[Cell | str]] = []
     for item in data["by_ref"]:
         counts = [Cell(f"{item['effects'][name]:,}", NUMBER) for name in effects]
@@ -149,7 +158,8 @@ def _lay_out_changed(data: Data, language: str) -> Iterator[str]:
         return
     yield lay_out_heading(tell(language, "section.changed"))
     keys = ("entry", "request", "subject", "recorded", "reformed", "delta", "ref")
-    heads = [tell(language, f"column.{key}") for key in keys]
+    heads: list[Cell | str] = [tell(language, f"column.{key}") for key in keys]
+    heads[-2] = Cell(tell(language, "column.delta"), NUMBER)
     rows = [[*_list_cells(item, language)] for item in data["changed"]]
     yield lay_out_rows(heads, rows, language)
     effects = data["whole"]["effects"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from voucher_rules.explain.deviations import Deviation, Row, Stopped, tell_moment
-from voucher_rules.explain.html import PAGE
+from voucher_rules.explain.html import PAGE, cite
 from voucher_rules.explain.markup import escape_text, fold, lay_out_page, write
 from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPLAY_STYLE
@@ -23,7 +23,14 @@ from voucher_rules.explain.replays import (
     tell_aside,
     tell_conclusion,
 )
-from voucher_rules.explain.tables import Cell, lay_out_counts, lay_out_heading, lay_out_rows
+from voucher_rules.explain.tables import (
+    CODE,
+    NUMBER,
+    Cell,
+    lay_out_counts,
+    lay_out_heading,
+    lay_out_rows,
+)
 
 Data = Mapping[str, Any]
 SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "–"}
@@ -68,6 +75,7 @@ def _lay_out_head(
 def lay_out_banner(says: str, asides: Sequence[str], tone: str, language: str) -> str:
     """Return the conclusion of a report, large."""
     sign = f'<span class="vr-sign" aria-hidden="true">{SIGNS[tone]}</span>'
+    sign = "" if tone == "plain" else sign
     word = f'<span class="vr-word">{write(says, language)}</span>'
     told = "".join(f'<p class="vr-aside">{write(text, language)}</p>' for text in asides)
     return f'<div class="vr-verdict vr-{tone}"><p class="vr-outcome">{sign} {word}</p>{told}</div>'
@@ -128,7 +136,7 @@ def _lay_out_deviation(item: Deviation, language: str) -> Iterator[str]:
     if item.refs:
         named = tell(language, "joiner").join(item.refs)
         told = tell(language, "source", label=tell(language, "deviation.refs"), value=named)
-        yield f'<p class="vr-soft">{write(told, language)}</p>'
+        yield f'<p class="vr-soft rp-refs">{write(told, language)}</p>'
     if item.rule:
         yield f'<p class="rp-rule">{write(item.rule, language)}{cite(item.ref, language)}</p>'
     if item.lines:
@@ -141,19 +149,13 @@ def _lay_out_deviation(item: Deviation, language: str) -> Iterator[str]:
     yield "</article>"
 
 
-def cite(ref: str, language: str) -> str:
-    """Return a provision behind what it says."""
-    if not ref:
-        return ""
-    return f'<span class="vr-ref">{write(tell(language, "article", ref=ref), language)}</span>'
-
-
 def _lay_out_sides(rows: Sequence[Row], first: str, language: str) -> str:
     heads = [tell(language, key) for key in (first, "column.recorded", "column.again")]
     top = "".join(f'<th scope="col">{escape_text(head)}</th>' for head in heads)
+    look = f' class="{CODE}"' if first == "column.pointer" else ""
     body = "\n".join(
         f"<tr{_mark(row, first)}>"
-        f'<th scope="row">{write(row.what, language)}</th>'
+        f'<th scope="row"{look}>{write(row.what, language)}</th>'
         f"<td>{write(row.recorded, language)}</td><td>{write(row.again, language)}</td></tr>"
         for row in rows
     )
@@ -176,12 +178,11 @@ def _lay_out_stopped(data: Data, language: str) -> Iterator[str]:
 
 
 def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
-    keys = ("entry", "decisions", "request", "subject", "outcome")
+    keys = ("entry", "decision", "request", "subject", "outcome")
     heads = [tell(language, f"column.{key}") for key in keys]
-    heads[1] = tell(language, "kind.decision")
     yield '<article class="rp-case vr-open">'
     yield f'<h3 class="vr-title">{write(item.why, language)}</h3>'
-    yield f'<p class="rp-kind">{write(item.get, language)}</p>'
+    yield f'<p class="rp-get">{write(item.get, language)}</p>'
     yield lay_out_rows(heads, item.rows, language)
     yield "</article>"
 
@@ -197,12 +198,15 @@ def _lay_out_contents(data: Data, language: str) -> Iterator[str]:
     yield lay_out_counts(counts, language)
     if not data["rulesets"]:
         return
-    heads = [tell(language, f"column.{key}") for key in ("ruleset", "digest", "decisions", "found")]
+    heads: list[Cell | str] = [
+        tell(language, f"column.{key}") for key in ("ruleset", "digest", "decisions", "found")
+    ]
+    heads[2] = Cell(str(heads[2]), NUMBER)
     rows = [
         (
-            f"{item['id']} {item['edition']}",
+            Cell(f"{item['id']} {item['edition']}", CODE),
             Cell(str(item["semantic_digest"]), "rp-digest"),
-            f"{item['decisions']:,}",
+            Cell(f"{item['decisions']:,}", NUMBER),
             tell_named(item["found"], "found", language),
         )
         for item in data["rulesets"]

@@ -15,8 +15,9 @@ body.voucher-rules { max-width: 54em; }
   padding: .4em .75em .4em 0; border-bottom: 1px solid var(--line); text-align: start;
   vertical-align: top; font-variant-numeric: tabular-nums;
 }
-.voucher-rules .rp-table thead th { color: var(--soft); font-size: .875em; }
-.voucher-rules .rp-table thead th::first-letter, .voucher-rules .rp-table tbody th::first-letter,
+.voucher-rules .rp-table thead th { color: var(--soft); font-size: .875em; white-space: nowrap; }
+.voucher-rules .rp-table thead th::first-letter,
+.voucher-rules .rp-table tbody th:not(.rp-code)::first-letter,
 .voucher-rules .rp-table p::first-letter { text-transform: uppercase; }
 .voucher-rules .rp-table tbody th { font-weight: 400; }
 .voucher-rules .rp-table .vr-whole { white-space: nowrap; }
@@ -38,6 +39,9 @@ p:first-child { color: var(--tone); font-weight: 600; }
 .voucher-rules .rp-case .rp-rule { margin: .6em 0 0; font-weight: 600; }
 .voucher-rules .rp-case .rp-kind::first-letter, .voucher-rules .rp-case .rp-rule::first-letter,
 .voucher-rules .rp-case li::first-letter { text-transform: uppercase; }
+.voucher-rules .rp-get { margin: .15em 0 .5em !important; overflow-wrap: anywhere; }
+.voucher-rules .rp-get::first-letter { text-transform: uppercase; }
+.voucher-rules .rp-refs { margin-top: .4em !important; }
 .voucher-rules .rp-case ul { margin: .2em 0 0; padding: 0 0 0 1.2em; }
 .voucher-rules .rp-case .vr-fold { margin-top: .6em; }
 .voucher-rules .rp-case .vr-fold > summary { border: 0; color: var(--soft); font-size: .9375em; }
@@ -52,6 +56,7 @@ p:first-child { color: var(--tone); font-weight: 600; }
   line-height: 1.25; text-transform: uppercase; letter-spacing: .08em; }
 .voucher-rules .vr-foot { padding-top: .75em; border-top: 3px solid var(--ink); }
 .voucher-rules .rp-wide { overflow-x: auto; }
+.voucher-rules .rp-law { color: var(--soft); }
 @media (max-width: 480px) {
   .voucher-rules .rp-verdicts tr { display: grid; grid-template-columns: 1.6em minmax(0, 1fr);
     border-bottom: 1px solid var(--line); padding: .35em 0; }
@@ -66,7 +71,6 @@ p:first-child { color: var(--tone); font-weight: 600; }
   .voucher-rules .rp-table thead { display: table-header-group; }
   .voucher-rules .rp-case { border: 1px solid #000000; border-left-width: 4px; padding: .5em .75em;
     break-inside: avoid; }
-  .voucher-rules .rp-case:has(.vr-fold) { break-inside: auto; }
   .voucher-rules .rp-case .vr-fold { font-size: 8.5pt; }
   .voucher-rules .rp-wide { overflow: visible; }
   .voucher-rules .rp-differs td, .voucher-rules .rp-differs th { text-decoration: underline; }

@@ -157,6 +157,7 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "agrees.other_log": ("属于另一日志", "of another log"),
     "column.ruleset": ("规则集", "ruleset"),
     "column.digest": ("摘要", "digest"),
+    "column.decision": ("决定", "decision"),
     "column.decisions": ("决定数", "decisions"),
     "column.found": ("是否找到", "found"),
     "column.size": ("条数", "entries"),
@@ -308,8 +309,8 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "foot.same": (
         "同一日志、同样的规则集与检查点，任何人复核均得同一摘要；机器可读的报告即其原文",
         (
-            "whoever rechecks the same log with the same rulesets and checkpoints gets this digest; "
-            "it is that of the report as data"
+            "whoever rechecks the same log with the same rulesets and checkpoints gets this "
+            "digest; it is that of the report as data"
         ),
     ),
     # impacts
@@ -318,6 +319,14 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "impact.warning": (
         "假设：以下均未作出，亦未记录；不得作为任何决定的依据。",
         "Hypothetical: nothing here was decided or recorded, and nobody may rely on it.",
+    ),
+    "impact.nothing": (
+        "以下均未作出，亦未记录；不得作为任何决定的依据。",
+        "Nothing here was decided or recorded, and nobody may rely on it.",
+    ),
+    "impact.undecided": (
+        "$count 件决定中有 $changed 件结果会不同，$stopped 件无法按此决定",
+        "of $count decisions $changed would come out otherwise, $stopped could not be decided",
     ),
     "impact.under": ("改按 $title（$ruleset $edition）", "under $title ($ruleset $edition)"),
     "impact.same": ("$count 件决定结果均不变", "none of $count decisions would change"),
@@ -343,9 +352,12 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "section.articles": ("按条款", "by provision"),
     "column.ref": ("条款", "provision"),
     "section.departures": ("与公布文本不同之处", "departures from the ruleset as published"),
-    "departure.reading": ("条文理解 $name：$option", "reading $name: $option"),
-    "departure.what_if": ("$name 由 $before 改为 $after", "$name is $after instead of $before"),
-    "departure.other": ("$name：$before → $after", "$name: $before → $after"),
+    "departure.reading": ("条文理解：$label——$option", "reading: $label: $option"),
+    "departure.what_if": (
+        "$label（$name）由 $before 改为 $after",
+        "$label ($name) is $after instead of $before",
+    ),
+    "departure.other": ("$label：$before → $after", "$label: $before → $after"),
     "section.changed": ("结果会不同的决定", "decisions that would come out otherwise"),
     "column.delta": ("变化", "change"),
     "column.reformed": ("假设结果", "would be"),

@@ -147,7 +147,7 @@ class _VerdictTeller:
         ]
         if found["missing"]:
             says.append(self.tell("complete.missing", count=found["missing"]))
-        if found["unanchored"]:
+        if found["unanchored"] and found["verified"]:
             first, last = found["unanchored"]
             key = "complete.tail.one" if first == last else "complete.tail"
             says.append(self.tell(key, first=first, last=last))

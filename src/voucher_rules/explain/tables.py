@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.explain.markup import escape_text, write
+
+NUMBER: Final = "rp-number"
+CODE: Final = "rp-code"
+"""Names that are written as they are: no letter of them is made a capital."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +22,12 @@ class Cell:
 
 
 def lay_out_rows(
-    heads: Sequence[str], rows: Iterable[Sequence[Cell | str]], language: str, look: str = ""
+    heads: Sequence[Cell | str], rows: Iterable[Sequence[Cell | str]], language: str, look: str = ""
 ) -> str:
     """Return a table; the first cell of each row heads it."""
     named = f"rp-table {look}".strip()
-    top = "".join(f'<th scope="col">{escape_text(head)}</th>' for head in heads)
+    made = [item if isinstance(item, Cell) else Cell(item) for item in heads]
+    top = "".join(f'<th scope="col"{_look(x)}>{escape_text(x.text)}</th>' for x in made)
     head = f"<thead><tr>{top}</tr></thead>\n" if heads else ""
     body = "\n".join(f"<tr>{_lay_out_cells(row, language)}</tr>" for row in rows)
     table = f'<table class="{named}">\n{head}<tbody>\n{body}\n</tbody></table>'

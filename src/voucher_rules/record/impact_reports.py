@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.decision.result import Overlay
 from voucher_rules.explain.impact_page import lay_out_impact, summarize_impact
 from voucher_rules.record.canonical import PROFILE, Data, rewrite_canonical
 from voucher_rules.record.digests import DigestKind, digest_bytes
@@ -139,11 +141,16 @@ class ImpactReport:
                 "title": state_wording(law.title),
                 "semantic_digest": law.semantic_digest,
             },
-            "overlays": [
-                {"kind": x.kind, "target": x.target, "before": x.before, "after": x.after}
-                for x in study.reform.overlays
+            "overlays": [_state_overlay(x, law) for x in study.reform.overlays],
+            "readings": [
+                {
+                    "name": name,
+                    "option": option,
+                    "question": state_wording(law.readings[name].question),
+                    "label": state_wording(law.readings[name].options[option]),
+                }
+                for name, option in sorted(study.reform.readings.items())
             ],
-            "readings": dict(study.reform.readings),
             "decisions": {
                 "count": sum(tally.whole.effects.values()),
                 "others": study.others,
@@ -172,6 +179,17 @@ def report_impact(
         if watch is not None:
             watch(item)
     return ImpactReport(study, tally)
+
+
+def _state_overlay(item: Overlay, law: CheckedRuleset) -> Data:
+    known = law.parameters.get(item.target)
+    return {
+        "kind": item.kind,
+        "target": item.target,
+        "label": state_wording(known.label) if known else None,
+        "before": item.before,
+        "after": item.after,
+    }
 
 
 def _state_sum(value: Fraction, currency: str) -> str:
