@@ -87,7 +87,8 @@ def measure(what: str, path: str, jobs: int) -> None:
     began = time.perf_counter()
     report = report_replay(replay)
     taken = time.perf_counter() - began
-    assert report.conclusion == "all_match", report.conclusion
+    if report.conclusion != "all_match":
+        raise SystemExit(f"the log does not match: {report.conclusion}")
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(json.dumps({"taken": taken, "memory": own / 1024, "worker": others / 1024}))

@@ -9,9 +9,13 @@ True
 
 from voucher_rules.api import (
     Amount,
+    Catalog,
+    Decided,
     Decision,
+    Found,
     OtherReading,
     Ruleset,
+    catalog,
     coverage,
     draft,
     load,
@@ -23,10 +27,11 @@ from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
 from voucher_rules.api.replays import impact, replay
+from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
-from voucher_rules.checked.model import Provision
+from voucher_rules.checked.model import Provision, Superseded, Transition
 from voucher_rules.checked.symbols import Input, Notice, NoticeChange, Parameter, Reading
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
@@ -42,6 +47,7 @@ from voucher_rules.errors import (
     StoreError,
     VoucherRulesError,
 )
+from voucher_rules.explain.letters.model import LetterHead
 from voucher_rules.intake.coverage import Coverage
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import (
@@ -58,7 +64,8 @@ from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.indicators.model import Settings as AuditSettings
 from voucher_rules.ledger.lots import Lot, Thing
-from voucher_rules.ledger.placing import Allocation, Place, Placement
+from voucher_rules.ledger.paying import Place
+from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
 from voucher_rules.record.impact_reports import ImpactReport
@@ -73,17 +80,21 @@ __all__ = [
     "Amount",
     "AuditSettings",
     "Budgeted",
+    "Catalog",
     "Caution",
     "Cliff",
     "ConflictError",
     "Coverage",
     "Deadline",
+    "Decided",
     "Decision",
     "Diagnostic",
     "Draft",
     "Due",
+    "Edition",
     "Entry",
     "Following",
+    "Found",
     "Fund",
     "Grouped",
     "History",
@@ -94,6 +105,7 @@ __all__ = [
     "LedgerDecision",
     "LedgerError",
     "LedgerIndicator",
+    "LetterHead",
     "LogEntry",
     "Lot",
     "Made",
@@ -129,12 +141,15 @@ __all__ = [
     "Status",
     "Step",
     "StoreError",
+    "Superseded",
     "Thing",
     "Trail",
+    "Transition",
     "Unknown",
     "VoucherRulesError",
     "Withdrawn",
     "audit",
+    "catalog",
     "coverage",
     "draft",
     "impact",

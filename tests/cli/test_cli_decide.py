@@ -245,3 +245,14 @@ def test_an_unknown_decision_is_refused(run: Run, facts: Path) -> None:
     done = run("decide", str(RULESET), "clam", "--facts", str(facts))
     assert done.code == 3
     assert done.err.startswith("unknown-decision: there is no decision `clam`")
+
+
+def test_a_document_that_states_no_start_says_how_to_decide_all_the_same(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+    facts = ("--facts", str(tmp_path / "none.json"))
+    words = ("cn-gx-service-voucher", "quota", "--on", "2025-03-01", *facts)
+    done = run("decide", *words)
+    assert (done.code, "add --assume-in-force" in done.err) == (13, True)
+    assert "assume-in-force" not in run("decide", *words, "--assume-in-force").err

@@ -81,6 +81,20 @@ class TestEnter:
         assert "e2     2024-01-05T10:00:00+08:00  admission of a provider P1: admitted" in done.out
         assert desk.list_entries() == ["e1", "e2"]
 
+    @pytest.mark.parametrize(("lang", "shown"), [("zh", "30人"), ("en", "30")])
+    def test_places_are_told_as_a_count(
+        self, run: Run, tmp_path: Path, lang: str, shown: str
+    ) -> None:
+        desk = Desk(run, tmp_path)
+        head = "ruleset: invented-places\nevents:\n"
+        when = "at: 2024-01-02T09:00, day: 2024-01-01"
+        put = f"{{{when}, pool: seats, amount: 30人, envelope: {{course: C}}}}"
+        done = desk.ask("enter", desk.write("places.yaml", f"{head}  - {put}\n"), lang=lang)
+        assert (done.code, shown in done.out.split()) == (0, True)
+        assert desk.ask("ledger", lang=lang).out.split().count(shown) == 2
+        (pool,) = json.loads(desk.ask("ledger", "--format", "json").out)["pools"]
+        assert (pool["put"], pool["taken"], pool["left"]) == ("30", "0", "30")
+
     def test_a_mistake_is_told_at_its_place_and_nothing_is_entered(self, desk: Desk) -> None:
         path = desk.write("more.yaml", START.replace("funds", "fund"))
         done = desk.ask("enter", path)
@@ -125,7 +139,7 @@ class TestDecide:
         assert done.err.splitlines()[0] == f"entered into {desk.ledger} as e3"
         later = CLAIM.replace("-01T09", "-02T09")
         second = desk.decide("--thing", "V2", facts=later, at="2024-02-02T09:00")
-        told = "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entries e4)"
+        told = "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entry e4)"
         assert told in second.out
         assert "voucher: CNY 20,000" in second.out
 
@@ -136,11 +150,51 @@ class TestDecide:
         names = [item["name"] for item in json.loads(done.out)["balances"]]
         assert "ledger.used_this_year" in names
 
+    def test_what_is_entered_undetermined_says_how_to_go_on(self, desk: Desk) -> None:
+        lines = CLAIM.replace("contract.amount: 6万元\n", "")
+        told = f"voucher-rules decide-again {desk.ledger} e3 …"
+        assert told in desk.decide("--thing", "V1", "--enter", facts=lines).err
+        assert "decide-again" not in desk.decide("--thing", "V1", facts=lines).err
+
     def test_what_cannot_follow_is_refused_and_nothing_is_entered(self, desk: Desk) -> None:
         assert desk.decide("--thing", "V1", "--enter").code == 0
         again = desk.decide("--thing", "V1", "--enter")
-        assert (again.code, "thing-opened-twice" in again.err) == (3, True)
+        assert (again.code, "thing-lives-already" in again.err) == (3, True)
         assert desk.list_entries() == ["e1", "e2", "e3", "e4"]
+
+    def test_what_nobody_said_of_a_missing_balance_is_told(self, run: Run, desk: Desk) -> None:
+        folders = ("--rulesets", str(RULESETS))
+        named = ("--facts", desk.write("facts.yaml", CLAIM), *folders)
+        asked = ("--ledger", desk.ledger, "--at", "2024-02-01T09:00", "--of", "provider=P1")
+        done = run("decide", "invented-voucher", "claim", *named, *asked, lang="en")
+        assert done.code == 12
+        line = done.err.splitlines()[-1]
+        assert line.startswith("nobody said which enterprise; so this is unknown: ")
+        assert line.endswith("; say it with --of enterprise=…")
+        assert done.err.count("--of enterprise=") == 1
+        assert "--of provider=" not in done.err
+        assert "--of" not in desk.decide("--thing", "V1").err
+
+    def test_a_fact_that_only_tells_the_days_of_a_balance_is_asked_for(self, desk: Desk) -> None:
+        lines = CLAIM.replace("term.opens: none\nterm.closes: none\n", "")
+        done = desk.decide("--thing", "V1", facts=lines)
+        assert done.code == 12
+        opens, closes = done.err.splitlines()[-2:]
+        assert opens.startswith("nobody stated first day of the term; so this is unknown: ")
+        assert opens.endswith("; state the fact term.opens")
+        assert closes.endswith("; state the fact term.closes")
+
+    def test_a_thing_that_lives_is_not_opened_again_even_by_a_denial(self, desk: Desk) -> None:
+        desk.decide("--thing", "V1", "--enter")
+        nothing_left = CLAIM.replace("6万元", "20万元").replace("-01T09", "-02T09")
+        desk.decide("--thing", "V2", "--enter", facts=nothing_left, at="2024-02-02T09:00")
+        later = CLAIM.replace("-01T09", "-03T09")
+        for words in ((), ("--enter",)):
+            done = desk.decide("--thing", "V1", *words, facts=later, at="2024-02-03T09:00")
+            told = "thing: thing-lives-already: there is a `voucher` `V1` already (entry e4); "
+            assert (done.code, told in done.err) == (3, True)
+        denied = desk.decide("--thing", "V3", facts=later, at="2024-02-03T09:00")
+        assert denied.code == 10
 
     def test_by_what_was_known_then(self, desk: Desk) -> None:
         desk.decide("--thing", "V1", "--enter")
@@ -185,6 +239,132 @@ class TestDecide:
         assert (done.code, code in done.err) == (3, True)
 
 
+class TestFacts:
+    @pytest.mark.parametrize(
+        ("decision", "name", "told"),
+        [
+            ("claim", "ledger.used_this_year", "the ledger"),
+            ("claim", "enterprise.barred_until", "the ledger"),
+            ("claim", "pool.funds_left", "the ledger"),
+            ("claim", "term.opens", "only for balances of a ledger"),
+            ("accept", "order.at", "the ledger, of a thing there is"),
+        ],
+    )
+    def test_what_a_ledger_has_to_do_with_a_fact_is_told(
+        self, run: Run, decision: str, name: str, told: str
+    ) -> None:
+        done = run("facts", "invented-voucher", decision, "--rulesets", str(RULESETS), lang="en")
+        (line,) = [x for x in done.out.splitlines() if x.startswith(f"{name} ")]
+        assert line.endswith(f"  {told}")
+        assert not any(
+            x.startswith("contract.amount ") and told in x for x in done.out.splitlines()
+        )
+
+    def test_in_the_form_facts_only_for_balances_stand_behind_a_mark(self, run: Run) -> None:
+        words = ("--rulesets", str(RULESETS), "--format", "yaml")
+        lines = run("facts", "invented-voucher", "claim", *words, lang="en").out.splitlines()
+        assert "# term.opens: unknown" in lines
+        assert "contract.amount: unknown" in lines
+        told = (
+            "# only for balances of a ledger: to be stated where one is decided from, without the #"
+        )
+        assert told in lines
+
+
+class TestDecideAgain:
+    @pytest.fixture
+    def decided(self, desk: Desk) -> Desk:
+        assert desk.decide("--thing", "V1", "--enter").code == 0
+        return desk
+
+    def again(self, desk: Desk, *words: str, facts: str = "", lang: str = "en") -> Done:
+        stated = ("--facts", desk.write("new.yaml", facts)) if facts else ()
+        return desk.ask("decide-again", "e3", *stated, *words, lang=lang)
+
+    def test_both_decisions_and_what_moved_are_told_and_nothing_is_entered(
+        self, decided: Desk
+    ) -> None:
+        done = self.again(decided, facts="contract.amount: 5万元\n")
+        assert (done.code, done.err) == (0, "nothing was entered; --enter enters it\n")
+        lines = [" ".join(line.split()) for line in done.out.splitlines()]
+        assert lines[0] == "claim on V1, taken again: e3 → e5"
+        for told in (
+            "voucher CNY 30,000 CNY 25,000",
+            "contract price 6万元 5万元",
+            "voucher V1: ordered CNY 30,000 CNY 25,000",
+            "taken up by the enterprise this year (E1) CNY 30,000 CNY 25,000",
+            "money of the year (training, 2024-01-01 to 2024-12-31): left CNY 970,000 CNY 975,000",
+            "✓ granted",
+        ):
+            assert told in lines
+        assert decided.list_entries() == ["e1", "e2", "e3", "e4"]
+
+    def test_entered_it_takes_the_place_of_the_old_one(self, decided: Desk) -> None:
+        done = self.again(
+            decided, "--enter", "--known", "2024-03-01T09:00", facts="contract.amount: 5万元\n"
+        )
+        assert done.err == f"entered into {decided.ledger} as e5\n"
+        life = decided.ask("ledger", "--thing", "V1").out
+        assert "CNY 25,000, ordered since 2024-02-01T09:00:00+08:00" in life
+        assert "superseded by e5" in life
+        then = decided.ask("ledger", "--known", "2024-02-29T09:00").out
+        assert "CNY 30,000" in then
+        refused = self.again(decided, "--enter")
+        assert (refused.code, "superseded-already" in refused.err) == (3, True)
+
+    def test_turned_down_the_voucher_is_withdrawn_and_the_exit_code_says_so(
+        self, decided: Desk
+    ) -> None:
+        text = "events:\n  - {at: 2024-01-20T09:00, withdraws: e2, because: 有误}\n"
+        assert decided.ask("enter", decided.write("w.yaml", text)).code == 0
+        done = self.again(decided, lang="zh")
+        assert done.code == 10
+        assert "决定由 e6 替代" in done.out
+        assert "服务券 V1：已下单" in done.out
+
+    def test_json_holds_both(self, decided: Desk) -> None:
+        done = self.again(decided, "--format", "json", facts="contract.amount: 5万元\n")
+        data = json.loads(done.out)
+        assert data["schema"] == "voucher-rules/decision-again/1"
+        assert (data["superseded"]["id"], data["entry"]) == ("e3", "e5")
+        assert data["decision"]["outcome"] == "granted"
+        assert data["facts"] == [{"name": "contract.amount", "before": "6万元", "after": "5万元"}]
+        moved = {x["name"]: (x["before"], x["after"]) for x in data["balances"]}
+        assert moved["ledger.used_this_year"] == ("30000.00", "25000.00")
+        (pool,) = data["pools"]
+        assert (pool["before"]["left"], pool["after"]["left"]) == ("970000.00", "975000.00")
+        assert [x["id"] for x in data["entries"]] == ["e5", "e6"]
+
+    def test_on_the_same_facts_nothing_moves(self, decided: Desk) -> None:
+        assert "nothing else moved" in self.again(decided).out
+
+    @pytest.mark.parametrize(
+        ("entry", "words", "code"),
+        [
+            ("e2", (), "no-such-decision"),
+            ("e3", ("--edition", "9"), "edition-not-found"),
+            ("e3", ("--reading", "x=y"), "unknown-reading"),
+            ("e3", ("--at", "2024-01-31T09:00"), "supersedes-later-one"),
+            ("e3", ("--known", "2024-01-31T09:00", "--enter"), "known-runs-backwards"),
+        ],
+    )
+    def test_what_cannot_be_done_is_refused(
+        self, decided: Desk, entry: str, words: tuple[str, ...], code: str
+    ) -> None:
+        done = decided.ask("decide-again", entry, *words)
+        assert (done.code, code in done.err) == (3, True)
+
+    def test_it_is_decided_under_the_edition_of_the_old_one(self, run: Run, decided: Desk) -> None:
+        text = (RULESETS / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+        newer = text.replace('edition: "1"', 'edition: "2"')
+        older = str(RULESETS / "invented-voucher" / "1.yaml")
+        given = ("--ruleset", older, "--ruleset", decided.write("newer.yaml", newer))
+        done = run("decide-again", decided.ledger, "e3", *given, "--format", "json")
+        assert json.loads(done.out)["decision"]["ruleset"]["edition"] == "1"
+        chosen = run("decide-again", decided.ledger, "e3", *given, "--edition", "2", lang="en")
+        assert ["edition", "1", "2"] in [line.split() for line in chosen.out.splitlines()]
+
+
 class TestShow:
     @pytest.mark.parametrize(
         ("lang", "told"),
@@ -217,6 +397,21 @@ class TestShow:
         assert "ordered" in desk.ask("ledger", "--at", "2024-02-01T09:00").out
         assert "ordered" not in desk.ask("ledger", "--known", "2024-02-01T08:59:59").out
 
+    def test_moments_that_were_asked_for_are_told_with_their_offset(self, desk: Desk) -> None:
+        lines = desk.ask("ledger", "--at", "2024-02-01T09:00", "--known", "2024-02-02T00:00").out
+        assert "as it stood at 2024-02-01T09:00:00+08:00" in lines.splitlines()
+        assert "as known at 2024-02-02T00:00:00+08:00" in lines.splitlines()
+
+    def test_the_editions_of_the_entries_are_told_where_another_heads_the_page(
+        self, run: Run, desk: Desk
+    ) -> None:
+        text = (RULESETS / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+        newer = desk.write("newer.yaml", text.replace('edition: "1"', 'edition: "2"'))
+        told = run("ledger", desk.ledger, "--ruleset", newer, lang="en").out.splitlines()
+        head = told.index("invented-voucher 2: [Invented] Yunshang City service voucher")
+        assert told[head + 1] == "its entries were made under: 1"
+        assert "its entries were made under" not in desk.ask("ledger").out
+
     def test_the_life_of_a_thing_shows_corrections(self, desk: Desk) -> None:
         desk.decide("--thing", "V1", "--enter")
         text = "events:\n  - {at: 2024-02-01T10:00, withdraws: e4, because: a slip}\n"
@@ -242,7 +437,8 @@ class TestShow:
 
     def test_entries_of_a_ruleset_that_cannot_be_found_are_told(self, run: Run, desk: Desk) -> None:
         done = run("ledger", desk.ledger)
-        assert (done.code, "ruleset-not-found" in done.err) == (4, True)
+        assert (done.code, "ledger-ruleset-not-found" in done.err) == (4, True)
+        assert "with --ruleset" in done.err
 
 
 class TestTime:

@@ -175,7 +175,7 @@ def test_histories_are_shown(run: Run) -> None:
         ),
         (
             "called up [call_up] “waiting” → “ordered” "
-            "when there is money in “money of the year” again 第五条"
+            "when something is left of “money of the year” again 第五条"
         ),
         "cancelled [cancel] “ordered” or “accepted” → “cancelled” entered by people",
         "settled [settle] “accepted” → “settled” when “settlement” comes out granted 第七条",

@@ -4,16 +4,45 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import voucher_rules as vr
 
 FOLDER = Path(__file__).parent / "rulesets"
 
 
+NAME: Final = "invented-voucher"
+_JOINT: Final = ("  joint: ", "      - {id: both_cap,", "      joint_cap: ")
+
+
+def read_alone() -> str:
+    """Return the measure without its cap across another one, so that it can be decided alone."""
+    text = (FOLDER / NAME / "1.yaml").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(_JOINT)]
+    assert len(kept) == len(lines) - len(_JOINT)
+    return "".join(kept)
+
+
+def load_text(text: str, name: str = NAME) -> vr.Ruleset:
+    """Return the measure with another text."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name / "1.yaml"
+        path.parent.mkdir()
+        path.write_text(text, encoding="utf-8")
+        return vr.load(path)
+
+
 @cache
 def load_invented() -> vr.Ruleset:
-    return vr.load("invented-voucher", folders=[FOLDER])
+    return load_text(read_alone())
+
+
+@cache
+def load_both() -> tuple[vr.Ruleset, vr.Ruleset]:
+    """Return the measure whole, and the one that counts in its joint cap."""
+    return tuple(vr.load(name, folders=[FOLDER]) for name in (NAME, "invented-grant"))  # type: ignore[return-value]
 
 
 def open_ledger() -> vr.Ledger:

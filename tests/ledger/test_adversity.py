@@ -5,18 +5,24 @@ Each test is a life that once blocked a ledger, or made it answer wrongly withou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import FOLDER, claim, facts, load_invented, open_ledger
+from invented import FOLDER, claim, facts, load_invented, load_text, open_ledger, read_alone
 
 import voucher_rules as vr
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.ledger.allocating import Queue
 from voucher_rules.ledger.entries import Made, Moved
+from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.shelf import shelve
+from voucher_rules.ledger.stating import restate_facts, state_facts
+from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.sources.files import read_source
 
 ZONE = timezone(timedelta(hours=8))
 VOUCHER = {"enterprise": "E1", "provider": "P1", "category": "training"}
@@ -344,3 +350,214 @@ def test_a_deadline_told_by_another_thing_of_the_name_is_found_at_once(tmp_path:
     ledger.enter("deposit", "V1", "pay_in", "2024-02-20T09:00", amount=1, carries=carries)
     (lapsed,) = ledger.lapse("2024-02-25T09:00")
     assert lapsed.at == datetime(2024, 2, 22, 1, 0, 0, 1, tzinfo=UTC)
+
+
+class RefusingStore(MemoryStore):
+    """A store that takes so many batches and then no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[list[vr.Entry]] = []
+        self.most = 100
+
+    def append(self, entries: Sequence[vr.Entry], expected: int) -> None:
+        if len(self.batches) >= self.most:
+            raise vr.StoreError([Diagnostic("store-closed", {}, path="disk")])
+        super().append(entries, expected)
+        self.batches.append(list(entries))
+
+
+def fill_store() -> tuple[vr.Ledger, RefusingStore]:
+    """Return a ledger in which V1 lapses on the 3rd of February, and its store."""
+    store = RefusingStore()
+    store.append(open_ledger().entries, 0)
+    ledger = vr.Ledger(load_invented(), store)
+    claim(ledger, "V1", "1万元", "2024-02-01T09:00")
+    return ledger, store
+
+
+def test_what_lapsed_is_stored_in_the_batch_of_the_decision_it_comes_with() -> None:
+    ledger, store = fill_store()
+    claim(ledger, "V2", "1万元", "2024-02-09T09:00")
+    told = [type(x.body).__name__ for x in store.batches[-1]]
+    assert told == ["Moved", "Made", "Moved"]
+    assert store.batches[-1][0] == find_entry(ledger, "time_out")
+    assert vr.Ledger(load_invented(), store).entries == ledger.entries
+
+
+def test_what_lapsed_before_a_late_event_is_taken_back_and_entered_anew_in_its_batch() -> None:
+    ledger, store = fill_store()
+    ledger.enter("voucher", "V1", "accept", "2024-02-02T09:00")
+    ledger.lapse("2025-03-01T09:00")
+    ledger.enter(
+        "voucher", "V1", "settle", "2024-06-01T09:00", amount=1000, known="2025-03-02T09:00"
+    )
+    told = [(type(x.body).__name__, x.corrects != "") for x in store.batches[-1]]
+    assert told == [("Moved", False), ("Withdrawn", True), ("Moved", False)]
+
+
+def refuse_claim(ledger: vr.Ledger) -> None:
+    """A voucher of the name is there already."""
+    claim(ledger, "V1", "1万元", "2024-02-09T09:00")
+
+
+def refuse_fact(ledger: vr.Ledger) -> None:
+    claim(ledger, "V2", "1吨", "2024-02-09T09:00")
+
+
+def refuse_event(ledger: vr.Ledger) -> None:
+    ledger.enter("voucher", "V9", "accept", "2024-02-09T09:00")
+
+
+def refuse_again(ledger: vr.Ledger) -> None:
+    made = next(x for x in ledger.entries if isinstance(x.body, Made) and x.body.thing == "V1")
+    ledger.decide_again(made.id, {"contract.amount": "1吨"}, at="2024-02-09T09:00")
+
+
+def refuse_application(ledger: vr.Ledger) -> None:
+    at = "2024-02-09T09:00"
+    stated = facts("1吨", at)
+    asked = ledger.request("claim", stated, at, thing="V2", carries={"enterprise": "E1"})
+    Queue(ledger.keeper, load_invented().checked.histories.pools["funds"], [asked]).serve(asked)
+
+
+REFUSALS = [refuse_claim, refuse_fact, refuse_event, refuse_again, refuse_application]
+
+
+@pytest.mark.parametrize("refused", REFUSALS)
+def test_what_is_refused_leaves_nothing_not_even_what_lapsed_by_then(
+    refused: Callable[[vr.Ledger], None],
+) -> None:
+    ledger, store = fill_store()
+    before, batches = ledger.entries, len(store.batches)
+    with pytest.raises(vr.VoucherRulesError):
+        refused(ledger)
+    assert (ledger.entries, len(store.batches)) == (before, batches)
+    assert tell_states(ledger, "V1") == [("ordered", 500_000)]
+    assert fold(ledger.entries, ledger.keeper.shelf.histories).things == dict(
+        ledger.keeper.books.things
+    )
+    (lapsed,) = ledger.lapse("2024-02-09T09:00")
+    assert lapsed.at == datetime(2024, 2, 3, 1, 0, 0, 1, tzinfo=UTC)
+
+
+def test_what_cannot_be_stored_does_not_count() -> None:
+    ledger, store = fill_store()
+    before = ledger.entries
+    store.most = len(store.batches)
+    for _ in range(2):
+        with pytest.raises(vr.StoreError, match="store-closed"):
+            claim(ledger, "V2", "1万元", "2024-02-09T09:00")
+        assert ledger.entries == before
+        assert tell_states(ledger, "V1") == [("ordered", 500_000)]
+    store.most += 1
+    claim(ledger, "V2", "1万元", "2024-02-09T09:00")
+    assert tell_states(ledger, "V1") == [("timed_out", 500_000)]
+    assert [x.seq for x in store.read()] == list(range(1, len(ledger.entries) + 1))
+
+
+def test_what_is_refused_within_others_leaves_the_others() -> None:
+    ledger, store = fill_store()
+    batches = len(store.batches)
+    with ledger.keeper.together():
+        ledger.enter("voucher", "V1", "accept", "2024-02-02T09:00")
+        with pytest.raises(vr.LedgerError, match="event-not-allowed"):
+            ledger.enter("voucher", "V1", "refuse", "2024-02-02T10:00")
+        ledger.enter("voucher", "V1", "cancel", "2024-02-02T11:00")
+        assert len(store.batches) == batches
+    (batch,) = store.batches[batches:]
+    assert [x.body.event for x in batch if isinstance(x.body, Moved)] == ["accept", "cancel"]
+    assert tell_states(ledger, "V1") == [("cancelled", 500_000)]
+
+
+def test_what_the_ledger_enters_by_itself_says_why_in_codes() -> None:
+    ledger, _ = fill_store()
+    ledger.lapse("2024-02-09T09:00")
+    lapsed = find_entry(ledger, "time_out").body
+    assert isinstance(lapsed, Moved)
+    last = "2024-02-03T09:00:00+08:00"
+    window = {"code": "window_past", "window": "accept.accepted_in_time", "last": last}
+    assert (lapsed.because, lapsed.cause) == ("", window)
+    ledger.enter("voucher", "V1", "accept", "2024-02-02T09:00", known="2024-02-20T09:00")
+    assert ledger.entries[-1].body == vr.Withdrawn("", {"code": "not_yet_due"})
+    made = claim(ledger, "V2", "1万元", "2024-02-20T10:00")
+    carries = {"enterprise": "E1", "since": "2024-01-20", "until": "2027-01-20"}
+    ledger.enter("ban", "B1", "ban", "2024-01-20T09:00", carries=carries)
+    again = ledger.decide_again(made.entry)
+    assert ledger.entries[-1].body == vr.Withdrawn("", {"code": "superseded", "by": again.entry})
+
+
+def test_what_someone_enters_has_a_note_and_no_cause() -> None:
+    ledger, _ = fill_store()
+    gone = ledger.withdraw(find_entry(ledger, "order").id, "entered twice", "2024-02-01T10:00")
+    assert gone.body == vr.Withdrawn("entered twice", {})
+
+
+NONE_OR_TEXT = [(vr.NONE, None), ("none", "none"), ("None", "None")]
+
+
+@pytest.mark.parametrize(("stated", "kept"), NONE_OR_TEXT)
+def test_that_there_is_none_is_not_the_text_none(stated: object, kept: str | None) -> None:
+    """The issuer of an invoice may be called none; that there is no issuer is another thing."""
+    text = read_alone().replace(
+        "invoice.issuer: {type: id,", "invoice.issuer: {type: id, optional: true,"
+    )
+    ledger = vr.Ledger(load_text(text))
+    carries = VOUCHER | {"provider": "none"}
+    ledger.enter("voucher", "V1", "order", "2024-02-01T09:00", amount=100, carries=carries)
+    ledger.enter("voucher", "V1", "accept", "2024-02-01T10:00")
+    facts = {"invoice.amount": "100元", "invoice.issuer": stated, "settlement.date": "2024-03-01"}
+    made = ledger.decide("settle", facts, "2024-03-01T09:00", thing="V1")
+    body = ledger.keeper.find_decision(made.entry).body
+    assert isinstance(body, Made)
+    assert body.facts["invoice.issuer"] == kept
+    again = ledger.decide_again(made.entry)
+    assert again.decision.outcome == made.decision.outcome
+    assert again.decision.result.case.values == made.decision.result.case.values
+    outcome = "denied" if kept == "None" else "granted"
+    assert again.decision.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("word", "kept"), [("none", None), ('"none"', "none"), ("E1", "E1"), ('"E1"', "E1")]
+)
+def test_in_a_file_quotes_tell_the_text_from_the_word(
+    tmp_path: Path, word: str, kept: str | None
+) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text(f"issuer: {word}\nof: {{value: {word}, source: x}}\n", encoding="utf-8")
+    stated = state_facts({str(k): v for k, v in read_source(path, "facts").root.items()})
+    assert stated == {"issuer": kept, "of": {"value": kept, "source": "x"}}
+    back = restate_facts(stated)
+    assert back["issuer"] == (vr.NONE if kept is None else kept)
+    assert state_facts(back) == stated
+
+
+@pytest.mark.parametrize(
+    ("at", "stated", "known"),
+    [
+        ("2024-02-08T08:59", None, "2024-02-09T09:00"),
+        ("2024-02-09T09:00", None, "2024-02-09T09:00"),
+        ("2024-02-09T09:01", None, "2024-02-09T09:01"),
+        ("2024-02-08T08:59", "2024-03-01T09:00", "2024-03-01T09:00"),
+    ],
+)
+def test_without_a_clock_what_is_told_late_is_known_with_the_last_entry(
+    at: str, stated: str | None, known: str
+) -> None:
+    """Nobody knows when it was really learnt of: it is not told earlier than what came before."""
+    ledger = open_ledger()
+    enter_deposit(ledger, thing="D8", at="2024-02-09T09:00")
+    late = enter_deposit(ledger, thing="D9", at=at, known=stated)
+    assert late.at == datetime.fromisoformat(at).replace(tzinfo=ZONE)
+    assert late.known == datetime.fromisoformat(known).replace(tzinfo=ZONE)
+    key = ("invented-voucher", "deposit", "D9")
+    before = late.known - timedelta(microseconds=1)
+    assert key not in ledger.history(known=before).things
+    assert key in ledger.history(known=late.known).things
+
+
+def test_with_a_clock_what_is_told_late_is_known_when_the_clock_says() -> None:
+    now = datetime(2024, 5, 1, 9, tzinfo=ZONE)
+    ledger = vr.Ledger(load_invented(), clock=lambda: now)
+    assert enter_deposit(ledger).known == now

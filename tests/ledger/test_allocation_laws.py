@@ -12,13 +12,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeAlias
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from invented import FOLDER, facts
+from invented import facts, load_text, read_alone
 
 import voucher_rules as vr
 from voucher_rules.ledger.allocating import allocate
@@ -66,7 +64,7 @@ KINDS: Final = [
 
 @cache
 def load_kind(kind: Kind) -> vr.Ruleset:
-    text = (FOLDER / NAME / "1.yaml").read_text(encoding="utf-8")
+    text = read_alone()
     wanted = {
         "    last: partial\n": f"    last: {'partial' if kind.partial else 'whole'}\n",
         "    waits: wait\n": "    waits: wait\n" if kind.waits else "",
@@ -78,11 +76,7 @@ def load_kind(kind: Kind) -> vr.Ruleset:
     for before, after in wanted.items():
         assert text.count(before) == 1, before
         text = text.replace(before, after)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / NAME / "1.yaml"
-        path.parent.mkdir()
-        path.write_text(text, encoding="utf-8")
-        return vr.load(path)
+    return load_text(text)
 
 
 @dataclass(frozen=True)
@@ -523,11 +517,13 @@ def test_what_was_granted_later_is_gone_for_an_application_entered_late() -> Non
 
 
 def test_sums_that_do_not_add_up_are_told() -> None:
-    """A grant that passed by the pool takes more than was put in."""
+    """An order that someone entered by hand takes more than was put in."""
     ledger = put_to_training(Kind(), 50_000)
     served = serve(ledger, [Asked("Va", at_hour(0), "training", 100_000)], (), None)
     assert [row.adds_up for row in served.reconcile()] == [True]
-    ledger.keeper.decide(ask(ledger, Asked("Vb", at_hour(1), "training", 2)))
+    carries = {"enterprise": "E1", "provider": "P1", "category": "training"}
+    body = Moved(NAME, "1", "voucher", "Vb", "order", amount=1, carries=carries)
+    ledger.keeper.enter([Draft(at_hour(1), body)])
     (row,) = served.reconcile()
     assert (row.put, row.granted, row.released, row.left) == (50_000, 50_001, 0, -1)
     assert row.told == -1

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from invented import claim, facts, load_invented, open_ledger
 
 import voucher_rules as vr
+from voucher_rules.ledger.allocating import allocate
+from voucher_rules.ledger.looking_back import find_place
 
 PROVIDER = {"provider": "P1"}
 
@@ -292,14 +295,19 @@ class TestDecidingAgain:
         at = "2024-02-01T09:00"
         carries = {"enterprise": "E1", **PROVIDER}
         asked = ledger.request("claim", facts("8万元", at), at, thing="V1", carries=carries)
-        (placed,) = ledger.allocate("funds", [asked]).placements
+        told = []
+        (placed,) = allocate(
+            ledger.keeper, "funds", [asked], tell=lambda *both: told.append(both)
+        ).placements
+        ((same, answer),) = told
         assert (placed.place, placed.granted) == ("cut", 1000000)
-        made = ledger.keeper.find_decision(placed.answer.entry)
-        assert ledger.keeper.find_place(placed.answer) == made.seq - 1, "it saw its own voucher"
+        assert (same.entry, answer.entry) == (placed.entry, placed.entry)
+        made = ledger.keeper.find_decision(placed.entry)
+        assert find_place(ledger.keeper, answer) == made.seq - 1, "it saw its own voucher"
         ledger.budget(
             "funds", "5000元", "2024-01-01", at, envelope=of, added=True, known="2024-02-01T10:00"
         )
-        again = ledger.decide_again(placed.answer.entry, {"contract.amount": price})
+        again = ledger.decide_again(placed.entry, {"contract.amount": price})
         body = ledger.keeper.find_decision(again.entry).body
         assert isinstance(body, vr.Made)
         entitled = again.decision.result.amounts["voucher.amount"].value
@@ -319,6 +327,77 @@ class TestDecidingAgain:
         ledger.decide_again(first.entry, {"contract.amount": "4万元"})
         with pytest.raises(vr.LedgerError, match="superseded-already"):
             ledger.decide_again(first.entry, {"contract.amount": "2万元"})
+
+
+class TestWithdrawing:
+    def test_what_followed_from_a_decision_is_withdrawn_with_it(self, ledger: vr.Ledger) -> None:
+        first = claim(ledger, "V1", "10万元", "2024-02-01T09:00")
+        gone = ledger.withdraw(first.entry, "entered twice", "2024-02-01T10:00")
+        assert ledger.find("voucher", "V1") is None
+        assert first.entry not in ledger.history().decisions
+        (followed,) = ledger.entries[gone.seq :]
+        cause = {"code": "decision_withdrawn", "decision": first.entry}
+        assert followed.body == vr.Withdrawn("", cause)
+        assert [x.body for x in ledger.entries[gone.seq - 3 : gone.seq - 1]] == [
+            ledger.entries[gone.seq - 3].body,
+            first.followed[0].body,
+        ]
+        again = claim(ledger, "V1", "10万元", "2024-02-01T11:00")
+        held = {item.name: item.value for item in again.balances}
+        assert held["ledger.used_this_year"] == "0.00"
+
+    def test_it_is_refused_where_what_came_since_hangs_on_it(self, ledger: vr.Ledger) -> None:
+        first = claim(ledger, "V1", "10万元", "2024-02-01T09:00")
+        accepted = ledger.enter("voucher", "V1", "accept", "2024-02-01T10:00")
+        before = ledger.entries
+        with pytest.raises(vr.LedgerError, match="thing-not-opened"):
+            ledger.withdraw(first.entry, "entered twice", "2024-02-01T11:00")
+        assert ledger.entries == before
+        ledger.withdraw(accepted.id, "entered twice", "2024-02-01T11:00")
+        ledger.withdraw(first.entry, "entered twice", "2024-02-01T11:00")
+        assert ledger.find("voucher", "V1") is None
+
+    def test_a_lapse_since_does_not_stand_in_the_way(self, ledger: vr.Ledger) -> None:
+        first = claim(ledger, "V1", "10万元", "2024-02-01T09:00")
+        ledger.lapse("2024-02-20T09:00")
+        ledger.withdraw(first.entry, "entered twice", "2024-02-21T09:00")
+        assert ledger.find("voucher", "V1") is None
+
+    def test_a_decision_made_again_is_made_again_and_not_withdrawn(self, ledger: vr.Ledger) -> None:
+        first = claim(ledger, "V1", "10万元", "2024-02-01T09:00")
+        again = ledger.decide_again(first.entry, {"contract.amount": "4万元"})
+        before = ledger.entries
+        for name, code in [
+            (again.entry, "decision-took-a-place"),
+            (first.entry, "decision-lost-its-place"),
+        ]:
+            with pytest.raises(vr.LedgerError, match=code):
+                ledger.withdraw(name, "in error", "2024-02-02T09:00")
+        assert ledger.entries == before
+        back = ledger.decide_again(again.entry, {"contract.amount": "10万元"})
+        assert amount_of(back) == 40000
+        assert set(ledger.history().decisions) >= {back.entry}
+        assert not {first.entry, again.entry} & set(ledger.history().decisions)
+
+    def test_a_file_withdraws_a_decision_and_what_followed(
+        self, ledger: vr.Ledger, tmp_path: Path
+    ) -> None:
+        first = claim(ledger, "V1", "10万元", "2024-02-01T09:00")
+        path = tmp_path / "slip.yaml"
+        path.write_text(
+            "ruleset: invented-voucher\nevents:\n"
+            f"  - {{at: 2024-02-02T09:00, withdraws: {first.entry}, because: a slip}}\n",
+            encoding="utf-8",
+        )
+        assert len(ledger.enter_file(path)) == 2
+        assert ledger.find("voucher", "V1") is None
+
+    def test_an_event_is_not_corrected_by_money(self, ledger: vr.Ledger) -> None:
+        claim(ledger, "V1", "10万元", "2024-02-01T09:00")
+        order = ledger.entries[-1].id
+        of = {"category": "training"}
+        with pytest.raises(vr.LedgerError, match="corrects-another-kind"):
+            ledger.budget("funds", 1, "2024-01-01", "2024-02-02T09:00", envelope=of, corrects=order)
 
 
 class TestBans:

@@ -6,6 +6,7 @@ Each case is put to the plain fold and to the live books, which must agree.
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date
 
@@ -15,9 +16,11 @@ from vouchers_and_bans import GRANT, HISTORIES, MADE, START, move, number, on
 from voucher_rules.checked.histories import Balance, Measure, SpanKind, Within
 from voucher_rules.errors import LedgerError
 from voucher_rules.ledger.balances import Question
-from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Withdrawn
+from voucher_rules.ledger.entries import Body, Budgeted, Entry, Grouped, Made, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.live import LiveBooks
+from voucher_rules.ledger.past import look_at
+from voucher_rules.ledger.trial import take_batch
 
 V = ("r", "voucher", "v")
 BUDGET = Budgeted("r", "1", "funds", date(2024, 1, 1), 10, envelope={"size": "small"})
@@ -27,7 +30,7 @@ def take_all(*batches: list[Entry]) -> LiveBooks:
     """Return books after batches; they say what the fold says."""
     books = LiveBooks(HISTORIES)
     for batch in batches:
-        books.take(batch)
+        take_batch(books, batch)
     assert books.things == fold(books.entries, HISTORIES).things
     return books
 
@@ -41,7 +44,7 @@ def find_code(entries: list[Entry]) -> str:
     books = take_all(*([entry] for entry in entries[:-1]))
     before = copy.deepcopy(books)
     with pytest.raises(LedgerError) as caught:
-        books.take(entries[-1:])
+        take_batch(books, entries[-1:])
     assert books == before
     (found,) = caught.value.diagnostics
     return found.code
@@ -71,7 +74,7 @@ def test_only_what_stands_may_be_corrected() -> None:
     assert find_code(number(*items, (2, move("pay", 50), "e9"))) == "nothing-to-correct"
     batch = number(*items, (2, Withdrawn(), "e3"), (2, Withdrawn(), "e3"))
     with pytest.raises(LedgerError, match="nothing-to-correct"):
-        LiveBooks(HISTORIES).take(batch)
+        take_batch(LiveBooks(HISTORIES), batch)
     with pytest.raises(LedgerError, match="nothing-to-correct"):
         fold(batch, HISTORIES)
 
@@ -137,9 +140,11 @@ def test_what_stood_and_what_was_known() -> None:
     assert fold(entries, HISTORIES, known=on(30)).things[V].stands_in("paid") is False
     assert fold(entries, HISTORIES, known=on(31)).things[V].stands_in("paid")
     books = take_all(entries)
-    assert books.at(on(4, 23)).find_thing(V) == fold(entries, HISTORIES, until=on(4)).things[V]
-    assert books.at(on(5)) is books
-    assert books.at(on(1)).find_thing(("r", "voucher", "w")) is None
+    assert (
+        look_at(books, on(4, 23)).find_thing(V) == fold(entries, HISTORIES, until=on(4)).things[V]
+    )
+    assert look_at(books, on(5)) is books
+    assert look_at(books, on(1)).find_thing(("r", "voucher", "w")) is None
 
 
 @pytest.mark.parametrize(
@@ -171,7 +176,7 @@ def test_a_name_is_taken_once() -> None:
     one, two = number((1, GRANT), (2, START))
     assert find_code([one, replace(two, id="e1")]) == "entry-name-taken"
     with pytest.raises(LedgerError, match="entry-name-taken"):
-        LiveBooks(HISTORIES).take([one, replace(two, id="e1")])
+        take_batch(LiveBooks(HISTORIES), [one, replace(two, id="e1")])
 
 
 @pytest.mark.parametrize("seq", [1, 3])
@@ -208,15 +213,76 @@ def test_a_decision_is_superseded_once() -> None:
     entries = number((1, made()), (2, made("e1")), (3, made("e1")))
     assert find_code(entries) == "superseded-already"
     with pytest.raises(LedgerError, match="superseded-already"):
-        LiveBooks(HISTORIES).take(entries)
+        take_batch(LiveBooks(HISTORIES), entries)
 
 
-def test_a_decision_stands_again_when_its_successor_is_withdrawn() -> None:
-    entries = number((1, made()), (2, made("e1")), (2, Withdrawn(), "e2"), (3, made("e1")))
-    assert take_all(*([entry] for entry in entries[:3])).superseded == {}
-    assert set(fold(entries[:3], HISTORIES).decisions) == {"e1"}
-    assert take_all(*([entry] for entry in entries)).superseded == {"e1": "e4"}
-    assert take_all(entries).superseded == {"e1": "e4"}
+def refuse_both(*items: tuple[int, Body] | tuple[int, Body, str]) -> str:
+    """Return why the last of some entries is refused: alone, with the others, and by the fold."""
+    entries = number(*items)
+    code = find_code(entries)
+    for refusing in (
+        lambda: take_batch(LiveBooks(HISTORIES), entries),
+        lambda: fold(entries, HISTORIES),
+    ):
+        with pytest.raises(LedgerError) as caught:
+            refusing()
+        assert [x.code for x in caught.value.diagnostics] == [code]
+    return code
+
+
+def test_a_decision_that_took_a_place_or_lost_one_is_not_withdrawn() -> None:
+    chain = ((1, made()), (2, made("e1")), (3, made("e2")))
+    assert refuse_both(*chain, (3, Withdrawn(), "e3")) == "decision-took-a-place"
+    assert refuse_both(*chain, (3, Withdrawn(), "e2")) == "decision-took-a-place"
+    assert refuse_both(*chain, (3, Withdrawn(), "e1")) == "decision-lost-its-place"
+    alone = number((1, made()), (1, Withdrawn(), "e1"))
+    assert take_all(alone).standing["e2"].entry == alone[1]
+    assert fold(alone, HISTORIES).decisions == {}
+
+
+OTHERS: list[Body] = [GRANT, BUDGET, Grouped("owner", "a", "g"), made()]
+
+
+@pytest.mark.parametrize("one", OTHERS)
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_correction_is_of_the_kind_of_what_it_corrects(one: Body, other: Body) -> None:
+    if isinstance(one, Made):
+        assert refuse_both((1, one), (1, other, "e1")) == "decision-corrected"
+        withdrawn = (1, Withdrawn(), "e1")
+        assert refuse_both((1, one), withdrawn, (1, other, "e2")) == "decision-corrected"
+    elif type(one) is not type(other):
+        assert refuse_both((1, one), (1, other, "e1")) == "corrects-another-kind"
+        withdrawn = (1, Withdrawn(), "e1")
+        assert refuse_both((1, one), withdrawn, (1, other, "e2")) == "corrects-another-kind"
+    else:
+        take_all(number((1, one), (1, other, "e1"), (1, Withdrawn(), "e2"), (1, other, "e3")))
+
+
+def test_a_withdrawal_is_not_withdrawn_and_withdraws_something() -> None:
+    items = ((1, GRANT), (1, Withdrawn(), "e1"))
+    assert refuse_both(*items, (1, Withdrawn(), "e2")) == "withdrawn-already"
+    assert refuse_both((1, GRANT), (1, Withdrawn())) == "nothing-to-correct"
+
+
+def test_nothing_rests_on_a_decision_that_is_withdrawn() -> None:
+    rests = replace(GRANT, decision="e1")
+    assert refuse_both((1, made()), (1, rests), (1, Withdrawn(), "e1")) == "rests-on-withdrawn"
+    assert refuse_both((1, made()), (1, Withdrawn(), "e1"), (1, rests)) == "rests-on-withdrawn"
+    for gone in ("e2", "e1"), ("e1", "e2"):
+        taken = [(1, Withdrawn(), name) for name in gone]
+        books = take_all(number((1, made()), (1, rests)), renumber(taken, 2))
+        assert books.things == {}
+    moved = (1, GRANT, "e2")
+    books = take_all(number((1, made()), (1, rests), moved, (1, Withdrawn(), "e1")))
+    assert tell_lots(books) == [("granted", 100)]
+
+
+def renumber(items: Sequence[tuple[int, Body, str]], after: int) -> list[Entry]:
+    """Return entries that follow the first few."""
+    return [
+        replace(entry, seq=after + entry.seq, id=f"e{after + entry.seq}")
+        for entry in number(*items)
+    ]
 
 
 def test_only_a_standing_decision_is_superseded() -> None:
@@ -225,7 +291,7 @@ def test_only_a_standing_decision_is_superseded() -> None:
     withdrawn = number((1, made()), (1, Withdrawn(), "e1"), (2, made("e1")))
     assert find_code(withdrawn) == "nothing-to-supersede"
     with pytest.raises(LedgerError, match="nothing-to-supersede"):
-        LiveBooks(HISTORIES).take(withdrawn)
+        take_batch(LiveBooks(HISTORIES), withdrawn)
 
 
 def test_no_decision_supersedes_a_later_one() -> None:
@@ -240,9 +306,9 @@ def test_a_party_is_with_those_who_joined_by_then() -> None:
     assert books.list_members("owner", "a") == {"a", "c"}
     assert books.list_members("owner", "b") == {"b"}
     assert books.list_members("owner", "d") == {"d"}
-    assert books.at(on(2)).list_members("owner", "a") == {"a"}
-    assert books.at(on(3)).list_members("owner", "a") == {"a", "b"}
-    assert books.at(on(6)).list_members("owner", "b") == {"a", "b", "c"}
+    assert look_at(books, on(2)).list_members("owner", "a") == {"a"}
+    assert look_at(books, on(3)).list_members("owner", "a") == {"a", "b"}
+    assert look_at(books, on(6)).list_members("owner", "b") == {"a", "b", "c"}
 
 
 def test_who_changed_groups_is_no_longer_with_the_old_one() -> None:
@@ -252,7 +318,7 @@ def test_who_changed_groups_is_no_longer_with_the_old_one() -> None:
     )
     assert books.list_members("owner", "a") == {"a"}
     assert books.list_members("owner", "b") == {"b"}
-    assert books.at(on(1)).list_members("owner", "a") == {"a", "b"}
+    assert look_at(books, on(1)).list_members("owner", "a") == {"a", "b"}
 
 
 def test_balances_that_differ_in_one_word_are_kept_apart() -> None:

@@ -18,6 +18,7 @@ from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.indicators.audit import CHECKS, audit
 from voucher_rules.ledger.indicators.model import HOUR, Burst, Indicator, Settings
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.superseding import supersede
 
 NAME: Final = "invented-voucher"
 
@@ -173,8 +174,10 @@ class TestChangedSince:
         at = "2024-02-01T09:00"
         carries = {"enterprise": "E1", "provider": "P1"}
         stated = facts("8万元", at)
-        ledger.keeper.supersede(
-            first.entry, ledger.request("claim", stated, at, thing="V1", carries=carries)
+        supersede(
+            ledger.keeper,
+            first.entry,
+            ledger.request("claim", stated, at, thing="V1", carries=carries),
         )
         item = only(ledger, "amount_changed_since")
         assert item.entries == (made.entry, order_of(ledger, "V1"))

@@ -57,6 +57,29 @@ def test_a_part_is_split_off_up_to_all_there_is(
     assert tell_lots(live(GRANT, move("pay", amount))) == lots
 
 
+@pytest.mark.parametrize(
+    ("amount", "lots"),
+    [
+        (1, [("paid", 1), ("back", 99)]),
+        (99, [("paid", 99), ("back", 1)]),
+        (100, [("paid", 100)]),
+        (None, [("paid", 100)]),
+    ],
+)
+def test_what_a_part_leaves_behind_goes_where_the_rest_goes(
+    amount: int | None, lots: list[tuple[str, int]]
+) -> None:
+    thing = live(GRANT, move("finish", amount))
+    assert tell_lots(thing) == lots
+    assert all(lot.moments[lot.state] == on(2) for lot in thing.lots)
+    assert all(lot.entries == ("e1", "e2") for lot in thing.lots)
+
+
+def test_the_rest_is_what_stood_where_the_event_takes_from() -> None:
+    thing = live(GRANT, move("pay", 40), move("finish", 10))
+    assert tell_lots(thing) == [("paid", 40), ("paid", 10), ("back", 50)]
+
+
 @pytest.mark.parametrize("event", ["pay", "void"])
 def test_more_than_there_is_is_refused(event: str) -> None:
     assert find_code(GRANT, move(event, 101)) == "more-than-there-is"

@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from invented import FOLDER, claim, facts, load_invented
+from invented import FOLDER, claim, facts, load_invented, read_alone
 
 import voucher_rules as vr
 from voucher_rules.ledger.funds import list_funds
@@ -118,7 +118,7 @@ class TestTrails:
     @pytest.mark.parametrize(
         ("language", "told"),
         [
-            ("en", "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entries e4)"),
+            ("en", "voucher V1: CNY 30,000, ordered since 2024-02-01T09:00:00+08:00 (entry e4)"),
             ("zh", "服务券 V1：30,000元，自 2024-02-01T09:00:00+08:00 起已下单（条目 e4）"),
         ],
     )
@@ -174,7 +174,7 @@ class TestTrails:
 class TestDeadlinesNotKnown:
     def test_what_is_missing_is_named(self, tmp_path: Path) -> None:
         """The window opens with the claim, and of a voucher entered by hand no claim is known."""
-        text = (FOLDER / "invented-voucher" / "1.yaml").read_text(encoding="utf-8")
+        text = read_alone()
         changed = text.replace("window: {opens: order.at,", "window: {opens: claim.at,")
         changed = "\n".join(
             x for x in changed.splitlines() if not x.strip().startswith("order.at:")

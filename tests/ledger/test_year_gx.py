@@ -479,7 +479,7 @@ def test_no_more_is_given_out_than_there_is(year: GuangxiYear, lives: Lives) -> 
 def test_a_voucher_lapses_with_the_service_year_and_gives_back_what_it_held(
     year: GuangxiYear,
 ) -> None:
-    lapses = [x for x in year.entries if isinstance(x.body, Moved) and x.body.because]
+    lapses = [x for x in year.entries if isinstance(x.body, Moved) and x.body.cause]
     assert {x.at for x in lapses} == {moment(2026, 2, 1, 0)}
     before = count_lives(year.entries, MOVES, moment(2026, 1, 31, 23))
     after = count_lives(year.entries, MOVES, moment(2026, 2, 1, 0))

@@ -548,7 +548,7 @@ def test_no_contract_has_two_vouchers_and_none_settles_more_than_it_holds(lives:
 
 def test_a_voucher_lapses_on_the_first_day_after_its_year(year: NeimengYear) -> None:
     """A day off at the end moves on; spring festival and national day are the longest runs."""
-    lapses = [x for x in year.entries if isinstance(x.body, Moved) and x.body.because]
+    lapses = [x for x in year.entries if isinstance(x.body, Moved) and x.body.cause]
     assert lapses
     exact = 0
     for entry in lapses:
@@ -697,7 +697,7 @@ def _find_entry(year: NeimengYear, made: Made) -> str:
 
 
 def test_what_lapsed_goes_back_to_the_money_and_not_to_the_enterprise(year: NeimengYear) -> None:
-    lapses = [x for x in year.entries if isinstance(x.body, Moved) and x.body.because]
+    lapses = [x for x in year.entries if isinstance(x.body, Moved) and x.body.cause]
     lapse = next(x for x in lapses if year.stands("voucher", x.body.thing, "lapsed"))  # type: ignore[union-attr]
     assert isinstance(lapse.body, Moved)
     thing = year.find_held("voucher", lapse.body.thing)

@@ -27,7 +27,10 @@ SIZES: Final = Type(Kind.CHOICE, "sizes", ("small", "large"))
 
 
 def make_lifecycle(
-    name: str, currency: str, states: str, ways: Mapping[str, tuple[str, str, bool]]
+    name: str,
+    currency: str,
+    states: str,
+    ways: Mapping[str, tuple[str, str, bool] | tuple[str, str, bool, str]],
 ) -> Lifecycle:
     carries = {
         "owner": Carried("owner", LABEL, TEXT),
@@ -41,8 +44,9 @@ def make_lifecycle(
         carries=carries,
         states={state: State(state, LABEL, Standing.HELD) for state in states.split()},
         transitions={
-            event: Transition(event, LABEL, tuple(sources.split()), target, partial)
-            for event, (sources, target, partial) in ways.items()
+            event: Transition(event, LABEL, tuple(sources.split()), target, partial, rest=rest)
+            for event, (sources, target, partial, *others) in ways.items()
+            for rest in others or ("",)
         },
         tells={},
     )
@@ -55,6 +59,7 @@ VOUCHER: Final = make_lifecycle(
     {
         "grant": ("", "granted", False),
         "pay": ("granted", "paid", True),
+        "finish": ("granted", "paid", True, "back"),
         "refund": ("paid", "back", True),
         "lapse": ("granted", "lapsed", False),
         "void": ("granted paid", "back", True),

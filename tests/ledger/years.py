@@ -23,8 +23,10 @@ from voucher_rules.ledger.entries import Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.history import fold
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.serving import decide
 from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.superseding import supersede
 
 THOROUGHNESS: Final = int(os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1"))
 ZONE: Final = timezone(timedelta(hours=8))
@@ -100,7 +102,7 @@ class Year:
         carries: Mapping[str, str] | None = None,
     ) -> Answer:
         """Decide from history, and keep the answer."""
-        answer = self.keeper.decide(self._ask(decision, facts, at, thing, carries))
+        answer = decide(self.keeper, self._ask(decision, facts, at, thing, carries)).answer
         self.answers[answer.entry] = answer
         return answer
 
@@ -120,7 +122,8 @@ class Year:
     ) -> Answer:
         """Decide again in the place of a decision, about the same thing."""
         carries = self.keeper.find_decision(name).body.carries  # type: ignore[union-attr]
-        answer, _ = self.keeper.supersede(name, self._ask(decision, facts, at, thing, carries))
+        asked = self._ask(decision, facts, at, thing, carries)
+        answer = supersede(self.keeper, name, asked).answer
         self.answers[answer.entry] = answer
         return answer
 
@@ -199,9 +202,9 @@ class Year:
                 program, made.facts, batch[0].at, made.thing, made.carries, options=options
             )
             if made.supersedes:
-                again.supersede(made.supersedes, request)
+                supersede(again, made.supersedes, request)
             else:
-                again.decide(request)
+                decide(again, request)
         again.lapse(until)
         for one, other in zip(self.entries, again.books.entries, strict=True):
             assert one == other
@@ -215,7 +218,7 @@ class Year:
 
 def _came_by_itself(batch: tuple[Entry, ...]) -> bool:
     body = batch[0].body
-    return isinstance(body, Moved) and bool(body.because) and not batch[0].corrects
+    return isinstance(body, Moved) and bool(body.cause) and not batch[0].corrects
 
 
 # --- a plain count, from entries alone

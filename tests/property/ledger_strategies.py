@@ -52,12 +52,22 @@ THINGS: Final = ("t1", "t2", "t3", "t4")
 OWNERS: Final = ("a", "b", "c")
 GROUPS: Final = ("", "g", "h")
 STATES: Final = ("s1", "s2", "s3", "s4")
-PER: Final = ((), ("owner",), ("kind",), ("owner", "kind"), ("owner", "voucher"))
+PER: Final = (
+    (),
+    ("owner",),
+    ("kind",),
+    ("owner", "kind"),
+    ("owner", "voucher"),
+    ("site",),
+    ("owner", "site"),
+)
 KINDS: Final = Type(Kind.CHOICE, "kinds", ("k1", "k2"))
 CARRIES: Final[Mapping[str, Carried]] = {
     "owner": Carried("owner", LABEL, TEXT),
     "kind": Carried("kind", LABEL, KINDS, "some.kind"),
     "until": Carried("until", LABEL, DATE, "some.until"),
+    # known from the first, or set by a later event, or never
+    "site": Carried("site", LABEL, TEXT, "some.site"),
 }
 
 T = TypeVar("T")
@@ -94,7 +104,11 @@ def draw_lifecycle(chance: Random, name: str) -> Lifecycle:
         sources = chance.sample(names, chance.randint(1, min(3, len(names))))
         event, target = f"move{number}", chance.choice(names)
         partial = chance.choice([True, True, False])
-        transitions[event] = Transition(event, LABEL, tuple(sources), target, partial)
+        sets = ("site",) if not partial and chance.random() < HALF else ()
+        others = [x for x in names if x not in {target, *sources}]
+        rest = chance.choice(["", *others]) if partial else ""
+        way = Transition(event, LABEL, tuple(sources), target, partial, sets=sets, rest=rest)
+        transitions[event] = way
     currency = chance.choice(["CNY", "CNY", "CNY", ""]) if name == "voucher" else ""
     return Lifecycle(name, LABEL, currency, CARRIES, states, transitions, {})
 
@@ -103,7 +117,8 @@ def draw_balance(chance: Random, name: str, lifecycle: Lifecycle) -> Balance:
     """Draw a balance of a lifecycle: any measure, any states, anything it goes by."""
     names = list(lifecycle.states)
     measure = chance.choice(list(Measure))
-    of = {Measure.DISTINCT: ["kind", "owner"]}.get(measure, ["until", *names])
+    carried = ["kind", "owner", "site"]
+    of = {Measure.DISTINCT: carried, Measure.SET: carried}.get(measure, ["until", *names])
     across = chance.choice([(), (), RULESETS, ("beta",)])
     standings = list(Standing)
     return Balance(
@@ -112,7 +127,7 @@ def draw_balance(chance: Random, name: str, lifecycle: Lifecycle) -> Balance:
         lifecycle=lifecycle.name,
         states=tuple(draw_some(chance, names)),
         per=chance.choice([x for x in PER if lifecycle.name in x or "voucher" not in x]),
-        dated_by=chance.choice(["", *names, *names]),
+        dated_by=chance.choice(["", *names, *names, "until"]),
         within=Within(SpanKind.LIFETIME),
         of=chance.choice(of),
         standings=tuple(draw_some(chance, standings)) if across else (),
@@ -140,6 +155,7 @@ def draw_pool(chance: Random, name: str, lifecycle: Lifecycle) -> Pool:
         within=Within(SpanKind.LIFETIME),
         partial=False,
         order=(),
+        unit=chance.choice(["", "个"]),
     )
 
 
@@ -164,6 +180,7 @@ def draw_carries(chance: Random) -> dict[str, str]:
         "owner": chance.choice(OWNERS),
         "kind": chance.choice(["", *KINDS.options, *KINDS.options]),
         "until": chance.choice(["", *(day.isoformat() for day in DAYS)]),
+        "site": chance.choice(["", "", *OWNERS]),
     }
     return {name: text for name, text in found.items() if text}
 
@@ -184,6 +201,9 @@ def draw_move(chance: Random, histories: Mapping[str, Histories], books: LiveBoo
             amount = chance.randint(1, 4)
     elif lifecycle.currency:
         amount = chance.randint(5, 20)
+    carries = {} if way.sources else draw_carries(chance)
+    if way.sets or (wild and chance.random() < SELDOM):
+        carries |= {"site": chance.choice(OWNERS)} if chance.random() < OFTEN else {}
     return Moved(
         ruleset=ruleset,
         edition="1",
@@ -192,8 +212,14 @@ def draw_move(chance: Random, histories: Mapping[str, Histories], books: LiveBoo
         event=way.name,
         amount=amount,
         source=source,
-        carries={} if way.sources else draw_carries(chance),
+        carries=carries,
+        decision=chance.choice(["", "", *draw_made(books)]),
     )
+
+
+def draw_made(books: LiveBooks) -> list[str]:
+    """Return the decisions there ever were, a few of the last."""
+    return [entry.id for entry in books.entries if isinstance(entry.body, Made)][-3:]
 
 
 def _draw_key(chance: Random, books: LiveBooks) -> ThingKey:
@@ -322,7 +348,13 @@ def draw_pool_question(chance: Random, ruleset: str, pool: Pool) -> PoolQuestion
     envelope = {name: chance.choice(_list_names(name)) for name in pool.per}
     days = draw_days(chance)
     taken = Balance(
-        pool.name, Measure.SUM, pool.lifecycle, pool.takes, pool.per, pool.dated_by, pool.within
+        pool.name,
+        Measure.COUNT if pool.unit else Measure.SUM,
+        pool.lifecycle,
+        pool.takes,
+        pool.per,
+        pool.dated_by,
+        pool.within,
     )
     per = {name: frozenset({key}) for name, key in envelope.items()}
     question = Question(ruleset, taken, per, "", *days, chance.choice(ZONES))

@@ -145,19 +145,29 @@ def test_a_page_says_what_its_golden_says(language: str, *, rewriting: bool) -> 
 
 
 @cache
-def lay_out_lives() -> dict[str, str]:
-    return lay_out_pages(gather_material(vr.load(LIVES), []))
+def lay_out_lives(name: str = "invented-voucher") -> dict[str, str]:
+    return lay_out_pages(gather_material(vr.load(LIVES.parents[1] / name / "1.yaml"), []))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_histories_are_told_as_their_golden_says(language: str, *, rewriting: bool) -> None:
-    page = lay_out_lives()[f"invented-voucher-1.{language}.html"]
+@pytest.mark.parametrize(
+    ("name", "kept"), [("invented-voucher", "histories"), ("invented-places", "places")]
+)
+def test_histories_are_told_as_their_golden_says(
+    language: str, name: str, kept: str, *, rewriting: bool
+) -> None:
+    page = lay_out_lives(name)[f"{name}-1.{language}.html"]
     part = page.partition('<section class="vp-part" id="histories">')[2]
     shown = Reader(part.partition('<section class="vp-part" id="decisions">')[0]).text
-    golden = HERE / "goldens" / f"histories.{language}.txt"
+    golden = HERE / "goldens" / f"{kept}.{language}.txt"
     if rewriting:
         golden.write_text(shown, "utf-8")
     assert shown == golden.read_text("utf-8")
+
+
+def test_no_link_of_places_and_lists_is_dead() -> None:
+    pages = {name: Reader(page) for name, page in lay_out_lives("invented-places").items()}
+    assert find_dead_links(pages) == []
 
 
 def test_every_event_leads_to_its_provision_and_back() -> None:

@@ -10,12 +10,20 @@ from fractions import Fraction
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, LedgerError
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import Body
 from voucher_rules.ledger.entry_shapes import UnfitError
 from voucher_rules.ledger.write_entries import check_body
 from voucher_rules.values.model import CURRENCIES
-from voucher_rules.values.read import FIRST_DAY, LAST_DAY, TextValueError, read_instant, read_money
+from voucher_rules.values.read import (
+    FIRST_DAY,
+    LAST_DAY,
+    TextValueError,
+    read_count,
+    read_instant,
+    read_money,
+)
 
 
 def pick_dues(dues: Iterable[Due], first: date | None, last: date | None) -> tuple[Due, ...]:
@@ -65,6 +73,30 @@ def check_entered(body: Body) -> None:
         check_body(body)
     except UnfitError as error:
         raise LedgerError([Diagnostic(error.code, error.arguments)]) from None
+
+
+def read_put(stated: Decimal | int | str, held: Ruleset, name: str) -> int:
+    """Read what is put into a pool: money in the main unit, or how many places."""
+    kind = _find_held(held, name)
+    if kind.kind is Kind.MONEY:
+        return read_amount(stated, kind.unit)
+    if type(stated) is int:
+        return stated
+    if not isinstance(stated, str):
+        arguments = {"found": type(stated).__name__, "expected": "count"}
+        raise InputError([Diagnostic("wrong-python-type", arguments, path="amount")])
+    try:
+        return read_count(stated, kind.unit)
+    except TextValueError as error:
+        raise InputError([Diagnostic(error.code, error.arguments, path="amount")]) from None
+
+
+def _find_held(held: Ruleset, name: str) -> Type:
+    """Return the type of what a pool holds; money of the ruleset for one it does not have."""
+    pool = held.checked.histories.pools.get(name)
+    if pool is None:
+        return Type(Kind.MONEY, held.checked.currency)
+    return pool.type_in(held.checked.histories.lifecycles[pool.lifecycle])
 
 
 def read_amount(stated: Decimal | int | str, currency: str) -> int:

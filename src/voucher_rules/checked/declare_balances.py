@@ -13,12 +13,12 @@ from voucher_rules.checked.domains import default_domain
 from voucher_rules.checked.symbols import Input
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
-from voucher_rules.ruleset.histories import BalanceDoc
+from voucher_rules.ruleset.histories import BalanceDoc, LifecycleDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values.model import CURRENCIES, NO_MARKS, NONE, Unknown
 
 _RESOLVED: Final = (
-    *("distinct", "first", "last", "holds"),
+    *("distinct", "first", "last", "holds", "set", "records", "otherwise"),
     *("others_only", "with_related", "across", "fills"),
 )
 """The keys of a balance that mean nothing without a lifecycle to read."""
@@ -37,7 +37,8 @@ def declare_balance(made: Declarations, name: Scalar, declared: BalanceDoc) -> N
     kind = _read_type(made, name, declared)
     if kind is None or declared.label is None:
         return
-    full, optional = f"ledger.{name}", declared.measure in _DAYS
+    full = f"ledger.{name}"
+    optional = declared.measure in _DAYS and declared.otherwise is None
     made.inputs[full] = Input(
         name=full,
         role=Role.BALANCE,
@@ -74,13 +75,24 @@ def _read_type(made: Declarations, name: Scalar, declared: BalanceDoc) -> Type |
         return _read_currency(made, declared)
     if unit is not None:
         made.report.add("key-does-not-fit", unit, key="unit", type=measure)
-    return DATE if measure in _DAYS else BOOLEAN
+    if measure in _DAYS:
+        return DATE
+    return _read_set(made, declared) if measure == "set" else BOOLEAN
+
+
+def _read_set(made: Declarations, declared: BalanceDoc) -> Type | None:
+    """A set is of the choice that its things carry; what is no choice is reported elsewhere."""
+    part = declared.target.partition(".")[2]
+    found = _find_held(made, declared)
+    carries = {} if found is None else found.carries
+    word = next((item.of for name, item in carries.items() if name == part), None)
+    choice = None if word is None else made.choices.get(word)
+    return None if choice is None else Type(Kind.SET, choice.name, tuple(choice.options))
 
 
 def _read_currency(made: Declarations, declared: BalanceDoc) -> Type | None:
     """A sum is in the currency its things hold, and says so only where there are none."""
-    held = str(declared.target).partition(".")[0]
-    found = next((doc for name, doc in made.document.lifecycles.items() if name == held), None)
+    found = _find_held(made, declared)
     stated = declared.unit or (found.unit if found is not None else None)
     currency = stated or made.document.currency
     if currency not in CURRENCIES:
@@ -88,6 +100,12 @@ def _read_currency(made: Declarations, declared: BalanceDoc) -> Type | None:
             made.report.add("unknown-currency", currency, found=currency)
         return None
     return Type(Kind.MONEY, str(currency))
+
+
+def _find_held(made: Declarations, declared: BalanceDoc) -> LifecycleDoc | None:
+    """Return the lifecycle that a balance reads, as the document has it."""
+    held = declared.target.partition(".")[0]
+    return next((doc for name, doc in made.document.lifecycles.items() if name == held), None)
 
 
 def _check_anchor(made: Declarations, word: Scalar) -> None:

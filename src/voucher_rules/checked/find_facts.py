@@ -24,7 +24,7 @@ def find_fact(made: Declarations, word: Scalar) -> Input | None:
 def find_typed_fact(made: Declarations, word: Scalar, wanted: Type) -> Input | None:
     """Return the fact that ``word`` names where it has the type wanted; a text may be an id."""
     found = find_fact(made, word)
-    if found is None or found.type == wanted or _are_texts(found.type, wanted):
+    if found is None or agree_types(found.type, wanted):
         return found
     made.report.add("type-mismatch", word, expected=str(wanted), found=str(found.type))
     return None
@@ -35,5 +35,6 @@ def _was_declared(made: Declarations, word: Scalar) -> bool:
     return word in made.document.facts
 
 
-def _are_texts(found: Type, wanted: Type) -> bool:
-    return wanted == TEXT and found.kind in {Kind.TEXT, Kind.ID}
+def agree_types(found: Type, wanted: Type) -> bool:
+    """Return whether a fact has the type wanted; a text may be an id."""
+    return found == wanted or (wanted == TEXT and found.kind in {Kind.TEXT, Kind.ID})

@@ -7,12 +7,12 @@ All of it is frozen. A thing (a voucher, a claim, a ban) is lots: amounts, each 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from voucher_rules.checked.symbols import Wording
-from voucher_rules.language.types import Type
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.spans import Citation
 
 EVERYONE: Final = "everyone"
@@ -43,9 +43,9 @@ class State:
 class Carried:
     """Something a thing carries through its life: whose it is, of which kind, until when.
 
-    ``fact`` is the fact of the opening decision it is read from, or ``consequence.start`` or
-    ``consequence.until`` of the consequence that opens it; empty where whoever enters the event
-    names it. ``type`` is TEXT (an identifier), a choice or a date.
+    ``fact`` is the fact of the decision that opens the thing, or sets it, that it is read from, or
+    ``consequence.start`` or ``consequence.until`` of the consequence that opens it; empty where
+    whoever enters the event names it. ``type`` is TEXT (an identifier), a choice or a date.
     """
 
     name: str
@@ -59,13 +59,15 @@ class Follows:
     """The decision an event follows from: how it must come out, and which output is the amount.
 
     ``rule`` names a consequence: then the event follows wherever that consequence applies. An
-    empty ``amount`` moves all there is.
+    empty ``amount`` moves all there is. ``per`` names what things carry: then it happens to every
+    thing that agrees with the case in that, and not to the one decided about alone.
     """
 
     decision: str
     outcomes: tuple[str, ...] = ()
     amount: str = ""
     rule: str = ""
+    per: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ class EventWindow:
 class Transition:
     """An event a lifecycle allows: from any of ``sources`` (none: it opens a thing) to ``target``.
 
-    ``partial`` tells whether it may move a part of a lot; ``by`` is the window it must fall in,
+    ``partial`` tells whether it may move a part of a lot, and ``rest`` the state to which what is
+    left then goes (empty: it stays); ``sets`` is what the thing carries from
+    then on, where it did not yet; ``by`` is the window it must fall in,
     ``past`` the one after which it comes by itself.
     """
 
@@ -96,6 +100,12 @@ class Transition:
     by: EventWindow | None = None
     past: EventWindow | None = None
     citation: Citation | None = None
+    sets: tuple[str, ...] = ()
+    rest: str = ""
+
+    def list_targets(self) -> tuple[str, ...]:
+        """Return the states it leads to."""
+        return (self.target, self.rest) if self.rest else (self.target,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,10 @@ class Lifecycle:
     transitions: Mapping[str, Transition]
     tells: Mapping[str, str]
 
+    def list_set_later(self) -> frozenset[str]:
+        """Return what a thing may come to carry only after it was opened."""
+        return frozenset(name for way in self.transitions.values() for name in way.sets)
+
 
 class Measure(StrEnum):
     """What a balance takes of the lots it finds."""
@@ -125,6 +139,12 @@ class Measure(StrEnum):
     FIRST = "first"
     LAST = "last"
     HOLDS = "holds"
+    SET = "set"
+    RECORDS = "records"
+
+
+UNKNOWN: Final = "unknown"
+"""Stands in the place of the fact that holds where a balance finds no day."""
 
 
 class SpanKind(StrEnum):
@@ -162,11 +182,14 @@ class Balance:
 
     ``per`` names what the lots and the case must agree in: things carried, or the lifecycle itself
     for the thing decided about; empty where all there are count. ``dated_by`` is the state whose
-    entry dates a lot (empty: any time). ``of`` is what is measured beside the amount: something
-    carried (distinct), or a state or a date carried (first, last). ``others_only`` leaves out the
-    thing decided about; ``with_related`` adds up everyone in the same group; ``across`` names other
-    rulesets whose lots of the same lifecycle count too, and then ``standings`` says which do,
-    instead of ``states``.
+    entry dates a lot, or a date its thing carries (empty: any time). ``of`` is what is measured
+    beside the amount: something carried (distinct, set), or a state or a date carried (first,
+    last). ``others_only`` leaves out the thing decided about; ``with_related`` adds up everyone in
+    the same group; ``across`` names other rulesets whose lots of the same lifecycle count too, and
+    then ``standings`` says which do, instead of ``states``. ``otherwise`` is the date fact that
+    holds where no day is found, or ``unknown`` (empty: none holds). ``fields`` maps the fields of a
+    list of records, by their full name, to what each thing says of them: as a lifecycle ``tells``,
+    or ``state``.
     """
 
     name: str
@@ -181,11 +204,13 @@ class Balance:
     others_only: bool = False
     with_related: bool = False
     across: tuple[str, ...] = ()
+    otherwise: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Money that grants are paid from.
+    """What grants are paid from: money or, with a ``unit``, places: one for each thing.
 
     ``takes`` are the states of ``lifecycle`` that take from it, ``per`` its envelopes, ``partial``
     whether the last grant may be cut to what is left; ``order`` the rules that rank the queue, in
@@ -205,6 +230,13 @@ class Pool:
     waits: str = ""
     fills: str = ""
     citation: Citation | None = None
+    unit: str = ""
+
+    def type_in(self, lifecycle: Lifecycle) -> Type:
+        """Return the type of what is put in, taken and left."""
+        if self.unit:
+            return Type(Kind.COUNT, self.unit)
+        return Type(Kind.MONEY, lifecycle.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def find_reached(
         found = {item.target for item in known if not item.sources}
     found.discard(without)
     while True:
-        more = {item.target for item in known if found & {*item.sources}} - found - {without}
+        next_ones = (item.list_targets() for item in known if found & {*item.sources})
+        more = {name for names in next_ones for name in names} - found - {without}
         if not more:
             return found
         found |= more
@@ -74,9 +75,13 @@ def _check_lapses_end(report: Report, lifecycle: Lifecycle, words: dict[str, Sca
     leads: dict[str, list[str]] = {name: [] for name in lifecycle.states}
     for item in past:
         for source in item.sources:
-            leads.setdefault(source, []).append(item.target)
+            leads.setdefault(source, []).extend(item.list_targets())
     cycle = find_cycle(leads)
     if cycle:
-        first = next(item for item in past if item.target in cycle and {*item.sources} & {*cycle})
+        first = next(
+            item
+            for item in past
+            if {*item.list_targets()} & {*cycle} and {*item.sources} & {*cycle}
+        )
         shown = " → ".join([*cycle, cycle[0]])
         report.add("lapses-in-a-circle", words[first.name], cycle=shown)

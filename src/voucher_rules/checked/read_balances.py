@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.find_facts import find_fact, find_typed_fact
-from voucher_rules.checked.histories import EVERYONE, Balance, Lifecycle, Measure, Standing
+from voucher_rules.checked.histories import (
+    EVERYONE,
+    UNKNOWN,
+    Balance,
+    Lifecycle,
+    Measure,
+    Standing,
+)
+from voucher_rules.checked.read_records import find_list, read_fields
 from voucher_rules.checked.read_spans import check_dated, read_dated, read_names, read_within
 from voucher_rules.checked.structure import Structure
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
 from voucher_rules.ruleset.histories import BalanceDoc
 from voucher_rules.sources.tree import Scalar
+
+_OF_ITS_OWN: Final = frozenset({"set", "records"})
+"""Measures that speak of choices and states, which another ruleset may have otherwise."""
 
 
 def read_balance(
@@ -49,9 +61,12 @@ class BalanceReader:
             self._check_currency()
         self._check_whose()
         self._check_across()
+        otherwise = self._read_otherwise()
+        fields = read_fields(structure, lifecycle, doc)
         within = read_within(structure, doc.within, doc.of)
         states = read_names(structure, doc.states or (), lifecycle.states)
-        dated_by = read_dated(structure, lifecycle, doc.dated_by, doc.states or ())
+        dates = () if doc.across else tuple(self._list_dates())
+        dated_by = read_dated(structure, lifecycle, doc.dated_by, doc.states or (), dates)
         standings = [made.read_option(word, tuple(Standing)) for word in doc.standings or ()]
         if within is None:
             return None
@@ -68,6 +83,8 @@ class BalanceReader:
             others_only=made.read_flag(doc.others_only),
             with_related=made.read_flag(doc.with_related),
             across=tuple(str(word) for word in doc.across or ()),
+            otherwise=otherwise,
+            fields=fields,
         )
 
     def _read_part(self, part: str) -> str:
@@ -83,6 +100,8 @@ class BalanceReader:
             report.add("holds-nothing", target, name=name)
         elif carried is not None and self.doc.measure in {"first", "last"}:
             report.add("type-mismatch", target, expected=str(DATE), found=str(carried.type))
+        elif carried is not None and self.doc.measure == "set":
+            report.add("type-mismatch", target, expected="choice", found=str(carried.type))
         else:
             whole = [f"{name}.{item}" if item else name for item in known]
             report.add("unknown-name", target, name=target, near=report.suggest(target, whole))
@@ -96,11 +115,16 @@ class BalanceReader:
                 return {"amount": ""} if self.lifecycle.currency else {}
             case "distinct":
                 return {name: name for name in carried}
+            case "set":
+                return {key: key for key in carried if carried[key].type.kind is Kind.CHOICE}
             case "first" | "last":
                 moments = {f"{state}_at": state for state in self.lifecycle.states}
-                return moments | {name: name for name in carried if carried[name].type == DATE}
+                return moments | {name: name for name in self._list_dates()}
             case _:
                 return {"": ""}
+
+    def _list_dates(self) -> list[str]:
+        return [name for name, item in self.lifecycle.carries.items() if item.type == DATE]
 
     def _check_currency(self) -> None:
         unit, currency = self.doc.unit, self.lifecycle.currency
@@ -120,12 +144,35 @@ class BalanceReader:
                 find_typed_fact(made, word, Type(Kind.MONEY, currency))
             case "first" | "last":
                 fact = find_typed_fact(made, word, DATE)
-                if fact is not None and not fact.optional:
+                if fact is not None and not fact.optional and doc.otherwise is None:
                     made.report.add("fact-not-optional", word, name=word)
             case "holds":
                 find_typed_fact(made, word, BOOLEAN)
+            case "set":
+                self._check_set(word)
+            case "records":
+                find_list(made, word)
             case _:
                 self._check_count(word)
+
+    def _check_set(self, word: Scalar) -> None:
+        carried = self.lifecycle.carries.get(self.doc.target.partition(".")[2])
+        if carried is not None and carried.type.kind is Kind.CHOICE:
+            wanted = Type(Kind.SET, carried.type.unit, carried.type.options)
+            find_typed_fact(self.structure.made, word, wanted)
+
+    def _read_otherwise(self) -> str:
+        """Return what holds where there is no day: a date the case always has, or the unknown."""
+        made, word = self.structure.made, self.doc.otherwise
+        if word is None:
+            return ""
+        if self.doc.measure not in {"first", "last"}:
+            made.report.add("key-does-not-fit", word, key="otherwise", type=self.doc.measure)
+        elif word != UNKNOWN:
+            fact = find_typed_fact(made, word, DATE)
+            if fact is not None and (fact.optional or fact.applies is not None):
+                made.report.add("otherwise-may-be-none", word, name=word)
+        return str(word)
 
     def _check_count(self, word: Scalar) -> None:
         """A count takes its unit from the fact it fills."""
@@ -155,6 +202,8 @@ class BalanceReader:
 
     def _check_across(self) -> None:
         report = self.structure.made.report
+        if self.doc.across and self.doc.measure in _OF_ITS_OWN:
+            report.add("key-does-not-fit", self.doc.across[0], key="across", type=self.doc.measure)
         for word in self.doc.across or ():
             if not RULESET_ID.fullmatch(word):
                 report.add("bad-ruleset-id", word, name=word)

@@ -9,6 +9,7 @@ from typing import Final
 from voucher_rules.checked.declarations import PLAIN_NAME, word_text
 from voucher_rules.checked.histories import EventWindow, Follows, Lifecycle, Transition
 from voucher_rules.checked.mechanics import Consequence, Window
+from voucher_rules.checked.read_spans import read_names
 from voucher_rules.checked.structure import Structure
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.ruleset.histories import DeadlineDoc, EventDoc, FollowsDoc
@@ -47,6 +48,8 @@ class EventReader:
             by=self._read_deadline(doc.by) if doc.by else None,
             past=self._read_deadline(doc.past) if doc.past else None,
             citation=made.cite(str(doc.ref)) if doc.ref else None,
+            rest=self._read_rest(doc),
+            sets=read_names(self.structure, doc.sets or (), self.lifecycle.carries),
         )
         made.report.ref = ""
         return found
@@ -55,6 +58,14 @@ class EventReader:
         report, holds = self.structure.made.report, bool(self.lifecycle.currency)
         if doc.partial is not None and not holds:
             report.add("holds-nothing", doc.partial, name=self.lifecycle.name)
+        if doc.follows is not None and doc.follows.per:
+            for key, word in (("amount", doc.follows.amount), ("sets", (doc.sets or (None,))[0])):
+                if word is not None:
+                    report.add("key-does-not-fit", word, key=key, type="per")
+        if doc.sets and doc.partial is not None:
+            report.add("key-does-not-fit", doc.sets[0], key="sets", type="partial")
+        if doc.sets and doc.past is not None:
+            report.add("comes-by-itself", doc.sets[0], name=name, key="sets")
         if doc.past is not None:
             for key, other in (("follows", doc.follows), ("by", doc.by)):
                 if other is not None:
@@ -67,6 +78,17 @@ class EventReader:
             near = self.structure.made.report.suggest(word, self.lifecycle.states)
             self.structure.made.report.add("unknown-name", word, name=word, near=near)
         return str(word)
+
+    def _read_rest(self, doc: EventDoc) -> str:
+        """Return the state to which what a part leaves behind goes, another than it was in."""
+        if doc.rest is None:
+            return ""
+        report, rest = self.structure.made.report, self._read_state(doc.rest)
+        if str(doc.partial) == "false":
+            report.add("key-does-not-fit", doc.rest, key="rest", type="partial: false")
+        if rest in {str(word) for word in (doc.to, *(doc.sources or ()))}:
+            report.add("rest-stays", doc.rest, name=rest)
+        return rest
 
     def _read_follows(self, doc: FollowsDoc) -> Follows | None:
         """Return what an event follows from, or None once its faults are reported."""
@@ -81,9 +103,10 @@ class EventReader:
         found = doc.rule is None or self._find_rule(doc.decision, doc.rule, "consequence")
         if doc.amount is not None:
             self._check_amount(doc.decision, doc.amount)
+        per = read_names(self.structure, doc.per or (), self.lifecycle.carries)
         if not found or len(made.report.found) > before:
             return None
-        return Follows(spec.name, outcomes, str(doc.amount or ""), str(doc.rule or ""))
+        return Follows(spec.name, outcomes, str(doc.amount or ""), str(doc.rule or ""), per)
 
     def _check_amount(self, decision: Scalar, word: Scalar) -> None:
         """What an event moves is an output of the decision, in the currency its things hold."""

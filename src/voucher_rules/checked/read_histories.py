@@ -39,7 +39,7 @@ def list_words_read(document: RulesetDoc) -> set[str]:
     carried = [c.source for item in document.lifecycles.values() for c in item.carries.values()]
     spans = [item.within for item in document.ledger.values()]
     spans += [item.within for item in document.pools.values()]
-    anchors = [item.of for item in document.ledger.values()]
+    anchors = [word for item in document.ledger.values() for word in (item.of, item.otherwise)]
     words = [word for span in spans for word in (span.rolling, span.opens, span.closes)]
     return {str(word) for word in (*carried, *anchors, *words) if word is not None}
 
@@ -74,8 +74,7 @@ def _list_days(document: RulesetDoc) -> Iterator[Scalar]:
     spans: list[SpanDoc] = []
     for balance in document.ledger.values():
         spans.append(balance.within)
-        if balance.of is not None:
-            yield balance.of
+        yield from filter(None, (balance.of, balance.otherwise))
     spans += [pool.within for pool in document.pools.values()]
     for span in spans:
         yield from filter(None, (span.opens, span.closes))

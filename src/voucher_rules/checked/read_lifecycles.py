@@ -13,7 +13,8 @@ from voucher_rules.checked.lifecycle_flow import check_flow
 from voucher_rules.checked.mechanics import Consequence
 from voucher_rules.checked.read_events import EventReader
 from voucher_rules.checked.structure import Structure
-from voucher_rules.language.types import BOOLEAN, DATE, INSTANT, TEXT, Kind, Type
+from voucher_rules.checked.tellable import list_tellable, name_moments
+from voucher_rules.language.types import DATE, TEXT, Type
 from voucher_rules.ruleset.histories import CarriedDoc, LifecycleDoc
 from voucher_rules.ruleset.shapes import TypeDoc
 from voucher_rules.sources.tree import Scalar
@@ -49,22 +50,6 @@ def read_lifecycle(structure: Structure, name: Scalar, doc: LifecycleDoc) -> Lif
     return replace(lifecycle, tells=_read_told(made, lifecycle, doc))
 
 
-def list_tellable(lifecycle: Lifecycle) -> dict[str, Type]:
-    """Return all that a thing can say of itself, by the words for it."""
-    found: dict[str, Type] = {}
-    if lifecycle.currency:
-        money = Type(Kind.MONEY, lifecycle.currency)
-        found["amount"] = money
-        found |= {f"amount.{state}": money for state in lifecycle.states}
-    for state in lifecycle.states:
-        found |= _name_moments(state)
-    return found | {key: item.type for key, item in lifecycle.carries.items()}
-
-
-def _name_moments(state: str) -> dict[str, Type]:
-    return {f"{state}_at": INSTANT, f"{state}_on": DATE, f"is_{state}": BOOLEAN}
-
-
 def _read_currency(made: Declarations, doc: LifecycleDoc) -> str:
     if made.read_option(doc.holds, ("money", "nothing")) == "money":
         currency = doc.unit or made.document.currency
@@ -81,9 +66,9 @@ def _read_states(made: Declarations, doc: LifecycleDoc) -> dict[str, State]:
     taken: set[str] = {"amount"}
     for name, item in doc.states.items():
         made.check_name(name, PLAIN_NAME, "ordered", held=False)
-        if taken & {str(name), *_name_moments(name)}:
+        if taken & {str(name), *name_moments(name)}:
             made.report.add("name-means-more", name, name=name)
-        taken |= {str(name), *_name_moments(name)}
+        taken |= {str(name), *name_moments(name)}
         known = made.read_option(item.stands, tuple(Standing)) in tuple(Standing)
         standing = Standing(str(item.stands)) if known else Standing.NONE
         states[str(name)] = State(str(name), word_text(item.label), standing)
@@ -127,15 +112,20 @@ def _check_source(made: Declarations, word: Scalar, kind: Type) -> None:
 
 
 def _check_sources_lead_somewhere(structure: Structure, doc: LifecycleDoc) -> None:
-    """What is read when a thing opens needs a decision that opens it, with what is read."""
+    """What is read when a thing opens needs a decision that opens it, with what is read.
+
+    What is set later may be read from the decision that the event follows which sets it.
+    """
     opening = [event.follows for event in doc.events.values() if event.sources is None]
-    ways = [follows for follows in opening if follows is not None]
-    rules = [str(follows.rule) for follows in ways if follows.rule is not None]
+    openings = [follows for follows in opening if follows is not None]
+    rules = [str(follows.rule) for follows in openings if follows.rule is not None]
     report = structure.made.report
-    for item in doc.carries.values():
+    for name, item in doc.carries.items():
         if item.source is None:
             continue
         source = str(item.source)
+        setting = [event for event in doc.events.values() if name in (event.sets or ())]
+        ways = [*openings, *(event.follows for event in setting if event.follows is not None)]
         if not ways or (source.startswith(CONSEQUENCE) and not rules):
             report.add("carried-from-nowhere", item.source, name=source)
         elif source == _SIDES[1]:

@@ -37,12 +37,18 @@ def _read_known(
 ) -> Pool | None:
     """Read a pool whose lifecycle is known."""
     made = structure.made
-    if not lifecycle.currency:
+    if doc.unit is not None and not doc.unit.strip():
+        made.report.add("count-without-unit", doc.unit)
+    if doc.unit is None and not lifecycle.currency:
         made.report.add("holds-nothing", doc.of, name=lifecycle.name)
     elif doc.fills is not None:
-        find_typed_fact(made, doc.fills, Type(Kind.MONEY, lifecycle.currency))
+        money, places = Type(Kind.MONEY, lifecycle.currency), Type(Kind.COUNT, str(doc.unit))
+        find_typed_fact(made, doc.fills, money if doc.unit is None else places)
     if doc.waits is not None:
         _check_waits(structure, lifecycle, doc.waits)
+    for word in doc.per or ():
+        if str(word) in lifecycle.list_set_later():
+            made.report.add("carried-too-late", word, name=word)
     within = read_within(structure, doc.within, None)
     takes = read_names(structure, doc.takes, lifecycle.states)
     if within is None:
@@ -55,12 +61,19 @@ def _read_known(
         per=read_names(structure, doc.per or (), lifecycle.carries),
         dated_by=read_dated(structure, lifecycle, doc.dated_by, doc.takes),
         within=within,
-        partial=made.read_option(doc.last, ("partial", "whole")) == "partial",
+        partial=_read_last(structure, doc),
         order=_read_order(structure, doc.order),
         waits=str(doc.waits or ""),
         fills=str(doc.fills or ""),
         citation=made.cite(str(doc.ref)) if doc.ref is not None else None,
+        unit=str(doc.unit or ""),
     )
+
+
+def _read_last(structure: Structure, doc: PoolDoc) -> bool:
+    """Return whether the last grant may be cut; of a place there is no part."""
+    options = ("partial", "whole") if doc.unit is None else ("whole",)
+    return structure.made.read_option(doc.last, options) == "partial"
 
 
 def _check_waits(structure: Structure, lifecycle: Lifecycle, word: Scalar) -> None:

@@ -54,12 +54,19 @@ def _check_rolling(structure: Structure, word: Scalar) -> None:
 
 
 def read_dated(
-    structure: Structure, lifecycle: Lifecycle, word: Scalar | None, states: Sequence[Scalar]
+    structure: Structure,
+    lifecycle: Lifecycle,
+    word: Scalar | None,
+    states: Sequence[Scalar],
+    carried: Sequence[str] = (),
 ) -> str:
-    """Return the state whose entry dates a thing, which each of ``states`` must come after."""
-    if word is None:
-        return ""
-    known = tuple(f"{state}_at" for state in lifecycle.states)
+    """Return the state whose entry dates a thing, which each of ``states`` must come after.
+
+    It may be one of the dates ``carried`` instead.
+    """
+    if word is None or str(word) in carried:
+        return str(word or "")
+    known = (*(f"{state}_at" for state in lifecycle.states), *carried)
     if structure.made.read_option(word, known) not in known:
         return ""
     found = word.removesuffix("_at")

@@ -57,4 +57,5 @@ def run(arguments: argparse.Namespace) -> Answer:
 def _tell_all(found: Sequence[LedgerIndicator], language: str) -> Iterator[str]:
     for item in found:
         yield f"{item.code}: {item.explain(language)}"
-        yield "  " + tell(language, "audit.entries", entries=" ".join(item.entries))
+        key = "audit.entry" if len(item.entries) == 1 else "audit.entries"
+        yield "  " + tell(language, key, entries=" ".join(item.entries))

@@ -33,5 +33,5 @@ def run(arguments: argparse.Namespace) -> Answer:
     source = read_source(Path(arguments.file), arguments.file)
     named = list_named(source)
     with open_named_ledger(arguments, read_only=False, beside=named) as ledger:
-        entered = ledger.enter_file(arguments.file, known=arguments.known)
+        entered = ledger.enter_file(source, known=arguments.known)
         return answer_entered(ledger, entered, arguments)

@@ -10,8 +10,10 @@ from voucher_rules.api.ledger import Ledger
 from voucher_rules.checked.histories import Lifecycle
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.words import join, tell
+from voucher_rules.explain.causes import tell_cause
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
-from voucher_rules.values.write import write_instant, write_money
+from voucher_rules.values.write import write_decimal, write_instant, write_money
 
 HEADINGS = ("entry", "happened", "known", "what", "amount", "because", "standing")
 
@@ -125,9 +127,8 @@ class EntryTeller:
             case Budgeted() as body:
                 ruleset = self.find_ruleset(body.ruleset, body.edition)
                 pool = ruleset.histories.pools[body.pool]
-                return self._write(
-                    body.amount, ruleset.histories.lifecycles[pool.lifecycle].currency
-                )
+                kind = pool.type_in(ruleset.histories.lifecycles[pool.lifecycle])
+                return write_held(body.amount, kind, self.language)
         return ""
 
     def _write(self, amount: int, currency: str) -> str:
@@ -137,14 +138,32 @@ class EntryTeller:
         match entry.body:
             case Moved() as body:
                 decision = self.tell("entry.decision", entry=body.decision) if body.decision else ""
-                return join(self.language, decision, body.because)
+                return join(self.language, decision, self._tell_cause(body), body.because)
             case Made(supersedes=str(old)) as body if old or body.short_of:
                 told = self.tell("entry.supersedes", entry=old) if old else ""
                 short = self.tell("entry.short_of", pool=body.short_of) if body.short_of else ""
                 return join(self.language, told, short)
-            case Withdrawn(because):
-                return because
+            case Withdrawn(because, cause):
+                return join(self.language, tell_cause(cause, self.language), because)
         return ""
+
+    def _tell_cause(self, body: Moved) -> str:
+        """Tell why an event came by itself: the window whose end it came at, or what else."""
+        window, last = body.cause.get("window", ""), body.cause.get("last", "")
+        rule = self.find_ruleset(body.ruleset, body.edition).rules.get(window.partition(".")[2])
+        if rule is None or not last:
+            return tell_cause(body.cause, self.language)
+        says = rule.says.told(self.language) or rule.id
+        told = self.tell("due.window", says=says, ref=str(rule.citation))
+        return self.tell("entry.lapsed", window=told, last=last)
+
+
+def write_held(amount: int, kind: Type, language: str) -> str:
+    """Write what a pool holds: money, or how many places, with a measure word of the language."""
+    if kind.kind is Kind.MONEY:
+        return write_money(amount, kind.unit, language)
+    told = write_decimal(amount, grouped=True)
+    return told if language == "en" and not kind.unit.isascii() else f"{told}{kind.unit}"
 
 
 def tell_standing(entries: Sequence[Entry], language: str) -> dict[str, str]:

@@ -30,17 +30,18 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 
 EPILOG: Final = """\
 exit codes:
-    0  the command succeeded; of decide: granted or determined; of replay: all
-       decisions came out again the same
+    0  the command succeeded; of decide, decide-again and letter: granted or determined;
+       of replay: all decisions came out again the same
     1  check, test, limits or coverage found faults, or nothing to look at;
-       mutate: not all is noticed; audit: there is something to look at
+       mutate: not all is noticed; audit: there is something to look at;
+       allocate: the money does not add up
     2  the command line is not used as described here
     3  facts, options, texts, entries of a ledger or a log were refused
     4  the ruleset was refused or not found
-   10  decide: denied
-   11  decide: referred to a person
-   12  decide: undetermined, facts are missing
-   13  decide: the measure is not in force on that day
+   10  decide, decide-again and letter: denied
+   11  the same: referred to a person
+   12  the same: undetermined, facts are missing
+   13  the same: the measure is not in force on that day
    20  replay: the log is sound, and some decision came out otherwise
    21  replay, log: the log is not sound, or not complete
    22  replay: the log is sound, and some decision could not be taken again

@@ -15,6 +15,7 @@ from voucher_rules.ledger.entries import Entry
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.telling import tell_value
 from voucher_rules.ledger.write_entries import write_entry, write_moment
 from voucher_rules.values.write import write_money_exactly
 
@@ -38,7 +39,7 @@ def data_of_state(ledger: Ledger, history: History) -> Data:
             {"id": ruleset.id, "edition": ruleset.edition} for ruleset in ledger.rulesets.values()
         ],
         "things": [data_of_thing(ledger, thing) for thing in history.things.values()],
-        "pools": [_data_of_fund(ledger, fund) for fund in ledger.funds(history)],
+        "pools": [data_of_fund(ledger, fund) for fund in ledger.funds(history)],
         "groups": [
             {"carried": carried, "party": party, "group": group}
             for (carried, party), group in history.groups.items()
@@ -70,12 +71,13 @@ def data_of_thing(ledger: Ledger, thing: Thing) -> Data:
     }
 
 
-def _data_of_fund(ledger: Ledger, fund: Fund) -> Data:
+def data_of_fund(ledger: Ledger, fund: Fund) -> Data:
+    """Return the money of one envelope of a pool over one span."""
     ruleset = ledger.rulesets[fund.ruleset].checked
-    currency = ruleset.histories.lifecycles[fund.pool.lifecycle].currency
+    kind = fund.pool.type_in(ruleset.histories.lifecycles[fund.pool.lifecycle])
 
-    def money(amount: int | None) -> str | None:
-        return None if amount is None else write_money_exactly(amount, currency)
+    def tell(amount: int | None) -> str | None:
+        return None if amount is None else tell_value(amount, kind)
 
     state = fund.state
     return {
@@ -84,9 +86,9 @@ def _data_of_fund(ledger: Ledger, fund: Fund) -> Data:
         "envelope": dict(fund.envelope),
         "first": fund.first.isoformat() if fund.first else None,
         "last": fund.last.isoformat() if fund.last else None,
-        "put": money(state.put) if state else None,
-        "taken": money(state.taken) if state else None,
-        "left": money(state.left) if state else None,
+        "put": tell(state.put) if state else None,
+        "taken": tell(state.taken) if state else None,
+        "left": tell(state.left) if state else None,
     }
 
 

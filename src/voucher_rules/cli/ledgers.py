@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.ledger import Ledger
+from voucher_rules.api.ledger_inputs import read_moment
 from voucher_rules.cli.inputs import open_ruleset
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import LedgerError, RulesetNotFoundError
 from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.stores.opening import open_store
 
@@ -62,7 +66,7 @@ def open_ledger(
     read_only: bool,
     beside: Sequence[str] = (),
 ) -> Ledger:
-    """Open a ledger with the rulesets given, and those its entries name beside them.
+    """Open a ledger with the rulesets given, those its entries name, and those they count across.
 
     ``beside`` are names of rulesets that it may need although no entry names them yet.
 
@@ -71,13 +75,52 @@ def open_ledger(
     """
     known = {ruleset.id for ruleset in given}
     found = [
-        open_ruleset(name, edition, folders)
+        _find_ruleset(path, name, edition, folders)
         for name, edition in _list_named(path, read_only=read_only)
         if name not in known
     ]
     known |= {ruleset.id for ruleset in found}
-    found += [open_ruleset(name, None, folders) for name in beside if name not in known]
-    return Ledger([*given, *found], path, read_only=read_only)
+    found += [_find_ruleset(path, name, None, folders) for name in beside if name not in known]
+    return Ledger(add_counted([*given, *found], folders), path, read_only=read_only)
+
+
+def add_counted(rulesets: Sequence[Ruleset], folders: Sequence[str]) -> list[Ruleset]:
+    """Add the rulesets that balances count across; of those not found, decisions warn."""
+    made = list(rulesets)
+    for ruleset in rulesets:
+        balances = ruleset.checked.histories.balances.values()
+        for name in dict.fromkeys(name for balance in balances for name in balance.across):
+            if all(name != item.id for item in made):
+                with suppress(RulesetNotFoundError):
+                    made.append(open_ruleset(name, None, folders))
+    return made
+
+
+def branch_ledger(ledger: Ledger, arguments: argparse.Namespace) -> Ledger:
+    """Return a ledger on the side, as known at the moment of ``--known`` where that is given.
+
+    Raises :class:`LedgerError` where more is known since than is to be entered as known then.
+    """
+    if arguments.known is not None and arguments.enter and ledger.entries:
+        ruleset = next(iter(ledger.rulesets.values()))
+        known = read_moment(arguments.known, ruleset, "--known")
+        last = ledger.entries[-1].known
+        if known < last:
+            told = {"known": str(known), "last": str(last.astimezone(ruleset.checked.zone))}
+            raise LedgerError([Diagnostic("known-runs-backwards", told, path="--known")])
+    return ledger.branch(arguments.known)
+
+
+def _find_ruleset(path: str, name: str, edition: str | None, folders: Sequence[str]) -> Ruleset:
+    """Open a ruleset that entries name; one that lies loose must be given by its file."""
+    try:
+        return open_ruleset(name, edition, folders)
+    except RulesetNotFoundError as error:
+        if any(item.code != "ruleset-not-found" for item in error.diagnostics):
+            raise
+        told = {"name": name, "path": path}
+        loose = Diagnostic("ledger-ruleset-not-found", told, path="--ruleset")
+        raise RulesetNotFoundError([loose]) from None
 
 
 def _list_named(path: str, *, read_only: bool) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Final
 
 from voucher_rules.api import Ruleset
@@ -16,6 +17,7 @@ from voucher_rules.cli.words import join, tell
 from voucher_rules.explain.types import describe_type
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
+from voucher_rules.ledger.asking import list_facts_beside, list_filled
 from voucher_rules.testing.write import UNKNOWN_WORD, write_fact
 from voucher_rules.values.model import CURRENCIES, Period, PeriodUnit
 
@@ -49,24 +51,47 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
-    inputs = list(ruleset.facts(arguments.decision).values())
+    sources = _find_sources(ruleset, arguments.decision)
     if arguments.format == "yaml":
-        return Answer("\n".join(_lay_out_template(ruleset, arguments, inputs)))
+        return Answer("\n".join(_lay_out_template(ruleset, arguments, sources)))
+    beside = [ruleset.checked.inputs[x] for x, source in sources.items() if source is _Of.BESIDE]
+    inputs = [*ruleset.facts(arguments.decision).values(), *beside]
     keys = ("name", "type", "label", "evidence", "by")
     headings = [tell(arguments.lang, f"heading.{key}") for key in keys]
     rows = [
         row
         for item in inputs
         for row in (
-            _make_row(item, arguments.lang),
-            *(_make_row(field, arguments.lang) for field in _list_fields(ruleset, item)),
+            _make_row(item, arguments.lang, sources.get(item.name)),
+            *(_make_row(field, arguments.lang, None) for field in _list_fields(ruleset, item)),
         )
     ]
     return Answer("\n".join(lay_out_table(headings, rows)))
 
 
-def _make_row(item: Input, language: str) -> tuple[str, ...]:
-    by = tell(language, "by.ledger") if item.role is Role.BALANCE else ""
+class _Of(StrEnum):
+    """What a ledger has to do with a fact, by the last word of the text that tells it."""
+
+    FILLED = "ledger"
+    TOLD = "ledger_told"
+    BESIDE = "ledger_beside"
+
+
+def _find_sources(ruleset: Ruleset, decision: str) -> dict[str, _Of]:
+    """Return the facts a ledger fills, those a thing tells, and those only a balance goes by."""
+    program = ruleset.program(decision)
+    told = {x for item in ruleset.checked.histories.lifecycles.values() for x in item.tells}
+    balances = {name for name, item in program.inputs.items() if item.role is Role.BALANCE}
+    return {
+        **{name: _Of.TOLD for name in program.inputs if name in told},
+        **dict.fromkeys(balances, _Of.FILLED),
+        **dict.fromkeys(list_filled(program), _Of.FILLED),
+        **dict.fromkeys(list_facts_beside(program), _Of.BESIDE),
+    }
+
+
+def _make_row(item: Input, language: str, source: _Of | None) -> tuple[str, ...]:
+    by = tell(language, f"by.{source}") if source else ""
     return (
         item.name,
         describe_type(item, language, write_fact),
@@ -83,9 +108,10 @@ def _list_fields(ruleset: Ruleset, item: Input) -> tuple[Input, ...]:
 
 
 def _lay_out_template(
-    ruleset: Ruleset, arguments: argparse.Namespace, inputs: list[Input]
+    ruleset: Ruleset, arguments: argparse.Namespace, sources: Mapping[str, _Of]
 ) -> Iterator[str]:
     language = arguments.lang
+    inputs = ruleset.facts(arguments.decision).values()
     label = ruleset.checked.decisions[arguments.decision].label.told(language)
     head = {"ruleset": ruleset.id, "edition": ruleset.edition, "decision": arguments.decision}
     yield _comment(tell(language, "template.head", **head, label=label))
@@ -94,7 +120,8 @@ def _lay_out_template(
     for item in inputs:
         yield ""
         yield _comment(item.label.told(language))
-        yield from (_comment(text) for text in _list_hints(item, language) if text)
+        hints = _list_hints(item, language, sources.get(item.name))
+        yield from (_comment(text) for text in hints if text)
         yield f"{item.name}: {UNKNOWN_WORD}"
         for field in _list_fields(ruleset, item):
             key = field.name.partition(".")[2]
@@ -102,9 +129,16 @@ def _lay_out_template(
                 language, field.label.told(language), describe_type(field, language, write_fact)
             )
             yield _comment(tell(language, "template.field", key=key, told=told))
+    for name in (name for name, source in sources.items() if source is _Of.BESIDE):
+        item = ruleset.checked.inputs[name]
+        yield ""
+        yield _comment(item.label.told(language))
+        hints = _list_hints(item, language, _Of.BESIDE)
+        yield from (_comment(text) for text in hints if text)
+        yield _comment(f"{name}: {UNKNOWN_WORD}")
 
 
-def _list_hints(item: Input, language: str) -> Iterator[str]:
+def _list_hints(item: Input, language: str, source: _Of | None) -> Iterator[str]:
     example = _write_example(item.type)
     told = tell(language, "type.example", example=example) if example else ""
     yield join(language, describe_type(item, language, write_fact), told)
@@ -113,8 +147,8 @@ def _list_hints(item: Input, language: str) -> Iterator[str]:
         yield tell(language, "template.evidence", evidence=item.evidence.told(language))
     if item.by:
         yield tell(language, "template.by", by=item.by.told(language))
-    if item.role is Role.BALANCE:
-        yield tell(language, "template.ledger")
+    if source is not None:
+        yield tell(language, f"template.{source}")
 
 
 def _write_example(kind: Type) -> str:

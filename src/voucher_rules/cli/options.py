@@ -15,7 +15,11 @@ LONG: Final = 16
 def add_ruleset(parser: argparse.ArgumentParser) -> None:
     """Add the ruleset and where it is looked for."""
     parser.add_argument("ruleset", metavar="RULESET", help="name of a ruleset, or path of its file")
-    parser.add_argument("--edition", metavar="E", help="edition of the ruleset (default: the last)")
+    parser.add_argument(
+        "--edition",
+        metavar="E",
+        help="edition of the ruleset (default: the last; of decide, the one the case falls under)",
+    )
     add_folders(parser)
     parser.add_argument(
         "--notice",
@@ -24,6 +28,40 @@ def add_ruleset(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="notice that changes the ruleset, beside those that stand with it; may be given "
         "several times",
+    )
+
+
+def add_law(parser: argparse.ArgumentParser) -> None:
+    """Add what a decision is taken under beside the facts."""
+    parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
+    parser.add_argument(
+        "--reading",
+        metavar="NAME=OPTION",
+        action="append",
+        default=[],
+        help="how a disputed provision is read; may be given several times",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="PARAMETER=VALUE",
+        action="append",
+        default=[],
+        help="what if a parameter had another value; may be given several times",
+    )
+    parser.add_argument(
+        "--assume-in-force",
+        action="store_true",
+        help="decide as if the measure were in force on that day",
+    )
+
+
+def add_known(parser: argparse.ArgumentParser) -> None:
+    """Add by what was known on which day it is decided."""
+    parser.add_argument(
+        "--known",
+        metavar="DATE",
+        help="by the editions and notices known on that day; with --ledger a moment, which also "
+        "limits the entries (default: all that is known)",
     )
 
 

@@ -9,21 +9,25 @@ from voucher_rules.cli import (
     audit_ledger,
     check_files,
     cover_text,
+    decide_again,
     decide_case,
     draft_text,
     enter_events,
     keep_log,
     lapse_things,
     list_deadlines,
+    list_editions,
     list_facts,
     list_rulesets,
     mutate_ruleset,
     publish_ruleset,
     replay_log,
     run_cases,
+    serve_queue,
     show_ledger,
     show_ruleset,
     survey_limits,
+    write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
 from voucher_rules.cli.options import add_language
@@ -33,10 +37,12 @@ PROGRAM: Final = "voucher-rules"
 
 COMMANDS: Final = (
     list_rulesets,
+    list_editions,
     show_ruleset,
     list_facts,
     check_files,
     decide_case,
+    write_letter,
     run_cases,
     survey_limits,
     mutate_ruleset,
@@ -48,6 +54,8 @@ COMMANDS: Final = (
     audit_ledger,
     enter_events,
     lapse_things,
+    serve_queue,
+    decide_again,
     keep_log,
     replay_log,
 )

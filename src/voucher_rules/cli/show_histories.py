@@ -59,7 +59,7 @@ def show_histories(teller: HistoryTeller) -> Iterator[tuple[str, list[str]]]:
         pairs = [
             (teller.say(f"history.{key}"), _flow(teller, x)) for key, x in list_pool(teller, pool)
         ]
-        yield teller.say("history.pool", label=label), list(lay_out_pairs(pairs))
+        yield teller.head_pool(pool, label), list(lay_out_pairs(pairs))
 
 
 def _show_lifecycle(teller: HistoryTeller, lifecycle: Lifecycle) -> Iterator[str]:

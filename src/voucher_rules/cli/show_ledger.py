@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voucher_rules.api.ledger import Ledger
+from voucher_rules.api.ledger_inputs import read_moment
 from voucher_rules.checked.histories import Lifecycle
-from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing
+from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing, write_held
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_entry, data_of_state
 from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
 from voucher_rules.cli.show_thing import show_thing
 from voucher_rules.cli.table import lay_out_table
-from voucher_rules.ledger.entries import Made
+from voucher_rules.cli.words import join
+from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.values.write import write_money
@@ -80,16 +82,27 @@ class _StateTeller:
         yield self._tell_head(arguments.ledger)
         for key, moment in (("seen", arguments.at), ("seen_known", arguments.known)):
             if moment is not None:
-                yield self.words.tell(f"ledger.{key}", moment=moment)
+                yield self.words.tell(f"ledger.{key}", moment=self._tell_moment(moment))
         for ruleset in self.ledger.rulesets.values():
             yield ""
             title = ruleset.checked.title.told(self.words.language)
             head = {"ruleset": ruleset.id, "edition": ruleset.edition, "title": title}
             yield self.words.tell("ledger.ruleset", **head)
+            named = self._list_editions(ruleset.id)
+            if set(named) - {ruleset.edition}:
+                editions = join(self.words.language, *named)
+                yield self.words.tell("ledger.editions", editions=editions)
             for lifecycle in ruleset.checked.histories.lifecycles.values():
                 yield from self._tell_lifecycle(ruleset.id, lifecycle)
             yield from self._tell_funds(ruleset.id)
             yield from self._tell_decisions(ruleset.id)
+
+    def _list_editions(self, ruleset: str) -> list[str]:
+        """Return the editions that entries were made under, the first first."""
+        bodies = [entry.body for entry in self.ledger.entries]
+        kinds = (Moved, Made, Budgeted)
+        named = (x for x in bodies if isinstance(x, kinds) and x.ruleset == ruleset)
+        return list(dict.fromkeys(body.edition for body in named))
 
     def _tell_head(self, path: str) -> str:
         entries = self.ledger.entries
@@ -98,6 +111,11 @@ class _StateTeller:
             return head
         moment = self.words.tell_moment(entries[-1].known)
         return head + self.words.tell("ledger.last_known", moment=moment)
+
+    def _tell_moment(self, stated: str) -> str:
+        """Tell a moment as the entries tell theirs, with its offset."""
+        ruleset = next(iter(self.ledger.rulesets.values()))
+        return self.words.tell_moment(read_moment(stated, ruleset, ""))
 
     def _lay_out(self, keys: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         headings = [self.words.tell(f"heading.{key}") for key in keys]
@@ -141,13 +159,14 @@ class _StateTeller:
         days = {"first": str(fund.first), "last": str(fund.last)}
         span = self.words.tell("balance.days", **days) if fund.first else ""
         ruleset = self.ledger.rulesets[fund.ruleset].checked
-        currency = ruleset.histories.lifecycles[fund.pool.lifecycle].currency
+        kind = fund.pool.type_in(ruleset.histories.lifecycles[fund.pool.lifecycle])
         state = fund.state
         unset = self.words.tell("ledger.not_set")
-        put, left = (
-            unset if x is None else self._write(x, currency) for x in (state.put, state.left)
+        put, taken, left = (
+            unset if x is None else write_held(x, kind, self.words.language)
+            for x in (state.put, state.taken, state.left)
         )
-        return [span, of, put, self._write(state.taken, currency), left]
+        return [span, of, put, taken, left]
 
     def _tell_decisions(self, ruleset: str) -> Iterator[str]:
         bodies = [x.body for x in self.history.decisions.values() if isinstance(x.body, Made)]

@@ -13,6 +13,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
     **LEDGER_WORDS,
     **LOG_WORDS,
+    # editions
+    "heading.force": ("施行", "in force"),
+    "heading.known_from": ("可知自", "known from"),
+    "heading.known_until": ("可知至", "known until"),
+    "heading.superseded_by": ("取代者", "superseded by"),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings
@@ -66,7 +71,17 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "template.evidence": ("依据：$evidence", "shown by: $evidence"),
     "template.by": ("由$by认定", "found by $by"),
     "template.field": ("  每项的 $key：$told", "  of each record, $key: $told"),
+    "by.ledger_told": ("台账（已有该事物时）", "the ledger, of a thing there is"),
+    "by.ledger_beside": ("只供查找台账余额", "only for balances of a ledger"),
     "template.ledger": ("由台账提供", "from the ledger"),
+    "template.ledger_told": (
+        "台账中已有该事物的，由台账提供",
+        "from the ledger, of a thing that is there",
+    ),
+    "template.ledger_beside": (
+        "只供查找台账余额，依据台账作出决定时才需写明：去掉行首的 #",
+        "only for balances of a ledger: to be stated where one is decided from, without the #",
+    ),
     # check, test, list and what goes wrong
     "check.sound": ("$path：无误", "$path: sound"),
     "readings.chosen": ("（按所选理解）", "(as chosen)"),

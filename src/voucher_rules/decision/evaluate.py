@@ -33,6 +33,7 @@ from voucher_rules.language.records import split_field
 from voucher_rules.language.types import Kind
 from voucher_rules.meaning.unknowns import Truths, join_values, make_truth, make_value, split_value
 from voucher_rules.program.build import FixAmount, Program, ProgramStep, SetLive, SetValue, TestRule
+from voucher_rules.program.part import Part
 from voucher_rules.values.model import NONE, OPEN, Mark, Value
 
 
@@ -76,6 +77,16 @@ def evaluate_program(
     in_force = find_in_force(program.ruleset, inputs[program.decision.as_of], options)
     outcomes = find_outcomes(program, run.rules, run.amounts, in_force)
     return Evaluation(inputs, run.rules, run.amounts, run.values, outcomes, in_force)
+
+
+def evaluate_part(
+    part: Part, inputs: Mapping[str, Value], options: Options
+) -> Mapping[str, RuleResult]:
+    """Run the steps of a part; what they find of its rules is what the whole program finds."""
+    run = _Run(part.program, options, gather_values(part.program, inputs, options.readings), {}, {})
+    for step in part.steps:
+        run.run_step(step)
+    return run.rules
 
 
 @dataclass(slots=True)
@@ -138,10 +149,12 @@ class _Run:
     def _run_call(self, rule: str, body: Call, steps: tuple[Step, ...]) -> Called:
         """Evaluate a called decision under each law of its day, from where it last stood.
 
-        What is assumed to be in force is this document: its own decisions, and no other's.
+        What is assumed to be in force, or placed under it by a rule of transition, is this
+        document: its own decisions, and no other's.
         """
         called = self.program.calls[rule]
-        assumed = self.options.assume_in_force and not body.uses
+        held = self.options.assume_in_force or bool(self.options.placed_by)
+        assumed = held and not body.uses
         box = self._ask(called, body, steps)
         old = called_of(self.rules[rule]) if rule in self.rules else None
         readings = _find_readings(self.program, body, self.values)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.diagnostic_texts.editions import EDITIONS
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
 from voucher_rules.diagnostic_texts.histories import HISTORIES
 from voucher_rules.diagnostic_texts.intake import INTAKE
 from voucher_rules.diagnostic_texts.ledger import LEDGER
+from voucher_rules.diagnostic_texts.letters import LETTERS
 from voucher_rules.diagnostic_texts.model import DiagnosticText
 from voucher_rules.diagnostic_texts.names import NAMES
 from voucher_rules.diagnostic_texts.notices import NOTICES
@@ -30,11 +32,13 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **PROVISIONS,
     **HISTORIES,
     **NOTICES,
+    **EDITIONS,
     **FACTS,
     **FINDING,
     **INTAKE,
     **LEDGER,
     **STORES,
+    **LETTERS,
     **RECORD,
 }
 

@@ -27,6 +27,12 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
         "请让开始事件「follows」一项决定（consequence 须写明规则），或删除「from」由登记人填写",
         "let an opening event follow a decision (by `rule` for a consequence), or remove `from`",
     ),
+    "carried-too-late": text_of(
+        "「$name」在事物开始之后才确定，不能据以划分资金",
+        "`$name` is set only after the thing was opened, and it is paid from there on",
+        "请按开始时已带有的内容划分，或不划分",
+        "divide the pool by what is carried from the first, or not at all",
+    ),
     "consequence-is-endless": text_of(
         "规则「$rule」的后果没有终止日期",
         "the consequence of the rule `$rule` has no end to read",
@@ -36,8 +42,8 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
     "holds-nothing": text_of(
         "「$name」不含金额",
         "things of the lifecycle `$name` hold no money",
-        "请写「holds: money」，或不在此处使用金额",
-        "write `holds: money`, or do without an amount here",
+        "请写「holds: money」，或不在此处使用金额；名额用「unit:」写明量词",
+        "write `holds: money`, or do without an amount here; a pool may count things, in a `unit:`",
     ),
     "comes-by-itself": text_of(
         "事件「$name」到期自行发生，不能再写「$key」",
@@ -50,6 +56,12 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
         "the event `$name` opens a thing that holds money and says no amount",
         "请在「follows」中用「amount:」写明决定的哪个结果项是金额",
         "name the output of the decision with `amount:` in `follows`",
+    ),
+    "rest-stays": text_of(
+        "余下部分进入「$name」，而事件本来就从该状态出发或进入该状态",
+        "the rest goes to `$name`, which the event comes from or leads to anyway",
+        "请写另一状态；余下部分不动时删除「rest」",
+        "name another state, or leave `rest` out where the rest stays as it is",
     ),
     "rule-does-not-fit": text_of(
         "「$name」不是决定「$decision」中的 $mechanic 规则",
@@ -90,8 +102,8 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
     "fact-not-optional": text_of(
         "「$name」可能不存在，却没有声明为可选",
         "there may be no such day, and `$name` is not optional",
-        "请在该事实上加「optional: true」",
-        "add `optional: true` to the fact",
+        "请在该事实上加「optional: true」，结余也可用「otherwise:」写明没有时以何为准",
+        "add `optional: true` to the fact; a balance may say with `otherwise:` what holds then",
     ),
     "across-itself": text_of(
         "「$name」就是本规则集，无须列出",
@@ -118,9 +130,33 @@ HISTORIES: Final[Mapping[str, DiagnosticText]] = {
         "the first is on line $first; keep one",
     ),
     "span-goes-by-filled": text_of(
-        "期间以「$name」确定，而该项又由结余填写",
-        "the span goes by `$name`, which a balance or a pool fills",
-        "请以个案给出的日期确定期间",
+        "此处以「$name」为准，而该项又由结余填写",
+        "this goes by `$name`, which a balance or a pool fills",
+        "请改用个案给出的日期",
         "let it go by a date that the case states",
+    ),
+    "otherwise-may-be-none": text_of(
+        "没有日期时以「$name」为准，而该项自身也可能不存在",
+        "where there is no day `$name` holds, which may itself not exist",
+        "请写个案中必有的日期，或写「unknown」",
+        "name a date that every case has, or write `unknown`",
+    ),
+    "field-not-filled": text_of(
+        "清单的「$name」没有由「fields」填写",
+        "`$name` of the list is not filled by `fields`",
+        "清单由历史填写时，请写明每一栏取自事物的哪一项，或删除该栏",
+        "say for each field of the list what a thing says of it, or remove the field",
+    ),
+    "state-in-parts": text_of(
+        "「$name」的事件可以只涉及一部分，一件事物可能同时处于几个状态",
+        "a part of a `$name` may move, so that one thing may stand in several states",
+        "请用「is_状态」或「amount.状态」逐一说明",
+        "ask for each state by `is_<state>` or `amount.<state>`",
+    ),
+    "state-not-an-option": text_of(
+        "状态「$state」不是「$name」的选项",
+        "the state `$state` is no option of `$name`",
+        "请在该选项表中加入计入的每个状态",
+        "let the choice have every state that the balance takes",
     ),
 }

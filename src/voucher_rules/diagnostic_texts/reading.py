@@ -38,6 +38,36 @@ READING: Final[Mapping[str, DiagnosticText]] = {
         "请检查此处之前是否缺少逗号、引号或括号",
         "look for a missing comma, quote or bracket just before this place",
     ),
+    "row-of-other-length": text_of(
+        "本行有 $found 格，表头有 $expected 列",
+        "this row has $found cells, the head has $expected columns",
+        "格内含逗号的，请用英文双引号括起",
+        "put a cell that holds a comma in double quotes",
+    ),
+    "column-unnamed": text_of(
+        "此列没有名称",
+        "this column has no name",
+        "请写明列名，或删去该列",
+        "name the column, or remove it",
+    ),
+    "column-twice": text_of(
+        "列 `$name` 出现两次",
+        "the column `$name` is there twice",
+        "请删去其一",
+        "remove one of them",
+    ),
+    "quote-left-open": text_of(
+        "此处的引号没有另一半",
+        "the quote that begins here is never closed",
+        "格内的引号写两次",
+        "write a quote inside a quoted cell twice",
+    ),
+    "text-after-quote": text_of(
+        "引号之后还有文字",
+        "there is text after the closing quote of a cell",
+        "格内的引号写两次，格与格之间用逗号",
+        "write a quote inside a quoted cell twice, and a comma between cells",
+    ),
     "full-width-colon": text_of(
         "此处应为半角冒号加空格，实为全角冒号",
         "expected a colon and a space, found a full-width colon",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from voucher_rules.checked.histories import (
+    UNKNOWN,
     Balance,
     Lifecycle,
     Measure,
@@ -22,6 +23,8 @@ _MEASURES: Final = {
     Measure.FIRST: "first",
     Measure.LAST: "last_day",
     Measure.HOLDS: "exists",
+    Measure.SET: "set",
+    Measure.RECORDS: "records",
 }
 
 
@@ -29,9 +32,18 @@ def list_taken(teller: HistoryTeller, balance: Balance) -> Iterator[str]:
     """Yield what a balance takes, and what it leaves out or adds."""
     lifecycle = teller.checked.histories.lifecycles[balance.lifecycle]
     parts = {"thing": teller.name_thing(lifecycle)}
-    if balance.measure in {Measure.DISTINCT, Measure.FIRST, Measure.LAST}:
+    if balance.of:
         parts["of"] = _name_of(teller, lifecycle, balance.of)
     yield teller.say(f"history.{_MEASURES[balance.measure]}", **parts)
+    for name, word in balance.fields.items():
+        label = teller.names.write(teller.writer.label_input(name))
+        counted = teller.say("history.field.amount") if word == "amount" else ""
+        told = counted or teller.tell_word(lifecycle, word)
+        yield teller.say("history.field", field=label, what=told)
+    if balance.otherwise == UNKNOWN:
+        yield teller.say("history.otherwise_unknown")
+    elif balance.otherwise:
+        yield teller.say("history.otherwise", fact=teller.name_fact(balance.otherwise))
     if balance.others_only:
         yield teller.say("history.others_only")
     if balance.with_related:
@@ -80,7 +92,7 @@ def list_span(teller: HistoryTeller, name: str, dated_by: str, within: Within) -
     if within.kind is SpanKind.LIFETIME:
         yield teller.say("history.lifetime")
         return
-    state = teller.name_state(teller.checked.histories.lifecycles[name], dated_by)
+    state = _name_date(teller, teller.checked.histories.lifecycles[name], dated_by)
     day = teller.say("history.decision_day")
     if within.anchor:
         day = teller.say("history.quoted", name=teller.name_fact(within.anchor))
@@ -92,6 +104,12 @@ def list_span(teller: HistoryTeller, name: str, dated_by: str, within: Within) -
             yield teller.say("history.rolling", state=state, day=day, lasts=lasts)
         case _:
             yield teller.say(f"history.{within.kind}", state=state, day=day)
+
+
+def _name_date(teller: HistoryTeller, lifecycle: Lifecycle, name: str) -> str:
+    """Return what the day is called that dates a thing: of entering a state, or one it carries."""
+    label = _name_of(teller, lifecycle, name)
+    return teller.say(f"history.{'carried_on' if name in lifecycle.carries else 'on'}", label=label)
 
 
 def _list_between(teller: HistoryTeller, state: str, day: str, within: Within) -> Iterator[str]:
@@ -118,12 +136,16 @@ def list_pool(teller: HistoryTeller, pool: Pool) -> Iterator[tuple[str, list[str
     """Yield what is told of a pool, each behind its key."""
     lifecycle = teller.checked.histories.lifecycles[pool.lifecycle]
     envelopes = [_name_of(teller, lifecycle, name) for name in pool.per]
-    yield "paid", [teller.name_thing(lifecycle)]
-    yield "takes", [_join_states(teller, pool.lifecycle, pool.takes)]
+    yield ("places_of" if pool.unit else "paid"), [teller.name_thing(lifecycle)]
+    yield (
+        ("places_taken" if pool.unit else "takes"),
+        [_join_states(teller, pool.lifecycle, pool.takes)],
+    )
     yield "envelopes", [teller.join(envelopes) or teller.say("history.one_envelope")]
     yield "span", list(list_span(teller, pool.lifecycle, pool.dated_by, pool.within))
     yield "order", [teller.name_rule(name) for name in pool.order]
-    yield "last", [teller.say(f"history.last.{'partial' if pool.partial else 'whole'}")]
+    if not pool.unit:
+        yield "last", [teller.say(f"history.last.{'partial' if pool.partial else 'whole'}")]
     yield "waits", [_tell_waits(teller, lifecycle, pool)]
     yield "fills", [teller.name_fact(pool.fills)] if pool.fills else []
     yield "ref", [teller.name_provision(pool.citation.ref)] if pool.citation else []

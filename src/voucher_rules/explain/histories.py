@@ -16,6 +16,7 @@ from voucher_rules.checked.histories import (
 )
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.read_records import STATE
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import fill_template
 from voucher_rules.explain.terms import TermWriter
@@ -100,7 +101,13 @@ class HistoryTeller:
                     yield self.name_event(lifecycle, event)
         for pool in self.checked.histories.pools.values():
             if pool.citation is not None and pool.citation.ref == ref:
-                yield self.say("history.pool", label=self.name_pool(pool))
+                yield self.head_pool(pool, self.name_pool(pool))
+
+    def head_pool(self, pool: Pool, label: str) -> str:
+        """Return what a pool is called, with what it holds: money, or places."""
+        if not pool.unit:
+            return self.say("history.pool", label=label)
+        return self.say("history.places", label=label)
 
     def name_pool(self, pool: Pool) -> str:
         """Return what a pool is called."""
@@ -118,7 +125,15 @@ class HistoryTeller:
         """Yield what a thing carries, each with where it is read from."""
         for item in lifecycle.carries.values():
             label = self.names.write(item.label.told(self.language))
-            yield self.say("history.carried", label=label, source=self._tell_source(item.fact))
+            source = self._tell_source(item.fact)
+            setting = [x for x in lifecycle.transitions.values() if item.name in x.sets]
+            if setting:
+                events = self.join(
+                    self.say("history.quoted", name=self.names.write(x.label.told(self.language)))
+                    for x in setting
+                )
+                source = self.say("history.carried.later", source=source, events=events)
+            yield self.say("history.carried", label=label, source=source)
 
     def _tell_source(self, fact: str) -> str:
         if fact in _FROM_CONSEQUENCE:
@@ -130,15 +145,18 @@ class HistoryTeller:
     def list_told(self, lifecycle: Lifecycle) -> Iterator[str]:
         """Yield the facts a thing fills, each with what it says of them."""
         for fact, word in lifecycle.tells.items():
-            what = self._tell_word(lifecycle, word)
+            what = self.tell_word(lifecycle, word)
             yield self.say("history.told", fact=self.name_fact(fact), what=what)
 
-    def _tell_word(self, lifecycle: Lifecycle, word: str) -> str:
+    def tell_word(self, lifecycle: Lifecycle, word: str) -> str:
+        """Tell what a thing says of itself for a word of ``tells`` or ``fields``."""
         if word == "amount":
             return self.say("history.told.amount")
         if word in lifecycle.carries:
             label = self.names.write(lifecycle.carries[word].label.told(self.language))
             return self.say("history.told.carried", label=label)
+        if word == STATE:
+            return self.say("history.told.state")
         key, state = _split_word(lifecycle, word)
         return self.say(f"history.told.{key}", state=self.name_state(lifecycle, state))
 
@@ -159,6 +177,11 @@ class HistoryTeller:
             yield self.say("history.opens", target=target)
         if event.partial:
             yield self.say("history.partial")
+        if event.rest:
+            yield self.say("history.rest", target=self.quote_state(lifecycle, event.rest))
+        for name in event.sets:
+            label = self.names.write(lifecycle.carries[name].label.told(self.language))
+            yield self.say("history.sets", label=label)
 
     def list_when(self, lifecycle: Lifecycle, event: Transition) -> Iterator[str]:
         """Yield what an event follows from, and the window it must fall in or comes after."""
@@ -200,6 +223,9 @@ class HistoryTeller:
             told = [self.say(f"limits.outcome.{outcome}") for outcome in follows.outcomes]
             outcomes = self.say("history.or").join(told)
             yield self.say("history.outcome", decision=decision, outcomes=outcomes)
+        for name in follows.per:
+            label = self.names.write(lifecycle.carries[name].label.told(self.language))
+            yield self.say("history.per", label=label)
         if follows.amount:
             label = self.names.write(spec.outputs[follows.amount].label.told(self.language))
             yield self.say("history.amount", output=label)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from voucher_rules.explain.deviations import Deviation, Row, Stopped, tell_moment
-from voucher_rules.explain.html import PAGE, cite
+from voucher_rules.explain.html import PAGE, cite_ref
 from voucher_rules.explain.markup import escape_text, fold, lay_out_page, write
 from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPLAY_STYLE
@@ -138,7 +138,7 @@ def _lay_out_deviation(item: Deviation, language: str) -> Iterator[str]:
         told = tell(language, "source", label=tell(language, "deviation.refs"), value=named)
         yield f'<p class="vr-soft rp-refs">{write(told, language)}</p>'
     if item.rule:
-        yield f'<p class="rp-rule">{write(item.rule, language)}{cite(item.ref, language)}</p>'
+        yield f'<p class="rp-rule">{write(item.rule, language)}{cite_ref(item.ref, language)}</p>'
     if item.lines:
         told = "".join(f"<li>{write(line, language)}</li>" for line in item.lines)
         yield f"<ul>{told}</ul>"

@@ -78,6 +78,8 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "document.from": ("施行日期", "in force from"),
     "document.until": ("终止日期", "in force until"),
     "document.verified": ("最近核对", "last verified"),
+    "document.published": ("可知自", "known from"),
+    "document.succession": ("与其他版本", "other editions"),
     "document.doubt": ("存疑", "doubt"),
     "document.file_digest": ("文件摘要", "file digest"),
     "document.digest": ("规则集摘要", "ruleset digest"),
@@ -169,6 +171,9 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "type.optional": ("可写 none", "or none"),
     "by.ledger": ("台账", "the ledger"),
     "joiner": ("，", ", "),
+    # what is read from a ledger
+    "balance.of": ("$label $names", "$label $names"),
+    "balance.days": ("$first 至 $last", "$first to $last"),
     # limits, and what is decided there
     "limits.none": ("—", "—"),
     "limits.missing": ("缺案例", "no case"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from voucher_rules.explain.vocabulary import make_tell
+from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # outcomes
@@ -170,6 +170,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "本决定假定该办法当日有效",
         "this decision assumes that the measure is in force",
     ),
+    "warning.placed_by_transition": (
+        "依过渡规定（$rule）适用该版本，不论确定适用规定的日期",
+        "by the rule of transition ($rule) this edition applies, whatever day fixes the law",
+    ),
     "warning.status_draft": (
         "该文件为征求意见稿，没有效力",
         "the document is a draft for comment and has no force",
@@ -214,6 +218,30 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "warning.fact_not_read": (
         "已提供但本决定不涉及的事实：$name",
         "given, but not read by this decision: $name",
+    ),
+    "warning.ruleset_not_held": (
+        "打开台账时没有给出规则集 $ruleset，无从计入「$balance」",
+        "the ledger was opened without the ruleset $ruleset, which counts in “$balance”",
+    ),
+    "warning.pool_not_stated": (
+        "$pool没有写明金额，未查资金是否足够",
+        "nobody stated how much there is of $pool: whether it suffices was not looked at",
+    ),
+    "warning.pool_not_found": (
+        "不知应由$pool中的哪一笔支付，未查资金是否足够",
+        "which part of $pool pays is not known: whether it suffices was not looked at",
+    ),
+    "warning.pool_cut": (
+        "$pool只余 $left，发放 $granted，少于应得的 $entitled",
+        "of $pool $left is left: $granted is given, less than the $entitled due",
+    ),
+    "warning.pool_waits": (
+        "$pool只余 $left，不足 $entitled，列入候补",
+        "of $pool $left is left, less than the $entitled due: put on the waiting list",
+    ),
+    "warning.pool_empty": (
+        "$pool只余 $left，不足 $entitled，不发放",
+        "of $pool $left is left, less than the $entitled due: nothing is given",
     ),
     # statuses
     "called": ("调用 $ruleset：$decision", "asked of $ruleset: $decision"),
@@ -350,11 +378,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "provenance.evidence": ("证据", "evidence"),
     "provenance.ledger": ("（由台账提供）", " (from the ledger)"),
     # balances of a ledger
-    "balance.of": ("$label $names", "$label $names"),
-    "balance.days": ("$first 至 $last", "$first to $last"),
+    "balance.of": VOCABULARY["balance.of"],
+    "balance.days": VOCABULARY["balance.days"],
     "balance.until": ("截至 $last", "up to $last"),
     "balance.nothing": ("没有相关条目", "no entry counts here"),
     "balance.lot": (
+        "$what，自 $moment 起$state（条目 $entries）",
+        "$what, $state since $moment (entry $entries)",
+    ),
+    "balance.lot_of_several": (
         "$what，自 $moment 起$state（条目 $entries）",
         "$what, $state since $moment (entries $entries)",
     ),

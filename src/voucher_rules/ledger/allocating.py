@@ -8,37 +8,46 @@ cut, who asks for more than is left is passed over, and the next are served who 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
-from typing import Final
+from typing import TypeAlias
 
-from voucher_rules.checked.histories import Lifecycle, Pool, SpanKind
+from voucher_rules.checked.histories import Lifecycle, Pool
 from voucher_rules.decision.law import Options
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError
-from voucher_rules.ledger.asking import ask_pool, question_of_pool
+from voucher_rules.errors import InputError, LedgerError
 from voucher_rules.ledger.balances import local_day
-from voucher_rules.ledger.books import PoolQuestion
-from voucher_rules.ledger.deciding import Answer, Request, mark_short
+from voucher_rules.ledger.books import Books, PoolQuestion
+from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.line import Line
 from voucher_rules.ledger.lots import Thing
-from voucher_rules.ledger.placing import Allocation, Place, Placement
-from voucher_rules.ledger.ranking import list_keys, sort_queue
-from voucher_rules.ledger.spans import find_calendar_span
+from voucher_rules.ledger.paying import Paid, find_taking, pay
+from voucher_rules.ledger.places import Placed
+from voucher_rules.ledger.placing import Allocation, Placement, place_paid
+from voucher_rules.ledger.ranking import Key, sort_queue
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
 
+Teller: TypeAlias = Callable[[Placement, Answer], None]
+"""Is told of each application as soon as what follows is entered, while its decision is there."""
 
-def allocate(
+
+def allocate(  # noqa: PLR0913 - each argument is one part of a queue
     keeper: Keeper,
     pool: str,
     requests: Sequence[Request],
     events: Sequence[Draft] = (),
     at: datetime | None = None,
+    *,
+    tell: Teller | None = None,
 ) -> Allocation:
     """Serve a queue from a pool, and enter all that follows.
 
@@ -46,11 +55,12 @@ def allocate(
     ranking rules settle only who of one moment comes first. With ``at`` all are decided at that
     moment, in the order the rules rank them. ``events`` (refusals, settlements, more money …)
     happen in between, before an application of the same moment. All requests are for one decision
-    of one ruleset. Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
-    :meth:`Keeper.decide` does; what was served before stays.
+    of one ruleset. ``tell`` is told of each placement with its decision, which is then not kept.
+    Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
+    :func:`~voucher_rules.ledger.serving.decide` does; what was served before stays.
     """
-    queue = Queue(keeper, _find_pool(keeper, pool, requests), requests)
-    queue.pending = sorted(events, key=lambda draft: draft.at)
+    queue = Queue(keeper, _find_pool(keeper, pool, requests), requests, tell)
+    queue.pending.extend(sorted(events, key=lambda draft: draft.at))
     if at is None:
         queue.serve_in_time()
     else:
@@ -81,12 +91,18 @@ class Queue:
     keeper: Keeper
     pool: Pool
     requests: Sequence[Request]
-    pending: list[Draft] = field(default_factory=list)
+    tell: Teller | None = None
+    pending: deque[Draft] = field(default_factory=deque)
     """What is yet to happen in between, in order."""
+    known: datetime | None = None
+    """When it became known, where that was said."""
     allocation: Allocation = field(init=False)
+    line: Line = field(init=False)
+    """Those who wait."""
 
     def __post_init__(self) -> None:
         self.allocation = Allocation(self.pool, self.keeper, self.program.ruleset)
+        self.line = Line(self.keeper.books, self.pool, self.program.ruleset)
 
     @property
     def program(self) -> Program:
@@ -114,9 +130,10 @@ class Queue:
     def advance(self, moment: datetime) -> None:
         """Let happen what is yet to happen by ``moment``, and call up after each of it."""
         while self.pending and self.pending[0].at <= moment:
-            draft = self.pending.pop(0)
+            draft = self.pending.popleft()
             self._pass_to(draft.at)
-            self.keeper.enter([draft])
+            with _told_of(_name_event(draft)):
+                self.keeper.enter([draft], self.known)
             self.call_up(draft.at)
         self._pass_to(moment)
         self.call_up(moment)
@@ -145,100 +162,40 @@ class Queue:
         if len(queue) == 1 or not self.pool.order:
             return queue
         places = {id(x): place for place, x in enumerate(queue)}
-        keys = {id(x): list_keys(self.keeper.consider(x).result, self.pool.order) for x in queue}
+        keys = {id(x): self._find_keys(x) for x in queue}
         return sort_queue(queue, lambda item: keys[id(item)], lambda item: places[id(item)])
 
-    def serve(self, request: Request) -> None:
+    def serve(self, request: Request) -> Placement:
         """Serve one application: decide it, look what is left, and enter what follows."""
-        self.keeper.lapse(request.at)
-        answer = self.keeper.consider(request)
-        taking = self._find_taking(answer)
-        asked = self._ask(answer, request.at)
-        left = self._read_left(request.at, asked)
-        if taking is None or left is None:
-            self.keeper.enter(answer.drafts)
-            place = Place.NOT_GRANTED if taking is None else Place.GRANTED
-            self._add(
-                request.thing, answer, asked, place=place, granted=_amount_of(taking), left=left
-            )
-            return
-        granted = self._cut(_amount_of(taking), left)
-        if granted:
-            drafts = _grant(answer, taking, granted, self.pool)
-            place = Place.GRANTED if granted == _amount_of(taking) else Place.CUT
-        else:
-            drafts = self._turn_away(answer, taking)
-            place = Place.WAITING if self.pool.waits else Place.TURNED_AWAY
-        self.keeper.enter(drafts)
-        self._add(request.thing, answer, asked, place=place, granted=granted, left=left)
+        with _told_of(request.thing), self.keeper.together():
+            self.keeper.lapse(request.at, self.known)
+            paid = pay_now(self.keeper, request)
+            self.keeper.enter(paid.answer.drafts, self.known)
+        return self._add(request.thing, paid)
 
-    def _cut(self, wanted: int, left: int) -> int:
-        """Return what of an amount is granted where ``left`` is left."""
-        if wanted <= left:
-            return wanted
-        return max(left, 0) if self.pool.partial else 0
-
-    def _find_taking(self, answer: Answer) -> Draft | None:
-        """Return the event by which an application would take from the pool, if there is one."""
-        for draft in answer.drafts:
-            body = draft.body
-            if not isinstance(body, Moved) or body.lifecycle != self.lifecycle.name:
-                continue
-            if self.lifecycle.transitions[body.event].target in self.pool.takes:
-                return draft
-        return None
-
-    def _ask(self, answer: Answer, dated: datetime) -> PoolQuestion | None:
-        """Return which money an application is paid from: that of the span its grant will count in.
-
-        The year of the decision may be over when money is there; what is granted then is dated by
-        ``dated``, and would never be taken off what the old year had.
-        """
-        asked = ask_pool(answer.filled.asking, self.pool)
-        kind = self.pool.within.kind
-        if asked is None or kind in _SPANS_OF_THEIR_OWN:
-            return asked
-        ruleset = self.program.ruleset
-        days = find_calendar_span(kind, local_day(dated, ruleset.zone))
-        return question_of_pool(ruleset, self.pool, asked.envelope, days)
-
-    def _read_left(self, at: datetime, asked: PoolQuestion | None) -> int | None:
-        """Return what is left of an envelope; None where nobody said how much there was.
-
-        What was granted at a later moment is gone for whoever is served at an earlier one.
-        """
-        if asked is None:
-            return None
-        found = (self.keeper.view(at).read_pool(asked), self.keeper.books.read_pool(asked))
-        return min((state.left for state in found if state.left is not None), default=None)
-
-    def _turn_away(self, answer: Answer, taking: Draft) -> list[Draft]:
-        """Return the entries for an application that found too little: it waits, or it is over."""
-        others = [x for x in answer.drafts[1:] if x is not taking]
-        drafts = [mark_short(answer.drafts[0], self.pool), *others]
-        if self.pool.waits and isinstance(taking.body, Moved):
-            drafts.append(replace(taking, body=replace(taking.body, event=self.pool.waits)))
-        return drafts
+    def _find_keys(self, request: Request) -> tuple[Key | None, ...]:
+        with _told_of(request.thing):
+            return self.keeper.rank(request, self.pool.order)
 
     def call_up(self, at: datetime) -> None:
         """Serve those who wait, in the order they came to wait, as far as money is left."""
-        self.keeper.lapse(at)
+        self.keeper.lapse(at, self.known)
         if not self.pool.waits:
             return
-        for thing in self._list_waiting(at):
+        self.line.catch_up()
+        after: Placed | None = None
+        while found := self.line.find_next(at, after, partial(self._has_money, at)):
+            after, thing = found
             self._call_up(thing, at)
+            self.line.catch_up()
 
-    def _list_waiting(self, at: datetime) -> list[Thing]:
-        """Return the things that wait for the pool, in the order they came to wait."""
-        state = self.lifecycle.transitions[self.pool.waits].target
-        key = (self.program.ruleset.id, self.lifecycle.name)
-        standing = self.keeper.books.standing
-        found = []
-        for thing in self.keeper.books.list_in_state(*key, state):
-            placed = standing[next(x for x in thing.lots if x.state == state).entries[-1]]
-            if placed.at <= at:
-                found.append((placed, thing))
-        return [thing for _, thing in sorted(found, key=lambda item: item[0])]
+    def _has_money(self, at: datetime, asked: PoolQuestion) -> bool:
+        left = read_left(self.keeper, self.keeper.view(at), asked)
+        return left is not None and left > 0
+
+    def has_waiting(self, at: datetime) -> bool:
+        """Return whether anyone waits for the pool by then."""
+        return self.line.find_next(at, None, lambda _: True) is not None
 
     def _call_up(self, thing: Thing, at: datetime) -> None:
         """Serve a thing that waits: decide again on what was stated, and move it up."""
@@ -247,16 +204,13 @@ class Queue:
         if up is None or old is None:
             return
         answer = self.keeper.consider(self._ask_again(old, at))
-        taking = self._find_taking(answer)
-        asked = self._ask(answer, thing.entered(self.pool.dated_by) or at)
-        left = self._read_left(at, asked)
-        if taking is None or left is None:
-            return
-        granted = self._cut(_amount_of(taking), left)
-        if granted:
-            self.keeper.enter(self._move_up(thing, answer, taking, up, granted))
-            place = Place.GRANTED if granted == _amount_of(taking) else Place.CUT
-            self._add(thing.id, answer, asked, place=place, granted=granted, left=left)
+        books = self.keeper.view(at)
+        taking = find_taking(answer, self.pool, books)
+        paid = pay(answer, books, partial(read_left, self.keeper, books))
+        if taking is not None and paid.left is not None and paid.granted:
+            drafts = self._move_up(thing, paid, taking.draft, up)
+            self.keeper.enter(drafts, self.known)
+            self._add(thing.id, replace(paid, answer=replace(paid.answer, drafts=tuple(drafts))))
 
     def _find_way_up(self, thing: Thing) -> str | None:
         """Return the event that takes a waiting thing to a state that takes from the pool."""
@@ -284,7 +238,7 @@ class Queue:
             raise TypeError(message)
         options = Options(made.readings, made.assumed)
         return Request(
-            program=self.program,
+            program=self._find_program(made),
             facts=restate_facts(made.facts),
             at=at,
             thing=made.thing,
@@ -294,60 +248,71 @@ class Queue:
             supersedes=old.id,
         )
 
-    def _move_up(
-        self, thing: Thing, answer: Answer, taking: Draft, up: str, granted: int
-    ) -> list[Draft]:
+    def _find_program(self, made: Made) -> Program:
+        """Return the program of an earlier decision under the ruleset at hand."""
+        if made.decision == self.program.decision.name:
+            return self.program
+        return self.keeper.shelf.find_program(self.program.ruleset, made.decision)
+
+    def _move_up(self, thing: Thing, paid: Paid, taking: Draft, up: str) -> list[Draft]:
         """Return the entries that call up a waiting thing, its amount corrected if it changed."""
-        made = answer.drafts[0]
+        made = paid.answer.drafts[0]
         body = taking.body
         if not isinstance(body, Moved):
             return [made]
-        drafts = [made if granted == body.amount else mark_short(made, self.pool)]
+        drafts = [made]
+        amount = body.amount if self.pool.unit else paid.granted
         opening = self.keeper.books.standing[thing.lots[0].entries[0]].entry
-        if granted != thing.lots[0].amount and isinstance(opening.body, Moved):
-            opened = replace(opening.body, amount=granted)
+        if (amount or 0) != thing.lots[0].amount and isinstance(opening.body, Moved):
+            opened = replace(opening.body, amount=amount)
             drafts.append(Draft(opening.at, opened, corrects=opening.id))
-        moved = replace(body, event=up, amount=None, carries={})
-        return [*drafts, Draft(answer.drafts[0].at, moved)]
+        sets = self.lifecycle.transitions[up].sets
+        carries = {n: x for n, x in body.carries.items() if n in sets and n not in thing.carries}
+        moved = replace(body, event=up, amount=None, carries=carries)
+        return [*drafts, Draft(made.at, moved)]
 
-    def _add(  # noqa: PLR0913 - each argument is one part of the placement
-        self,
-        thing: str,
-        answer: Answer,
-        asked: PoolQuestion | None,
-        *,
-        place: Place,
-        granted: int,
-        left: int | None,
-    ) -> None:
-        taking = self._find_taking(answer)
-        envelope = () if asked is None else tuple(sorted(asked.envelope.items()))
-        days = (None, None) if asked is None else asked.days
-        at = answer.drafts[0].at
-        entitled = _amount_of(taking)
-        made = Placement(thing, at, answer, place, entitled, granted, left, envelope, days)
-        self.allocation.add(made)
+    def _add(self, thing: str, paid: Paid) -> Placement:
+        made = place_paid(thing, paid)
+        if self.tell is not None:
+            self.tell(made, paid.answer)
+        self.allocation.add(made if self.tell is None else made.forget())
+        return made
 
 
-_SPANS_OF_THEIR_OWN: Final = frozenset({SpanKind.LIFETIME, SpanKind.ROLLING, SpanKind.BETWEEN})
-"""Spans that are no year, quarter or month of the calendar."""
+def pay_now(keeper: Keeper, request: Request) -> Paid:
+    """Decide a request by all that is known, and pay it as far as money is left."""
+    books = keeper.view(request.at)
+    return pay(keeper.consider(request), books, partial(read_left, keeper, books))
+
+
+def read_left(keeper: Keeper, books: Books, asked: PoolQuestion) -> int | None:
+    """Return what is left of an envelope; None where nobody said how much there was.
+
+    What was granted at a later moment is gone for whoever is served at an earlier one.
+    """
+    views = {id(view): view for view in (books, keeper.books)}
+    found = [view.read_pool(asked).left for view in views.values()]
+    return min((left for left in found if left is not None), default=None)
+
+
+@contextmanager
+def _told_of(name: str) -> Iterator[None]:
+    """Tell of a refusal which application or event of the queue it is about."""
+    try:
+        yield
+    except (InputError, LedgerError) as error:
+        found = [
+            x if x.span else replace(x, path=": ".join(filter(None, (name, x.path))))
+            for x in error.diagnostics
+        ]
+        raise type(error)(found) from None
+
+
+def _name_event(draft: Draft) -> str:
+    body = draft.body
+    return draft.id or (f"{body.thing} {body.event}" if isinstance(body, Moved) else "")
 
 
 def _tie_of(request: Request) -> tuple[datetime, str]:
     """What settles a tie: the moment of the application, then its name."""
     return (request.at, request.thing)
-
-
-def _amount_of(taking: Draft | None) -> int:
-    if taking is None or not isinstance(taking.body, Moved):
-        return 0
-    return taking.body.amount or 0
-
-
-def _grant(answer: Answer, taking: Draft, granted: int, pool: Pool) -> list[Draft]:
-    """Return the entries of a grant, its amount cut to what was left."""
-    if not isinstance(taking.body, Moved) or granted == taking.body.amount:
-        return list(answer.drafts)
-    cut = replace(taking, body=replace(taking.body, amount=granted))
-    rest = [cut if draft is taking else draft for draft in answer.drafts[1:]]
-    return [mark_short(answer.drafts[0], pool), *rest]

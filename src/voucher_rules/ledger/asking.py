@@ -1,12 +1,13 @@
 """Comes in: a case, and the history before it. Goes out: what each balance it needs is asked for.
 
 Where the case does not say whose balance it is, or over which days, nothing is asked and the input
-stays unknown, like any other fact nobody stated.
+stays unknown, like any other fact nobody stated. So does one across a ruleset that the ledger was
+opened without: what happened under it cannot be counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +18,7 @@ from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books, PoolQuestion
 from voucher_rules.ledger.spans import Days, find_span
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Value
+from voucher_rules.values.model import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,35 @@ class Asking:
         return self.case.values.get(name, self.case.beside.get(name))
 
 
-def list_questions(asking: Asking, books: Books) -> Iterator[Question]:
-    """Yield what each balance of a case is asked for, where the case says enough."""
+def list_questions(asking: Asking, books: Books, wanted: Collection[str]) -> Iterator[Question]:
+    """Yield what each balance ``wanted`` of a case is asked for, where the case says enough."""
+    for balance in _list_wanted(asking, wanted):
+        if not list_not_held(balance, books):
+            question = ask_balance(asking, balance, books)
+            if question is not None:
+                yield question
+
+
+def list_uncounted(
+    asking: Asking, books: Books, wanted: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield each balance ``wanted`` with a ruleset it counts, and the ledger does not hold."""
+    for balance in _list_wanted(asking, wanted):
+        for ruleset in list_not_held(balance, books):
+            yield balance.name, ruleset
+
+
+def list_not_held(balance: Balance, books: Books) -> list[str]:
+    """Return the rulesets a balance counts that the ledger was opened without."""
+    return [name for name in balance.across if not books.holds(name)]
+
+
+def _list_wanted(asking: Asking, wanted: Collection[str]) -> Iterator[Balance]:
+    """Yield the balances wanted that a decision reads and nobody gave."""
     for name, balance in asking.ruleset.histories.balances.items():
-        if name not in asking.program.inputs or name in asking.case.given:
-            continue
-        question = ask_balance(asking, balance, books)
-        if question is not None:
-            yield question
+        read = name in wanted and name in asking.program.inputs
+        if read and name not in asking.case.given:
+            yield balance
 
 
 def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | None:
@@ -72,6 +94,48 @@ def ask_balance(asking: Asking, balance: Balance, books: Books) -> Question | No
         return None
     zone = asking.ruleset.zone
     return Question(asking.ruleset.id, balance, per, asking.thing, days[0], days[1], zone)
+
+
+def list_facts_beside(program: Program) -> Iterator[str]:
+    """Yield the facts that a decision never reads, but balances it needs go by."""
+    histories = program.ruleset.histories
+    needed: list[Balance | Pool] = [
+        *(x for name, x in histories.balances.items() if name in program.inputs),
+        *(x for x in histories.pools.values() if x.fills in program.inputs),
+    ]
+    found: dict[str, None] = {}
+    for item in needed:
+        within, carries = item.within, histories.lifecycles[item.lifecycle].carries
+        carried = [carries[name].fact for name in item.per if name in carries]
+        found.update(dict.fromkeys((*carried, within.opens, within.closes, within.anchor)))
+    inputs = program.ruleset.inputs
+    yield from (name for name in found if name in inputs and name not in program.inputs)
+
+
+def list_filled(program: Program) -> Iterator[str]:
+    """Yield the facts of a decision that a ledger fills: balances, and what is left of pools."""
+    histories = program.ruleset.histories
+    filled = {*histories.balances, *(pool.fills for pool in histories.pools.values())}
+    yield from (name for name in program.inputs if name in filled)
+
+
+def list_lacking(asking: Asking, name: str) -> Iterator[str]:
+    """Yield what the case must still say before a balance can be asked for.
+
+    That is whose it is, by what is carried (or the lifecycle, for the thing decided about), and the
+    facts that tell its days.
+    """
+    balance = asking.ruleset.histories.balances[name]
+    lifecycle = asking.ruleset.histories.lifecycles[balance.lifecycle]
+    yield from (x for x in balance.per if find_key(asking, lifecycle, x) is None)
+    within = balance.within
+    if find_days(asking, within) is None:
+        bounds = [x for x in (within.opens, within.closes) if x and not _is_known(asking, x)]
+        yield from bounds or [x for x in (within.anchor,) if x and not _is_known(asking, x)]
+
+
+def _is_known(asking: Asking, fact: str) -> bool:
+    return not isinstance(asking.find_value(fact), Unknown | None)
 
 
 def find_days(asking: Asking, within: Within) -> Days | None:
@@ -119,7 +183,7 @@ def question_of_pool(
     per = {name: frozenset({key}) for name, key in envelope.items()}
     taken = Balance(
         name=pool.name,
-        measure=Measure.SUM,
+        measure=Measure.COUNT if pool.unit else Measure.SUM,
         lifecycle=pool.lifecycle,
         states=pool.takes,
         per=pool.per,

@@ -6,12 +6,16 @@ This reads every lot there is and is the meaning of a balance; the index is held
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from typing import TypeAlias
 
 from voucher_rules.checked.histories import Balance, Histories, Measure
-from voucher_rules.ledger.lots import Lot, Thing
+from voucher_rules.ledger.lots import Lot, Thing, ThingKey
 from voucher_rules.values.model import NONE, Mark
+
+BalanceValue: TypeAlias = bool | int | date | Mark | frozenset[str] | tuple[Thing, ...]
+"""What a balance may say; of a list of records, the things as far as it takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Found:
 
 def read_balance(
     things: Iterable[Thing], asked: Question, histories: Mapping[str, Histories]
-) -> tuple[bool | int | date | Mark, list[Found]]:
+) -> tuple[BalanceValue, list[Found]]:
     """Return the value of a balance and every lot it takes. Money is in minor units."""
     found = list(find_lots(things, asked, histories))
     return measure_lots(found, asked), found
@@ -56,7 +60,7 @@ def find_lots(
         if not takes_thing(thing, asked):
             continue
         for lot in thing.lots:
-            if _takes_state(thing, lot, asked, histories) and _takes_day(lot, asked):
+            if _takes_state(thing, lot, asked, histories) and _takes_day(thing, lot, asked):
                 yield Found(thing, lot)
 
 
@@ -89,13 +93,12 @@ def _takes_state(
     return lifecycle.states[lot.state].standing in balance.standings
 
 
-def _takes_day(lot: Lot, asked: Question) -> bool:
+def _takes_day(thing: Thing, lot: Lot, asked: Question) -> bool:
     if asked.first is None and asked.last is None:
         return True
-    moment = lot.moments.get(asked.balance.dated_by)
-    if moment is None:
+    day = find_day(thing, lot, asked.balance.dated_by, asked.zone)
+    if day is None:
         return False
-    day = local_day(moment, asked.zone)
     return (asked.first is None or asked.first <= day) and (asked.last is None or day <= asked.last)
 
 
@@ -110,7 +113,7 @@ def local_day(moment: datetime, zone: timezone) -> date:
         return date.min if moment.year == date.min.year else date.max
 
 
-def measure_lots(found: list[Found], asked: Question) -> bool | int | date | Mark:
+def measure_lots(found: list[Found], asked: Question) -> BalanceValue:
     """Return what a balance says of the lots it takes; none where it seeks a day and there is none.
 
     Things are counted, and what they carry, each once.
@@ -122,8 +125,11 @@ def measure_lots(found: list[Found], asked: Question) -> bool | int | date | Mar
         case Measure.COUNT:
             return len({item.thing.key for item in found})
         case Measure.DISTINCT:
-            carried = {item.thing.carries.get(balance.of) for item in found}
-            return len(carried - {None})
+            return len(_list_carried(found, balance.of))
+        case Measure.SET:
+            return frozenset(_list_carried(found, balance.of))
+        case Measure.RECORDS:
+            return tuple(_take_apart(found))
         case Measure.HOLDS:
             return bool(found)
         case Measure.FIRST:
@@ -132,15 +138,30 @@ def measure_lots(found: list[Found], asked: Question) -> bool | int | date | Mar
             return max(_list_days(found, asked), default=NONE)
 
 
+def _list_carried(found: list[Found], name: str) -> set[str]:
+    carried = (item.thing.carries.get(name) for item in found)
+    return {text for text in carried if text is not None}
+
+
+def _take_apart(found: list[Found]) -> list[Thing]:
+    """Return each thing with those of its lots that are taken, in the order things began."""
+    lots: dict[ThingKey, list[Lot]] = {}
+    things = {item.thing.key: item.thing for item in found}
+    for item in found:
+        lots.setdefault(item.thing.key, []).append(item.lot)
+    order = sorted(things.values(), key=lambda thing: (thing.began, thing.key))
+    return [replace(thing, lots=tuple(lots[thing.key])) for thing in order]
+
+
 def _list_days(found: list[Found], asked: Question) -> list[date]:
-    days = (day_of(item, asked.balance, asked.zone) for item in found)
+    days = (find_day(x.thing, x.lot, asked.balance.of, asked.zone) for x in found)
     return [day for day in days if day is not None]
 
 
-def day_of(item: Found, balance: Balance, zone: timezone) -> date | None:
-    """Return the day a first or last goes by: of entering a state, or one the thing carries."""
-    moment = item.lot.moments.get(balance.of)
+def find_day(thing: Thing, lot: Lot, name: str, zone: timezone) -> date | None:
+    """Return the day a lot entered a state, or one its thing carries; None where neither is."""
+    moment = lot.moments.get(name)
     if moment is not None:
         return local_day(moment, zone)
-    carried = item.thing.carries.get(balance.of)
+    carried = thing.carries.get(name)
     return None if carried is None else date.fromisoformat(carried)

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from voucher_rules.checked.histories import Histories, Pool
-from voucher_rules.ledger.balances import Found, Question, read_balance
+from voucher_rules.ledger.balances import BalanceValue, Found, Question, read_balance
 from voucher_rules.ledger.entries import Budgeted, Entry
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.lots import Thing, ThingKey
 from voucher_rules.ledger.spans import Days
-from voucher_rules.values.model import Mark
-
-BalanceValue: TypeAlias = bool | int | date | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +26,14 @@ class PoolQuestion:
     envelope: Mapping[str, str]
     days: Days
     question: Question
-    """What is taken from it, as the sum of the lots in the states that take."""
+    """What is taken from it: of the lots in the states that take, the sum or how many things."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """Money of one envelope over its span, in minor units: ``put`` in, ``taken``, and ``left``.
+    """What one envelope holds over its span: ``put`` in, ``taken``, and ``left``.
 
+    Money is in minor units, places are counted.
     ``taken`` is what grants hold now; what was given back is left again. ``put`` is None where
     nobody said how much there is.
     """
@@ -52,6 +49,9 @@ class PoolState:
 
 class Books(Protocol):
     """What a decision asks of a ledger at one moment."""
+
+    def holds(self, ruleset: str) -> bool:
+        """Return whether the ledger was opened with a ruleset, so that its things are there."""
 
     def list_members(self, carried: str, party: str) -> frozenset[str]:
         """Return a party and everyone in the same group."""
@@ -75,6 +75,10 @@ class FoldedBooks:
 
     history: History
     histories: Mapping[str, Histories]
+
+    def holds(self, ruleset: str) -> bool:
+        """Return whether the ledger was opened with a ruleset, so that its things are there."""
+        return ruleset in self.histories
 
     def list_members(self, carried: str, party: str) -> frozenset[str]:
         """Return a party and everyone in the same group."""

@@ -60,6 +60,8 @@ def list_dues(
 ) -> list[Due]:
     """Return every event that may happen to a thing next, in the order of its lifecycle.
 
+    What comes by itself after a window does not where no window applies, such as under another
+    reading; what must fall in one then has no end.
     ``decisions`` are those about it that stand, oldest first; ``lapses_only`` leaves out what does
     not come by itself, and so finds fewer windows.
     """
@@ -67,11 +69,12 @@ def list_dues(
     if ruleset is None:
         return []
     finder = _Finder(thing, decisions, books, shelf, ruleset)
-    return [
+    found = (
         finder.find_due(way)
         for way in ruleset.histories.lifecycles[thing.lifecycle].transitions.values()
         if (way.past is not None or not lapses_only) and any(map(thing.stands_in, way.sources))
-    ]
+    )
+    return [due for due in found if due is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,10 @@ class _Windows:
     def find_applying(self, rules: Sequence[str]) -> str:
         """Return the first of several windows that applies, or may; the first where none does."""
         return next((name for name in rules if self._applies(name)), rules[0])
+
+    def may_apply(self, rules: Sequence[str]) -> bool:
+        """Return whether any of several windows applies, or may: one that was not tried may."""
+        return self.evaluation is None or any(map(self._applies, rules))
 
     def _applies(self, rule: str) -> bool:
         if self.evaluation is None:
@@ -116,14 +123,17 @@ class _Finder:
     ruleset: CheckedRuleset
     _found: dict[str, _Windows] = field(default_factory=dict)
 
-    def find_due(self, way: Transition) -> Due:
-        """Return when an event is due."""
+    def find_due(self, way: Transition) -> Due | None:
+        """Return when an event is due; None where it does not come by itself after all."""
         window = way.past or way.by
         if window is None:
             return Due(self.thing, way.name, "", None, None, by_itself=False)
         if window.decision not in self._found:
             self._found[window.decision] = self._evaluate(window.decision)
         found = self._found[window.decision]
+        if not found.may_apply(window.rules):
+            alone = Due(self.thing, way.name, "", None, None, by_itself=False)
+            return alone if way.past is None else None
         rule = found.find_applying(window.rules)
         last = found.find_last(rule)
         ends = None if last is None else end_of(last, self.ruleset.zone)

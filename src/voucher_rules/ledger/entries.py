@@ -17,8 +17,10 @@ class Moved:
     """An event in the life of a thing: ``event`` is a transition of ``lifecycle``.
 
     ``amount`` is what it moves, None for all there is; ``source`` the state it is taken from,
-    empty where the lifecycle leaves no doubt. ``carries`` is read where the event opens the thing.
-    ``decision`` is the entry of the decision it rests on, ``because`` the deadline or the note.
+    empty where the lifecycle leaves no doubt. ``carries`` is what the thing carries from then on,
+    where the event opens it or sets that. ``decision`` is the entry of the decision it rests on,
+    ``because`` a note of whoever entered it, ``cause`` what the ledger itself entered it for: a
+    code and what belongs to it, else empty.
     """
 
     ruleset: str
@@ -31,6 +33,7 @@ class Moved:
     carries: Mapping[str, str] = field(default_factory=dict)
     decision: str = ""
     because: str = ""
+    cause: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Budgeted:
-    """Money put into a pool, for the span that ``day`` lies in and for one envelope of it.
+    """Money, or places, put into a pool, for the span of ``day`` and for one envelope of it.
 
     ``added`` tells whether it comes on top of what was there or takes its place.
     """
@@ -104,9 +107,13 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """Nothing happened after all: takes the place of an entry that should not be there."""
+    """Nothing happened after all: takes the place of an entry that should not be there.
+
+    ``because`` and ``cause`` are those of :class:`Moved`.
+    """
 
     because: str = ""
+    cause: Mapping[str, str] = field(default_factory=dict)
 
 
 Body: TypeAlias = Moved | Made | Budgeted | Grouped | Withdrawn

@@ -71,6 +71,7 @@ _MOVED: Final[Shape] = {
     "carries": Form.TEXTS,
     "decision": Form.TEXT,
     "because": Form.TEXT,
+    "cause": Form.TEXTS,
 }
 _MADE: Final[Shape] = {
     "ruleset": Form.TEXT,
@@ -99,7 +100,7 @@ _BUDGETED: Final[Shape] = {
     "envelope": Form.TEXTS,
 }
 _GROUPED: Final[Shape] = {"carried": Form.TEXT, "party": Form.TEXT, "group": Form.TEXT}
-_WITHDRAWN: Final[Shape] = {"because": Form.TEXT}
+_WITHDRAWN: Final[Shape] = {"because": Form.TEXT, "cause": Form.TEXTS}
 
 BODIES: Final[Mapping[str, tuple[type[Body], Shape]]] = {
     "moved": (Moved, _MOVED),

@@ -283,8 +283,8 @@ class _Reader:
             )
             return None
         pool = pools[_tell(doc.pool)]
-        currency = ruleset.histories.lifecycles[pool.lifecycle].currency
-        amount = self._read(doc.amount, "amount", Type(Kind.MONEY, unit=currency), ruleset)
+        kind = pool.type_in(ruleset.histories.lifecycles[pool.lifecycle])
+        amount = self._read(doc.amount, "amount", kind, ruleset)
         day = self._read(doc.day, "day", DATE, ruleset)
         added = self._read(doc.added, "added", BOOLEAN, ruleset)
         if not isinstance(amount, int) or not isinstance(day, date):

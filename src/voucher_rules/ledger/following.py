@@ -10,12 +10,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from voucher_rules.checked.histories import Carried, Follows, Lifecycle, Transition
+from voucher_rules.checked.histories import (
+    Balance,
+    Carried,
+    Follows,
+    Lifecycle,
+    Measure,
+    SpanKind,
+    Transition,
+    Within,
+)
 from voucher_rules.decision.result import DecisionResult, Following
-from voucher_rules.ledger.asking import Asking, read_carried, tell_key
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.ledger.asking import Asking, find_key, read_carried, tell_key
+from voucher_rules.ledger.balances import Question
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Draft, Moved
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.program.build import Program
 
 CONSEQUENCE_START = "consequence.start"
 CONSEQUENCE_UNTIL = "consequence.until"
@@ -31,12 +44,36 @@ class DecisionAt:
     entry: str
 
 
+def check_opening(program: Program, thing: str, books: Books) -> None:
+    """Check that no thing lives already which the decision could only open.
+
+    However it comes out, it would tell of another thing of the same name. Raises
+    :class:`InputError`.
+    """
+    ruleset, decision = program.ruleset, program.decision.name
+    for lifecycle in ruleset.histories.lifecycles.values() if thing else ():
+        found = books.find_thing((ruleset.id, lifecycle.name, thing))
+        if found is None:
+            continue
+        ways = [
+            way
+            for way in lifecycle.transitions.values()
+            if way.follows and not way.follows.rule and way.follows.decision == decision
+        ]
+        if not ways or any(way.sources for way in ways):
+            continue
+        told = {"lifecycle": lifecycle.name, "thing": thing, "decision": decision}
+        told["entry"] = found.lots[0].entries[0]
+        raise InputError([Diagnostic("thing-lives-already", told, path="thing")])
+
+
 def list_followers(made: DecisionAt, books: Books) -> list[Draft]:
     """Return the events that follow from a decision, in the order of the ruleset."""
     drafts: list[Draft] = []
     for lifecycle in made.result.ruleset.histories.lifecycles.values():
         drafts.extend(_follow_outcome(made, lifecycle, books))
         drafts.extend(_follow_consequences(made, lifecycle, books))
+        drafts.extend(_follow_for_all(made, lifecycle, books))
     return drafts
 
 
@@ -45,7 +82,10 @@ def _follow_outcome(made: DecisionAt, lifecycle: Lifecycle, books: Books) -> Ite
     ways = [
         item
         for item in lifecycle.transitions.values()
-        if item.follows and not item.follows.rule and _comes_out(made.result, item.follows)
+        if item.follows
+        and not item.follows.rule
+        and not item.follows.per
+        and _comes_out(made.result, item.follows)
     ]
     if not ways:
         return
@@ -54,7 +94,9 @@ def _follow_outcome(made: DecisionAt, lifecycle: Lifecycle, books: Books) -> Ite
     amount = _read_amount(made.result, transition)
     if amount == 0:
         return
-    carries = {} if transition.sources else _gather_carried(made.asking, lifecycle, None)
+    carries = _gather_carried(made.asking, lifecycle, None)
+    if transition.sources:
+        carries = _pick_set(carries, transition, thing)
     yield _draft(
         made, lifecycle, transition, thing=made.asking.thing, amount=amount, carries=carries
     )
@@ -96,6 +138,15 @@ def _gather_carried(
     return {name: text for name, text in found.items() if text}
 
 
+def _pick_set(
+    carries: Mapping[str, str], transition: Transition, thing: Thing | None
+) -> dict[str, str]:
+    """Return what an event sets that the thing does not carry yet."""
+    held = {} if thing is None else thing.carries
+    wanted = [name for name in transition.sets if name not in held]
+    return {name: carries[name] for name in wanted if name in carries}
+
+
 def _find_carried(asking: Asking, carried: Carried, following: Following | None) -> str | None:
     if following is None:
         return read_carried(asking, carried)
@@ -115,7 +166,7 @@ def _follow_consequences(made: DecisionAt, lifecycle: Lifecycle, books: Books) -
     ways: dict[str, list[Transition]] = {}
     for transition in lifecycle.transitions.values():
         follows = transition.follows
-        if follows is None or follows.decision != made.result.decision.name:
+        if follows is None or follows.per or follows.decision != made.result.decision.name:
             continue
         if follows.rule not in applying:
             continue
@@ -151,7 +202,47 @@ def _move_asked(
     for way in able:
         amount = _read_amount(made.result, way)
         if amount != 0:
-            yield _draft(made, lifecycle, way, thing=name, amount=amount, carries={})
+            carries = _pick_set(_gather_carried(made.asking, lifecycle, None), way, thing)
+            yield _draft(made, lifecycle, way, thing=name, amount=amount, carries=carries)
+
+
+def _follow_for_all(made: DecisionAt, lifecycle: Lifecycle, books: Books) -> Iterator[Draft]:
+    """Yield an event for each thing that agrees with the case in what the event follows per."""
+    applying = {item.rule.id for item in made.result.followings}
+    for way in lifecycle.transitions.values():
+        follows = way.follows
+        if follows is None or not follows.per or follows.decision != made.result.decision.name:
+            continue
+        happens = follows.rule in applying if follows.rule else _comes_out(made.result, follows)
+        for thing in _list_agreeing(made.asking, lifecycle, way, books) if happens else ():
+            yield _draft(made, lifecycle, way, thing=thing, amount=None, carries={})
+
+
+def _list_agreeing(
+    asking: Asking, lifecycle: Lifecycle, way: Transition, books: Books
+) -> list[str]:
+    """Return the things an event can happen to that agree with a case.
+
+    Raises :class:`InputError` where the case does not say in what.
+    """
+    per: dict[str, frozenset[str]] = {}
+    for name in way.follows.per if way.follows else ():
+        key = find_key(asking, lifecycle, name)
+        if key is None:
+            arguments = {"name": name, "lifecycle": lifecycle.name}
+            raise InputError([Diagnostic("whose-not-said", arguments, path=name)])
+        per[name] = frozenset({key})
+    taken = Balance(
+        name=way.name,
+        measure=Measure.COUNT,
+        lifecycle=lifecycle.name,
+        states=way.sources,
+        per=tuple(per),
+        dated_by="",
+        within=Within(SpanKind.LIFETIME),
+    )
+    asked = Question(asking.ruleset.id, taken, per, "", None, None, asking.ruleset.zone)
+    return sorted({item.thing.id for item in books.list_found(asked)})
 
 
 def _draft(  # noqa: PLR0913 - each argument is one part of the event

@@ -22,7 +22,7 @@ _Envelope = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """The money of one envelope of a pool over one span, in minor units.
+    """The money of one envelope of a pool over one span, in minor units; or its places.
 
     ``state`` is None where the span is another for every case, so that no figure holds for all.
     """

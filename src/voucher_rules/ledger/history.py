@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from voucher_rules.checked.histories import Histories, Lifecycle
+from voucher_rules.ledger.correcting import check_correction, refuse_resting
 from voucher_rules.ledger.entries import Budgeted, Entry, Grouped, Made, Moved, Withdrawn
 from voucher_rules.ledger.lots import (
     Thing,
@@ -61,16 +62,28 @@ def list_effective(
 ) -> list[Entry]:
     """Return the entries that count, in the order they happened, corrections in their places."""
     standing: dict[str, tuple[int, Entry]] = {}
+    first: dict[int, Entry] = {}
+    superseded: dict[str, str] = {}
+    gone: set[str] = set()
     for entry in entries:
         if known is not None and entry.known > known:
             break
         rank = entry.seq
-        if entry.corrects:
+        if entry.corrects or isinstance(entry.body, Withdrawn):
             if entry.corrects not in standing:
                 refuse("nothing-to-correct", entry, name=entry.corrects)
-            rank, _ = standing.pop(entry.corrects)
+            rank, old = standing.pop(entry.corrects)
+            check_correction(entry, old, first[rank], superseded.get(old.id, ""))
+            if isinstance(old.body, Made):
+                gone.add(old.id)
+        first.setdefault(rank, entry)
         standing[entry.id] = (rank, entry)
+        if isinstance(entry.body, Made) and entry.body.supersedes:
+            superseded[entry.body.supersedes] = entry.id
     found = sorted(standing.values(), key=lambda item: (item[1].at, item[0]))
+    for _, entry in found:
+        if isinstance(entry.body, Moved) and entry.body.decision in gone:
+            refuse_resting(entry)
     return [
         entry
         for _, entry in found

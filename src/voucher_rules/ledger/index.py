@@ -15,10 +15,10 @@ from math import prod
 from typing import Any, Final, Protocol, TypeAlias
 
 from voucher_rules.checked.histories import Balance, Histories, Measure
-from voucher_rules.ledger.balances import Found, Question, day_of, local_day
+from voucher_rules.ledger.balances import BalanceValue, Question, find_day
 from voucher_rules.ledger.lots import Lot, Thing, ThingKey
 from voucher_rules.ledger.tallies import Bag, Gathering, Tally
-from voucher_rules.values.model import NONE, Mark
+from voucher_rules.values.model import NONE
 
 Key: TypeAlias = tuple[str, ...]
 """Whose balance it is: what is carried, in the order of ``per``."""
@@ -61,7 +61,7 @@ class _Cells(Protocol):
 
     def read(
         self, keys: Iterable[Key], span: Span, change: Change, measure: Measure
-    ) -> bool | int | date | Mark:
+    ) -> BalanceValue:
         """Return what a balance says of several keys together."""
 
 
@@ -164,7 +164,7 @@ class _Values:
 
     def read(
         self, keys: Iterable[Key], span: Span, change: Change, measure: Measure
-    ) -> int | date | Mark:
+    ) -> BalanceValue:
         cells = [self.cells[key] for key in keys if key in self.cells]
         if span is None:
             bags = [cell.everything for cell in cells]
@@ -172,6 +172,8 @@ class _Values:
             bags = [bag for cell in cells for bag in cell.list_bags(*span)]
         into = {value for part in change.into for value in part.list_within(span)}
         gone = _find_gone(bags, change.out, span) - into
+        if measure is Measure.SET:
+            return frozenset(into.union(*(bag.counts for bag in bags)) - gone)
         if measure is Measure.DISTINCT:
             return _count_values([*bags, Bag(dict.fromkeys(into, 1))]) - len(gone)
         ends = (_find_end(bag, gone, last=measure is Measure.LAST) for bag in bags)
@@ -206,12 +208,17 @@ _CELLS: Final[Mapping[Measure, type[_Sums | _Counts | _Values]]] = {
     Measure.COUNT: _Counts,
     Measure.HOLDS: _Counts,
     Measure.DISTINCT: _Values,
+    Measure.SET: _Values,
     Measure.FIRST: _Values,
     Measure.LAST: _Values,
 }
 
 
-_ALIKE: Final = {Measure.HOLDS: Measure.COUNT, Measure.LAST: Measure.FIRST}
+_ALIKE: Final = {
+    Measure.HOLDS: Measure.COUNT,
+    Measure.LAST: Measure.FIRST,
+    Measure.SET: Measure.DISTINCT,
+}
 """Measures that are read off the index of another."""
 
 
@@ -269,26 +276,23 @@ class View:
         balance = self.balance
         match balance.measure:
             case Measure.SUM:
-                yield from ((self._find_day(lot), lot.amount) for lot in lots)
+                yield from ((self._find_day(thing, lot), lot.amount) for lot in lots)
             case Measure.COUNT | Measure.HOLDS:
-                yield from dict.fromkeys((self._find_day(lot), None) for lot in lots)
-            case Measure.DISTINCT:
+                yield from dict.fromkeys((self._find_day(thing, lot), None) for lot in lots)
+            case Measure.DISTINCT | Measure.SET:
                 value = thing.carries.get(balance.of)
                 if value is not None:
-                    yield from ((self._find_day(lot), value) for lot in lots)
+                    yield from ((self._find_day(thing, lot), value) for lot in lots)
             case Measure.FIRST | Measure.LAST:
                 for lot in lots:
-                    day = day_of(Found(thing, lot), balance, self.zone)
+                    day = find_day(thing, lot, balance.of, self.zone)
                     if day is not None:
-                        yield self._find_day(lot), day
+                        yield self._find_day(thing, lot), day
 
-    def _find_day(self, lot: Lot) -> date | None:
-        moment = lot.moments.get(self.balance.dated_by)
-        return None if moment is None else local_day(moment, self.zone)
+    def _find_day(self, thing: Thing, lot: Lot) -> date | None:
+        return find_day(thing, lot, self.balance.dated_by, self.zone)
 
-    def read(
-        self, asked: Question, out: Iterable[Thing], into: Iterable[Thing]
-    ) -> bool | int | date | Mark:
+    def read(self, asked: Question, out: Iterable[Thing], into: Iterable[Thing]) -> BalanceValue:
         """Return the value of a balance as if some things were not there, and others were."""
         wanted = [asked.per[name] for name in self.balance.per]
         change = Change(tuple(self._list_parts(out, wanted)), tuple(self._list_parts(into, wanted)))
@@ -338,9 +342,12 @@ class BalanceIndex:
     def find_view(self, asked: Question, things: Iterable[Thing]) -> View | None:
         """Return the index that answers a question, made of ``things`` where there is none yet.
 
-        None where reading the things themselves is as good: those of one name are few.
+        None where reading the things themselves is as good: those of one name are few, and a list
+        of records reads each thing anyway.
         """
         balance = asked.balance
+        if balance.measure is Measure.RECORDS:
+            return None
         if balance.lifecycle in balance.per or set(asked.per) != set(balance.per):
             return None
         name = _name_view(asked)

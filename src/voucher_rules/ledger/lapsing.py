@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 
+from voucher_rules.ledger.causes import write_past
 from voucher_rules.ledger.deadlines import Due, list_dues
 from voucher_rules.ledger.entries import Draft, Moved
 from voucher_rules.ledger.live import LiveBooks
@@ -85,6 +86,6 @@ def draft_lapse(due: Due) -> Draft:
         lifecycle=thing.lifecycle,
         thing=thing.id,
         event=due.event,
-        because=f"{due.window}: {due.last}",
+        cause=write_past(due.window, due.last),
     )
     return Draft(due.ends, body)

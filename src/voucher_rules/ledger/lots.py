@@ -56,6 +56,11 @@ class Thing:
         """What tells it from every other thing of a ledger."""
         return (self.ruleset, self.lifecycle, self.id)
 
+    @property
+    def began(self) -> datetime:
+        """When it was opened."""
+        return min(moment for lot in self.lots for moment in lot.moments.values())
+
     def amount_in(self, states: Iterable[str]) -> int:
         """Return the sum of its lots in any of ``states``, in minor units."""
         wanted = set(states)
@@ -85,7 +90,7 @@ def apply_event(thing: Thing | None, entry: Entry, lifecycle: Lifecycle) -> Thin
         return _open_thing(thing, event)
     if thing is None:
         refuse("thing-not-opened", entry, event=event.body.event)
-    return replace(thing, lots=_move_lots(thing, event))
+    return replace(thing, carries=_set_carried(thing, event), lots=_move_lots(thing, event))
 
 
 def refuse(code: str, entry: Entry, **arguments: str) -> NoReturn:
@@ -154,12 +159,36 @@ def _check_carries(event: _Event) -> None:
         if name not in lifecycle.carries:
             near = suggest_name(name, list(lifecycle.carries))
             refuse("not-carried", event.entry, name=name, lifecycle=lifecycle.name, near=near)
+    later = lifecycle.list_set_later()
     for name, carried in lifecycle.carries.items():
-        if name not in carries and carried.fact:
+        if name not in carries and (carried.fact or name in later):
             continue
         if not carries.get(name, "").strip():
             refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
         check_carried(event.entry, carried, carries[name])
+
+
+def _set_carried(thing: Thing, event: _Event) -> Mapping[str, str]:
+    """Return what a thing carries after an event; the same mapping where that is nothing new.
+
+    What it carries already stays as it is.
+    """
+    named, lifecycle = event.body.carries, event.lifecycle
+    for name, text in named.items():
+        stands = thing.carries.get(name, text)
+        if stands != text:
+            refuse("carried-otherwise", event.entry, name=name, found=text, stands=stands)
+        if name not in thing.carries and name not in event.transition.sets:
+            refuse("carried-not-set", event.entry, name=name, event=event.body.event)
+    fresh = [name for name in event.transition.sets if name not in thing.carries]
+    for name in fresh:
+        if name not in named and lifecycle.carries[name].fact:
+            continue
+        if not named.get(name, "").strip():
+            refuse("carried-missing", event.entry, name=name, lifecycle=lifecycle.name)
+        check_carried(event.entry, lifecycle.carries[name], named[name])
+    found = {name: named[name] for name in fresh if name in named}
+    return {**thing.carries, **found} if found else thing.carries
 
 
 def check_name(entry: Entry, name: str, text: str) -> None:
@@ -221,12 +250,18 @@ def _move_lots(thing: Thing, event: _Event) -> tuple[Lot, ...]:
         left -= taken
         if taken < lot.amount:
             stay.append(replace(lot, amount=lot.amount - taken))
-        moved.append(_enter_state(lot, taken, event))
-    return (*stay, *moved)
+        moved.append(_enter_state(lot, taken, event.transition.target, event))
+    if not event.transition.rest:
+        return (*stay, *moved)
+    rest = [
+        _enter_state(lot, lot.amount, event.transition.rest, event)
+        for lot in stay
+        if lot.state in sources
+    ]
+    return (*(lot for lot in stay if lot.state not in sources), *moved, *rest)
 
 
-def _enter_state(lot: Lot, amount: int, event: _Event) -> Lot:
-    state = event.transition.target
+def _enter_state(lot: Lot, amount: int, state: str, event: _Event) -> Lot:
     moments = {**lot.moments, state: event.entry.at}
     return Lot(amount, state, moments, (*lot.entries, event.entry.id))
 

@@ -1,51 +1,95 @@
 """Comes in: what became of each application. Goes out: who was served, who ran short, and sums.
 
-:meth:`Allocation.reconcile` counts the money again from the entries, beside the books.
+A queue may be long: of each application only its place is kept, and not the decision with its
+trace. :meth:`Allocation.reconcile` counts the money again from the entries, beside the books.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from voucher_rules.checked.histories import Pool
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.language.terms import Role
 from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.paying import Paid, Place
 from voucher_rules.ledger.reconciling import Reconciled, reconcile_pool
 from voucher_rules.ledger.spans import Days
-
-
-class Place(StrEnum):
-    """What became of an application."""
-
-    GRANTED = "granted"
-    CUT = "cut"
-    WAITING = "waiting"
-    TURNED_AWAY = "turned_away"
-    NOT_GRANTED = "not_granted"
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     """One application and its place.
 
-    ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
-    held before, None where nobody said how much there is. Money is in minor units. ``days`` is the
-    span of the money it was served from. An application that waited and was called up has a second
-    placement.
+    ``entry`` is the name of its decision, which the ledger holds. ``entitled`` is what the decision
+    grants, ``granted`` what it got; ``left`` is what the envelope held before, None where nobody
+    said how much there is, of which the decision then warns. Money is in minor units; of a pool
+    that counts, all three are places, of which a grant takes one. ``days`` is the span of the money
+    it was served from. An application that waited and was called up has a second placement.
+    ``kept`` is the decision itself, None where the queue told of it and let go of it.
     """
 
     thing: str
     at: datetime
-    answer: Answer
+    entry: str
     place: Place
     entitled: int
     granted: int
     left: int | None
     envelope: tuple[tuple[str, str], ...]
     days: Days = (None, None)
+    kept: Answer | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def answer(self) -> Answer:
+        """The decision. Raises ValueError where it was let go of."""
+        if self.kept is None:
+            message = f"the queue did not keep the decision {self.entry}: it was told of"
+            raise ValueError(message)
+        return self.kept
+
+    def forget(self) -> Placement:
+        """Return the same without the decision."""
+        return replace(self, kept=None)
+
+
+def place_paid(thing: str, paid: Paid) -> Placement:
+    """Return the place of an application that was paid."""
+    asked = paid.asked
+    return Placement(
+        thing=thing,
+        at=paid.answer.drafts[0].at,
+        entry=paid.answer.entry,
+        kept=paid.answer,
+        place=paid.place,
+        entitled=paid.entitled,
+        granted=paid.granted,
+        left=paid.left,
+        envelope=() if asked is None else tuple(sorted(asked.envelope.items())),
+        days=(None, None) if asked is None else asked.days,
+    )
+
+
+def is_limited(item: Placement, pool: Pool) -> bool:
+    """Tell whether a decision itself gave less, or denied, for what is left of its pool alone.
+
+    That can be where a rule reads what is left: then what is entitled to is no more than that.
+    """
+    result = item.answer.result
+    if not pool.fills or result.outcome not in {Outcome.GRANTED, Outcome.DENIED}:
+        return False
+    reading = {
+        rule.id
+        for rule in result.program.rules
+        if any(pool.fills in term.names(Role.FACT) for term in rule.terms())
+    }
+    if result.outcome is Outcome.GRANTED:
+        return any(set(x.binding) & reading for x in result.amounts.values())
+    rules = [{rule.id for rule in reason.rules} for reason in result.reasons]
+    return bool(rules) and all(names & reading for names in rules)
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ Envelope = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The money of one envelope over one span, in minor units.
+    """The money of one envelope over one span, in minor units; or its places.
 
     ``put`` is None where nobody said how much there is, and then so is ``left``. ``granted`` is all
     that ever took from it, ``released`` what was given back since. ``told`` is what the books say
@@ -60,12 +60,17 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Flow:
-    """An amount that began (above zero) or ceased (below) to take from an envelope, on a day."""
+class _Step:
+    """What one event of a thing does to the envelope it is paid from.
+
+    ``flows`` are amounts that began (above zero) or ceased (below) to take, each on its day;
+    ``days`` are those on which it takes afterwards.
+    """
 
     envelope: Envelope
-    day: date | None
-    amount: int
+    thing: str
+    flows: tuple[tuple[date | None, int], ...]
+    days: frozenset[date | None]
 
 
 def reconcile_pool(
@@ -76,7 +81,7 @@ def reconcile_pool(
     ``spans`` are those that were asked for; a span that cases state is told by nothing else.
     """
     entries = list_effective(books.entries)
-    flows = list(_list_flows(entries, pool, ruleset))
+    steps = list(_list_steps(entries, pool, ruleset))
     budgets = [
         entry.body
         for entry in entries
@@ -86,14 +91,15 @@ def reconcile_pool(
     found = {(envelope, days) for envelope, days in spans if len(envelope) == len(pool.per)}
     for envelope, day in (
         *((_name_envelope(body), body.day) for body in budgets),
-        *((flow.envelope, flow.day) for flow in flows),
+        *((step.envelope, day) for step in steps for day, _ in step.flows),
+        *((step.envelope, day) for step in steps for day in step.days),
     ):
         days = find_span_on(pool.within.kind, day)
         if days is not None:
             found.add((envelope, days))
     rows = sorted(found, key=lambda item: (item[0], str(item[1][0]), str(item[1][1])))
     return tuple(
-        _sum_row(books, pool, ruleset, row, (budgets, [x for x in flows if x.envelope == row[0]]))
+        _sum_row(books, pool, ruleset, row, (budgets, [x for x in steps if x.envelope == row[0]]))
         for row in rows
     )
 
@@ -103,19 +109,37 @@ def _sum_row(
     pool: Pool,
     ruleset: CheckedRuleset,
     row: tuple[Envelope, Days],
-    sums: tuple[list[Budgeted], list[_Flow]],
+    sums: tuple[list[Budgeted], list[_Step]],
 ) -> Reconciled:
     envelope, days = row
-    budgets, flows = sums
+    budgets, steps = sums
     put: int | None = None
     for body in budgets:
         if _name_envelope(body) == envelope and _lies_in(body.day, days):
             put = body.amount + (put or 0 if body.added else 0)
-    inside = [flow.amount for flow in flows if _lies_in(flow.day, days)]
+    inside = list(_count_places(steps, days) if pool.unit else _list_amounts(steps, days))
     told = books.read_pool(question_of_pool(ruleset, pool, dict(envelope), days)).left
     granted = sum(amount for amount in inside if amount > 0)
     released = -sum(amount for amount in inside if amount < 0)
     return Reconciled(envelope, days, put, granted, released, told)
+
+
+def _list_amounts(steps: list[_Step], days: Days) -> Iterator[int]:
+    """Yield the amounts that began or ceased to take in a span."""
+    yield from (amount for step in steps for day, amount in step.flows if _lies_in(day, days))
+
+
+def _count_places(steps: list[_Step], days: Days) -> Iterator[int]:
+    """Yield 1 where a thing came to take in a span with any part of it, -1 where it ceased to."""
+    taking: set[str] = set()
+    for step in steps:
+        takes = any(_lies_in(day, days) for day in step.days)
+        if takes and step.thing not in taking:
+            taking.add(step.thing)
+            yield 1
+        elif not takes and step.thing in taking:
+            taking.remove(step.thing)
+            yield -1
 
 
 def _name_envelope(body: Budgeted) -> Envelope:
@@ -131,8 +155,8 @@ def _lies_in(day: date | None, days: Days) -> bool:
     return (first is None or first <= day) and (last is None or day <= last)
 
 
-def _list_flows(entries: list[Entry], pool: Pool, ruleset: CheckedRuleset) -> Iterator[_Flow]:
-    """Yield each amount as it begins and ceases to take from the pool."""
+def _list_steps(entries: list[Entry], pool: Pool, ruleset: CheckedRuleset) -> Iterator[_Step]:
+    """Yield what each event does to the pool."""
     lifecycle = ruleset.histories.lifecycles[pool.lifecycle]
     parts: defaultdict[str, list[_Part]] = defaultdict(list)
     envelopes: dict[str, Envelope] = {}
@@ -146,14 +170,24 @@ def _list_flows(entries: list[Entry], pool: Pool, ruleset: CheckedRuleset) -> It
             named = {name: body.carries[name] for name in pool.per if name in body.carries}
             envelopes[body.thing] = tuple(sorted(named.items()))
         day = local_day(entry.at, ruleset.zone)
-        for before, after in _move_parts(parts[body.thing], body, lifecycle, (pool.dated_by, day)):
-            took = before is not None and before.state in pool.takes
-            takes = after.state in pool.takes
-            same = before is not None and before.day == after.day
-            if before is not None and took and not (takes and same):
-                yield _Flow(envelopes[body.thing], before.day, -after.amount)
-            if takes and not (took and same):
-                yield _Flow(envelopes[body.thing], after.day, after.amount)
+        moved = list(_move_parts(parts[body.thing], body, lifecycle, (pool.dated_by, day)))
+        days = frozenset(part.day for part in parts[body.thing] if part.state in pool.takes)
+        flows = tuple(_list_flows(moved, pool))
+        yield _Step(envelopes[body.thing], body.thing, flows, days)
+
+
+def _list_flows(
+    moved: list[tuple[_Part | None, _Part]], pool: Pool
+) -> Iterator[tuple[date | None, int]]:
+    """Yield each amount as it begins and ceases to take from the pool."""
+    for before, after in moved:
+        took = before is not None and before.state in pool.takes
+        takes = after.state in pool.takes
+        same = before is not None and before.day == after.day
+        if before is not None and took and not (takes and same):
+            yield before.day, -after.amount
+        if takes and not (took and same):
+            yield after.day, after.amount
 
 
 def _move_parts(
@@ -176,11 +210,18 @@ def _move_parts(
     for part in parts:
         taken = min(left, part.amount) if part.state in sources else 0
         left -= taken
+        whole = part.amount == 0 and part.state in sources
+        if not taken and not whole:
+            stay.append(part)
+            continue
         if taken < part.amount:
             stay.append(_Part(part.amount - taken, part.state, part.day))
-        if taken:
-            after = _Part(taken, way.target, day if way.target == dated_by else part.day)
-            moved.append((part, after))
+        after = _Part(taken, way.target, day if way.target == dated_by else part.day)
+        moved.append((part, after))
+    for part in [x for x in stay if way.rest and x.state in sources]:
+        stay.remove(part)
+        after = _Part(part.amount, way.rest, day if way.rest == dated_by else part.day)
+        moved.append((part, after))
     # what moves stands behind what stays: parts are taken in the order they came to a state
     parts[:] = [*stay, *(after for _, after in moved)]
     yield from moved

@@ -6,10 +6,10 @@ they say of it must be the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from voucher_rules.checked.histories import Histories, Lifecycle
+from voucher_rules.checked.histories import Balance, Histories, Lifecycle, Measure, SpanKind
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
@@ -43,7 +43,8 @@ class Shelf:
 def shelve(rulesets: Iterable[CheckedRuleset]) -> Shelf:
     """Put rulesets on a shelf.
 
-    Raises :class:`LedgerError` where two editions of one say different things of their histories.
+    Raises :class:`LedgerError` where two editions of one say different things of their histories,
+    or where a balance across two of them cannot count the other's things.
     """
     shelf = Shelf()
     found = []
@@ -53,9 +54,52 @@ def shelve(rulesets: Iterable[CheckedRuleset]) -> Shelf:
             arguments = {"name": ruleset.id, "edition": ruleset.edition}
             found.append(Diagnostic("editions-differ", arguments, path=ruleset.id))
         shelf.rulesets[ruleset.id, ruleset.edition] = ruleset
+    found += [
+        fault for ruleset in shelf.rulesets.values() for fault in _check_across(ruleset, shelf)
+    ]
     if found:
         raise LedgerError(found)
     return shelf
+
+
+def _check_across(ruleset: CheckedRuleset, shelf: Shelf) -> Iterator[Diagnostic]:
+    """Check that each balance across rulesets finds in the others that are there what it goes by.
+
+    What it looks for and does not find would count as nothing, without a word.
+    """
+    for balance in ruleset.histories.balances.values():
+        own = ruleset.histories.lifecycles[balance.lifecycle]
+        for name in balance.across:
+            if name not in shelf.histories:
+                continue
+            told = {"name": balance.name, "lifecycle": balance.lifecycle, "other": name}
+            other = shelf.histories[name].lifecycles.get(balance.lifecycle)
+            if other is None:
+                yield Diagnostic("across-no-lifecycle", told, path=balance.name)
+            else:
+                yield from _list_unfit(balance, own, other, told)
+
+
+def _list_unfit(
+    balance: Balance, own: Lifecycle, other: Lifecycle, told: dict[str, str]
+) -> Iterator[Diagnostic]:
+    """Yield what a balance goes by and the lifecycle of another ruleset does not have."""
+    if balance.measure is Measure.SUM and own.currency != other.currency:
+        units = {"own": own.currency or "-", "found": other.currency or "-"}
+        yield Diagnostic("across-other-currency", told | units, path=told["name"])
+    dated = balance.dated_by if balance.within.kind is not SpanKind.LIFETIME else ""
+    for state in (dated, balance.of):
+        if state in own.states and state not in other.states:
+            yield Diagnostic("across-no-state", told | {"state": state}, path=told["name"])
+    for name in dict.fromkeys((*balance.per, balance.of)):
+        carried = own.carries.get(name)
+        if carried is None:
+            continue
+        named = told | {"carried": name}
+        if name not in other.carries:
+            yield Diagnostic("across-not-carried", named, path=told["name"])
+        elif carried.type != other.carries[name].type:
+            yield Diagnostic("across-carried-otherwise", named, path=told["name"])
 
 
 def _agree(one: Histories, other: Histories) -> bool:
@@ -74,5 +118,8 @@ def _shape(lifecycle: Lifecycle) -> tuple[object, ...]:
         lifecycle.currency,
         {state.name: state.standing for state in lifecycle.states.values()},
         {name: (carried.type, bool(carried.fact)) for name, carried in lifecycle.carries.items()},
-        {way.name: (frozenset(way.sources), way.target, way.partial) for way in ways},
+        {
+            way.name: (frozenset(way.sources), way.target, way.partial, way.rest, way.sets)
+            for way in ways
+        },
     )

@@ -12,7 +12,9 @@ from fractions import Fraction
 from re import compile as compile_pattern
 from typing import Any, Final
 
-from voucher_rules.values.model import Mark, Period
+from voucher_rules.decision.stated import NONE_WORD
+from voucher_rules.sources.tree import Scalar
+from voucher_rules.values.model import NONE, Mark, Period
 from voucher_rules.values.write import write_decimal, write_period
 
 _FINE_INSTANT: Final = compile_pattern(
@@ -27,8 +29,15 @@ def state_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def state_value(value: Any) -> Any:  # noqa: ANN401 - whatever a case may state
-    """Return one stated value as JSON data: text where JSON has no such kind of value."""
+    """Return one stated value as JSON data: text where JSON has no such kind of value.
+
+    That there is none is null: of an id or a text, ``none`` is a text like any other.
+    """
     match value:
+        case Mark.NONE:
+            return None
+        case Scalar() if value == NONE_WORD and value.exact and not value.quoted:
+            return None
         case bool() | int():
             return value
         case str():
@@ -41,8 +50,6 @@ def state_value(value: Any) -> Any:  # noqa: ANN401 - whatever a case may state
             return value.isoformat()
         case Period():
             return write_period(value, "zh")
-        case Mark():
-            return value.value
         case set() | frozenset():
             return sorted(state_value(item) for item in value)
         case list() | tuple():
@@ -63,6 +70,8 @@ def restate_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _restate_value(value: Any) -> Any:  # noqa: ANN401 - as above
     match value:
+        case None:
+            return NONE
         case str() if _FINE_INSTANT.fullmatch(value):
             return datetime.fromisoformat(value)
         case str() if _FINE_TIME.fullmatch(value):

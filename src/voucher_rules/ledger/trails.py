@@ -26,7 +26,10 @@ class Trail:
 
 
 def list_trails(made: Made, ruleset: CheckedRuleset, books: Books) -> Iterator[Trail]:
-    """Yield what each balance of a decision was made of, as far as the ruleset declares it."""
+    """Yield what each balance of a decision was made of, as far as the ruleset declares it.
+
+    Lots stand in the order in which they came to be where they are, however the books hold them.
+    """
     for rested in made.balances:
         balance = ruleset.histories.balances.get(rested.name)
         if balance is None:
@@ -34,4 +37,9 @@ def list_trails(made: Made, ruleset: CheckedRuleset, books: Books) -> Iterator[T
         per = {name: frozenset(names) for name, names in rested.per.items()}
         zone, days = ruleset.zone, (rested.first, rested.last)
         asked = Question(made.ruleset, balance, per, made.thing, *days, zone)
-        yield Trail(rested, tuple(books.list_found(asked)))
+        yield Trail(rested, tuple(sorted(books.list_found(asked), key=_place)))
+
+
+def _place(found: Found) -> tuple[object, ...]:
+    lot = found.lot
+    return (lot.moments[lot.state], found.thing.key, lot.entries)

@@ -106,7 +106,7 @@ def _list_balance(scribe: Scribe, teller: HistoryTeller, balance: Balance) -> li
 
 
 def _lay_out_pool(scribe: Scribe, teller: HistoryTeller, pool: Pool) -> str:
-    title = scribe.say("history.pool", label=pool.label.told(scribe.language))
+    title = teller.head_pool(pool, scribe.write(pool.label.told(scribe.language)))
     place = scribe.make_id("pool", pool.name)
     rows = [(scribe.tell(f"history.{key}"), _stack(told)) for key, told in list_pool(teller, pool)]
     return "\n".join(

@@ -14,7 +14,7 @@ from typing import Final
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import Overlay
 from voucher_rules.explain.impact_page import lay_out_impact, summarize_impact
-from voucher_rules.record.canonical import PROFILE, Data, rewrite_canonical
+from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.impacts import Effect, Impact, ImpactStudy
 from voucher_rules.record.stating import (
@@ -105,7 +105,7 @@ class ImpactReport:
     @property
     def written(self) -> bytes:
         """The canonical bytes of the report."""
-        return rewrite_canonical(self.to_data())
+        return write_again(self.to_data())
 
     @property
     def digest(self) -> str:

@@ -17,7 +17,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 from voucher_rules.record.body import Aside, Record, make_record
-from voucher_rules.record.canonical import Data, point_at, rewrite_canonical
+from voucher_rules.record.canonical import Data, point_at, write_again
 from voucher_rules.record.facts import list_hidden, restate_facts
 from voucher_rules.record.shelf import FoundLaw, RulesetShelf, RulesetVerdict
 
@@ -150,8 +150,9 @@ def _check_shape(body: Mapping[str, Any]) -> None:
     """Check the parts of a body that are carried over and not derived again. Raises TypeError."""
     if not isinstance(body["assume_in_force"], bool):
         raise TypeError("assume_in_force")
-    if not isinstance(body["subject"], str | None):
-        raise TypeError("subject")
+    for name in ("subject", "placed_by"):
+        if not isinstance(body[name], str | None):
+            raise TypeError(name)
     if not all(isinstance(item, dict) for item in body["balances"]):
         raise TypeError("balances")
 
@@ -172,7 +173,8 @@ def decide_again(
     case = read_case(program, restate_facts(body, program.ruleset, shown))
     readings = program.ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
-    result = decide(program, case, Options(chosen, body["assume_in_force"]), overlays)
+    options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
+    result = decide(program, case, options, overlays)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
     return result, make_record(result, body["balances"], aside)
 
@@ -213,7 +215,7 @@ def _compare(
 
 def _is_same(recorded: Data, again: Data) -> bool:
     """Tell whether both are the same bytes, which takes less time than to look for what differs."""
-    return rewrite_canonical(recorded) == rewrite_canonical(again)
+    return write_again(recorded) == write_again(again)
 
 
 def _find_rule(step: Difference | None, trace: Sequence[Data]) -> str:

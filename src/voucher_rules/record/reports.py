@@ -14,7 +14,7 @@ from typing import Final
 
 from voucher_rules.explain.replay_page import lay_out_replay
 from voucher_rules.explain.replays import summarize_replay
-from voucher_rules.record.canonical import PROFILE, Data, rewrite_canonical
+from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
@@ -156,7 +156,7 @@ class ReplayReport:
     @property
     def written(self) -> bytes:
         """The canonical bytes of the report."""
-        return rewrite_canonical(self.to_data())
+        return write_again(self.to_data())
 
     @property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from voucher_rules.ruleset.shapes import Bilingual, Doc, Word, Words, check_one_of, check_together
 from voucher_rules.sources.tree import Scalar
 
-MEASURES: Final = ("sum", "count", "distinct", "first", "last", "holds")
+MEASURES: Final = ("sum", "count", "distinct", "first", "last", "holds", "set", "records")
 """What a balance takes of the things it finds; each is a key that names what it is taken of."""
 
 
@@ -39,6 +39,7 @@ class FollowsDoc(Doc):
     outcome: Words | None = None
     rule: Word | None = None
     amount: Word | None = None
+    per: Words | None = None
 
     @model_validator(mode="after")
     def _one_ground(self) -> FollowsDoc:
@@ -60,6 +61,8 @@ class EventDoc(Doc):
     sources: Words | None = Field(default=None, alias="from")
     to: Word
     partial: Word | None = None
+    rest: Word | None = None
+    sets: Words | None = None
     follows: FollowsDoc | None = None
     by: DeadlineDoc | None = None
     past: DeadlineDoc | None = None
@@ -68,7 +71,10 @@ class EventDoc(Doc):
     @model_validator(mode="after")
     def _opening_is_plain(self) -> EventDoc:
         opens = self.sources is None
-        for key in ("partial", "by", "past"):
+        many = self.follows is not None and self.follows.per is not None
+        check_together(not (opens and many), "from, per")
+        check_together(self.rest is None or self.partial is not None, "partial, rest")
+        for key in ("partial", "sets", "by", "past"):
             check_together(not opens or getattr(self, key) is None, f"from, {key}")
         return self
 
@@ -133,6 +139,10 @@ class BalanceDoc(Doc):
     first: Word | None = None
     last: Word | None = None
     holds: Word | None = None
+    set: Word | None = None
+    records: Word | None = None
+    fields: dict[Word, Word] | None = None
+    otherwise: Word | None = None
     unit: Word | None = None
     states: Words | None = None
     standings: Words | None = None
@@ -165,16 +175,19 @@ class BalanceDoc(Doc):
         check_one_of(self, "label", "fills")
         check_together((self.across is None) == (self.standings is None), "across, standings")
         check_together(self.fills is None or self.note is None, "label, note")
+        check_together((self.records is None) == (self.fields is None), "records, fields")
+        check_together(self.records is None or self.fills is not None, "records, fills")
         _check_dated(self.within, self.dated_by)
         return self
 
 
 class PoolDoc(Doc):
-    """Money that things are paid from, in envelopes, and what happens when it runs out."""
+    """Money, or with ``unit`` a number, that things are paid from, and what happens without."""
 
     label: Bilingual
     ref: Word | None = None
     of: Word
+    unit: Word | None = None
     takes: Words
     per: Words | None = None
     dated_by: Word | None = None

@@ -13,15 +13,19 @@ from voucher_rules.sources.yaml import SourceError, read_yaml
 
 def read_source(path: Path, name: str) -> Source:
     """Read a file: JSON where it is named so, else YAML. Raises :class:`InputError`."""
+    return parse_source(read_bytes(path, name), name, json=path.suffix.lower() == ".json")
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return what stands in a file. Raises :class:`InputError` where it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": name})]) from None
     except OSError as error:
         problem = error.strerror or type(error).__name__
         arguments = {"path": name, "problem": problem}
         raise InputError([Diagnostic("file-not-readable", arguments)]) from None
-    return parse_source(data, name, json=path.suffix.lower() == ".json")
 
 
 def parse_source(data: bytes, name: str, *, json: bool) -> Source:

@@ -113,11 +113,11 @@ def _iterate_events(loader: yaml.SafeLoader) -> Iterator[Any]:
         yield loader.get_event()  # type: ignore[no-untyped-call]
 
 
-def decode_text(data: bytes, name: str) -> str:
+def decode_text(data: bytes, name: str, limit: int = MAX_BYTES) -> str:
     """Decode UTF-8, with at most one byte-order mark at the start. Raises :class:`SourceError`."""
     start = Span(name, 1, 1)
-    if len(data) > MAX_BYTES:
-        raise SourceError([Diagnostic("file-too-large", {"limit": str(MAX_BYTES)}, start)])
+    if len(data) > limit:
+        raise SourceError([Diagnostic("file-too-large", {"limit": str(limit)}, start)])
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

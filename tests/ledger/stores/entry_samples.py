@@ -59,6 +59,7 @@ DRAWN_BODIES: dict[str, st.SearchStrategy[Body]] = {
         carries=MAPPINGS,
         decision=TEXTS,
         because=TEXTS,
+        cause=MAPPINGS,
     ),
     "made": st.builds(
         Made,
@@ -82,7 +83,7 @@ DRAWN_BODIES: dict[str, st.SearchStrategy[Body]] = {
         Budgeted, TEXTS, TEXTS, TEXTS, st.dates(), AMOUNTS, st.booleans(), MAPPINGS
     ),
     "grouped": st.builds(Grouped, TEXTS, TEXTS, TEXTS),
-    "withdrawn": st.builds(Withdrawn, TEXTS),
+    "withdrawn": st.builds(Withdrawn, TEXTS, MAPPINGS),
 }
 
 

@@ -92,7 +92,7 @@ def test_moments_sort_as_their_texts(one: datetime, other: datetime) -> None:
 def test_the_text_of_an_entry_is_pinned() -> None:
     entry = Entry(7, "e-7", MORNING, MORNING + timedelta(microseconds=1), Withdrawn("重复"), "e-3")
     text = (
-        '{"at":"2024-03-01T08:30:00.000000Z","body":{"because":"重复","kind":"withdrawn"},'
+        '{"at":"2024-03-01T08:30:00.000000Z","body":{"because":"重复","cause":{},"kind":"withdrawn"},'
         '"corrects":"e-3","id":"e-7","known":"2024-03-01T08:30:00.000001Z","seq":7}'
     )
     assert write_entry(entry) == text

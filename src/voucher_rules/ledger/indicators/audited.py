@@ -19,8 +19,9 @@ from voucher_rules.ledger.balances import local_day
 from voucher_rules.ledger.deciding import Answer, Request, decide_from
 from voucher_rules.ledger.entries import Made, Moved
 from voucher_rules.ledger.indicators.model import Settings
-from voucher_rules.ledger.live import LiveBooks, PastBooks
+from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import Thing, ThingKey, key_of
+from voucher_rules.ledger.past import PastBooks
 from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stating import restate_facts
@@ -69,6 +70,13 @@ class Audited:
         for placed in self.books.events[key]:
             if isinstance(placed.entry.body, Moved):
                 yield placed, placed.entry.body, ways[placed.entry.body.event]
+
+    def sum_moved(self, thing: Thing, placed: Placed, way: Transition) -> int:
+        """Return what of a thing an event moved to where it leads; the rest is not counted."""
+        lots = [lot for lot in thing.lots if placed.entry.id in lot.entries]
+        if way.rest:
+            lots = [lot for lot in lots if lot.moments.get(way.target) == placed.at]
+        return sum(lot.amount for lot in lots)
 
     def is_used(self, key: ThingKey, state: str) -> bool:
         """Return whether money in a state has been paid out."""

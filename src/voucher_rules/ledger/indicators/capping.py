@@ -17,10 +17,10 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Parameter
 from voucher_rules.decision.trace import Status
 from voucher_rules.language.terms import Role, Term
-from voucher_rules.ledger.balances import Found, Question, local_day
+from voucher_rules.ledger.balances import Found, Question, find_day, local_day
 from voucher_rules.ledger.indicators.audited import Audited
 from voucher_rules.ledger.indicators.model import Indicator, Sum
-from voucher_rules.ledger.spans import find_calendar_span
+from voucher_rules.ledger.spans import find_span_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def _list_derived(audited: Audited) -> Iterator[tuple[_Cap, Question]]:
                 if thing.ruleset != ruleset.id and thing.ruleset not in cap.balance.across:
                     continue
                 for lot in thing.lots:
-                    days = _find_span(cap, kind, lot.moments.get(cap.balance.dated_by))
+                    day = find_day(thing, lot, cap.balance.dated_by, ruleset.zone)
+                    days = find_span_on(kind, day)
                     if days is not None:
                         zone = ruleset.zone
                         yield cap, Question(ruleset.id, cap.balance, per, "", *days, zone)
@@ -115,16 +116,6 @@ def _find_keys(
         related = balance.with_related
         per[name] = audited.books.list_members(name, party) if related else frozenset({party})
     return per
-
-
-def _find_span(
-    cap: _Cap, kind: SpanKind, moment: datetime | None
-) -> tuple[date | None, date | None] | None:
-    if kind is SpanKind.LIFETIME:
-        return (None, None)
-    if moment is None:
-        return None
-    return find_calendar_span(kind, local_day(moment, cap.ruleset.zone))
 
 
 def _recount(audited: Audited, cap: _Cap, question: Question) -> Iterator[Indicator]:

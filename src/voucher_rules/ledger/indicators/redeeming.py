@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from voucher_rules.checked.histories import Transition
 from voucher_rules.ledger.deadlines import Due, list_dues
 from voucher_rules.ledger.entries import Made, Moved
 from voucher_rules.ledger.history import fold_thing
 from voucher_rules.ledger.indicators.audited import Audited
 from voucher_rules.ledger.indicators.model import Indicator, Sum
-from voucher_rules.ledger.live import PastBooks
 from voucher_rules.ledger.lots import Thing
+from voucher_rules.ledger.past import PastBooks
 from voucher_rules.ledger.places import Placed
 
 
@@ -29,7 +30,7 @@ def check_used_within_grant(audited: Audited) -> Iterator[Indicator]:
             granted = _find_granted(audited, body)
             if way.sources:
                 if audited.is_used(thing.key, way.target) and granted is not None:
-                    moved = sum(x.amount for x in thing.lots if placed.entry.id in x.entries)
+                    moved = audited.sum_moved(thing, placed, way)
                     if moved > granted:
                         yield _tell_excess(audited, thing, (placed,), moved, granted)
                 continue
@@ -87,7 +88,7 @@ def check_used_in_time(audited: Audited) -> Iterator[Indicator]:
                 continue
             for due in _list_ends(audited, thing, placed, body):
                 if due.ends is not None and due.last is not None and placed.at >= due.ends:
-                    yield _tell_late(audited, thing, placed, due)
+                    yield _tell_late(audited, thing, (placed, way), due)
                     break
 
 
@@ -113,9 +114,12 @@ def _list_ends(audited: Audited, thing: Thing, placed: Placed, body: Moved) -> I
             yield due
 
 
-def _tell_late(audited: Audited, thing: Thing, placed: Placed, due: Due) -> Indicator:
+def _tell_late(
+    audited: Audited, thing: Thing, move: tuple[Placed, Transition], due: Due
+) -> Indicator:
+    placed, way = move
     currency = audited.lifecycle_of(thing.key).currency
-    moved = sum(lot.amount for lot in thing.lots if placed.entry.id in lot.entries)
+    moved = audited.sum_moved(thing, placed, way)
     label = audited.lifecycle_of(thing.key).label
     opening = audited.opening_of(thing)
     return Indicator(
