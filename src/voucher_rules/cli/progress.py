@@ -9,9 +9,9 @@ from typing import Final, TextIO
 
 from voucher_rules.cli.words import tell
 
-PATIENCE: Final = 2.0
-"""So many seconds pass before anything is told."""
-PACE: Final = 0.5
+PATIENCE: Final = 2_000_000_000
+"""So many nanoseconds pass before anything is told."""
+PACE: Final = 500_000_000
 
 
 class Progress:
@@ -21,7 +21,7 @@ class Progress:
         self,
         language: str,
         stream: TextIO | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._language = language
         self._stream = stream or sys.stderr

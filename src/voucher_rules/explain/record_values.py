@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from voucher_rules.diagnostic_texts import DIAGNOSTIC_TEXTS
-from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.diagnostics import fill_template
 from voucher_rules.explain.replay_words import REPLAY_WORDS, tell
 from voucher_rules.language.types import Kind
 from voucher_rules.values.model import CURRENCIES
@@ -78,11 +78,13 @@ def tell_wording(texts: Mapping[str, str] | None, otherwise: str, language: str)
 
 def tell_fault(fault: Mapping[str, Any], language: str) -> tuple[str, str]:
     """Return what is wrong and what to do about it, from the code and its arguments."""
-    code = str(fault["code"])
-    if code not in DIAGNOSTIC_TEXTS:
-        return code, ""
-    item = Diagnostic(code, fault["arguments"])
+    text = DIAGNOSTIC_TEXTS.get(str(fault["code"]))
+    if text is None:
+        return str(fault["code"]), ""
     try:
-        return item.message(language), item.help(language)
+        says, get = (
+            fill_template(x[language], fault["arguments"]) for x in (text.message, text.help)
+        )
     except KeyError:  # a report of another version, whose text takes other arguments
-        return code, ""
+        return str(fault["code"]), ""
+    return says, get

@@ -16,12 +16,14 @@ from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.replay_words import tell
 from voucher_rules.explain.replays import (
     Verdict,
+    count_outdated,
     count_untold,
     list_deviations,
     list_stopped,
     list_verdicts,
     tell_aside,
     tell_conclusion,
+    tell_currency,
 )
 from voucher_rules.explain.tables import (
     CODE,
@@ -51,6 +53,7 @@ def lay_out_replay(data: Data, digest: str, language: str) -> str:
         *_lay_out_faults(data, language),
         *_lay_out_deviations(data, language),
         *_lay_out_stopped(data, language),
+        *_lay_out_outdated(data, language),
         *_lay_out_contents(data, language),
         *_lay_out_checkpoints(data, language),
         *_lay_out_foot(data, digest, language),
@@ -185,6 +188,21 @@ def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
     yield f'<p class="rp-get">{write(item.get, language)}</p>'
     yield lay_out_rows(heads, item.rows, language)
     yield "</article>"
+
+
+def _lay_out_outdated(data: Data, language: str) -> Iterator[str]:
+    """Lay out the decisions whose law did not apply."""
+    if not data["not_in_force"]:
+        return
+    keys = ("entry", "request", "subject", "why")
+    heads = [tell(language, f"column.{key}") for key in keys]
+    rows = [
+        (str(x["seq"]), x["request_id"], str(x["subject"] or "—"), tell_currency(x, language))
+        for x in data["not_in_force"]
+    ]
+    yield lay_out_heading(tell(language, "section.not_in_force"))
+    yield lay_out_rows(heads, rows, language)
+    yield from _lay_out_untold(count_outdated(data), language)
 
 
 def _lay_out_contents(data: Data, language: str) -> Iterator[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.explain.impact_words import IMPACT_WORDS
 from voucher_rules.explain.vocabulary import make_tell
 from voucher_rules.explain.words import WORDS
 
 REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **WORDS,
+    **IMPACT_WORDS,
     # the head of a report
     "replay.title": ("决定记录复核报告", "recheck of a log of decisions"),
     "replay.check_title": ("记录日志核验报告", "check of a log of decisions"),
@@ -124,6 +126,31 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "law.differs": ("$count 件的规则集同名而内容不同", "for $count another of the same name"),
     "law.missing": ("$count 件的规则集未找到", "missing for $count"),
+    "verdict.force": ("当日施行的是否该版本", "the edition in force"),
+    "force.yes": ("$count 件为当日施行、当时可知的版本", "for $count it was the one in force"),
+    "force.superseded": ("$count 件应适用另一版本", "for $count another one was"),
+    "force.no": ("$count 件当日没有版本施行", "for $count none was on that day"),
+    "force.not_known_then": (
+        "$count 件所用版本在记录之后才公布",
+        "for $count it was published only after the recording",
+    ),
+    "force.untold": ("$count 件无从判断", "for $count it cannot be told"),
+    "section.not_in_force": (
+        "所用版本不应适用的决定",
+        "decisions under an edition that did not apply",
+    ),
+    "currency.superseded": (
+        "$as_of 应适用 $ruleset $instead，而非 $edition（记录于 $recorded）",
+        "on $as_of $ruleset $instead applied and not $edition, as known when recorded ($recorded)",
+    ),
+    "currency.no": (
+        "$as_of 没有施行中的 $ruleset 版本（所用为 $edition）",
+        "on $as_of no edition of $ruleset was in force (it was decided under $edition)",
+    ),
+    "currency.not_known_then": (
+        "$ruleset $edition 在 $recorded 记录之时尚未公布",
+        "$ruleset $edition was not published yet when this was recorded ($recorded)",
+    ),
     "verdict.semantics": ("规则语义版本", "what rules mean"),
     "semantics.good": ("本程序均支持", "this program knows all the versions used"),
     "semantics.bad": (
@@ -311,76 +338,6 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         (
             "whoever rechecks the same log with the same rulesets and checkpoints gets this "
             "digest; it is that of the report as data"
-        ),
-    ),
-    # impacts
-    "impact.title": ("假设影响分析", "what another law would have done"),
-    "impact.stamp": ("假设", "Hypothetical"),
-    "impact.warning": (
-        "假设：以下均未作出，亦未记录；不得作为任何决定的依据。",
-        "Hypothetical: nothing here was decided or recorded, and nobody may rely on it.",
-    ),
-    "impact.nothing": (
-        "以下均未作出，亦未记录；不得作为任何决定的依据。",
-        "Nothing here was decided or recorded, and nobody may rely on it.",
-    ),
-    "impact.undecided": (
-        "$count 件决定中有 $changed 件结果会不同，$stopped 件无法按此决定",
-        "of $count decisions $changed would come out otherwise, $stopped could not be decided",
-    ),
-    "impact.under": ("改按 $title（$ruleset $edition）", "under $title ($ruleset $edition)"),
-    "impact.same": ("$count 件决定结果均不变", "none of $count decisions would change"),
-    "impact.none": (
-        "日志中没有该规则集的有效决定",
-        "the log holds no standing decision of this ruleset",
-    ),
-    "impact.changed": (
-        "$count 件决定中有 $changed 件结果会不同",
-        "of $count decisions $changed would come out otherwise",
-    ),
-    "section.effects": ("影响", "who gains and who loses"),
-    "effect.same": ("不变", "the same"),
-    "effect.more": ("更有利", "would gain"),
-    "effect.less": ("更不利", "would lose"),
-    "effect.other": ("其他不同", "otherwise"),
-    "effect.not_decided": ("无法按此决定", "not decided"),
-    "section.sums": ("金额", "by how much"),
-    "column.amount": ("金额项", "amount"),
-    "column.gains": ("增加合计", "more, in all"),
-    "column.losses": ("减少合计", "less, in all"),
-    "column.net": ("净变化", "net"),
-    "section.articles": ("按条款", "by provision"),
-    "column.ref": ("条款", "provision"),
-    "section.departures": ("与公布文本不同之处", "departures from the ruleset as published"),
-    "departure.reading": ("条文理解：$label——$option", "reading: $label: $option"),
-    "departure.what_if": (
-        "$label（$name）由 $before 改为 $after",
-        "$label ($name) is $after instead of $before",
-    ),
-    "departure.other": ("$label：$before → $after", "$label: $before → $after"),
-    "section.changed": ("结果会不同的决定", "decisions that would come out otherwise"),
-    "column.delta": ("变化", "change"),
-    "column.reformed": ("假设结果", "would be"),
-    "section.undecided": ("无法按此决定的", "those that could not be decided"),
-    "column.why": ("原因", "why"),
-    "hindrance.decision_unknown": (
-        "该规则集没有决定 $detail",
-        "the ruleset has no decision $detail",
-    ),
-    "hindrance.facts_hidden": (
-        "下列事实已隐去：$detail",
-        "these facts are hidden: $detail",
-    ),
-    "hindrance.facts_refused": ("事实不为该规则集所接受：$detail", "facts refused: $detail"),
-    "hindrance.body_malformed": (
-        "记录的内容不具有决定的形式",
-        "the body is not one a decision was written as",
-    ),
-    "left_out": (
-        "未计入：其他规则集的决定 $others 件，已被更正、取代或撤销的 $superseded 件",
-        (
-            "left out: $others decisions of other rulesets, $superseded that were corrected, "
-            "replaced or revoked"
         ),
     ),
 }

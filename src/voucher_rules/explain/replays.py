@@ -82,7 +82,7 @@ def list_verdicts(data: Data, language: str) -> list[Verdict]:
     found = [teller.lines(), teller.order(), teller.end(), *teller.keys()]
     found += [teller.completeness(), teller.signatures(), teller.stamps()]
     if data["decided"]:
-        found += [teller.laws(), teller.semantics(), teller.again()]
+        found += [teller.laws(), teller.currency(), teller.semantics(), teller.again()]
     return found
 
 
@@ -186,6 +186,13 @@ class _VerdictTeller:
         tone = (GOOD if told else PLAIN) if sound else OPEN
         return self.make("law", tone, self.join(told) or self.tell("again.nothing"))
 
+    def currency(self) -> Verdict:
+        found = self.data["decisions"]["in_force"]
+        told = [self.tell(f"force.{name}", count=found[name]) for name in found if found[name]]
+        wrong = found["superseded"] or found["no"] or found["not_known_then"]
+        tone = BAD if wrong else OPEN if found["untold"] else GOOD if told else PLAIN
+        return self.make("force", tone, self.join(told) or self.tell("again.nothing"))
+
     def semantics(self) -> Verdict:
         count = self.data["decisions"]["semantics_unsupported"]
         if count:
@@ -246,8 +253,28 @@ def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
     for group in stopped:
         yield from (f"  {line}" for line in group.as_lines(language))
     yield from _tell_untold(count_untold(data, "not_replayed"), language)
+    if data["not_in_force"]:
+        yield ""
+        yield tell(language, "section.not_in_force")
+    for item in data["not_in_force"]:
+        yield "  " + " ".join((str(item["seq"]), tell_currency(item, language)))
+    yield from _tell_untold(count_outdated(data), language)
     yield ""
     yield tell(language, "foot.digest", digest=digest)
+
+
+def tell_currency(item: Data, language: str) -> str:
+    """Return why the law of a decision did not apply."""
+    slots = {name: str(item[name]) for name in ("ruleset", "edition", "as_of", "instead")}
+    recorded = tell_moment(item["recorded_at"])
+    return tell(language, f"currency.{item['in_force']}", recorded=recorded, **slots)
+
+
+def count_outdated(data: Data) -> int:
+    """Return how many decisions under a law that did not apply are not told one by one."""
+    found = data["decisions"]["in_force"]
+    whole = sum(found[name] for name in ("superseded", "no", "not_known_then"))
+    return int(whole) - len(data["not_in_force"])
 
 
 def _list_faults(data: Data, language: str) -> Iterator[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.anchoring import Anchor, Coverage
 from voucher_rules.record.canonical import Data
 from voucher_rules.record.checkpoints import Published
+from voucher_rules.record.currency import CurrencyJudge
 from voucher_rules.record.entries import EntryKind, Header, Key
 from voucher_rules.record.keys import Authenticity, KeyRing, SignatureVerdict
 from voucher_rules.record.rechecking import recheck_record
@@ -186,6 +187,7 @@ _OWN: Final[dict[str, Any]] = {}
 
 def _begin(folders: tuple[Path, ...], secrets: Mapping[str, str]) -> None:
     _OWN["shelf"] = RulesetShelf(folders)
+    _OWN["judge"] = CurrencyJudge(folders)
     _OWN["secrets"] = secrets
 
 
@@ -197,7 +199,7 @@ def _replay(item: Scanned) -> Replayed:
     entry = item.entry
     verdict = None
     if entry is not None and entry.body is not None:
-        verdict = _judge_body(entry.body, entry.trace)
+        verdict = _judge_body(entry.body, entry.trace, entry.recorded_at)
     return _place(item, verdict)
 
 
@@ -218,6 +220,10 @@ def _place(item: Scanned, verdict: RecordVerdict | None) -> Replayed:
     )
 
 
-def _judge_body(body: Mapping[str, Any], trace: Sequence[Data] | None) -> RecordVerdict:
+def _judge_body(
+    body: Mapping[str, Any], trace: Sequence[Data] | None, recorded_at: datetime
+) -> RecordVerdict:
     recheck = recheck_record(body, trace, _OWN["shelf"], _OWN["secrets"])
-    return judge_record(body, trace, recheck)
+    zone = recheck.law.ruleset.zone if recheck.law.ruleset else UTC
+    currency = _OWN["judge"].judge(body, recorded_at, zone)
+    return replace(judge_record(body, trace, recheck), currency=currency)

@@ -15,6 +15,7 @@ from typing import Final
 from voucher_rules.explain.replay_page import lay_out_replay
 from voucher_rules.explain.replays import summarize_replay
 from voucher_rules.record.canonical import PROFILE, Data, write_again
+from voucher_rules.record.currency import InForce
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
@@ -28,6 +29,7 @@ from voucher_rules.record.stating import (
     state_checkpoint,
     state_counts,
     state_coverage,
+    state_currency,
     state_fault,
     state_line,
     state_replayed,
@@ -35,6 +37,7 @@ from voucher_rules.record.stating import (
 from voucher_rules.record.verdicts import RecordVerdict
 
 SCHEMA: Final = "voucher-rules/replay/1"
+_CURRENT: Final = frozenset({InForce.YES, InForce.UNTOLD})
 MOST_TOLD: Final = 200
 """How many deviations, obstacles and faults of lines a report tells in full."""
 
@@ -62,6 +65,7 @@ class Tally:
     rulesets_untold: int = 0
     reproduced: Counter[Reproduced] = field(default_factory=Counter)
     obstacles: Counter[Obstacle] = field(default_factory=Counter)
+    in_force: Counter[InForce] = field(default_factory=Counter)
     unsupported: int = 0
     outcome_differs: int = 0
     faulty: int = 0
@@ -70,6 +74,7 @@ class Tally:
     faults: list[Replayed] = field(default_factory=list)
     mismatches: list[Replayed] = field(default_factory=list)
     stopped: list[Replayed] = field(default_factory=list)
+    not_in_force: list[Replayed] = field(default_factory=list)
     later: dict[int, list[Replayed]] = field(default_factory=dict)
     """What entries that are told in full are referred to by, by their numbers."""
 
@@ -93,6 +98,9 @@ class Tally:
         self.unsupported += not verdict.semantics_supported
         self.outcome_differs += verdict.outcome_differs
         self._count_ruleset(verdict)
+        self.in_force[verdict.currency.in_force] += 1
+        if verdict.currency.in_force not in _CURRENT:
+            self._tell(self.not_in_force, item)
         if verdict.obstacle is not None:
             self.obstacles[verdict.obstacle] += 1
             self._tell(self.stopped, item)
@@ -207,12 +215,16 @@ class ReplayReport:
                 "semantics_unsupported": tally.unsupported,
                 "reproduced": state_counts(tally.reproduced, Reproduced),
                 "outcome_differs": tally.outcome_differs,
+                "in_force": state_counts(tally.in_force, InForce),
                 "obstacles": state_counts(tally.obstacles, Obstacle),
             },
             "rulesets": self._state_rulesets(),
             "rulesets_untold": tally.rulesets_untold,
             "mismatches": self._state_told(tally.mismatches),
             "not_replayed": self._state_told(tally.stopped),
+            "not_in_force": [
+                state_currency(item, item.verdict) for item in tally.not_in_force if item.verdict
+            ],
         }
 
     def _state_checkpoints(self) -> list[Data]:

@@ -85,6 +85,8 @@ def state_replayed(item: Replayed, verdict: RecordVerdict, later: Iterable[Repla
         "ruleset_found": str(verdict.law),
         "semantics": verdict.semantics,
         "semantics_supported": verdict.semantics_supported,
+        "as_of": verdict.as_of,
+        "in_force": str(verdict.currency.in_force),
         "reproduced": str(verdict.reproduced),
         "outcome_differs": verdict.outcome_differs,
         "recorded": state_result(verdict.recorded),
@@ -94,6 +96,21 @@ def state_replayed(item: Replayed, verdict: RecordVerdict, later: Iterable[Repla
         "obstacle": str(verdict.obstacle) if verdict.obstacle else None,
         "detail": verdict.detail,
         "refused": [state_refused(x) for x in verdict.refused],
+    }
+
+
+def state_currency(item: Replayed, verdict: RecordVerdict) -> Data:
+    """Return a decision whose law did not apply, and the edition that did."""
+    return {
+        "seq": item.seq,
+        "request_id": item.request_id,
+        "subject": verdict.subject,
+        "recorded_at": write_instant(item.recorded_at) if item.recorded_at else None,
+        "as_of": verdict.as_of,
+        "ruleset": verdict.named.ruleset,
+        "edition": verdict.named.edition,
+        "in_force": str(verdict.currency.in_force),
+        "instead": verdict.currency.instead,
     }
 
 

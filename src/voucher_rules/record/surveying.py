@@ -29,10 +29,11 @@ class Survey:
         for line in lines.read():
             seq = _read_number(line.data)
             if line.data is not None and seq is not None:
-                self._add(seq, line.offset, digest_bytes(DigestKind.ENTRY, line.data))
+                self.add(seq, line.offset, digest_bytes(DigestKind.ENTRY, line.data))
         self._numbers = array("Q", (number for number, _ in groupby(sorted(self._seqs))))
 
-    def _add(self, seq: int, offset: int, digest: str) -> None:
+    def add(self, seq: int, offset: int, digest: str) -> None:
+        """Take in a line: its number, where it begins and its digest."""
         self._offsets.append(offset)
         self._seqs.append(seq)
         self._digests.append(_shorten(digest))

@@ -15,6 +15,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.names import Namer
 from voucher_rules.language.terms import Role
 from voucher_rules.record.canonical import Data
+from voucher_rules.record.currency import UNTOLD, Currency
 from voucher_rules.record.partings import Path, find_parting, find_step, follow_path
 from voucher_rules.record.rechecking import Difference, Obstacle, Recheck, Reproduced
 from voucher_rules.record.shelf import RulesetVerdict
@@ -91,6 +92,7 @@ class RecordVerdict:
 
     named: Law
     subject: str | None
+    as_of: str | None
     law: RulesetVerdict
     semantics: str
     semantics_supported: bool
@@ -103,16 +105,19 @@ class RecordVerdict:
     obstacle: Obstacle | None = None
     detail: str = ""
     refused: tuple[Diagnostic, ...] = ()
+    currency: Currency = UNTOLD
+    """Whether this law was in force on that day, as known when the decision was recorded."""
 
 
 def judge_record(
     body: Mapping[str, Any], trace: Sequence[Data] | None, recheck: Recheck
 ) -> RecordVerdict:
     """Return the verdicts on a record, with no part of the ruleset or the trace in them."""
-    subject, engine = body.get("subject"), body.get("engine")
+    subject, engine, as_of = (body.get(name) for name in ("subject", "engine", "as_of"))
     return RecordVerdict(
         named=_name_law(body, recheck),
         subject=subject if isinstance(subject, str) else None,
+        as_of=as_of if isinstance(as_of, str) else None,
         law=recheck.law.verdict,
         semantics=str(engine.get("semantics")) if isinstance(engine, dict) else "",
         semantics_supported=recheck.semantics_supported,
