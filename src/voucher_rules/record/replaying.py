@@ -148,7 +148,8 @@ class Replay:
                     kinds[item.entry.kind] += 1
                     at = Span(view.place, item.line, 1)
                     key_faults.extend(ring.follow(item.entry, at))
-                yield item
+                # Who decides needs the entry alone, not its bytes as well.
+                yield replace(item, written=b"")
 
         if self.decides:
             given = (self._folders, self._secrets)
