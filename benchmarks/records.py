@@ -141,10 +141,8 @@ def compare(name: str, size: int, jobs: int) -> None:
 
 def tell(label: str, size: int, taken: float, alone: float, memory: str = "") -> None:
     """Print one line: records a second, and the ratio to deciding alone."""
-    rate = size / taken
-    print(
-        f"  {label:<26} {rate:>9,.0f} a processor second  {taken / alone:>5.2f} x deciding  {memory}"
-    )
+    rate, ratio = size / taken, taken / alone
+    print(f"  {label:<26} {rate:>9,.0f} a processor second  {ratio:>5.2f} x deciding  {memory}")
 
 
 def main() -> None:
