@@ -18,6 +18,7 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
@@ -70,6 +71,7 @@ __all__ = [
     "Amount",
     "AuditSettings",
     "Budgeted",
+    "BundleReport",
     "Caution",
     "Cliff",
     "ConflictError",
@@ -130,9 +132,11 @@ __all__ = [
     "VoucherRulesError",
     "Withdrawn",
     "audit",
+    "check_bundle",
     "coverage",
     "draft",
     "load",
+    "make_bundle",
     "report",
     "rulesets",
 ]

@@ -31,12 +31,15 @@ exit codes:
     1  check, test, limits or coverage found faults, or nothing to look at;
        mutate: not all is noticed; audit: there is something to look at
     2  the command line is not used as described here
-    3  facts, options, texts, or entries of a ledger were refused
+    3  facts, options, texts, or entries of a ledger or of a log were refused
     4  the ruleset was refused or not found
    10  decide: denied
    11  decide: referred to a person
    12  decide: undetermined, facts are missing
    13  decide: the measure is not in force on that day
+   20  check-bundle: deciding again gives something else
+   21  check-bundle: not all of it holds good
+   22  check-bundle: the decision cannot be taken again
    70  an internal error, please report it
   130  interrupted
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from voucher_rules.cli import (
     audit_ledger,
+    bundle_decision,
+    check_bundle,
     check_files,
     cover_text,
     decide_case,
@@ -47,6 +49,8 @@ COMMANDS: Final = (
     audit_ledger,
     enter_events,
     lapse_things,
+    bundle_decision,
+    check_bundle,
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.diagnostic_texts.bundles import BUNDLES
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
@@ -36,6 +37,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **LEDGER,
     **STORES,
     **RECORD,
+    **BUNDLES,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]
