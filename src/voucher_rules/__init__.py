@@ -9,9 +9,13 @@ True
 
 from voucher_rules.api import (
     Amount,
+    Catalog,
+    Decided,
     Decision,
+    Found,
     OtherReading,
     Ruleset,
+    catalog,
     coverage,
     draft,
     load,
@@ -23,10 +27,11 @@ from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
-from voucher_rules.checked.model import Provision
+from voucher_rules.checked.model import Provision, Superseded, Transition
 from voucher_rules.checked.symbols import Input, Notice, NoticeChange, Parameter, Reading
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
@@ -72,17 +77,21 @@ __all__ = [
     "AuditSettings",
     "Budgeted",
     "BundleReport",
+    "Catalog",
     "Caution",
     "Cliff",
     "ConflictError",
     "Coverage",
     "Deadline",
+    "Decided",
     "Decision",
     "Diagnostic",
     "Draft",
     "Due",
+    "Edition",
     "Entry",
     "Following",
+    "Found",
     "Fund",
     "Grouped",
     "History",
@@ -126,12 +135,15 @@ __all__ = [
     "Status",
     "Step",
     "StoreError",
+    "Superseded",
     "Thing",
     "Trail",
+    "Transition",
     "Unknown",
     "VoucherRulesError",
     "Withdrawn",
     "audit",
+    "catalog",
     "check_bundle",
     "coverage",
     "draft",

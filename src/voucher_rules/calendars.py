@@ -37,6 +37,15 @@ def add_period(day: date, period: Period, *, back: bool = False) -> date:
         return date.min if count < 0 else date.max
 
 
+def find_last_day(start: date, lasts: Period) -> date:
+    """Return the last day of what holds for a time from its first day: the eve of its anniversary.
+
+    As with a window whose first day counts, without a corresponding day its month ends it.
+    """
+    day = timedelta(days=1)
+    return max(add_period(start, lasts) - day, add_period(start - day, lasts))
+
+
 def add_hours(moment: datetime, period: Period, *, back: bool = False) -> datetime:
     """Return the moment a number of hours after ``moment``: natural hours, through every holiday.
 

@@ -21,6 +21,7 @@ from voucher_rules.testing.model import CaseDoc, CaseFileDoc, ExpectDoc
 REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE: Final = REFERENCE / "cli.md"
 CASES_PAGE: Final = REFERENCE / "case-files.md"
+EDITIONS_PAGE: Final = REFERENCE.parent / "how-to" / "keep-editions.md"
 LEDGER_PAGE: Final = REFERENCE.parent / "how-to" / "keep-a-ledger.md"
 FILE: Final = re.compile(
     r"^(?:[^`\n]+ )?`([^`\n]+)`:\n\n```(?:yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL
@@ -81,6 +82,7 @@ def find_unshown(shown: list[str], printed: list[str]) -> str | None:
 
 EXAMPLES: Final = list(read_examples(PAGE.read_text(encoding="utf-8")))
 LEDGER_EXAMPLES: Final = list(read_examples(LEDGER_PAGE.read_text(encoding="utf-8")))
+EDITION_EXAMPLES: Final = list(read_examples(EDITIONS_PAGE.read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +95,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one with the files of the page on keeping a ledger."""
     return make_folder(LEDGER_PAGE, tmp_path_factory.mktemp("ledger"))
+
+
+@pytest.fixture(scope="module")
+def editions_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one with the files of the page on keeping editions."""
+    return make_folder(EDITIONS_PAGE, tmp_path_factory.mktemp("editions"))
 
 
 def make_folder(page: Path, made: Path) -> Path:
@@ -108,6 +116,7 @@ def test_the_page_has_examples_of_every_command() -> None:
     used = {example.command.partition("voucher-rules ")[2].split(" ")[0] for example in EXAMPLES}
     assert {
         "list",
+        "editions",
         "show",
         "facts",
         "decide",
@@ -135,6 +144,18 @@ def test_an_example_of_the_page_holds(folder: Path, example: Example) -> None:
 def test_a_step_of_keeping_a_ledger_holds(ledger_folder: Path, example: Example) -> None:
     """The steps build on each other, in the order of the page."""
     check_example(ledger_folder, example)
+
+
+@pytest.mark.parametrize("example", EDITION_EXAMPLES, ids=lambda example: example.command)
+def test_a_step_of_keeping_editions_holds(editions_folder: Path, example: Example) -> None:
+    check_example(editions_folder, example)
+
+
+def test_editions_are_found_from_python_too(editions_folder: Path) -> None:
+    """The last step of the page: it rests on those before it."""
+    (program,) = PYTHON.findall(EDITIONS_PAGE.read_text(encoding="utf-8"))
+    words = [sys.executable, "-W", "error", "-c", program]
+    subprocess.run(words, cwd=editions_folder, check=True)
 
 
 def test_the_ledger_is_kept_from_python_too(tmp_path: Path) -> None:

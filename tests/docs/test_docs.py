@@ -26,6 +26,7 @@ RUN_ELSEWHERE = {
     "docs/reference/cli.md",
     "docs/reference/case-files.md",
     "docs/how-to/keep-a-ledger.md",
+    "docs/how-to/keep-editions.md",
 }
 """Pages whose examples need files; the tests of the command line and of case files run them."""
 

@@ -64,7 +64,7 @@ def split_sections(block: str) -> dict[str, str]:
     for line in block.splitlines(keepends=True):
         if line[0] not in " #\n":
             name = line.partition(":")[0]
-            sections[name] = ""
+            sections[name] = line.partition(":")[2].lstrip("\n")
         else:
             sections[name] += line
     return sections

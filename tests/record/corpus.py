@@ -49,14 +49,20 @@ def decide_case(case: Case) -> Decision:
 
 
 def list_features(decision: Decision) -> Iterator[Feature]:
-    """Yield what a decision shows: of every rule what became of it, and which limits bind."""
+    """Yield what a decision shows: of every rule what became of it, and which limits bind.
+
+    Of decisions that want facts one each is enough: most of their rules are settled elsewhere.
+    """
     name = decision.result.decision.name
     yield (name, "outcome", str(decision.outcome))
+    if decision.outcome == "undetermined":
+        return
     for output, value in decision.values.items():
         if isinstance(value, str):
             yield (name, "value", output, value)
     for item in decision.trace:
-        yield (name, "rule", item.rule.id, str(item.status))
+        if item.status is not None:
+            yield (name, "rule", item.rule.id, str(item.status))
     for rule in decision.binding:
         yield (name, "binds", rule)
     for reason in decision.reasons:

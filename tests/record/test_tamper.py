@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import voucher_rules as vr
-from voucher_rules.record.canonical import rewrite_canonical
+from voucher_rules.record.canonical import write_again
 from voucher_rules.record.checkpoints import Published, load_checkpoint, prove_entry
 from voucher_rules.record.digests import DigestKind, digest_bytes, digest_data
 from voucher_rules.record.merkle import hash_leaf, verify_inclusion
@@ -75,7 +75,7 @@ def read_lines(path: Path) -> list[Line]:
 
 
 def write_lines(path: Path, lines: Iterable[Line]) -> None:
-    path.write_bytes(b"".join(rewrite_canonical(line) + b"\n" for line in lines))
+    path.write_bytes(b"".join(write_again(line) + b"\n" for line in lines))
 
 
 def seal(line: Line) -> None:
@@ -89,10 +89,10 @@ def seal(line: Line) -> None:
 
 def chain(lines: list[Line]) -> None:
     """Make every line name the digest of the one before it."""
-    digest = digest_bytes(DigestKind.LOG, rewrite_canonical(lines[0]))
+    digest = digest_bytes(DigestKind.LOG, write_again(lines[0]))
     for line in lines[1:]:
         line["prev"] = digest
-        digest = digest_bytes(DigestKind.ENTRY, rewrite_canonical(line))
+        digest = digest_bytes(DigestKind.ENTRY, write_again(line))
 
 
 def raise_amount(line: Line) -> None:

@@ -6,7 +6,7 @@ The stages below do the work; this is the surface the package offers to programs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from typing import Any
 
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import read_notices
+from voucher_rules.catalog.gather import Sight, read_notices
 from voucher_rules.catalog.open import OpenedRuleset, amend_ruleset, open_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
@@ -43,33 +43,47 @@ def load(
     *,
     folders: Sequence[str | Path] = (),
     notices: Sequence[str | Path] = (),
+    known: date | str | None = None,
 ) -> Ruleset:
     """Load and check a ruleset by its name or by the path of its file.
 
     ``folders`` are searched before the shipped rulesets. Notices beside the file are applied, and
-    those whose paths are given with them. Raises
+    those whose paths are given with them; where a day is ``known``, those known on it. Without
+    ``edition`` it is the last by name: :func:`catalog` finds the one in force. Raises
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
     searched = tuple(Path(folder) for folder in folders)
     found = find_ruleset(name, edition, searched)
-    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices))
+    day = None if known is None else read_on(known, "known")
+    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices), day)
     if edition is not None and ruleset.edition != edition:
         arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
+    published = ruleset.checked.succession.published
+    if day is not None and published is not None and day < published:
+        told = {"name": f"{ruleset.id} {ruleset.edition}", "known": str(day)}
+        raise RulesetNotFoundError(
+            [Diagnostic("edition-none-known", told | {"published": str(published)})]
+        )
     return ruleset
 
 
-def read_ruleset(path: Path, folders: Sequence[Path] = (), notices: Sequence[Path] = ()) -> Ruleset:
+def read_ruleset(
+    path: Path,
+    folders: Sequence[Path] = (),
+    notices: Sequence[Path] = (),
+    known: date | None = None,
+) -> Ruleset:
     """Read and check the ruleset in one file, with what it rests on. Raises as :func:`load` does.
 
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
-    among the shipped ones.
+    among the shipped ones. Notices apply that are ``known`` on a day; None: all.
     """
     beside = find_notices(path)
     further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
-    opened = open_ruleset(path, folders, [*beside, *further])
-    return Ruleset(opened.loaded, opened.checked, path, opened.folders)
+    opened = open_ruleset(path, folders, [*beside, *further], Sight(known))
+    return Ruleset(opened.loaded, opened.checked, path, opened.folders, known=known)
 
 
 def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
@@ -118,6 +132,8 @@ class Ruleset:
     folders: tuple[Path, ...] = field(default=(), repr=False)
     """Where what it uses is sought before the shipped rulesets."""
     overlays: tuple[Overlay, ...] = ()
+    known: date | None = field(default=None, repr=False)
+    """The day as known on which its notices apply; None: all of them do."""
     _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -187,6 +203,7 @@ class Ruleset:
         on: date | str | None = None,
         readings: Mapping[str, str] | None = None,
         assume_in_force: bool = False,
+        placed_by: str = "",
         source: Source | None = None,
     ) -> Decision:
         """Decide a case.
@@ -196,8 +213,9 @@ class Ruleset:
         ``{"value": …, "source": …}`` with where it comes from. What is left out is unknown. Plain
         numbers of money count in the main unit (yuan). ``on`` is the day that fixes the law, where
         the facts do not state it; ``readings`` chooses how disputed provisions are read;
-        ``assume_in_force`` decides under a draft as if it were law. ``source`` is the file the
-        facts were read from, for the places in messages.
+        ``assume_in_force`` decides under a draft as if it were law; ``placed_by`` cites the rule of
+        transition by which the case falls under this edition whatever day fixes the law.
+        ``source`` is the file the facts were read from, for the places in messages.
 
         Raises :class:`~voucher_rules.InputError` with every fault of the facts; nothing else.
         """
@@ -207,6 +225,7 @@ class Ruleset:
             on=on,
             readings=readings or {},
             assume_in_force=assume_in_force,
+            placed_by=placed_by,
             source=source,
         )
         return Decision(decide(program, case, options, self.overlays))
@@ -219,6 +238,7 @@ class Ruleset:
         on: date | str | None = None,
         readings: Mapping[str, str] | None = None,
         assume_in_force: bool = False,
+        placed_by: str = "",
         source: Source | None = None,
     ) -> tuple[Decision, tuple[OtherReading, ...]]:
         """Decide a case as :meth:`decide` does, and under every other way to read it.
@@ -232,6 +252,7 @@ class Ruleset:
             on=on,
             readings=readings or {},
             assume_in_force=assume_in_force,
+            placed_by=placed_by,
             source=source,
         )
         study = study_readings(program, case, options, self.overlays)
@@ -257,11 +278,13 @@ class Ruleset:
         on: date | str | None,
         readings: Mapping[str, str],
         assume_in_force: bool,
+        placed_by: str,
         source: Source | None,
     ) -> tuple[Program, Case, Options]:
         """Return the program, the case read against it, and the options of a decision."""
         program = self.program(decision)
-        options = choose_options(self, readings, assume_in_force=assume_in_force)
+        chosen = choose_options(self, readings, assume_in_force=assume_in_force)
+        options = replace(chosen, placed_by=placed_by)
         day = None if on is None else read_on(on)
         return program, read_case(program, facts, source, day), options
 
@@ -276,7 +299,9 @@ class Ruleset:
         amended, changes = amend_ruleset(opened, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
         overlays = (*self.overlays, *made)
-        return Ruleset(amended.loaded, amended.checked, self.path, self.folders, overlays)
+        return Ruleset(
+            amended.loaded, amended.checked, self.path, self.folders, overlays, self.known
+        )
 
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)

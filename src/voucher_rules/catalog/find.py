@@ -52,7 +52,13 @@ def list_rulesets(folders: Sequence[Path] = ()) -> list[RulesetFile]:
 
 
 def _scan_folder(folder: Path) -> Iterator[RulesetFile]:
-    for path in sorted(folder.glob("*/*.yaml")):
+    for inner in sorted({path.parent for path in folder.glob("*/*.yaml")}):
+        yield from scan_folder(inner)
+
+
+def scan_folder(folder: Path) -> Iterator[RulesetFile]:
+    """Yield the editions in the folder of one ruleset, by their names; none has been read."""
+    for path in sorted(folder.glob("*.yaml")):
         if not path.name.endswith(OTHER_SUFFIXES) and _NAME.fullmatch(path.parent.name):
             yield RulesetFile(path.parent.name, path.stem, path)
 
@@ -65,7 +71,7 @@ def find_ruleset(
     Without ``edition`` the only one there is, or the last by name. Raises
     :class:`RulesetNotFoundError` with the names that would have been found.
     """
-    if isinstance(name, Path) or name.endswith((".yaml", ".yml")) or "/" in name:
+    if isinstance(name, Path) or is_path(name):
         return _find_path(Path(name))
     known = list_rulesets(folders)
     named = [item for item in known if item.id == name]
@@ -80,6 +86,11 @@ def find_ruleset(
         editions = ", ".join(item.edition for item in named)
         _refuse("edition-not-found", name=name, edition=edition, known=editions)
     return chosen[0]
+
+
+def is_path(name: str) -> bool:
+    """Return whether a ruleset is named by the path of its file."""
+    return name.endswith((".yaml", ".yml")) or "/" in name
 
 
 def find_calendars(name: str, folders: Sequence[Path] = ()) -> list[Path]:

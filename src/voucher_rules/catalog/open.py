@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voucher_rules.catalog.amend import Change, amend_parameters
-from voucher_rules.catalog.gather import gather_library, read_file, read_notices, recall_library
+from voucher_rules.catalog.gather import (
+    ALL,
+    Sight,
+    gather_library,
+    read_file,
+    read_notices,
+    recall_library,
+)
 from voucher_rules.catalog.notices import apply_notices, mark_values
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.model import CheckedRuleset
@@ -31,19 +38,19 @@ def open_ruleset(
     path: Path,
     folders: Sequence[Path] = (),
     notices: Sequence[Path] = (),
-    pins: frozenset[str] | None = None,
+    sight: Sight = ALL,
 ) -> OpenedRuleset:
     """Read and check the ruleset in one file, with what it rests on and with ``notices`` applied.
 
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
-    among the shipped ones. ``pins`` are digests of calendars and notices: of those it rests on,
-    the ones so named are taken, not the latest. Raises :class:`~.errors.RulesetNotFoundError`
+    among the shipped ones. Of the notices, and of the calendars and notices of what it uses, those
+    in ``sight`` count. Raises :class:`~.errors.RulesetNotFoundError`
     where a file cannot be read, or :class:`~.errors.RulesetError` with every mistake at its place.
     """
     published = load_ruleset(read_file(path), str(path))
     around = (*folders, path.resolve().parents[1])
-    library = gather_library(published, around, pins=pins)
-    loaded, checked = apply_notices(published, library, read_notices(notices))
+    library = gather_library(published, around, sight=sight)
+    loaded, checked = apply_notices(published, library, read_notices(notices, sight))
     return OpenedRuleset(loaded, checked, path, around)
 
 

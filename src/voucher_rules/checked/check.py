@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, timedelta, timezone
+from datetime import UTC, date, timezone
 from typing import Any, Final
 
-from voucher_rules.calendars import add_period
+from voucher_rules.calendars import find_last_day
 from voucher_rules.checked.calls import inherit_inputs
 from voucher_rules.checked.declarations import PLAIN_NAME, RULESET_ID, Declarations, word_text
 from voucher_rules.checked.declare import declare_everything
@@ -29,14 +29,14 @@ from voucher_rules.checked.report import Report
 from voucher_rules.checked.rules import RuleBuilder
 from voucher_rules.checked.scope import open_scope
 from voucher_rules.checked.structure import Structure, check_structure
+from voucher_rules.checked.succession import check_fact, check_transitions, read_succession
 from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.checked.to_do import check_nothing_to_do
 from voucher_rules.checked.uses import check_uses
 from voucher_rules.errors import RulesetError
-from voucher_rules.language.terms import Role
 from voucher_rules.language.types import DATE, Kind, Type
 from voucher_rules.ruleset.load import LoadedRuleset
-from voucher_rules.ruleset.model import EffectiveDoc
+from voucher_rules.ruleset.model import EffectiveDoc, SuccessionDoc
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.values import read
 from voucher_rules.values.model import CURRENCIES, Known, Period, WorkingCalendar
@@ -45,6 +45,7 @@ LANGUAGE_VERSION: Final = 1
 STATUSES: Final = ("issued", "draft", "repealed", "unknown")
 _LASTS: Final = Type(Kind.PERIOD)
 ANSWERS: Final = ("amount", "permission", "value")
+_SUCCESSION: Final = frozenset(SuccessionDoc.model_fields)
 
 
 def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> CheckedRuleset:
@@ -63,6 +64,8 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     rules = RuleBuilder(made, library, open_scope(made, parameters)).build_rules(placed)
     decisions = _read_decisions(made)
     document = _read_document(made)
+    succession = read_succession(report, loaded.document, str(loaded.document.edition))
+    check_transitions(made)
     docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
     rules = Exceptions(report, rules, docs).apply()
     structure = Structure(made, placed, rules, parameters, decisions)
@@ -95,6 +98,7 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
         histories=histories,
         source_digest=loaded.source_digest,
         semantic_digest=digest_meaning(loaded, library),
+        succession=succession,
     )
 
 
@@ -111,9 +115,11 @@ def _check_structure(structure: Structure) -> None:
 def digest_meaning(loaded: LoadedRuleset, library: Library) -> str:
     """Return the digest of what the document says, free of comments, layout and order of keys.
 
-    The digests of the calendar and of every ruleset it uses go into it.
+    The digests of the calendar and of every ruleset it uses go into it. What an edition says of
+    its place among others decides no case under it and stays out.
     """
-    root = _keep_order_of_options(loaded.source.root)
+    held = {key: node for key, node in loaded.source.root.items() if key not in _SUCCESSION}
+    root = _keep_order_of_options(held)
     rests = {name: item.semantic_digest for name, item in library.rulesets.items()}
     if library.calendar is not None:
         rests["calendar"] = library.calendar.digest
@@ -186,13 +192,13 @@ def _read_uses(made: Declarations, library: Library) -> dict[str, Used]:
 def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:
     decisions: dict[str, DecisionSpec] = {}
     for name, doc in made.document.decisions.items():
-        _check_fact(made, doc.as_of, Kind.DATE)
+        check_fact(made, doc.as_of, Kind.DATE)
         declared = made.inputs.get(str(doc.as_of))
         if declared is not None and declared.optional:
             made.report.add("day-is-optional", doc.as_of, name=doc.as_of)
         for key, output in doc.outputs.items():
             if output.requested is not None:
-                _check_fact(made, output.requested, Kind.MONEY)
+                check_fact(made, output.requested, Kind.MONEY)
                 _check_same_type(made, output.requested, str(key), str(name))
         decisions[str(name)] = DecisionSpec(
             name=str(name),
@@ -203,15 +209,6 @@ def _read_decisions(made: Declarations) -> dict[str, DecisionSpec]:
             outputs=made.outputs[str(name)],
         )
     return decisions
-
-
-def _check_fact(made: Declarations, word: Scalar, kind: Kind) -> None:
-    declared = made.inputs.get(str(word))
-    if declared is None or declared.role is not Role.FACT:
-        near = made.report.suggest(word, made.inputs)
-        made.report.add("unknown-name", word, name=word, near=near)
-    elif declared.type.kind is not kind:
-        made.report.add("type-mismatch", word, expected=kind, found=str(declared.type))
 
 
 def _check_same_type(made: Declarations, word: Scalar, output: str, decision: str) -> None:
@@ -257,9 +254,7 @@ def _read_end(
 ) -> date | None:
     """Return the last day in force: the one named, or the eve of the day a stated time leads to."""
     if isinstance(lasts, Period) and starts:
-        day = timedelta(days=1)
-        # as a window whose first day counts: without a corresponding day its month ends it
-        return max(add_period(starts[""], lasts) - day, add_period(starts[""] - day, lasts))
+        return find_last_day(starts[""], lasts)
     if effective.until is None or effective.until == "unset":
         return None
     until = made.read_value(effective.until, DATE)
@@ -297,6 +292,7 @@ def _check_refs_exist(made: Declarations, known: set[str]) -> None:
     words = [reading.ref for reading in document.readings.values()]
     words += [erratum.ref for erratum in document.errata]
     words.append(document.document.effective.ref)
+    words += [item.ref for item in document.transition]
     words += [item.ref for item in document.pools.values() if item.ref is not None]
     events = [item for doc in document.lifecycles.values() for item in doc.events.values()]
     words += [item.ref for item in events if item.ref is not None]

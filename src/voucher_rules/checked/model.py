@@ -71,6 +71,40 @@ class Erratum:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """An edition that another takes the place of, or the days of.
+
+    ``kind`` is ``correction``, ``amendment``, ``replacement`` or ``repeal``.
+    """
+
+    edition: str
+    kind: str
+    because: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A decision whose edition is found by the day of the fact ``by``, and what says so."""
+
+    decision: str
+    by: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What an edition says of its place among the editions of its name.
+
+    ``published`` is the day from which it is known; None where it does not say, and then it counts
+    as known on every day.
+    """
+
+    published: date | None = None
+    supersedes: tuple[Superseded, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Used:
     """Another ruleset that this one calls, and the readings it is called under."""
 
@@ -104,5 +138,6 @@ class CheckedRuleset:
     histories: Histories
     source_digest: str
     semantic_digest: str
+    succession: Succession = Succession()
     notices: tuple[NoticeChange, ...] = ()
     """What notices changed, each of which still stands in the values of its parameter."""

@@ -98,7 +98,7 @@ def check_inputs_are_used(structure: Structure) -> None:
         used.add(decision.as_of)
         used |= {output.requested for output in decision.outputs.values()}
     document = structure.made.document
-    used |= list_words_read(document)
+    used |= list_words_read(document) | {str(item.by) for item in document.transition}
     words = {
         **{str(k): k for k in document.facts},
         **{f"finding.{k}": k for k in document.findings},

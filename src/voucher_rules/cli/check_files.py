@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import Ruleset, open_notice, read_ruleset
+from voucher_rules.api import Ruleset, check_editions, open_notice, read_ruleset
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.files import (
     YAML_SUFFIX,
@@ -52,6 +52,7 @@ def run(arguments: argparse.Namespace) -> Answer:
         path = Path(text)
         for found in walk_files(path, YAML_SUFFIX):
             report.check_file(found, chosen=found == path)
+    report.check_homes()
     return report.close()
 
 
@@ -62,6 +63,8 @@ class _Report:
     lines: list[str] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
     files: int = 0
+    homes: dict[Path, Path] = field(default_factory=dict)
+    """The folders in which rulesets stood, each with the way it was named."""
 
     def add(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Tell mistakes, each once: a case file repeats those of its ruleset."""
@@ -83,6 +86,7 @@ class _Report:
             elif is_limits_file(path):
                 self._check_limits(path)
             elif self._is_ruleset(path):
+                self.homes.setdefault(path.resolve().parent, path.parent)
                 self._tell_cliffs(read_ruleset(path, tuple(self.folders)))
             elif chosen:
                 self.files += 1
@@ -98,6 +102,14 @@ class _Report:
         else:
             self.lines.append(tell(self.language, "check.sound", path=str(path)))
         self.files += 1
+
+    def check_homes(self) -> None:
+        """Check the editions of each ruleset against each other."""
+        for whole, folder in self.homes.items():
+            try:
+                check_editions(folder if folder.name == whole.name else whole)
+            except DiagnosedError as error:
+                self.add(error.diagnostics)
 
     def _tell_cliffs(self, ruleset: Ruleset) -> None:
         """Tell where more gives less; that is no mistake, and the file is sound."""

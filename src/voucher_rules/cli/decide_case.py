@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Ruleset
+from voucher_rules.cli.choose_edition import open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
+from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.words import tell
@@ -35,6 +36,12 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "--all-readings it may be given several times",
     )
     parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
+    parser.add_argument(
+        "--known",
+        metavar="DATE",
+        help="by the editions and notices known on that day; with --ledger a moment, which also "
+        "limits the entries (default: all that is known)",
+    )
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
     )
@@ -72,30 +79,31 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
     check_history(arguments)
-    ruleset = open_ruleset(
-        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
-    )
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
+    ruleset, cases = open_for_cases(arguments, readings)
     amended = amend_ruleset(ruleset, settings)
+    told = cases.found.explain(arguments.lang) if cases.found is not None else ""
     if arguments.all_readings:
-        return compare_readings(amended, arguments, readings)
+        return replace(compare_readings(amended, arguments, readings, cases), messages=told)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
+    facts, source = cases.read_for(arguments.facts[0], amended)
     if arguments.ledger is not None:
-        made, text, entered = decide_from_ledger(amended, arguments, readings)
-        return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], entered)
-    facts, source = read_facts(arguments.facts[0])
+        made, text, entered = decide_from_ledger(amended, arguments, readings, (facts, source))
+        messages = "\n".join(filter(None, (told, entered)))
+        return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
     decision = amended.decide(
         arguments.decision,
         facts,
         on=arguments.on,
         readings=readings,
         assume_in_force=arguments.assume_in_force,
+        placed_by=cases.placed_by,
         source=source,
     )
     text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-    return _answer(arguments, text, OUTCOME_CODES[decision.outcome])
+    return _answer(arguments, text, OUTCOME_CODES[decision.outcome], told)
 
 
 def _answer(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:

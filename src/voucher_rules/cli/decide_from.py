@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.cli.entries import EntryTeller
-from voucher_rules.cli.inputs import read_facts, read_settings
+from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.ledgers import open_ledger
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
+from voucher_rules.sources.tree import Source
 
-_ALONE: Final = ("at", "known", "thing", "of", "enter")
+_ALONE: Final = ("at", "thing", "of", "enter")
 """Options that say nothing without a ledger."""
 
 
@@ -24,7 +26,6 @@ def add_history(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("deciding from a ledger")
     group.add_argument("--ledger", metavar="LEDGER", help="decide from the history of this ledger")
     group.add_argument("--at", metavar="MOMENT", help="the moment of the decision, in local time")
-    group.add_argument("--known", metavar="MOMENT", help="by what was known then (default: now)")
     group.add_argument("--thing", metavar="ID", help="what it is about: the voucher, say")
     group.add_argument(
         "--of",
@@ -53,14 +54,17 @@ def check_history(arguments: argparse.Namespace) -> None:
 
 
 def decide_from_ledger(
-    ruleset: Ruleset, arguments: argparse.Namespace, readings: dict[str, str]
+    ruleset: Ruleset,
+    arguments: argparse.Namespace,
+    readings: dict[str, str],
+    case: tuple[Mapping[str, Any], Source | None],
 ) -> tuple[LedgerDecision, str, str]:
     """Decide, and enter it where that is asked.
 
     Returns the decision, its explanation, and what was or would be entered. Raises as
     :meth:`Ledger.decide` and :func:`open_ledger` do.
     """
-    facts, source = read_facts(arguments.facts[0])
+    facts, source = case
     path, read_only = arguments.ledger, not arguments.enter
     with open_ledger(path, [ruleset], arguments.rulesets, read_only=read_only) as ledger:
         decide = ledger.decide if arguments.enter else ledger.consider

@@ -31,9 +31,15 @@ def check_folders(folders: Sequence[str]) -> list[Path]:
 
 
 def open_ruleset(
-    name: str, edition: str | None, folders: Sequence[str], notices: Sequence[str] = ()
+    name: str,
+    edition: str | None,
+    folders: Sequence[str],
+    notices: Sequence[str] = (),
+    known: str | None = None,
 ) -> Ruleset:
     """Open a ruleset by its name or the path of its file, with notices applied.
+
+    Of the notices those apply that are ``known`` on a day; None: all.
 
     Raises :class:`RulesetNotFoundError`, :class:`~voucher_rules.RulesetError` or
     :class:`InputError`.
@@ -42,7 +48,7 @@ def open_ruleset(
     if name.endswith(CASES_SUFFIX):
         raise RulesetNotFoundError([Diagnostic("not-a-ruleset-file", {"path": name})])
     try:
-        ruleset = load(name, edition, folders=searched, notices=notices)
+        ruleset = load(name, edition, folders=searched, notices=notices, known=known)
     except OSError as error:
         raise RulesetNotFoundError([describe_unreadable(name, error)]) from None
     if edition is not None and ruleset.edition != edition:

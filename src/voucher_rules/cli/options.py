@@ -8,7 +8,11 @@ import argparse
 def add_ruleset(parser: argparse.ArgumentParser) -> None:
     """Add the ruleset and where it is looked for."""
     parser.add_argument("ruleset", metavar="RULESET", help="name of a ruleset, or path of its file")
-    parser.add_argument("--edition", metavar="E", help="edition of the ruleset (default: the last)")
+    parser.add_argument(
+        "--edition",
+        metavar="E",
+        help="edition of the ruleset (default: the last; of decide, the one the case falls under)",
+    )
     add_folders(parser)
     parser.add_argument(
         "--notice",

@@ -16,6 +16,7 @@ from voucher_rules.cli import (
     enter_events,
     lapse_things,
     list_deadlines,
+    list_editions,
     list_facts,
     list_rulesets,
     mutate_ruleset,
@@ -34,6 +35,7 @@ DEFAULT_LANGUAGE: Final = "zh"
 
 COMMANDS: Final = (
     list_rulesets,
+    list_editions,
     show_ruleset,
     list_facts,
     check_files,

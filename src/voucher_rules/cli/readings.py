@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voucher_rules.api import Amount, Decision, OtherReading, Ruleset
+from voucher_rules.cli.choose_edition import Cases
 from voucher_rules.cli.exits import DONE, Answer
-from voucher_rules.cli.inputs import read_facts
 from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join, tell
 from voucher_rules.explain.words import tell as tell_decision
@@ -21,20 +21,21 @@ HEADINGS = ("case", "readings", "outcome", "amount", "difference")
 
 
 def compare_readings(
-    ruleset: Ruleset, arguments: argparse.Namespace, readings: Mapping[str, str]
+    ruleset: Ruleset, arguments: argparse.Namespace, readings: Mapping[str, str], cases: Cases
 ) -> Answer:
     """Decide every file of facts under every reading; a table, or JSON where that is asked for."""
     rows: list[tuple[str, ...]] = []
     data: list[dict[str, Any]] = []
     same: list[str] = []
     for name in arguments.facts:
-        facts, source = read_facts(name)
+        facts, source = cases.read_for(name, ruleset)
         base, others = ruleset.decide_all_readings(
             arguments.decision,
             facts,
             on=arguments.on,
             readings=readings,
             assume_in_force=arguments.assume_in_force,
+            placed_by=cases.placed_by,
             source=source,
         )
         rows += _list_rows(name, base, others, arguments.lang)

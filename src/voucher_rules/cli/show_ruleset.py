@@ -19,6 +19,7 @@ from voucher_rules.cli.words import join, tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.document import tell_day, tell_end
+from voucher_rules.explain.editions import tell_succession
 from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.values import Writer
 from voucher_rules.ruleset.load import suggest_name
@@ -133,11 +134,17 @@ class _View:
             (self.tell("document.from"), self._tell_start(document)),
             (self.tell("document.until"), tell_end(document, self.language)),
             (self.tell("document.verified"), tell_day(document.verified, self.language)),
+            (self.tell("document.published"), str(checked.succession.published or "")),
+            *((self.tell("document.succession"), told) for told in self._list_succession()),
             *((self.tell("document.doubt"), x.told(self.language)) for x in document.doubts),
             (self.tell("document.file"), str(self.ruleset.path)),
             (self.tell("document.file_digest"), checked.source_digest),
             (self.tell("document.digest"), checked.semantic_digest),
         ]
+
+    def _list_succession(self) -> Iterator[str]:
+        held = self.ruleset.checked.succession
+        return tell_succession(held.supersedes, held.transitions, self.language)
 
     def _tell_start(self, document: Document) -> str:
         if not document.start_reading:

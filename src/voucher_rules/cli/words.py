@@ -11,6 +11,11 @@ from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
     **LEDGER_WORDS,
+    # editions
+    "heading.force": ("施行", "in force"),
+    "heading.known_from": ("可知自", "known from"),
+    "heading.known_until": ("可知至", "known until"),
+    "heading.superseded_by": ("取代者", "superseded by"),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings

@@ -85,17 +85,17 @@ def read_case(
     return door.close()
 
 
-def read_on(stated: object) -> date:
-    """Read the day given beside the facts: a date, or its text. Raises :class:`InputError`."""
+def read_on(stated: object, path: str = "on") -> date:
+    """Read a day given beside the facts: a date, or its text. Raises :class:`InputError`."""
     if type(stated) is date:
         return stated
     if not is_text(stated):
         arguments = {"found": type(stated).__name__, "expected": "date"}
-        raise InputError([Diagnostic("wrong-python-type", arguments, path="on")])
+        raise InputError([Diagnostic("wrong-python-type", arguments, path=path)])
     try:
         return read_date(stated)
     except TextValueError as error:
-        raise InputError([Diagnostic(error.code, error.arguments, path="on")]) from None
+        raise InputError([Diagnostic(error.code, error.arguments, path=path)]) from None
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ def _warn_of_document(program: Program, case: Case, options: Options) -> list[Ca
     warnings = []
     if options.assume_in_force:
         warnings.append(Caution("assumed_in_force", ref))
+    if options.placed_by:
+        warnings.append(Caution("placed_by_transition", None, (("rule", options.placed_by),)))
     if document.status != "issued":
         warnings.append(Caution(f"status_{document.status}", ref))
     if day is not None and _is_start_disputed(program, day):

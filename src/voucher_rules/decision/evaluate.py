@@ -138,10 +138,12 @@ class _Run:
     def _run_call(self, rule: str, body: Call, steps: tuple[Step, ...]) -> Called:
         """Evaluate a called decision under each law of its day, from where it last stood.
 
-        What is assumed to be in force is this document: its own decisions, and no other's.
+        What is assumed to be in force, or placed under it by a rule of transition, is this
+        document: its own decisions, and no other's.
         """
         called = self.program.calls[rule]
-        assumed = self.options.assume_in_force and not body.uses
+        held = self.options.assume_in_force or bool(self.options.placed_by)
+        assumed = held and not body.uses
         box = self._ask(called, body, steps)
         old = called_of(self.rules[rule]) if rule in self.rules else None
         readings = _find_readings(self.program, body, self.values)

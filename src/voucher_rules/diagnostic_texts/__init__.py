@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from voucher_rules.diagnostic_texts.bundles import BUNDLES
+from voucher_rules.diagnostic_texts.editions import EDITIONS
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
 from voucher_rules.diagnostic_texts.finding import FINDING
@@ -31,6 +32,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **PROVISIONS,
     **HISTORIES,
     **NOTICES,
+    **EDITIONS,
     **FACTS,
     **FINDING,
     **INTAKE,

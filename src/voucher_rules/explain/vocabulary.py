@@ -78,6 +78,8 @@ VOCABULARY: Final[Mapping[str, tuple[str, str]]] = {
     "document.from": ("施行日期", "in force from"),
     "document.until": ("终止日期", "in force until"),
     "document.verified": ("最近核对", "last verified"),
+    "document.published": ("可知自", "known from"),
+    "document.succession": ("与其他版本", "other editions"),
     "document.doubt": ("存疑", "doubt"),
     "document.file_digest": ("文件摘要", "file digest"),
     "document.digest": ("规则集摘要", "ruleset digest"),

@@ -170,6 +170,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "本决定假定该办法当日有效",
         "this decision assumes that the measure is in force",
     ),
+    "warning.placed_by_transition": (
+        "依过渡规定（$rule）适用该版本，不论确定适用规定的日期",
+        "by the rule of transition ($rule) this edition applies, whatever day fixes the law",
+    ),
     "warning.status_draft": (
         "该文件为征求意见稿，没有效力",
         "the document is a draft for comment and has no force",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from voucher_rules.checked.model import Document
 from voucher_rules.explain.document import tell_day, tell_end
+from voucher_rules.explain.editions import tell_succession
 from voucher_rules.explain.markup import TAGS, escape_text
 from voucher_rules.explain.notices import tell_notice
 from voucher_rules.publish.scribe import Scribe, lay_out_pairs
@@ -71,6 +72,10 @@ def _list_document(scribe: Scribe) -> Iterator[tuple[str, str]]:
     yield "document.until", scribe.write(tell_end(document, scribe.language))
     verified = document.verified.isoformat() if document.verified else scribe.tell("head.never")
     yield "document.verified", scribe.write(verified)
+    held = checked.succession
+    yield "document.published", scribe.write(str(held.published or ""))
+    for told in tell_succession(held.supersedes, held.transitions, scribe.language):
+        yield "document.succession", scribe.write(told)
     yield "section.errata", _list_errata(scribe)
     yield "heading.notices", _list_notices(scribe)
     yield "heading.ruleset", f"<code>{scribe.write(f'{checked.id} {checked.edition}')}</code>"

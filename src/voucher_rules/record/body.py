@@ -100,6 +100,7 @@ def _state_law(result: DecisionResult) -> dict[str, Data]:
         "notices": sorted({item.notice.digest for x in whole for item in x.notices}),
         "readings": dict(result.options.readings),
         "assume_in_force": result.options.assume_in_force,
+        "placed_by": result.options.placed_by or None,
         "overlays": [_state_overlay(item) for item in result.overlays],
     }
 

@@ -42,7 +42,7 @@ def write_canonical(data: Data) -> bytes:
     name of other characters, text that is not in NFC or no text at all, a nesting too deep.
     """
     _check(data, (), DEEPEST)
-    return rewrite_canonical(data)
+    return write_again(data)
 
 
 def read_canonical(written: bytes) -> Data:
@@ -53,7 +53,7 @@ def read_canonical(written: bytes) -> Data:
     try:
         text = written.decode()
         data = json.loads(text, parse_float=_stop_at_number, parse_constant=_stop_at_number)
-        if rewrite_canonical(data) != written:
+        if write_again(data) != written:
             _stop("not-canonical", ())
     except (ValueError, RecursionError) as error:
         if isinstance(error, CanonicalError):
@@ -68,7 +68,7 @@ def point_at(path: tuple[str | int, ...]) -> str:
     return "".join(f"/{str(x).replace('~', '~0').replace('/', '~1')}" for x in path)
 
 
-def rewrite_canonical(data: Data) -> bytes:
+def write_again(data: Data) -> bytes:
     """Return the canonical bytes of what was read in that form, or made of such; unchecked."""
     text = json.dumps(
         data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
@@ -140,8 +140,3 @@ def _stop_at_number(found: str) -> NoReturn:
 
 def _stop(fault: str, path: tuple[str | int, ...]) -> NoReturn:
     raise CanonicalError(fault, point_at(path))
-
-
-def write_again(data: Data) -> bytes:
-    """Return the canonical bytes of a part of what :func:`read_canonical` gave, unchecked."""
-    return rewrite_canonical(data)

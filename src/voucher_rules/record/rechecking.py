@@ -136,8 +136,9 @@ def _check_shape(body: Mapping[str, Any]) -> None:
     """Check the parts of a body that are carried over and not derived again. Raises TypeError."""
     if not isinstance(body["assume_in_force"], bool):
         raise TypeError("assume_in_force")
-    if not isinstance(body["subject"], str | None):
-        raise TypeError("subject")
+    for name in ("subject", "placed_by"):
+        if not isinstance(body[name], str | None):
+            raise TypeError(name)
     if not all(isinstance(item, dict) for item in body["balances"]):
         raise TypeError("balances")
 
@@ -158,7 +159,8 @@ def decide_again(
     case = read_case(program, restate_facts(body, program.ruleset, shown))
     readings = program.ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
-    result = decide(program, case, Options(chosen, body["assume_in_force"]), overlays)
+    options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
+    result = decide(program, case, options, overlays)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
     return make_record(result, body["balances"], aside)
 

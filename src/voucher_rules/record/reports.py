@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.record.canonical import PROFILE, Data, rewrite_canonical
+from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.keys import Authenticity
@@ -124,7 +124,7 @@ class Report:
     @property
     def written(self) -> bytes:
         """The canonical bytes of the report."""
-        return rewrite_canonical(self.to_data())
+        return write_again(self.to_data())
 
     @property
     def digest(self) -> str:

@@ -6,7 +6,6 @@ says the same, and is told apart by the digest of its bytes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.catalog.find import SHIPPED, find_notices, find_ruleset
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.gather import Sight
 from voucher_rules.catalog.open import amend_ruleset, open_ruleset
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import Overlay
@@ -93,8 +92,8 @@ class RulesetShelf:
     def _try(self, path: Path, key: _Key) -> FoundLaw:
         _, _, source_digest, semantic_digest, pins, settings = key
         try:
-            notices = [x for x in find_notices(path) if _digest_file(x) in pins]
-            opened = open_ruleset(path, tuple(self.folders), notices, pins)
+            sight = Sight(pins=pins)
+            opened = open_ruleset(path, tuple(self.folders), find_notices(path), sight)
             overlays = []
             for target, after in settings:
                 opened, changes = amend_ruleset(opened, {target: after})
@@ -107,7 +106,3 @@ class RulesetShelf:
         same = checked.source_digest == source_digest
         verdict = RulesetVerdict.FOUND if same else RulesetVerdict.REWRITTEN
         return FoundLaw(verdict, checked, path, tuple(overlays))
-
-
-def _digest_file(path: Path) -> str:
-    return f"sha256:{hashlib.sha256(read_file(path)).hexdigest()}"

@@ -143,7 +143,31 @@ class UseDoc(Doc):
     readings: dict[Word, Word] = Field(default_factory=dict)
 
 
-class RulesetDoc(Doc):
+class SupersededDoc(Doc):
+    """An edition whose place or whose days this one takes, how, and why."""
+
+    edition: Word
+    kind: Word
+    because: Bilingual
+
+
+class TransitionDoc(Doc):
+    """A decision whose edition is found by another day than the one that fixes the law."""
+
+    decision: Word
+    by: Word
+    ref: Word
+
+
+class SuccessionDoc(Doc):
+    """What a ruleset says of its own place among the editions of its name."""
+
+    published: Word | None = None
+    supersedes: tuple[SupersededDoc, ...] = ()
+    transition: tuple[TransitionDoc, ...] = ()
+
+
+class RulesetDoc(SuccessionDoc):
     """A whole ruleset file."""
 
     ruleset: Word

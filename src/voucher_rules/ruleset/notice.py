@@ -101,8 +101,14 @@ class LoadedNotice:
     digest: str
     """SHA-256 of the bytes of the file."""
     document: NoticeDoc
+    issued: date | None
+    """The day from which it is known; None where it does not say: on every day."""
     days: Days
     settings: tuple[LoadedSetting, ...]
+
+    def is_known(self, known: date | None) -> bool:
+        """Return whether it is known on a day; None: by whatever is known."""
+        return known is None or self.issued is None or self.issued <= known
 
 
 def load_notice(data: bytes, name: str) -> LoadedNotice:
@@ -121,11 +127,11 @@ def load_notice(data: bytes, name: str) -> LoadedNotice:
         reader.read_setting(item, find_node(source.root, ("sets", index)), days)
         for index, item in enumerate(document.sets)
     )
-    reader.check_issued(document)
+    issued = reader.read_issued(document)
     if reader.found:
         raise RulesetError(reader.found)
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-    return LoadedNotice(source, digest, document, days, settings)
+    return LoadedNotice(source, digest, document, issued, days, settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +152,8 @@ class _Reader:
             self._refuse("ends-before-start", doc.until)
         return Days(start, until)
 
-    def check_issued(self, document: NoticeDoc) -> None:
-        if document.issued is not None:
-            self._read_day(document.issued)
+    def read_issued(self, document: NoticeDoc) -> date | None:
+        return None if document.issued is None else self._read_day(document.issued)
 
     def _read_day(self, word: Scalar) -> date | None:
         try:
