@@ -21,6 +21,7 @@ from voucher_rules.record.bundles import make_bundle as gather_bundle
 from voucher_rules.record.checkpoints import load_checkpoint
 from voucher_rules.record.commitments import read_secrets
 from voucher_rules.record.entries import Key
+from voucher_rules.record.key_files import load_keys
 from voucher_rules.record.scanning import telling
 
 STAMP_SUFFIX: Final = ".tsr"
@@ -94,27 +95,33 @@ def make_bundle(  # noqa: PLR0913 - each argument is one thing that goes in
 def check_bundle(
     path: str | Path,
     *,
-    trusted: Sequence[Key] | None = None,
+    trusted: Sequence[str | Path | Key] | None = None,
     authorities: Sequence[str | Path] = (),
     checkpoint: str | Path | None = None,
     secrets: str | Path | None = None,
 ) -> BundleReport:
     """Return the verdicts on a bundle: a zip, or the folder it was unpacked into.
 
-    What the verifier brings along is asked for. ``trusted`` are keys got elsewhere: the checkpoint
-    has to be signed by one of them. ``authorities`` are files of certificates (PEM): there has to
+    What the verifier brings along is asked for. ``trusted`` are keys got elsewhere, or files
+    of such (PEM, named like the key, or JSON as in the header of a log): the checkpoint has to be
+    signed by one of them. ``authorities`` are files of certificates (PEM): there has to
     be a time stamp by one of them. ``checkpoint`` is the checkpoint as the verifier holds it.
     ``secrets`` is a file that opens hidden facts. Raises :class:`~voucher_rules.RecordError` for a
     file that is no bundle, and for what the verifier brings and cannot be read.
     """
     opened = () if secrets is None else read_secrets(secrets)
     beliefs = Beliefs(
-        keys=None if trusted is None else tuple(trusted),
+        keys=None if trusted is None else _read_keys(trusted),
         authorities=[_read(item) for item in authorities],
         held=None if checkpoint is None else load_checkpoint(checkpoint),
         texts={item.commitment: item.value for item in opened},
     )
     return BundleReport(check_files(load_files(path), beliefs))
+
+
+def _read_keys(trusted: Sequence[str | Path | Key]) -> tuple[Key, ...]:
+    found = [(item,) if isinstance(item, Key) else load_keys(item) for item in trusted]
+    return tuple(key for keys in found for key in keys)
 
 
 def _read_stamp(checkpoint: str | Path, stamp: str | Path | None) -> bytes | None:

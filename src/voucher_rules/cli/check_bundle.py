@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from voucher_rules.api.bundles import check_bundle
 from voucher_rules.cli.bundle_decision import add_authorities, add_secrets
-from voucher_rules.cli.exits import DONE, Answer
-from voucher_rules.cli.inputs import describe_unreadable, read_settings
-from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, RecordError
-from voucher_rules.record.bundle_files import read_key
+from voucher_rules.cli.exits import CANNOT_REPLAY, DONE, MISMATCH, NOT_SOUND, Answer
+from voucher_rules.errors import RecordError
 from voucher_rules.record.entries import Key
+from voucher_rules.record.key_files import load_keys
 from voucher_rules.record.reports import Conclusion
 
 NAME: Final = "check-bundle"
@@ -24,11 +21,10 @@ SUMMARY: Final = "Check a bundle of a recorded decision, and decide it again, wi
 FORMATS: Final = ("text", "json")
 CODES: Final[Mapping[str, int]] = {
     Conclusion.ALL_MATCH: DONE,
-    Conclusion.MISMATCH: 20,
-    Conclusion.NOT_SOUND: 21,
-    Conclusion.CANNOT_REPLAY: 22,
+    Conclusion.MISMATCH: MISMATCH,
+    Conclusion.NOT_SOUND: NOT_SOUND,
+    Conclusion.CANNOT_REPLAY: CANNOT_REPLAY,
 }
-_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
@@ -36,11 +32,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", metavar="FILE", help="bundle, or the folder it was unpacked into")
     parser.add_argument(
         "--key",
-        metavar="ID=FILE",
+        metavar="[ID=]FILE",
         action="append",
         default=[],
-        help="public key (PEM) got elsewhere: the checkpoint has to be signed by one of these; may "
-        "be given several times",
+        help="public key got elsewhere, as PEM or JSON, one of which has to have signed the "
+        "checkpoint; may be given several times",
     )
     add_authorities(parser)
     parser.add_argument(
@@ -57,7 +53,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     try:
         report = check_bundle(
             arguments.bundle,
-            trusted=_read_keys(arguments.key) or None,
+            trusted=[key for text in arguments.key for key in _read_keys(text)] or None,
             authorities=arguments.authority,
             checkpoint=arguments.checkpoint,
             secrets=arguments.secrets,
@@ -72,16 +68,9 @@ def run(arguments: argparse.Namespace) -> Answer:
     return Answer(report.summary(arguments.lang), code)
 
 
-def _read_keys(texts: Sequence[str]) -> list[Key]:
-    return [_read_key(*item) for item in read_settings(texts, "--key").items()]
-
-
-def _read_key(name: str, path: str) -> Key:
-    """Return a key; for how long it holds good is told by the log that names it."""
-    try:
-        public = read_key(Path(path).read_bytes())
-    except OSError as error:
-        raise InputError([describe_unreadable(path, error)]) from None
-    if public is None:
-        raise InputError([Diagnostic("bundle-key-not-readable", {"name": name}, path=path)])
-    return Key(name, public, _EVER)
+def _read_keys(text: str) -> tuple[Key, ...]:
+    """Return the keys of ``[ID=]FILE``. Raises :class:`~voucher_rules.RecordError`."""
+    name, found, path = text.partition("=")
+    if not found or Path(text).exists():
+        return load_keys(text)
+    return load_keys(path, name)

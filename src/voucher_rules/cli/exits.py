@@ -13,6 +13,9 @@ FAULTS: Final = 1
 USAGE: Final = 2
 REFUSED: Final = 3
 NO_RULESET: Final = 4
+MISMATCH: Final = 20
+NOT_SOUND: Final = 21
+CANNOT_REPLAY: Final = 22
 INTERNAL: Final = 70
 INTERRUPTED: Final = 130
 

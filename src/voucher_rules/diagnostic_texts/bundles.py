@@ -116,12 +116,6 @@ BUNDLES: Final[Mapping[str, DiagnosticText]] = {
         "请核对时间戳机构的证书",
         "check the certificate of the authority",
     ),
-    "bundle-key-not-readable": text_of(
-        "公钥 `$name` 无法读取",
-        "the public key `$name` cannot be read",
-        "应为 Ed25519 公钥的 PEM，如 openssl pkey -pubout 所写",
-        "it should be an Ed25519 key as PEM, as openssl pkey -pubout writes it",
-    ),
     "bundle-opening-bad": text_of(
         "`$name` 不是所承诺的盐与文字",
         "`$name` is not the salt and the text that were committed to",

@@ -29,7 +29,7 @@ from voucher_rules.record.bundle_laws import recheck_alone
 from voucher_rules.record.bundle_pages import PAGES, write_pages
 from voucher_rules.record.bundle_reading import BundleReader, ReadBundle
 from voucher_rules.record.bundle_verdicts import Asked, BundleFindings, BundleVerdicts, Check
-from voucher_rules.record.canonical import CanonicalError, Data, read_canonical, rewrite_canonical
+from voucher_rules.record.canonical import CanonicalError, Data, read_canonical, write_again
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, Key
@@ -160,7 +160,7 @@ class _Checking:
         """Hold the copy of a part of the entry against the entry."""
         if entry is None:
             return Check.NOT_CHECKED
-        same = self._is_same(name, None if part is None else rewrite_canonical(part))
+        same = self._is_same(name, None if part is None else write_again(part))
         if not same:
             return Check.BAD
         return Check.ABSENT if part is None else Check.OK

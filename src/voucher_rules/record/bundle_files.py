@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from voucher_rules.record.canonical import Data, rewrite_canonical
+from voucher_rules.record.canonical import Data, write_again
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import CHECKPOINT_TYPE, Entry, EntryKind, Header, Key
@@ -132,17 +132,6 @@ def write_key(public: bytes) -> bytes:
     return f"{PEM_HEAD}\n{written}\n{PEM_TAIL}\n".encode()
 
 
-def read_key(pem: bytes) -> bytes | None:
-    """Return the Ed25519 key in PEM as :func:`write_key` writes it; None for anything else."""
-    lines = pem.decode(errors="replace").split()
-    written = lines[3] if len(lines) == 7 else ""  # noqa: PLR2004 - two marks of three words each
-    try:
-        public = base64.b64decode(written, validate=True).removeprefix(KEY_PREFIX)
-    except ValueError:
-        return None
-    return public if write_key(public).decode().split() == lines else None
-
-
 def lay_out(bundle: Bundle) -> dict[str, bytes]:
     """Return the files of a bundle by name, but for those of :func:`add_sums` and the pages."""
     entry, published = bundle.entry.entry, bundle.checkpoint
@@ -151,7 +140,7 @@ def lay_out(bundle: Bundle) -> dict[str, bytes]:
         CHECKPOINT: published.payload,
         ENVELOPE: published.write(),
         SIGNED: encode_for_signing(CHECKPOINT_TYPE, published.payload),
-        BODY: rewrite_canonical(entry.body),
+        BODY: write_again(entry.body),
         **_lay_out_entry(bundle.entry, bundle, ""),
         **bundle.laws,
         **bundle.openings,
@@ -159,7 +148,7 @@ def lay_out(bundle: Bundle) -> dict[str, bytes]:
     for item in bundle.related:
         files |= _lay_out_entry(item, bundle, name_folder(item.entry.seq))
     for name, data in [
-        (TRACE, None if entry.trace is None else rewrite_canonical(entry.trace)),
+        (TRACE, None if entry.trace is None else write_again(entry.trace)),
         (STAMP, bundle.stamp),
         (AUTHORITIES, bundle.authorities),
     ]:
@@ -204,6 +193,7 @@ def state_bundle(bundle: Bundle) -> dict[str, Data]:
             for x in list_signatures(bundle)
         ],
         "stamped": bundle.stamp is not None,
+        "authorities": bundle.authorities is not None,
         "related": [
             {
                 **_state_entry(x),
@@ -230,7 +220,7 @@ def _state_entry(item: Proven) -> dict[str, Data]:
 
 
 def _state(data: Data) -> bytes:
-    return rewrite_canonical(data) + b"\n"
+    return write_again(data) + b"\n"
 
 
 def add_sums(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -137,6 +137,9 @@ class BundleReader:
         """Return an entry with its proof, None where that does not lead to the checkpoint."""
         told, written = checkpoint.checkpoint, self._files[f"{folder}{ENTRY}"]
         names = name_proof(entry.seq, told.size, folder) if entry.seq <= told.size else []
+        for name in names:
+            if name not in self._files:
+                self.faults.append(Diagnostic("bundle-file-missing", {"name": name}, path=name))
         proof = [self._files.get(name, b"") for name in names]
         if verify_inclusion(hash_leaf(written), entry.seq - 1, told.size, proof, told.root):
             return Proven(entry, written, tuple(proof))

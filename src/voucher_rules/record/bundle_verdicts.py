@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.bundle_files import Bundle, Proven
-from voucher_rules.record.canonical import PROFILE, Data, rewrite_canonical
+from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.index import TAKING
@@ -158,7 +158,7 @@ class BundleFindings:
     @property
     def written(self) -> bytes:
         """The canonical bytes of the report."""
-        return rewrite_canonical(self.to_data())
+        return write_again(self.to_data())
 
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/bundles.md`` tells every field."""

@@ -11,14 +11,14 @@ ZH: Final = PageWords(
         "# 手工核验本决定包\n"
         "\n"
         "本包存有一项已记录的决定，以及日后离线核验所需的一切：日志中的那一行、它在日志中的"
-        "证明、检查点及其签名和时间戳、\n"
+        "证明、检查点及其签名和时间戳、"
         "所依据的规则，以及后来涉及该决定的记录。以下步骤只需 POSIX shell、coreutils、"
-        "`unzip` 与 OpenSSL 3，不需网络，\n"
+        "`unzip` 与 OpenSSL 3，不需网络，"
         "也不需生成本包的程序。\n"
         "\n"
-        "请在同一个 shell 中依次执行。每条命令应显示 `ok`、`OK`、`Verification: OK` 或\n"
+        "请在同一个 shell 中依次执行。每条命令应显示 `ok`、`OK`、`Verification: OK` 或 "
         "`Signature Verified Successfully`；凡出现 `FAILED` 或其他错误，该步即未通过。本页"
-        "与包内其他文件来自同一人之手：\n"
+        "与包内其他文件来自同一人之手："
         "命令请先读后行；下表中的数值，请与您从别处得到的相比。"
     ),
     facts={
