@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import pytest
-from bundle_samples import RULESETS, Samples, flip, make_samples, needs_extras, read, remake
+from bundle_samples import RULESETS, Samples, check, flip, make_samples, needs_extras, read, remake
 
 from voucher_rules.cli import main
 from voucher_rules.record.bundle_files import write_key
-from voucher_rules.record.bundle_zip import pack_files
+from voucher_rules.record.bundle_verdicts import BundleVerdicts, Check
+from voucher_rules.record.bundle_zip import MOST_BYTES, MOST_FILES, pack_files
 from voucher_rules.record.entry_lines import state_keys
+from voucher_rules.record.rechecking import Reproduced
+from voucher_rules.record.shelf import RulesetVerdict
 from voucher_rules.spans import Span
 
 pytestmark = needs_extras
+DOCS: Final = Path(__file__).parents[2] / "docs"
 CODES: Final = {"all_match": 0, "mismatch": 20, "not_sound": 21, "cannot_replay": 22}
 
 
@@ -140,3 +147,39 @@ def test_the_summary_is_in_both_languages(run: Run, samples: Samples) -> None:
     assert "各项均成立" in chinese
     assert "all holds good" in english
     assert len(chinese.splitlines()) == len(english.splitlines())
+
+
+# ---- the pages on bundles ----
+
+
+def test_the_steps_of_the_how_to_hold(
+    run: Run, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(samples.folder, folder)
+    (folder / "rulesets").symlink_to(RULESETS)
+    (folder / "key-1.pem").write_bytes(write_key(samples.keys[0].public))
+    monkeypatch.chdir(folder)
+    page = (DOCS / "how-to" / "hand-over-a-decision.md").read_text(encoding="utf-8")
+    codes = []
+    for block in re.findall(r"```console\n\$ voucher-rules (.*?)\n```", page, re.DOTALL):
+        command, *shown = block.split("\n")
+        done = run(*shlex.split(command.removesuffix(" --lang en")))
+        codes.append(done.code)
+        assert [line for line in shown if line not in ("…", *done.out.splitlines())] == []
+    assert codes == [0, 22, 0]
+
+
+def test_the_reference_tells_every_verdict_and_file(samples: Samples) -> None:
+    page = (DOCS / "reference" / "bundles.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([^`\n]+)`", page))
+    assert set(BundleVerdicts.__slots__) <= told
+    assert {str(x) for kind in (Check, RulesetVerdict, Reproduced) for x in kind} <= told
+    data = check(samples.files).to_data()
+    parts = [data, data["decision"], data["checkpoint"], data["standing"], data["again"]]
+    named = {word for text in told for word in re.findall(r"\w+", text)}
+    assert {name for part in parts for name in part} - named <= {"entry_digest", "decision_digest"}
+    for name in samples.files:
+        first = name.split("/")[0]
+        assert name in told or any(text.startswith(f"{first}/") for text in told), name
+    assert f"more than {MOST_FILES} files and more than {MOST_BYTES} bytes" in page

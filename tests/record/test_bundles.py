@@ -29,6 +29,7 @@ import voucher_rules as vr
 from voucher_rules.record.bundle_summary import NAMES, VERDICTS
 from voucher_rules.record.bundle_verdicts import BundleVerdicts, Check
 from voucher_rules.record.bundle_zip import load_files, pack_files
+from voucher_rules.record.entries import Draft, EntryKind, Recorder
 from voucher_rules.record.keys import Authenticity
 from voucher_rules.record.rechecking import Reproduced
 from voucher_rules.record.shelf import RulesetVerdict
@@ -243,6 +244,19 @@ def test_the_law_has_to_be_there(samples: Samples, tmp_path: Path) -> None:
     )
     report = vr.check_bundle(made)
     assert (report.conclusion, report.verdicts["ruleset"]) == ("all_match", "rewritten")
+
+
+def test_a_body_that_no_decision_was_written_as_has_no_law(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    bodies: list[dict[str, Any]] = [{}, {"ruleset": []}, {"ruleset": {"id": {}}, "overlays": 1}]
+    with vr.RecordLog.create(path, "A theatre (invented)", clock=lambda: START) as log:
+        for number, body in enumerate(bodies):
+            draft = Draft(EntryKind.DECISION, f"{number}", START, Recorder("x"), body=body)
+            log.log.append(draft)
+        log.checkpoint(tmp_path / "3.json")
+    for seq in (1, 2, 3):
+        make = partial(vr.make_bundle, path, seq, tmp_path / "3.json", tmp_path / "x")
+        assert refuse(make) == "bundle-law-missing"
 
 
 def test_a_log_that_is_not_sound_makes_no_bundle(samples: Samples, tmp_path: Path) -> None:

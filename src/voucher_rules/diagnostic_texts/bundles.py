@@ -52,8 +52,9 @@ BUNDLES: Final[Mapping[str, DiagnosticText]] = {
         "check the path; for more, hand over the log itself",
     ),
     "bundle-not-anchored": text_of(
-        "第 $seq 条记录涉及该决定，而检查点只含前 $size 条",
-        "entry $seq is about this decision, and the checkpoint covers the first $size entries only",
+        "第 $seq 条记录涉及该决定或日志的公钥，而检查点只含前 $size 条",
+        "entry $seq is about this decision or the keys of the log, and the checkpoint covers only "
+        "the first $size entries",
         "请新做一个检查点，或使用更晚的检查点",
         "make another checkpoint, or use a later one",
     ),

@@ -74,7 +74,10 @@ def gather_law(body: Mapping[str, Any], folders: Sequence[Path]) -> dict[str, by
 
     Raises :class:`RecordError` where they are not found, or do not give that law by themselves.
     """
-    law = RulesetShelf(folders).find_law(body)
+    try:
+        law = RulesetShelf(folders).find_law(body)
+    except (KeyError, TypeError, AttributeError):  # a body that no decision was written as
+        law = FoundLaw(RulesetVerdict.MISSING)
     if law.ruleset is None or law.path is None:
         _refuse(body, law.verdict)
     around = (*folders, law.path.resolve().parents[1])
