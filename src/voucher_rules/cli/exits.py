@@ -13,6 +13,9 @@ FAULTS: Final = 1
 USAGE: Final = 2
 REFUSED: Final = 3
 NO_RULESET: Final = 4
+MISMATCH: Final = 20
+NOT_SOUND: Final = 21
+CANNOT_REPLAY: Final = 22
 INTERNAL: Final = 70
 INTERRUPTED: Final = 130
 
@@ -32,12 +35,15 @@ exit codes:
        mutate: not all is noticed; audit: there is something to look at;
        allocate: the money does not add up
     2  the command line is not used as described here
-    3  facts, options, texts, or entries of a ledger were refused
+    3  facts, options, texts, or entries of a ledger or of a log were refused
     4  the ruleset was refused or not found
    10  decide, decide-again and letter: denied
    11  the same: referred to a person
    12  the same: undetermined, facts are missing
    13  the same: the measure is not in force on that day
+   20  check-bundle: deciding again gives something else
+   21  check-bundle: not all of it holds good
+   22  check-bundle: the decision cannot be taken again
    70  an internal error, please report it
   130  interrupted
 

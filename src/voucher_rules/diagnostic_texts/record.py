@@ -317,6 +317,13 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "请运行 pip install 'voucher-rules[$extra]'",
         "run pip install 'voucher-rules[$extra]'",
     ),
+    "key-file-not-readable": text_of(
+        "文件 $path 中没有公钥",
+        "there is no public key in the file $path",
+        "应为 Ed25519 公钥的 PEM（openssl pkey -pubout），或日志文件头写法的密钥（JSON）",
+        "give an Ed25519 public key as PEM (openssl pkey -pubout), or keys as a log's header has "
+        "them (JSON)",
+    ),
     "record-hypothetical": text_of(
         "假设情形下的决定不能记录",
         "a decision under a what-if is not recorded",
