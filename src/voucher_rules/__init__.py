@@ -27,6 +27,7 @@ from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.api.replays import impact, replay
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
@@ -68,6 +69,8 @@ from voucher_rules.ledger.paying import Place
 from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
+from voucher_rules.record.impact_reports import ImpactReport
+from voucher_rules.record.reports import ReplayReport
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
@@ -97,6 +100,7 @@ __all__ = [
     "Fund",
     "Grouped",
     "History",
+    "ImpactReport",
     "Input",
     "InputError",
     "Ledger",
@@ -127,6 +131,7 @@ __all__ = [
     "RecordError",
     "RecordLog",
     "RecordOptions",
+    "ReplayReport",
     "Rested",
     "Rule",
     "RuleResult",
@@ -150,8 +155,10 @@ __all__ = [
     "check_bundle",
     "coverage",
     "draft",
+    "impact",
     "load",
     "make_bundle",
+    "replay",
     "report",
     "rulesets",
 ]

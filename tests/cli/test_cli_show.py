@@ -263,7 +263,7 @@ def test_the_template_can_be_decided_as_it_is(
     assert done.err == ""
     assert done.code == 12
     # What only the balances of a ledger go by stands in a comment.
-    listed = re.findall(r"^(?:# )?([a-z_.]+): (.*)$", template.out, re.MULTILINE)
+    listed = re.findall(r"^(?:# )?([a-z_]+\.[a-z_.]+): (.*)$", template.out, re.MULTILINE)
     table = run("facts", ruleset, decision).out.splitlines()[2:]
     assert [name for name, _ in listed] == [row.split()[0] for row in table]
     assert {value for _, value in listed} == {"unknown"}

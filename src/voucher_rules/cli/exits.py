@@ -30,7 +30,8 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 
 EPILOG: Final = """\
 exit codes:
-    0  the command succeeded; of decide, decide-again and letter: granted or determined
+    0  the command succeeded; of decide, decide-again and letter: granted or determined;
+       of replay: all decisions came out again the same
     1  check, test, limits or coverage found faults, or nothing to look at;
        mutate: not all is noticed; audit: there is something to look at;
        allocate: the money does not add up
@@ -41,9 +42,9 @@ exit codes:
    11  the same: referred to a person
    12  the same: undetermined, facts are missing
    13  the same: the measure is not in force on that day
-   20  check-bundle: deciding again gives something else
-   21  check-bundle: not all of it holds good
-   22  check-bundle: the decision cannot be taken again
+   20  replay, check-bundle: all is sound, and some decision came out otherwise
+   21  replay, log, check-bundle: not all is sound, or not complete
+   22  replay, check-bundle: all is sound, and some decision could not be taken again
    70  an internal error, please report it
   130  interrupted
 

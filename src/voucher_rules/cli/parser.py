@@ -15,6 +15,7 @@ from voucher_rules.cli import (
     decide_case,
     draft_text,
     enter_events,
+    keep_log,
     lapse_things,
     list_deadlines,
     list_editions,
@@ -22,6 +23,7 @@ from voucher_rules.cli import (
     list_rulesets,
     mutate_ruleset,
     publish_ruleset,
+    replay_log,
     run_cases,
     serve_queue,
     show_ledger,
@@ -30,10 +32,9 @@ from voucher_rules.cli import (
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
-from voucher_rules.diagnostics import LANGUAGES
+from voucher_rules.cli.options import add_language
 
 PROGRAM: Final = "voucher-rules"
-DEFAULT_LANGUAGE: Final = "zh"
 
 
 COMMANDS: Final = (
@@ -59,6 +60,8 @@ COMMANDS: Final = (
     decide_again,
     bundle_decision,
     check_bundle,
+    keep_log,
+    replay_log,
 )
 
 
@@ -76,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         command.fill_parser(made)
-        _add_language(made)
+        add_language(made)
         made.set_defaults(run=command.run)
     return parser
 
@@ -88,13 +91,4 @@ def _make_parser(program: str, description: str) -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
-    )
-
-
-def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=DEFAULT_LANGUAGE,
-        help="language of results and of messages (default: %(default)s)",
     )

@@ -7,6 +7,7 @@ by the number of the semantics; the form for readers (``explain/data.py``) may g
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -32,6 +33,8 @@ from voucher_rules.values.model import (
 from voucher_rules.values.write import write_fraction, write_money_exactly
 
 _UNKNOWN: Final = "unknown"
+_NUMBER: Final = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000}|/[0-9]{1,1000})?")
+"""How numbers are written. An exponent would let a few bytes ask for a number of any size."""
 
 
 def state_value(value: Value, kind: Type) -> Data:
@@ -92,9 +95,9 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
         case Kind.MONEY:
             return _restate_decimal(data)
         case Kind.NUMBER | Kind.RATIO:
-            return Fraction(data)
+            return read_number(data)
         case Kind.COUNT:
-            return int(data)
+            return int(read_number(data))
         case Kind.DATE:
             return date.fromisoformat(data)
         case Kind.INSTANT:
@@ -102,13 +105,21 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
         case Kind.TIME:
             return time.fromisoformat(data)
         case Kind.PERIOD:
-            return Period(int(data["count"]), PeriodUnit(data["unit"]))
+            return Period(int(read_number(data["count"])), PeriodUnit(data["unit"]))
     return data
 
 
 def _restate_decimal(data: Data) -> Decimal | Fraction:
-    fraction = Fraction(data)
+    fraction = read_number(data)
     return Decimal(data) if "/" not in data else fraction
+
+
+def read_number(data: Data) -> Fraction:
+    """Return the number that :func:`state_number` wrote. Raises ValueError or TypeError."""
+    if not _NUMBER.fullmatch(data):
+        message = "not a number as they are written"
+        raise ValueError(message)
+    return Fraction(data)
 
 
 def _restate_state(data: dict[str, Data], kind: Type) -> Any:  # noqa: ANN401 - as above
