@@ -178,15 +178,19 @@ def _write_pem(key: Any) -> bytes:  # noqa: ANN401 - a key of a package
     return bytes(made)
 
 
-def write_edition(folder: Path, edition: str, **changes: str) -> None:
+CORRECTION = """\
+published: 2024-05-10
+supersedes:
+  - {edition: "1", kind: correction, because: {zh: 更正, en: corrected}}
+"""
+
+
+def write_edition(folder: Path, edition: str, place: str = "") -> None:
     text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
     text = text.replace('edition: "1"', f'edition: "{edition}"')
-    for old, new in changes.items():
-        text = text.replace(f"{old}: ", f"{old}: {new}", 1) if old == "x" else text
-    text = text.replace("verified: unset", changes.get("verified", "verified: unset"))
     target = folder / "invented-tickets" / f"{edition}.yaml"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(text)
+    target.write_text(text.replace("language: 1\n", f"language: 1\n{place}"))
 
 
 @pytest.mark.parametrize(
@@ -201,11 +205,7 @@ def test_an_edition_counts_by_what_was_known_when_it_was_recorded(
     tmp_path: Path, recorded: str, expected: str
 ) -> None:
     write_edition(tmp_path, "1")
-    correction = (
-        "verified: unset\n  published: 2024-05-10\n  supersedes:\n"
-        '    - {edition: "1", kind: correction, because: {zh: 更正, en: corrected}}'
-    )
-    write_edition(tmp_path, "2", verified=correction)
+    write_edition(tmp_path, "2", CORRECTION)
     ruleset = vr.load("invented-tickets", "1", folders=[tmp_path])
     at = datetime.fromisoformat(recorded).replace(tzinfo=UTC)
     facts = {"ticket.price": "100元"}
@@ -304,8 +304,8 @@ def test_a_program_that_replays_is_not_run_again_by_its_helpers(made: Path, tmp_
     lines = read_lines(made / "log.jsonl")
     head, first = lines[0], lines[1]
     many = [head]
-    for seq in range(1, AT_ONCE * PIECE + 2):
-        many.append({**first, "seq": seq, "request_id": f"r{seq}"})
+    seqs = range(1, AT_ONCE * PIECE + 2)
+    many += [{**first, "seq": seq, "request_id": f"r{seq}"} for seq in seqs]
     chain(many)
     write_lines(tmp_path / "long.jsonl", many)
     program = tmp_path / "program.py"
@@ -389,3 +389,28 @@ def test_only_standing_decisions_of_the_ruleset_count(tmp_path: Path) -> None:
     data = vr.impact(path, RULESET.with_parameters(IMPACT), jobs=1).to_data()
     assert data["decisions"] == {"count": 1, "others": 1, "superseded": 1}
     assert [x["seq"] for x in data["changed"]] == [2]
+
+
+def test_an_edition_not_published_yet_was_not_known_then(tmp_path: Path) -> None:
+    write_edition(tmp_path, "1", "published: 2024-05-10\n")
+    ruleset = vr.load("invented-tickets", folders=[tmp_path])
+    at = datetime(2024, 5, 2, tzinfo=UTC)
+    with vr.RecordLog.create(tmp_path / "log.jsonl", "A theatre", clock=lambda: at) as log:
+        log.record(ruleset.decide("refund", {"ticket.price": "1元"}, on="2024-05-01"), "r1")
+        log.record(ruleset.decide("refund", {"ticket.price": "1元"}, on="2023-05-01"), "r2")
+    report = vr.replay(tmp_path / "log.jsonl", folders=[tmp_path], jobs=1)
+    assert report.to_data()["decisions"]["in_force"]["not_known_then"] == 2
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [("2023-12-31", "no"), ("2024-01-01", "yes"), ("2025-12-31", "yes"), ("2026-01-01", "no")],
+)
+def test_a_day_on_which_no_edition_is_in_force_is_told(
+    tmp_path: Path, on: str, expected: str
+) -> None:
+    with vr.RecordLog.create(tmp_path / "log.jsonl", "A theatre (invented)") as log:
+        decision = RULESET.decide("refund", {"ticket.price": "1元"}, on=on, assume_in_force=True)
+        log.record(decision, "r1")
+    report = replay(tmp_path / "log.jsonl")
+    assert report.to_data()["decisions"]["in_force"][expected] == 1

@@ -25,7 +25,7 @@ LOG_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "log.more": ("此前另有 $count 条（--last）", "and $count before these (--last)"),
     "log.faults": (
         "日志有 $count 行不完好；详见 voucher-rules log check",
-        "$count lines of the log are not sound; see voucher-rules log check",
+        "lines of the log that are not sound: $count; see voucher-rules log check",
     ),
     "log.hidden": ("（已隐去）", "(hidden)"),
     "log.started": ("已建立日志 $path，标识 $id", "began the log $path with the id $id"),
