@@ -27,7 +27,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz mutate bench clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz matrix mutate bench clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,10 @@ coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below
 
 fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long)
 	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger
+
+# Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
+matrix: ## make the golden records again under every Python there is (minutes)
+	$(PYTHON) tests/record/matrix.py
 
 # One ruleset after the other, so that what one leaves open does not hide the rest.
 mutate: $(DEV_DONE) ## change every ruleset in every way and see that its cases notice (long)

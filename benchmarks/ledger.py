@@ -3,18 +3,23 @@
 What counts are the ratios between the lengths: reading a balance must take no longer after a
 million events than after ten thousand. Reading every thing there is stands beside it as the
 yardstick. Give lengths as arguments for others than the usual ones; 1000000 takes some minutes and
-some gigabytes.
+some gigabytes. Every length is measured in a process of its own.
 """
 
 from __future__ import annotations
 
+import json
+import resource
 import statistics
+import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from voucher_rules.checked.histories import (
     Balance,
@@ -37,10 +42,16 @@ from voucher_rules.ledger.entries import Budgeted, Entry, Moved
 from voucher_rules.ledger.history import History
 from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.past import look_at
+from voucher_rules.ledger.stores.memory import MemoryStore
+from voucher_rules.ledger.stores.opening import open_store
 from voucher_rules.ledger.trial import take_batch
 
 LENGTHS = (10_000, 100_000)
 ROUNDS = 7
+BATCH = 1000
+ALONE = 200
+"""How many events are stored each in a batch of its own."""
+ASIDE = "--aside"
 EVENTS_PER_VOUCHER = 4
 VOUCHERS_PER_ENTERPRISE = 25
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -178,6 +189,37 @@ def enter_one_by_one(books: LiveBooks, entries: Sequence[Entry]) -> float:
     return (time.process_time() - start) / len(entries)
 
 
+def time_stores(histories: dict[str, Histories], entries: Sequence[Entry]) -> dict[str, float]:
+    """Return the seconds of storing an event, and of opening a ledger with it.
+
+    Waiting for the disk is not in it: one event on its own has to wait for it, and by far longer.
+    """
+    rows = {}
+    with TemporaryDirectory() as folder:
+        places = {"memory": None, "JSON lines": "l.jsonl", "SQLite": "l.sqlite"}
+        for name, place in places.items():
+            store = MemoryStore() if place is None else open_store(str(Path(folder) / place))
+            for told, size, part in (
+                ("one by one", 1, entries[:ALONE]),
+                ("in thousands", BATCH, entries[ALONE:]),
+            ):
+                start = time.process_time()
+                for batch in split_entries(part, size):
+                    store.append(batch, batch[0].seq - 1)
+                rows[f"store in {name}, {told}"] = (time.process_time() - start) / len(part)
+            start = time.process_time()
+            LiveBooks(histories).take(list(store.read()))
+            rows[f"open from {name}"] = (time.process_time() - start) / len(entries)
+            store.close()
+    return rows
+
+
+def split_entries(entries: Sequence[Entry], size: int) -> Iterator[Sequence[Entry]]:
+    """Yield entries in batches."""
+    for start in range(0, len(entries), size):
+        yield entries[start : start + size]
+
+
 def measure_memory(histories: dict[str, Histories], entries: Sequence[Entry]) -> float:
     """Return how many bytes books take for each event, beside the entries themselves."""
     tracemalloc.start()
@@ -189,10 +231,9 @@ def measure_memory(histories: dict[str, Histories], entries: Sequence[Entry]) ->
     return held / len(books.entries)
 
 
-def measure_length(length: int) -> dict[str, float]:
-    """Return the seconds of everything for one length of history."""
-    histories = make_histories()
-    entries = make_entries(length)
+def measure_books(histories: dict[str, Histories], entries: Sequence[Entry]) -> dict[str, float]:
+    """Return the seconds of entering and reading for one length of history."""
+    length = len(entries)
     rows = {}
     books = LiveBooks(histories)
     rows["enter an event, nothing asked yet"] = enter_one_by_one(books, entries)
@@ -217,14 +258,36 @@ def measure_length(length: int) -> dict[str, float]:
     rows["sum of everyone, 20 events ago"] = time_call(lambda: past.read(asked), 50)
     plain = FoldedBooks(History(books.things), histories)
     rows["sum of everyone, each thing read"] = time_call(lambda: plain.read(asked), 1)
+    rows["megabytes of the process"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024e6
     return rows
+
+
+def measure_length(length: int) -> dict[str, float]:
+    """Return the seconds of everything for one length of history, and its megabytes."""
+    histories, entries = make_histories(), make_entries(length)
+    return measure_books(histories, entries) | time_stores(histories, entries)
+
+
+def measure_aside(length: int) -> dict[str, float]:
+    """Return what is measured of one length, in a process of its own."""
+    run = subprocess.run(  # noqa: S603 - this interpreter and this file
+        [sys.executable, __file__, ASIDE, str(length)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(run.stdout)
+    return found
 
 
 def main() -> None:
     """Measure and print."""
+    if ASIDE in sys.argv:
+        print(json.dumps(measure_length(int(sys.argv[2]))))
+        return
     lengths = tuple(int(text) for text in sys.argv[1:]) or LENGTHS
-    print(f"Python {sys.version.split()[0]}, medians of {ROUNDS} rounds, microseconds")
-    found = {length: measure_length(length) for length in lengths}
+    print(f"Python {sys.version.split()[0]}, CPU time, medians of {ROUNDS} rounds, microseconds")
+    found = {length: measure_aside(length) for length in lengths}
     print(f"{'events':38}" + "".join(f"{length:>14,}" for length in lengths) + "   ratios")
     for name in found[lengths[0]]:
         times = [found[length][name] for length in lengths]

@@ -61,6 +61,8 @@ THIRD_PARTY_EXCEPTIONS: Final[Mapping[str, frozenset[str]]] = {
     "testing_plugin": frozenset({"pytest"}),
     # Readers of files that are no plain text; asked for when such a file is read, not before.
     "intake": frozenset({"docx", "pypdf", "bs4"}),
+    # Signatures and time stamps; asked for when one is made or checked, not before.
+    "record": frozenset({"cryptography", "rfc3161_client"}),
     # A ledger in PostgreSQL; asked for when one is opened, not before.
     "ledger": frozenset({"sqlalchemy", "psycopg"}),
 }

@@ -5,6 +5,7 @@ VoucherRulesError            anything this library raises on purpose
 ├── RulesetNotFoundError     no ruleset of that name or edition in the folders searched
 ├── InputError               facts, options or a case file refused at the door; ``.diagnostics``
 ├── LedgerError              an entry the history before it does not allow; ``.diagnostics``
+├── RecordError              a log of decisions, or what goes with it, that does not hold good
 └── StoreError               entries of a ledger that cannot be stored or read; ``.diagnostics``
     └── ConflictError        another writer was first, and nothing was stored: read on, then retry
 
@@ -56,3 +57,7 @@ class StoreError(DiagnosedError):
 
 class ConflictError(StoreError):
     """Another writer was first. Nothing was stored; read what is new and try again."""
+
+
+class RecordError(DiagnosedError):
+    """A log of decisions, an entry of one or a checkpoint that does not hold good."""

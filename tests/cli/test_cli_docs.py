@@ -120,6 +120,7 @@ def test_the_page_has_examples_of_every_command() -> None:
         "show",
         "facts",
         "decide",
+        "letter",
         "check",
         "test",
         "mutate",

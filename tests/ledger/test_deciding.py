@@ -9,6 +9,7 @@ import pytest
 from invented import claim, facts, load_invented, open_ledger
 
 import voucher_rules as vr
+from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.looking_back import find_place
 
 PROVIDER = {"provider": "P1"}
@@ -294,14 +295,19 @@ class TestDecidingAgain:
         at = "2024-02-01T09:00"
         carries = {"enterprise": "E1", **PROVIDER}
         asked = ledger.request("claim", facts("8万元", at), at, thing="V1", carries=carries)
-        (placed,) = ledger.allocate("funds", [asked]).placements
+        told = []
+        (placed,) = allocate(
+            ledger.keeper, "funds", [asked], tell=lambda *both: told.append(both)
+        ).placements
+        ((same, answer),) = told
         assert (placed.place, placed.granted) == ("cut", 1000000)
-        made = ledger.keeper.find_decision(placed.answer.entry)
-        assert find_place(ledger.keeper, placed.answer) == made.seq - 1, "it saw its own voucher"
+        assert (same.entry, answer.entry) == (placed.entry, placed.entry)
+        made = ledger.keeper.find_decision(placed.entry)
+        assert find_place(ledger.keeper, answer) == made.seq - 1, "it saw its own voucher"
         ledger.budget(
             "funds", "5000元", "2024-01-01", at, envelope=of, added=True, known="2024-02-01T10:00"
         )
-        again = ledger.decide_again(placed.answer.entry, {"contract.amount": price})
+        again = ledger.decide_again(placed.entry, {"contract.amount": price})
         body = ledger.keeper.find_decision(again.entry).body
         assert isinstance(body, vr.Made)
         entitled = again.decision.result.amounts["voucher.amount"].value

@@ -12,6 +12,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
+from voucher_rules.api.letters import lay_out_letter
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
@@ -29,6 +30,7 @@ from voucher_rules.decision.trace import RuleResult
 from voucher_rules.diagnostics import LANGUAGES
 from voucher_rules.explain.data import data_of_decision
 from voucher_rules.explain.html import lay_out_fragment, lay_out_html
+from voucher_rules.explain.letters.model import LetterHead
 from voucher_rules.explain.markdown import lay_out_markdown
 from voucher_rules.explain.outline import outline_decision
 from voucher_rules.explain.text import lay_out_text
@@ -251,6 +253,28 @@ class Decision:
             case _:
                 message = f"format is text, markdown, html or json, not {format!r}"
                 raise ValueError(message)
+
+    def letter(
+        self,
+        language: str = "zh",
+        format: str = "html",  # noqa: A002
+        *,
+        about: LetterHead | None = None,
+        digest: str | None = None,
+    ) -> str:
+        """Return a letter to the applicant about the decision, in a language and a format.
+
+        Languages are ``zh`` and ``en``; formats ``html``, ``markdown`` and ``text``. ``about`` says
+        who writes to whom and what remedies there are; ``digest`` is that of the decision's record
+        (``sha256:…``), which stands at the foot. What is left out is not filled in. Raises
+        ValueError for another language or format, :class:`~voucher_rules.InputError` for a digest
+        that is none and for remedies that are not told in the language.
+        """
+        check_language(language)
+        head = LetterHead() if about is None else about
+        return lay_out_letter(
+            self.result, language, format, head, digest=digest, trails=self.trails
+        )
 
     def to_data(self) -> dict[str, Any]:
         """Return the decision as plain data for JSON; see the reference for every field."""

@@ -24,7 +24,7 @@ from voucher_rules.catalog.find import (
     list_rulesets,
     scan_folder,
 )
-from voucher_rules.catalog.gather import read_notices
+from voucher_rules.catalog.gather import Sight, read_notices
 from voucher_rules.catalog.heads import Head, read_head, shape_head
 from voucher_rules.decision.case import read_on
 from voucher_rules.decision.stated import is_text
@@ -206,7 +206,7 @@ class Catalog:
         view = chronicle.view(day, _check_readings(chronicle, readings))
         editions = list_editions(chronicle, day, readings or {})
         paths = [path for item in editions for path in find_notices(item.path)]
-        notices = [tell_notice(item, language) for item in read_notices(paths, day)]
+        notices = [tell_notice(item, language) for item in read_notices(paths, Sight(day))]
         return "\n".join([*tell_timeline(view, editions, language), *notices])
 
     def _open(self, name: str) -> Chronicle:

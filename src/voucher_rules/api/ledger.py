@@ -6,7 +6,7 @@ parts, each more than the one before: what stands, what is entered, and what is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -21,10 +21,10 @@ from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.applications import read_applications
 from voucher_rules.ledger.asking import list_lacking
-from voucher_rules.ledger.deciding import Request
+from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Made
 from voucher_rules.ledger.looking_back import find_place, list_trails_then
-from voucher_rules.ledger.placing import Allocation
+from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.serving import Served, consider, decide
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.superseding import supersede
@@ -232,14 +232,23 @@ class Ledger(LedgerWriter):
         events: Sequence[Draft] = (),
         *,
         at: datetime | str | None = None,
+        tell: Callable[[Placement, LedgerDecision], None] | None = None,
     ) -> Allocation:
         """Serve a queue of requests (see :meth:`request`) from a pool, and enter what follows.
 
         Without ``at`` each is decided at its own moment, first come first served, with ``events``
         in between; with it all are decided at that moment, in the order the ruleset ranks them.
+        ``tell`` is called with each placement and its decision as soon as both are entered: what is
+        to be shown of a decision must be taken then, for a long queue keeps none.
         """
         moment = None if at is None else read_moment(at, self._first(), "at")
-        return allocate(self._keeper, pool, requests, events, moment)
+        if tell is None:
+            return allocate(self._keeper, pool, requests, events, moment)
+
+        def tell_decision(placement: Placement, answer: Answer) -> None:
+            tell(placement, self._read_served(Served(answer, placement), placement.at))
+
+        return allocate(self._keeper, pool, requests, events, moment, tell=tell_decision)
 
     def _known(self, known: datetime | str | None, request: Request) -> datetime | None:
         return read_known(known, self._rulesets[request.program.ruleset.id])

@@ -13,11 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
-from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import gather_library, read_file, read_notices, recall_library
-from voucher_rules.catalog.notices import apply_notices, mark_values
-from voucher_rules.checked.check import check_ruleset
+from voucher_rules.catalog.gather import Sight, read_notices
+from voucher_rules.catalog.open import OpenedRuleset, amend_ruleset, open_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
@@ -34,7 +32,7 @@ from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.explain.html import lay_out_report
 from voucher_rules.explain.outline import outline_decision
 from voucher_rules.program.build import Program, build_program
-from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.whatif.readings import study_readings
 
@@ -82,14 +80,10 @@ def read_ruleset(
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
     among the shipped ones. Notices apply that are ``known`` on a day; None: all.
     """
-    published = load_ruleset(read_file(path), str(path))
-    around = (*folders, path.resolve().parents[1])
-    library = gather_library(published, around, known=known)
     beside = find_notices(path)
     further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
-    read = read_notices([*beside, *further], known)
-    loaded, checked = apply_notices(published, library, read)
-    return Ruleset(loaded, checked, path, around, known=known)
+    opened = open_ruleset(path, folders, [*beside, *further], Sight(known))
+    return Ruleset(opened.loaded, opened.checked, path, opened.folders, known=known)
 
 
 def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
@@ -301,13 +295,13 @@ class Ruleset:
         without effect, :class:`~voucher_rules.RulesetError` where the result is no ruleset.
         """
         check_settings(settings, "settings")
-        loaded, changes = amend_parameters(self.loaded, settings)
+        opened = OpenedRuleset(self.loaded, self.checked, self.path, tuple(self.folders))
+        amended, changes = amend_ruleset(opened, settings)
         made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
-        checked = check_ruleset(loaded, recall_library(self.checked))
-        kept = [x for x in self.checked.notices if x.parameter not in settings]
-        marked = mark_values(checked, kept)
         overlays = (*self.overlays, *made)
-        return Ruleset(loaded, marked, self.path, self.folders, overlays, self.known)
+        return Ruleset(
+            amended.loaded, amended.checked, self.path, self.folders, overlays, self.known
+        )
 
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)

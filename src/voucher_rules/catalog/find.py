@@ -93,15 +93,15 @@ def is_path(name: str) -> bool:
     return name.endswith((".yaml", ".yml")) or "/" in name
 
 
-def find_calendar(name: str, folders: Sequence[Path] = ()) -> Path | None:
-    """Return the file of the last edition of a working calendar, or None where there is none."""
+def find_calendars(name: str, folders: Sequence[Path] = ()) -> list[Path]:
+    """Return the files of a working calendar: the last edition of the first folder, then others."""
     if not _NAME.fullmatch(name):
-        return None
-    for folder in (*folders, *SHIPPED):
-        found = sorted((folder / name).glob(f"*{CALENDAR_SUFFIX}"))
-        if found:
-            return found[-1]
-    return None
+        return []
+    return [
+        path
+        for folder in (*folders, *SHIPPED)
+        for path in sorted((folder / name).glob(f"*{CALENDAR_SUFFIX}"), reverse=True)
+    ]
 
 
 def find_notices(path: Path) -> list[Path]:

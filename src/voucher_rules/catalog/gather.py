@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-from voucher_rules.catalog.find import find_calendar, find_notices, find_ruleset
+from voucher_rules.catalog.find import find_calendars, find_notices, find_ruleset
 from voucher_rules.catalog.notices import apply_notices
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset
@@ -18,6 +20,26 @@ from voucher_rules.ruleset.model import UseDoc
 from voucher_rules.ruleset.notice import LoadedNotice, load_notice
 from voucher_rules.sources.tree import diagnose
 from voucher_rules.values.model import WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of the calendars and notices there are is taken into account.
+
+    Notices count that are ``known`` on a day (None: all), and of the digests in ``pins``, where
+    those are given; so do calendars.
+    """
+
+    known: date | None = None
+    pins: frozenset[str] | None = None
+
+    def holds(self, notice: LoadedNotice) -> bool:
+        """Return whether a notice is taken into account."""
+        pinned = self.pins is None or notice.digest in self.pins
+        return pinned and notice.is_known(self.known)
+
+
+ALL: Final = Sight()
 
 
 def read_file(path: Path) -> bytes:
@@ -33,13 +55,13 @@ def gather_library(
     loaded: LoadedRuleset,
     folders: Sequence[Path],
     above: tuple[str, ...] = (),
-    known: date | None = None,
+    sight: Sight = ALL,
 ) -> Library:
     """Find, load and check what a ruleset rests on; ``above`` are the rulesets that led here.
 
-    Of the notices to them those apply that are ``known`` on a day; None: all. What is not found is
-    left out, for the checker to report at its place. Raises :class:`RulesetError` for faults in
-    what is found, and for rulesets that use each other.
+    Calendars and notices count as far as they are in ``sight``; of calendars the last edition is
+    taken. What is not found is left out, for the checker to report at its place. Raises
+    :class:`RulesetError` for faults in what is found, and for rulesets that use each other.
     """
     name = str(loaded.document.ruleset)
     if name in above:
@@ -47,11 +69,11 @@ def gather_library(
         word = loaded.document.ruleset
         raise RulesetError([diagnose(loaded.source, "uses-in-a-circle", word.span, cycle=shown)])
     found = {
-        str(key): _read_used(doc, folders, (*above, name), known)
+        str(key): _read_used(doc, folders, (*above, name), sight)
         for key, doc in loaded.document.uses.items()
     }
     used = {key: ruleset for key, ruleset in found.items() if ruleset is not None}
-    return Library(_read_calendar(loaded, folders), used)
+    return Library(_read_calendar(loaded, folders, sight), used)
 
 
 def recall_library(checked: CheckedRuleset) -> Library:
@@ -60,28 +82,37 @@ def recall_library(checked: CheckedRuleset) -> Library:
 
 
 def _read_used(
-    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...], known: date | None
+    doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...], sight: Sight
 ) -> CheckedRuleset | None:
     try:
         file = find_ruleset(str(doc.ruleset), str(doc.edition), folders)
     except RulesetNotFoundError:
         return None
     loaded = load_ruleset(read_file(file.path), str(file.path))
-    library = gather_library(loaded, folders, above, known)
-    notices = read_notices(find_notices(file.path), known)
+    library = gather_library(loaded, folders, above, sight)
+    notices = read_notices(find_notices(file.path), sight)
     return apply_notices(loaded, library, notices)[1]
 
 
-def read_notices(paths: Sequence[Path], known: date | None = None) -> list[LoadedNotice]:
-    """Read files of notices, and return those known on a day; None: all.
+def read_notices(paths: Sequence[Path], sight: Sight = ALL) -> list[LoadedNotice]:
+    """Read files of notices, and return those in sight.
 
     Raises as :func:`read_file`, or :class:`RulesetError`.
     """
     read = [load_notice(read_file(path), str(path)) for path in paths]
-    return [notice for notice in read if notice.is_known(known)]
+    return [notice for notice in read if sight.holds(notice)]
 
 
-def _read_calendar(loaded: LoadedRuleset, folders: Sequence[Path]) -> WorkingCalendar | None:
+def _read_calendar(
+    loaded: LoadedRuleset, folders: Sequence[Path], sight: Sight
+) -> WorkingCalendar | None:
     word = loaded.document.calendar
-    path = find_calendar(str(word), folders) if word is not None else None
-    return load_calendar(read_file(path), str(path)) if path is not None else None
+    paths = find_calendars(str(word), folders) if word is not None else []
+    if not paths:
+        return None
+    if sight.pins is not None:
+        for path in paths:
+            calendar = load_calendar(read_file(path), str(path))
+            if calendar.digest in sight.pins:
+                return calendar
+    return load_calendar(read_file(paths[0]), str(paths[0]))

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Decision, Ruleset
-from voucher_rules.cli.choose_edition import open_for_cases
+from voucher_rules.api.records import RecordLog
+from voucher_rules.cli.choose_edition import Cases, open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import read_settings
-from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.options import add_known, add_law, add_ruleset
 from voucher_rules.cli.readings import compare_readings
+from voucher_rules.cli.record_decision import (
+    add_recording,
+    check_recording,
+    open_recording,
+    record_decision,
+)
 from voucher_rules.cli.words import tell
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
@@ -36,22 +45,10 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         help="YAML or JSON file of facts, by its suffix; - reads standard input; with "
         "--all-readings it may be given several times",
     )
-    parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
-    parser.add_argument(
-        "--known",
-        metavar="DATE",
-        help="by the editions and notices known on that day; with --ledger a moment, which also "
-        "limits the entries (default: all that is known)",
-    )
+    add_law(parser)
+    add_known(parser)
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
-    )
-    parser.add_argument(
-        "--reading",
-        metavar="NAME=OPTION",
-        action="append",
-        default=[],
-        help="how a disputed provision is read; may be given several times",
     )
     parser.add_argument(
         "--all-readings",
@@ -59,27 +56,17 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         help="decide under every other reading too, and tell for which cases it matters",
     )
     parser.add_argument(
-        "--set",
-        metavar="PARAMETER=VALUE",
-        action="append",
-        default=[],
-        help="what if a parameter had another value; may be given several times",
-    )
-    parser.add_argument(
-        "--assume-in-force",
-        action="store_true",
-        help="decide as if the measure were in force on that day",
-    )
-    parser.add_argument(
         "--trace", action="store_true", help="add every rule with every step (text form)"
     )
     parser.add_argument("--output", metavar="FILE", help="write the result to a file")
     add_history(parser)
+    add_recording(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
     check_history(arguments)
+    check_recording(arguments)
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
     ruleset, cases = open_for_cases(arguments, readings)
@@ -89,13 +76,42 @@ def run(arguments: argparse.Namespace) -> Answer:
         return replace(compare_readings(amended, arguments, readings, cases), messages=told)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
-    facts, source = cases.read_for(arguments.facts[0], amended)
+    with open_recording(arguments) as log:
+        write = partial(_explain, arguments)
+        return decide_one(
+            arguments, amended, cases, readings, write, partial(_record, arguments, log)
+        )
+
+
+def _record(arguments: argparse.Namespace, log: RecordLog | None, decision: Decision) -> str:
+    return "" if log is None else record_decision(log, decision, arguments)
+
+
+def _record_nowhere(_: Decision) -> str:
+    return ""
+
+
+def decide_one(  # noqa: PLR0913, PLR0917 - each argument is one thing the answer rests on
+    arguments: argparse.Namespace,
+    ruleset: Ruleset,
+    cases: Cases,
+    readings: dict[str, str],
+    write: Callable[[Decision], str],
+    record: Callable[[Decision], str] = _record_nowhere,
+) -> Answer:
+    """Decide one case, from a ledger where one is named, and deliver what ``write`` writes of it.
+
+    ``record`` records it where that is asked and tells so. The exit code tells the outcome.
+    """
+    told = cases.found.explain(arguments.lang) if cases.found is not None else ""
+    facts, source = cases.read_for(arguments.facts[0], ruleset)
     if arguments.ledger is not None:
-        made, text, entered = decide_from_ledger(amended, arguments, readings, (facts, source))
+        case = (facts, source)
+        made, text, entered = decide_from_ledger(ruleset, arguments, readings, case, write)
         start = _tell_start(arguments, made.decision)
-        messages = "\n".join(filter(None, (told, entered, start)))
-        return _answer(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
-    decision = amended.decide(
+        messages = "\n".join(filter(None, (told, entered, start, record(made.decision))))
+        return _deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
+    decision = ruleset.decide(
         arguments.decision,
         facts,
         on=arguments.on,
@@ -104,9 +120,8 @@ def run(arguments: argparse.Namespace) -> Answer:
         placed_by=cases.placed_by,
         source=source,
     )
-    text = decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-    messages = "\n".join(filter(None, (told, _tell_start(arguments, decision))))
-    return _answer(arguments, text, OUTCOME_CODES[decision.outcome], messages)
+    messages = "\n".join(filter(None, (told, _tell_start(arguments, decision), record(decision))))
+    return _deliver(arguments, write(decision), OUTCOME_CODES[decision.outcome], messages)
 
 
 def _tell_start(arguments: argparse.Namespace, decision: Decision) -> str:
@@ -117,7 +132,11 @@ def _tell_start(arguments: argparse.Namespace, decision: Decision) -> str:
     return tell(arguments.lang, "decide.start_unstated")
 
 
-def _answer(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
+def _explain(arguments: argparse.Namespace, decision: Decision) -> str:
+    return decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
+
+
+def _deliver(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
     """Return a result as the answer of the command, or write it to a file."""
     if arguments.output is None:
         return Answer(text, code, messages)

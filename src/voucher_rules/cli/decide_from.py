@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Decision, Ruleset
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.checked.model import CheckedRuleset
@@ -60,10 +60,11 @@ def decide_from_ledger(
     arguments: argparse.Namespace,
     readings: dict[str, str],
     case: tuple[Mapping[str, Any], Source | None],
+    write: Callable[[Decision], str],
 ) -> tuple[LedgerDecision, str, str]:
     """Decide, and enter it where that is asked.
 
-    Returns the decision, its explanation, and what was or would be entered. Raises as
+    Returns the decision, what ``write`` writes of it, and what was or would be entered. Raises as
     :meth:`Ledger.decide` and :func:`open_ledger` do.
     """
     facts, source = case
@@ -83,8 +84,7 @@ def decide_from_ledger(
             ruleset=ruleset.id,
             source=source,
         )
-        text = made.decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
-        return made, text, _tell_entered(ledger, made, arguments)
+        return made, write(made.decision), _tell_entered(ledger, made, arguments)
 
 
 def _tell_entered(ledger: Ledger, made: LedgerDecision, arguments: argparse.Namespace) -> str:

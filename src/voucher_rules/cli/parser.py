@@ -7,12 +7,15 @@ from typing import Final
 
 from voucher_rules.cli import (
     audit_ledger,
+    bundle_decision,
+    check_bundle,
     check_files,
     cover_text,
     decide_again,
     decide_case,
     draft_text,
     enter_events,
+    keep_log,
     lapse_things,
     list_deadlines,
     list_editions,
@@ -20,17 +23,18 @@ from voucher_rules.cli import (
     list_rulesets,
     mutate_ruleset,
     publish_ruleset,
+    replay_log,
     run_cases,
     serve_queue,
     show_ledger,
     show_ruleset,
     survey_limits,
+    write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
-from voucher_rules.diagnostics import LANGUAGES
+from voucher_rules.cli.options import add_language
 
 PROGRAM: Final = "voucher-rules"
-DEFAULT_LANGUAGE: Final = "zh"
 
 
 COMMANDS: Final = (
@@ -40,6 +44,7 @@ COMMANDS: Final = (
     list_facts,
     check_files,
     decide_case,
+    write_letter,
     run_cases,
     survey_limits,
     mutate_ruleset,
@@ -53,6 +58,10 @@ COMMANDS: Final = (
     lapse_things,
     serve_queue,
     decide_again,
+    bundle_decision,
+    check_bundle,
+    keep_log,
+    replay_log,
 )
 
 
@@ -70,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         command.fill_parser(made)
-        _add_language(made)
+        add_language(made)
         made.set_defaults(run=command.run)
     return parser
 
@@ -82,13 +91,4 @@ def _make_parser(program: str, description: str) -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
-    )
-
-
-def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=DEFAULT_LANGUAGE,
-        help="language of results and of messages (default: %(default)s)",
     )

@@ -232,11 +232,14 @@ class _Door:
         return Case(
             values=values,
             given=tuple(n for n, v in self.stated.items() if not _says_nothing(v, n, self.program)),
-            extra=tuple(name for name in self.stated if name not in values),
+            extra=tuple(n for n in self.program.ruleset.inputs if self._is_extra(n, values)),
             provenance=self.provenance,
             unanswered=tuple(self.unanswered),
-            beside={name: value for name, value in self.stated.items() if name not in values},
+            beside={n: v for n, v in (self.stated | self.records).items() if n not in values},
         )
+
+    def _is_extra(self, name: str, values: AnyMapping[str, Value]) -> bool:
+        return name in self.stated and name not in values
 
 
 def _says_nothing(value: Value, name: str, program: Program) -> bool:

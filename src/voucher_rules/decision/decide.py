@@ -25,7 +25,7 @@ from voucher_rules.decision.result import (
     Following,
     Overlay,
 )
-from voucher_rules.decision.trace import Status
+from voucher_rules.decision.trace import RuleResult, Status
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact, Interval, Unknown, Value
@@ -61,7 +61,7 @@ def decide(
         warnings=tuple(list_cautions(program, case, options, evaluation)),
         deadlines=_list_deadlines(evaluation),
         followings=_list_followings(evaluation),
-        ranking=_list_ranking(evaluation),
+        ranking=list_ranking(evaluation.rules),
         readings=program.readings,
         overlays=reported,
         evaluation=evaluation,
@@ -165,10 +165,11 @@ def _list_followings(evaluation: Evaluation) -> tuple[Following, ...]:
     return tuple(followings)
 
 
-def _list_ranking(evaluation: Evaluation) -> tuple[tuple[Rule, tuple[Value, ...]], ...]:
+def list_ranking(rules: Mapping[str, RuleResult]) -> tuple[tuple[Rule, tuple[Value, ...]], ...]:
+    """Return the ranking rules that apply, with the value of each of their keys."""
     return tuple(
         (result.rule, tuple(step.value for step in result.steps))
-        for result in evaluation.rules.values()
+        for result in rules.values()
         if isinstance(result.rule.body, Rank) and result.status is Status.APPLIES
     )
 

@@ -33,6 +33,7 @@ from voucher_rules.language.records import split_field
 from voucher_rules.language.types import Kind
 from voucher_rules.meaning.unknowns import Truths, join_values, make_truth, make_value, split_value
 from voucher_rules.program.build import FixAmount, Program, ProgramStep, SetLive, SetValue, TestRule
+from voucher_rules.program.part import Part
 from voucher_rules.values.model import NONE, OPEN, Mark, Value
 
 
@@ -76,6 +77,16 @@ def evaluate_program(
     in_force = find_in_force(program.ruleset, inputs[program.decision.as_of], options)
     outcomes = find_outcomes(program, run.rules, run.amounts, in_force)
     return Evaluation(inputs, run.rules, run.amounts, run.values, outcomes, in_force)
+
+
+def evaluate_part(
+    part: Part, inputs: Mapping[str, Value], options: Options
+) -> Mapping[str, RuleResult]:
+    """Run the steps of a part; what they find of its rules is what the whole program finds."""
+    run = _Run(part.program, options, gather_values(part.program, inputs, options.readings), {}, {})
+    for step in part.steps:
+        run.run_step(step)
+    return run.rules
 
 
 @dataclass(slots=True)

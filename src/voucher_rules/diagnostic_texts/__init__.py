@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.diagnostic_texts.bundles import BUNDLES
 from voucher_rules.diagnostic_texts.editions import EDITIONS
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
@@ -10,11 +11,13 @@ from voucher_rules.diagnostic_texts.finding import FINDING
 from voucher_rules.diagnostic_texts.histories import HISTORIES
 from voucher_rules.diagnostic_texts.intake import INTAKE
 from voucher_rules.diagnostic_texts.ledger import LEDGER
+from voucher_rules.diagnostic_texts.letters import LETTERS
 from voucher_rules.diagnostic_texts.model import DiagnosticText
 from voucher_rules.diagnostic_texts.names import NAMES
 from voucher_rules.diagnostic_texts.notices import NOTICES
 from voucher_rules.diagnostic_texts.provisions import PROVISIONS
 from voucher_rules.diagnostic_texts.reading import READING
+from voucher_rules.diagnostic_texts.record import RECORD
 from voucher_rules.diagnostic_texts.shape import SHAPE
 from voucher_rules.diagnostic_texts.stores import STORES
 from voucher_rules.diagnostic_texts.structure import STRUCTURE
@@ -36,6 +39,9 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **INTAKE,
     **LEDGER,
     **STORES,
+    **LETTERS,
+    **RECORD,
+    **BUNDLES,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

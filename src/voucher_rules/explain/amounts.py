@@ -51,11 +51,12 @@ def tell_binding(teller: Teller) -> Iterator[Line]:
         for limit in amount.result.limits:
             if limit.value is not NONE:
                 name = limit.rule.id if limit.rule else REQUESTED
-                yield _tell_limit(teller, amount, limit, binds=decided and name in amount.binding)
-        yield from _tell_rounding(teller, amount)
+                yield tell_limit(teller, amount, limit, binds=decided and name in amount.binding)
+        yield from tell_rounding(teller, amount)
 
 
-def _tell_limit(teller: Teller, amount: Amount, limit: LimitResult, *, binds: bool) -> Line:
+def tell_limit(teller: Teller, amount: Amount, limit: LimitResult, *, binds: bool) -> Line:
+    """Tell one limit, how it was worked out, and whether it binds."""
     key = "limit.ties" if len(amount.binding) > 1 else "limit.binds"
     notes = (teller.tell(key),) if binds else ()
     tone = "good" if binds else "plain"
@@ -75,7 +76,8 @@ def _tell_limit(teller: Teller, amount: Amount, limit: LimitResult, *, binds: bo
     return Line(text, ref, tone, (*notes, *teller.note_step(step)))
 
 
-def _tell_rounding(teller: Teller, amount: Amount) -> Iterator[Line]:
+def tell_rounding(teller: Teller, amount: Amount) -> Iterator[Line]:
+    """Tell how an amount was rounded, where that changed it."""
     before, after = amount.result.least, amount.result.amount
     if before == after or isinstance(before, Mark | Unknown):
         return

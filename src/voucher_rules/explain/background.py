@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
@@ -21,7 +21,12 @@ _UNSET: Final = "unset"
 
 def tell_warnings(teller: Teller) -> Iterator[Line]:
     """Tell what a reader should know; facts that were not read in one line together."""
-    for code, items in groupby(teller.result.warnings, key=lambda item: item.code):
+    return tell_cautions(teller, teller.result.warnings)
+
+
+def tell_cautions(teller: Teller, cautions: Iterable[Caution]) -> Iterator[Line]:
+    """Tell some of the warnings of a decision."""
+    for code, items in groupby(cautions, key=lambda item: item.code):
         if code == _UNREAD:
             yield _tell_unread(teller, list(items))
             continue
@@ -62,7 +67,12 @@ def tell_notices(teller: Teller) -> Iterator[Line]:
 
 def tell_overlays(teller: Teller) -> Iterator[Line]:
     """Tell every departure from the ruleset as published, which a notice is not."""
-    for item in teller.result.overlays:
+    return tell_departures(teller, teller.result.overlays)
+
+
+def tell_departures(teller: Teller, overlays: Iterable[Overlay]) -> Iterator[Line]:
+    """Tell some of the departures of a decision; notices among them are left out."""
+    for item in overlays:
         if item.notice is not None:
             continue
         told = {"target": item.target, "before": item.before, "after": item.after}
@@ -130,11 +140,11 @@ def tell_facts_relied_on(teller: Teller) -> Iterator[Line]:
         value = teller.writer.write_value(case.values[name], declared.type)
         text = teller.tell("source", label=declared.label.told(teller.language), value=value)
         source = _tell_provenance(teller, name)
-        yield Line(text + source, notes=tuple(_tell_records(teller, name)))
+        yield Line(text + source, notes=tuple(tell_list(teller, name)))
 
 
-def _tell_records(teller: Teller, name: str) -> Iterator[str]:
-    """Tell each record of a list on a line of its own."""
+def tell_list(teller: Teller, name: str) -> Iterator[str]:
+    """Tell each record of a list on a line of its own; of what is no list nothing."""
     ruleset, values = teller.result.ruleset, teller.result.case.values
     length = values[name]
     if name not in ruleset.lists or not isinstance(length, int):

@@ -24,12 +24,12 @@ def tell_balances(teller: Teller) -> Iterator[Line]:
         declared = teller.result.ruleset.inputs[name]
         value = teller.writer.write_value(teller.result.case.values[name], declared.type)
         text = teller.tell("source", label=declared.label.told(teller.language), value=value)
-        yield Line(text + _tell_scope(teller, trail), notes=tuple(_tell_lots(teller, trail)))
+        yield Line(text + tell_scope(teller, trail), notes=tuple(_tell_lots(teller, trail)))
 
 
-def _tell_scope(teller: Teller, trail: Trail) -> str:
+def tell_scope(teller: Teller, trail: Trail) -> str:
     """Tell whose the balance is, its first and last day, and whether anything counts in it."""
-    lifecycle = _find_lifecycle(teller, trail)
+    lifecycle = find_lifecycle(teller, trail)
     told = []
     for name, parties in trail.rested.per.items():
         carried = lifecycle.carries.get(name)
@@ -47,7 +47,7 @@ def _tell_scope(teller: Teller, trail: Trail) -> str:
 
 
 def _tell_lots(teller: Teller, trail: Trail) -> Iterator[str]:
-    lifecycle = _find_lifecycle(teller, trail)
+    lifecycle = find_lifecycle(teller, trail)
     for item in trail.found[:MOST_LOTS]:
         yield _tell_lot(teller, lifecycle, item)
     if len(trail.found) > MOST_LOTS:
@@ -73,6 +73,7 @@ def _tell_lot(teller: Teller, lifecycle: Lifecycle, item: Found) -> str:
     )
 
 
-def _find_lifecycle(teller: Teller, trail: Trail) -> Lifecycle:
+def find_lifecycle(teller: Teller, trail: Trail) -> Lifecycle:
+    """Return what the things of a balance go through."""
     histories = teller.result.ruleset.histories
     return histories.lifecycles[histories.balances[trail.rested.name].lifecycle]

@@ -68,7 +68,7 @@ def _lay_out_contents(outlines: Sequence[tuple[str, Outline]], language: str) ->
 def _lay_out_entry(number: int, name: str, outline: Outline, language: str) -> str:
     figures = "".join(f"<p>{write(text, outline.language)}</p>" for text in _list_figures(outline))
     word = f'<span class="vr-word">{write(outline.outcome, outline.language)}</span>'
-    outcome = f'<p class="vr-mark">{_sign(outline.tone)} {word}</p>'
+    outcome = f'<p class="vr-mark">{show_sign(outline.tone)} {word}</p>'
     tag = TAGS[outline.language]
     return (
         f'<tr><th scope="row"><a href="#case-{number}">{write(name, language)}</a></th>'
@@ -103,7 +103,7 @@ def _lay_out_head(outline: Outline, level: int) -> Iterator[str]:
     yield f'<h{level} class="vr-title">{write(outline.question, outline.language)}</h{level}>'
     yield f'<div class="vr-verdict vr-{outline.tone}">'
     word = f'<span class="vr-word">{write(outline.outcome, outline.language)}</span>'
-    yield f'<p class="vr-outcome">{_sign(outline.tone)} {word}</p>'
+    yield f'<p class="vr-outcome">{show_sign(outline.tone)} {word}</p>'
     yield from (_lay_out_amount(amount, outline.language) for amount in outline.amounts)
     if outline.possible:
         yield f'<p class="vr-aside">{write(outline.possible, outline.language)}</p>'
@@ -113,7 +113,7 @@ def _lay_out_head(outline: Outline, level: int) -> Iterator[str]:
 
 
 def _lay_out_amount(amount: str, language: str) -> str:
-    label, figure = _split_figure(amount, language)
+    label, figure = split_figure(amount, language)
     if not label:
         return f'<p class="vr-aside">{write(amount, language)}</p>'
     size = "vr-figure vr-long" if len(figure) > _LONG else "vr-figure"
@@ -123,7 +123,7 @@ def _lay_out_amount(amount: str, language: str) -> str:
     )
 
 
-def _split_figure(text: str, language: str) -> tuple[str, str]:
+def split_figure(text: str, language: str) -> tuple[str, str]:
     """Split `label: figure` behind its last colon; the label is empty where there is none.
 
     Only the looks hang on it: both halves are always shown, one behind the other.
@@ -167,8 +167,8 @@ def _lay_out_lines(section: Section, lines: Iterable[Line], language: str) -> st
 
 
 def _lay_out_line(section: Section, line: Line, language: str) -> str:
-    sign = _sign(line.tone, binds=section.key == "binding" and line.tone == "good")
-    text = write(line.text, language) + _cite(line.ref, language)
+    sign = show_sign(line.tone, binds=section.key == "binding" and line.tone == "good")
+    text = write(line.text, language) + cite_ref(line.ref, language)
     if section.key in {"binding", "results"}:
         text = _set_off_figure(line, language)
     notes = "".join(_lay_out_note(section, note, language) for note in line.notes)
@@ -188,12 +188,13 @@ def _set_off_figure(line: Line, language: str) -> str:
     """Keep what stands behind the first colon together, on a line of its own where it is long."""
     says, colon, figure = line.text.partition(_COLONS[language])
     if not colon:
-        return write(line.text, language) + _cite(line.ref, language)
-    figure = f"{write(figure, language)}{_cite(line.ref, language)}"
+        return write(line.text, language) + cite_ref(line.ref, language)
+    figure = f"{write(figure, language)}{cite_ref(line.ref, language)}"
     return f'{write(says + colon, language)}<span class="vr-sum">{figure}</span>'
 
 
-def _cite(ref: str, language: str) -> str:
+def cite_ref(ref: str, language: str) -> str:
+    """Return a reference as it stands behind what it is of."""
     if not ref:
         return ""
     text = tell(language, "article", ref=ref)
@@ -214,8 +215,8 @@ def _lay_out_rule(rule: RuleTrace, language: str) -> str:
     name = f"<code>{write(rule.id, language)}</code>"
     says = "" if rule.says == rule.id else f"{write(rule.says, language)} "
     told = (
-        f'<span class="vr-status">{_sign(rule.tone)} {write(rule.status, language)}</span> '
-        f'<span class="vr-told">{says}{name}{_cite(rule.ref, language)}</span>'
+        f'<span class="vr-status">{show_sign(rule.tone)} {write(rule.status, language)}</span> '
+        f'<span class="vr-told">{says}{name}{cite_ref(rule.ref, language)}</span>'
     )
     if not rule.steps:
         return f'<div class="vr-rule vr-bare vr-{rule.tone}">{told}</div>'
@@ -237,6 +238,7 @@ def _lay_out_step(step: TraceLine, language: str) -> str:
     )
 
 
-def _sign(tone: str, *, binds: bool = False) -> str:
+def show_sign(tone: str, *, binds: bool = False) -> str:
+    """Return the sign of a tone, which only repeats what the words beside it say."""
     sign = _BINDING_SIGN if binds else _SIGNS[tone]
     return f'<span class="vr-sign" aria-hidden="true">{sign}</span>'

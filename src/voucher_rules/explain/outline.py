@@ -71,10 +71,10 @@ def outline_decision(
         language=language,
         title=result.ruleset.title.told(language),
         question=result.decision.label.told(language),
-        outcome=_tell_outcome(teller),
+        outcome=tell_outcome(teller),
         tone=TONES[result.outcome],
         amounts=tuple(tell_amounts(teller)),
-        possible=_tell_possible(teller),
+        possible=tell_possible(teller),
         as_of=_tell_day(teller),
         sections=tuple(_list_sections(teller)),
         trace=tuple(trace.trace_rules()),
@@ -90,15 +90,21 @@ def _list_sections(teller: Teller) -> Iterator[Section]:
             yield Section(key, teller.tell(f"section.{key}"), lines, folded=key in FOLDED)
 
 
-def _tell_outcome(teller: Teller) -> str:
-    """Tell the outcome; what waits for a value or a calendar is no fact anybody could supply."""
+def is_unset(teller: Teller) -> bool:
+    """Return whether it waits for values and calendars alone: no fact anybody could supply."""
     roles = {item.role for item in teller.result.missing}
-    if teller.result.outcome is Outcome.UNDETERMINED and roles and roles <= _UNSET:
+    return teller.result.outcome is Outcome.UNDETERMINED and bool(roles) and roles <= _UNSET
+
+
+def tell_outcome(teller: Teller) -> str:
+    """Tell the outcome, or that what it waits for has not been set."""
+    if is_unset(teller):
         return teller.tell("outcome.undetermined.unset")
     return teller.tell(f"outcome.{teller.result.outcome}")
 
 
-def _tell_possible(teller: Teller) -> str:
+def tell_possible(teller: Teller) -> str:
+    """Tell every outcome still possible, where there is more than one."""
     result = teller.result
     if result.outcome is not Outcome.UNDETERMINED or len(result.possible) == 1:
         return ""

@@ -8,14 +8,14 @@ from typing import Final
 from voucher_rules.explain.forms import Line, Outline, RuleTrace, Section, TraceLine
 from voucher_rules.explain.words import tell
 
-_BULLETS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "·"}
+BULLETS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "·"}
 
 
 def lay_out_text(outline: Outline, *, trace: bool = False) -> str:
     """Return the explanation as text; ``trace`` adds every rule with every step."""
     lines = [
         f"{outline.title} — {outline.question}",
-        f"{_BULLETS[outline.tone]} {outline.outcome}",
+        f"{BULLETS[outline.tone]} {outline.outcome}",
         *(f"  {amount}" for amount in outline.amounts),
         *([f"  {outline.possible}"] if outline.possible else []),
     ]
@@ -33,7 +33,7 @@ def lay_out_text(outline: Outline, *, trace: bool = False) -> str:
 def _lay_out_section(outline: Outline, section: Section) -> Iterator[str]:
     yield section.title
     for line in section.lines:
-        yield f"  {_BULLETS[line.tone]} {line.text}{_cite(outline, line)}"
+        yield f"  {BULLETS[line.tone]} {line.text}{_cite(outline, line)}"
         yield from (f"      {note}" for note in line.notes)
 
 
@@ -43,7 +43,7 @@ def _cite(outline: Outline, line: Line) -> str:
 
 def _lay_out_rule(outline: Outline, rule: RuleTrace) -> Iterator[str]:
     ref = tell(outline.language, "article", ref=rule.ref)
-    yield f"  {_BULLETS[rule.tone]} {rule.status} · {rule.says}{ref} [{rule.id}]"
+    yield f"  {BULLETS[rule.tone]} {rule.status} · {rule.says}{ref} [{rule.id}]"
     for step in rule.steps:
         yield from _lay_out_step(step, "      ")
 

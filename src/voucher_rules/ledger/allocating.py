@@ -8,12 +8,14 @@ cut, who asks for more than is left is passed over, and the next are served who 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
+from typing import TypeAlias
 
 from voucher_rules.checked.histories import Lifecycle, Pool
 from voucher_rules.decision.law import Options
@@ -24,21 +26,28 @@ from voucher_rules.ledger.books import Books, PoolQuestion
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Entry, Made, Moved
 from voucher_rules.ledger.keeper import Keeper
+from voucher_rules.ledger.line import Line
 from voucher_rules.ledger.lots import Thing
 from voucher_rules.ledger.paying import Paid, find_taking, pay
+from voucher_rules.ledger.places import Placed
 from voucher_rules.ledger.placing import Allocation, Placement, place_paid
-from voucher_rules.ledger.ranking import list_keys, sort_queue
+from voucher_rules.ledger.ranking import Key, sort_queue
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.load import suggest_name
 
+Teller: TypeAlias = Callable[[Placement, Answer], None]
+"""Is told of each application as soon as what follows is entered, while its decision is there."""
 
-def allocate(
+
+def allocate(  # noqa: PLR0913 - each argument is one part of a queue
     keeper: Keeper,
     pool: str,
     requests: Sequence[Request],
     events: Sequence[Draft] = (),
     at: datetime | None = None,
+    *,
+    tell: Teller | None = None,
 ) -> Allocation:
     """Serve a queue from a pool, and enter all that follows.
 
@@ -46,11 +55,12 @@ def allocate(
     ranking rules settle only who of one moment comes first. With ``at`` all are decided at that
     moment, in the order the rules rank them. ``events`` (refusals, settlements, more money …)
     happen in between, before an application of the same moment. All requests are for one decision
-    of one ruleset. Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
+    of one ruleset. ``tell`` is told of each placement with its decision, which is then not kept.
+    Raises :class:`InputError` and :class:`~voucher_rules.LedgerError` as
     :func:`~voucher_rules.ledger.serving.decide` does; what was served before stays.
     """
-    queue = Queue(keeper, _find_pool(keeper, pool, requests), requests)
-    queue.pending = sorted(events, key=lambda draft: draft.at)
+    queue = Queue(keeper, _find_pool(keeper, pool, requests), requests, tell)
+    queue.pending.extend(sorted(events, key=lambda draft: draft.at))
     if at is None:
         queue.serve_in_time()
     else:
@@ -81,14 +91,18 @@ class Queue:
     keeper: Keeper
     pool: Pool
     requests: Sequence[Request]
-    pending: list[Draft] = field(default_factory=list)
+    tell: Teller | None = None
+    pending: deque[Draft] = field(default_factory=deque)
     """What is yet to happen in between, in order."""
     known: datetime | None = None
     """When it became known, where that was said."""
     allocation: Allocation = field(init=False)
+    line: Line = field(init=False)
+    """Those who wait."""
 
     def __post_init__(self) -> None:
         self.allocation = Allocation(self.pool, self.keeper, self.program.ruleset)
+        self.line = Line(self.keeper.books, self.pool, self.program.ruleset)
 
     @property
     def program(self) -> Program:
@@ -116,7 +130,7 @@ class Queue:
     def advance(self, moment: datetime) -> None:
         """Let happen what is yet to happen by ``moment``, and call up after each of it."""
         while self.pending and self.pending[0].at <= moment:
-            draft = self.pending.pop(0)
+            draft = self.pending.popleft()
             self._pass_to(draft.at)
             with _told_of(_name_event(draft)):
                 self.keeper.enter([draft], self.known)
@@ -148,7 +162,7 @@ class Queue:
         if len(queue) == 1 or not self.pool.order:
             return queue
         places = {id(x): place for place, x in enumerate(queue)}
-        keys = {id(x): list_keys(self._consider(x).result, self.pool.order) for x in queue}
+        keys = {id(x): self._find_keys(x) for x in queue}
         return sort_queue(queue, lambda item: keys[id(item)], lambda item: places[id(item)])
 
     def serve(self, request: Request) -> Placement:
@@ -159,29 +173,29 @@ class Queue:
             self.keeper.enter(paid.answer.drafts, self.known)
         return self._add(request.thing, paid)
 
-    def _consider(self, request: Request) -> Answer:
+    def _find_keys(self, request: Request) -> tuple[Key | None, ...]:
         with _told_of(request.thing):
-            return self.keeper.consider(request)
+            return self.keeper.rank(request, self.pool.order)
 
     def call_up(self, at: datetime) -> None:
         """Serve those who wait, in the order they came to wait, as far as money is left."""
         self.keeper.lapse(at, self.known)
-        for thing in self.list_waiting(at):
-            self._call_up(thing, at)
-
-    def list_waiting(self, at: datetime) -> list[Thing]:
-        """Return the things that wait for the pool, in the order they came to wait."""
         if not self.pool.waits:
-            return []
-        state = self.lifecycle.transitions[self.pool.waits].target
-        key = (self.program.ruleset.id, self.lifecycle.name)
-        standing = self.keeper.books.standing
-        found = []
-        for thing in self.keeper.books.list_in_state(*key, state):
-            placed = standing[next(x for x in thing.lots if x.state == state).entries[-1]]
-            if placed.at <= at:
-                found.append((placed, thing))
-        return [thing for _, thing in sorted(found, key=lambda item: item[0])]
+            return
+        self.line.catch_up()
+        after: Placed | None = None
+        while found := self.line.find_next(at, after, partial(self._has_money, at)):
+            after, thing = found
+            self._call_up(thing, at)
+            self.line.catch_up()
+
+    def _has_money(self, at: datetime, asked: PoolQuestion) -> bool:
+        left = read_left(self.keeper, self.keeper.view(at), asked)
+        return left is not None and left > 0
+
+    def has_waiting(self, at: datetime) -> bool:
+        """Return whether anyone waits for the pool by then."""
+        return self.line.find_next(at, None, lambda _: True) is not None
 
     def _call_up(self, thing: Thing, at: datetime) -> None:
         """Serve a thing that waits: decide again on what was stated, and move it up."""
@@ -259,7 +273,9 @@ class Queue:
 
     def _add(self, thing: str, paid: Paid) -> Placement:
         made = place_paid(thing, paid)
-        self.allocation.add(made)
+        if self.tell is not None:
+            self.tell(made, paid.answer)
+        self.allocation.add(made if self.tell is None else made.forget())
         return made
 
 
@@ -274,8 +290,9 @@ def read_left(keeper: Keeper, books: Books, asked: PoolQuestion) -> int | None:
 
     What was granted at a later moment is gone for whoever is served at an earlier one.
     """
-    found = (books.read_pool(asked), keeper.books.read_pool(asked))
-    return min((state.left for state in found if state.left is not None), default=None)
+    views = {id(view): view for view in (books, keeper.books)}
+    found = [view.read_pool(asked).left for view in views.values()]
+    return min((left for left in found if left is not None), default=None)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ opened without: what happened under it cannot be counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,18 +49,20 @@ class Asking:
         return self.case.values.get(name, self.case.beside.get(name))
 
 
-def list_questions(asking: Asking, books: Books) -> Iterator[Question]:
-    """Yield what each balance of a case is asked for, where the case says enough."""
-    for balance in _list_wanted(asking):
+def list_questions(asking: Asking, books: Books, wanted: Collection[str]) -> Iterator[Question]:
+    """Yield what each balance ``wanted`` of a case is asked for, where the case says enough."""
+    for balance in _list_wanted(asking, wanted):
         if not list_not_held(balance, books):
             question = ask_balance(asking, balance, books)
             if question is not None:
                 yield question
 
 
-def list_uncounted(asking: Asking, books: Books) -> Iterator[tuple[str, str]]:
-    """Yield each balance of a case with a ruleset it counts, and the ledger does not hold."""
-    for balance in _list_wanted(asking):
+def list_uncounted(
+    asking: Asking, books: Books, wanted: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield each balance ``wanted`` with a ruleset it counts, and the ledger does not hold."""
+    for balance in _list_wanted(asking, wanted):
         for ruleset in list_not_held(balance, books):
             yield balance.name, ruleset
 
@@ -70,10 +72,11 @@ def list_not_held(balance: Balance, books: Books) -> list[str]:
     return [name for name in balance.across if not books.holds(name)]
 
 
-def _list_wanted(asking: Asking) -> Iterator[Balance]:
-    """Yield the balances that a decision reads and nobody gave."""
+def _list_wanted(asking: Asking, wanted: Collection[str]) -> Iterator[Balance]:
+    """Yield the balances wanted that a decision reads and nobody gave."""
     for name, balance in asking.ruleset.histories.balances.items():
-        if name in asking.program.inputs and name not in asking.case.given:
+        read = name in wanted and name in asking.program.inputs
+        if read and name not in asking.case.given:
             yield balance
 
 

@@ -5,7 +5,7 @@ Nothing is written here: what comes out are drafts, and whoever keeps the ledger
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from voucher_rules.checked.histories import UNKNOWN, Pool
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_case
-from voucher_rules.decision.decide import decide
+from voucher_rules.decision.decide import decide, list_ranking
+from voucher_rules.decision.evaluate import evaluate_part
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import Caution, DecisionResult, Overlay
 from voucher_rules.diagnostics import Diagnostic
@@ -25,8 +26,10 @@ from voucher_rules.ledger.entries import Draft, Made
 from voucher_rules.ledger.filling import Filled, fill_case
 from voucher_rules.ledger.following import DecisionAt, list_followers
 from voucher_rules.ledger.lots import tidy_name
+from voucher_rules.ledger.ranking import Key, list_keys
 from voucher_rules.ledger.stating import state_facts
 from voucher_rules.program.build import Program
+from voucher_rules.program.part import pick_part
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.tree import Source
 
@@ -89,6 +92,19 @@ def _warn_of_uncounted(filled: Filled) -> Iterator[Caution]:
     for balance, ruleset in filled.uncounted:
         arguments = (("balance", balance), ("ruleset", ruleset))
         yield Caution("ruleset_not_held", None, arguments)
+
+
+def rank_from(request: Request, books: Books, order: Sequence[str]) -> tuple[Key | None, ...]:
+    """Return the keys an application is ranked by, as the whole decision would find them.
+
+    Only what the ranking rules in ``order`` rest on is read and evaluated. Raises
+    :class:`InputError` for faults of the request.
+    """
+    program = request.program
+    part = pick_part(program, frozenset(order))
+    filled = fill_case(_read_asking(request, books), books, part.names)
+    results = evaluate_part(part, filled.asking.case.values, request.options)
+    return list_keys(program.ruleset.rules, list_ranking(results), order)
 
 
 def _read_asking(request: Request, books: Books) -> Asking:

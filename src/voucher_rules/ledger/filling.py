@@ -7,7 +7,7 @@ ledger, and what a thing tells must be told alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -45,21 +45,23 @@ class Filled:
     uncounted: tuple[tuple[str, str], ...] = ()
 
 
-def fill_case(asking: Asking, books: Books) -> Filled:
+def fill_case(asking: Asking, books: Books, wanted: Collection[str] | None = None) -> Filled:
     """Return a case with its balances read and what its thing tells put in.
 
+    ``wanted`` are the inputs that will be read (None: all); no other balance is looked up.
     Raises :class:`InputError` where the case states a balance itself, or other than its thing.
     """
     told = dict(_list_told(asking, books))
     _check_stated(asking, told)
     asking = _put_in(asking, told)
-    questions = tuple(list_questions(asking, books))
+    names = asking.program.inputs.keys() if wanted is None else wanted
+    questions = tuple(list_questions(asking, books, names))
     values: dict[str, Value] = {}
     for asked in questions:
         values |= _read_values(asking, asked.balance, books.read(asked))
-    rested = tuple(_rest_on(asking, asked, values) for asked in questions)
-    left = dict(_list_left(asking, books))
-    uncounted = tuple(list_uncounted(asking, books))
+    rested = tuple(_list_rested(asking, questions, values))
+    left = dict(_list_left(asking, books, names))
+    uncounted = tuple(list_uncounted(asking, books, names))
     return Filled(_put_in(asking, {**values, **left}), rested, questions, uncounted)
 
 
@@ -116,13 +118,15 @@ def _list_told(asking: Asking, books: Books) -> Iterator[tuple[str, Value]]:
         yield from tell_facts(thing, lifecycle, asking)
 
 
-def _list_left(asking: Asking, books: Books) -> Iterator[tuple[str, Value]]:
+def _list_left(
+    asking: Asking, books: Books, wanted: Collection[str]
+) -> Iterator[tuple[str, Value]]:
     """Yield what is left of each pool that a fact is told of.
 
     It is none where nobody said how much there is, and unknown where it is not said which money.
     """
     for pool in asking.ruleset.histories.pools.values():
-        if not pool.fills or pool.fills not in asking.program.inputs:
+        if pool.fills not in wanted or pool.fills not in asking.program.inputs:
             continue
         asked = ask_pool(asking, pool)
         if asked is None:
@@ -134,12 +138,18 @@ def _list_left(asking: Asking, books: Books) -> Iterator[tuple[str, Value]]:
             yield pool.fills, NONE
 
 
-def _rest_on(asking: Asking, asked: Question, values: Mapping[str, Value]) -> Rested:
-    per = {name: tuple(sorted(names)) for name, names in asked.per.items()}
-    name = asked.balance.name
-    listed = asking.ruleset.lists.get(name)
-    if listed is not None:
-        told = write_records(listed, values)
-    else:
-        told = tell_value(values[name], asking.program.inputs[name].type)
-    return Rested(name, told, per, asked.first, asked.last)
+def _list_rested(
+    asking: Asking, questions: Iterable[Question], values: Mapping[str, Value]
+) -> Iterator[Rested]:
+    """Yield what a decision rests on; whose it is stands once, though many balances ask it."""
+    known: dict[tuple[tuple[str, tuple[str, ...]], ...], Mapping[str, tuple[str, ...]]] = {}
+    for asked in questions:
+        whose = tuple([(name, tuple(sorted(names))) for name, names in asked.per.items()])
+        per = known.setdefault(whose, dict(whose))
+        name = asked.balance.name
+        listed = asking.ruleset.lists.get(name)
+        if listed is not None:
+            told = write_records(listed, values)
+        else:
+            told = tell_value(values[name], asking.program.inputs[name].type)
+        yield Rested(name, told, per, asked.first, asked.last)

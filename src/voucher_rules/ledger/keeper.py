@@ -20,7 +20,7 @@ from voucher_rules.ledger.books import Books, FoldedBooks
 from voucher_rules.ledger.causes import write_decision_withdrawn, write_not_yet_due
 from voucher_rules.ledger.changes import Changes, Taken
 from voucher_rules.ledger.deadlines import Due
-from voucher_rules.ledger.deciding import Answer, Request, decide_from
+from voucher_rules.ledger.deciding import Answer, Request, decide_from, rank_from
 from voucher_rules.ledger.entries import Body, Draft, Entry, Made, Moved, Withdrawn
 from voucher_rules.ledger.following import check_opening
 from voucher_rules.ledger.history import fold, fold_thing
@@ -29,6 +29,7 @@ from voucher_rules.ledger.live import LiveBooks
 from voucher_rules.ledger.lots import ThingKey, key_of
 from voucher_rules.ledger.past import look_at
 from voucher_rules.ledger.places import Placed
+from voucher_rules.ledger.ranking import Key
 from voucher_rules.ledger.shelf import Shelf
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
@@ -232,6 +233,11 @@ class Keeper:
             check_opening(request.program, request.thing, books)
         return decide_from(request, books, request.name or self.next_name())
 
+    def rank(self, request: Request, order: Sequence[str]) -> tuple[Key | None, ...]:
+        """Return what a request is ranked by, as :meth:`consider` would find it."""
+        check_aware(request.at, "at")
+        return rank_from(request, self.view(request.at), order)
+
     def view(self, moment: datetime, known: datetime | None = None) -> Books:
         """Return the books as they stood at ``moment``, as known at ``known`` (None: now)."""
         if known is None and self.watch.find_next_lapse(moment) is None:
@@ -257,10 +263,7 @@ class Keeper:
 
         What is only looked at goes by no clock: what is asked may lie ahead of it.
         """
-        aside = Keeper(self.shelf, MemoryStore(), clock)
-        aside.store.append(self.books.entries[:seen], 0)
-        aside.refresh()
-        return aside
+        return Keeper(self.shelf, MemoryStore(self.books.entries[:seen]), clock)
 
     def branch(self, known: datetime | None = None) -> Keeper:
         """Return a keeper on the side that holds the same, in memory: for trying things out.

@@ -181,20 +181,19 @@ class LiveBooks:
             return [(home, balance.lifecycle, name) for home in homes for name in names]
         if not asked.per:
             return self.things.keys()
-        found = [
-            set().union(*(self.carried.get((balance.lifecycle, name, x), ()) for x in wanted))
-            for name, wanted in asked.per.items()
-        ]
-        return min(found, key=len)
+        fewest = min(asked.per, key=lambda name: self._count_carrying(asked, name))
+        held = (self.carried.get((balance.lifecycle, fewest, x), ()) for x in asked.per[fewest])
+        return set().union(*held)
 
     def count_candidates(self, asked: Question) -> int:
         """Return about how many things hold all a balance takes, without listing them."""
-        kind = asked.balance.lifecycle
-        counts = [
-            sum(len(self.carried.get((kind, name, x), ())) for x in wanted)
-            for name, wanted in asked.per.items()
-        ]
+        counts = (self._count_carrying(asked, name) for name in asked.per)
         return min(counts, default=len(self.things))
+
+    def _count_carrying(self, asked: Question, name: str) -> int:
+        """Return how many things carry one of those asked for."""
+        kind = asked.balance.lifecycle
+        return sum(len(self.carried.get((kind, name, x), ())) for x in asked.per[name])
 
     def list_found(self, asked: Question) -> list[Found]:
         """Return the lots a balance takes."""

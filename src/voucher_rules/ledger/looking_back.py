@@ -1,6 +1,7 @@
 """Comes in: a decision, and how much of the ledger it saw. Goes out: what it rested on, as it was.
 
-The books are made anew from the entries it saw, so nothing that was entered since is in them.
+Where what was entered since reaches back, the books are made anew from the entries it saw; else
+they are looked at without what came later.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.deciding import Answer
 from voucher_rules.ledger.entries import Made
 from voucher_rules.ledger.keeper import Keeper, Seen
+from voucher_rules.ledger.leaving_out import leave_out_later
 from voucher_rules.ledger.past import PastBooks, look_at
 from voucher_rules.ledger.superseding import cut_off, list_followed
 from voucher_rules.ledger.trails import Trail, list_trails
@@ -43,6 +45,10 @@ def list_trails_of(keeper: Keeper, decision: str) -> tuple[Trail, ...]:
 
 
 def _look_back(keeper: Keeper, made: Made, at: datetime, seen: Seen) -> Books:
+    if not made.supersedes and keeper.watch.find_next_lapse(at) is None:
+        books = leave_out_later(keeper.books, seen, at)
+        if books is not None:
+            return books
     aside = keeper.copy(seen)
     if made.supersedes:
         cuts = cut_off(list_followed(aside.books, made.supersedes))

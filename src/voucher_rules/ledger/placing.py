@@ -1,11 +1,12 @@
 """Comes in: what became of each application. Goes out: who was served, who ran short, and sums.
 
-:meth:`Allocation.reconcile` counts the money again from the entries, beside the books.
+A queue may be long: of each application only its place is kept, and not the decision with its
+trace. :meth:`Allocation.reconcile` counts the money again from the entries, beside the books.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from voucher_rules.checked.histories import Pool
@@ -23,22 +24,36 @@ from voucher_rules.ledger.spans import Days
 class Placement:
     """One application and its place.
 
-    ``entitled`` is what the decision grants, ``granted`` what it got; ``left`` is what the envelope
-    held before, None where nobody said how much there is, of which a grant then warns. Money is
-    in minor units; of a pool that counts, all three are places, of which a grant takes one.
-    ``days`` is the span of the money it was served from. An application that waited and was called
-    up has a second placement.
+    ``entry`` is the name of its decision, which the ledger holds. ``entitled`` is what the decision
+    grants, ``granted`` what it got; ``left`` is what the envelope held before, None where nobody
+    said how much there is, of which a grant then warns. Money is in minor units; of a pool
+    that counts, all three are places, of which a grant takes one. ``days`` is the span of the money
+    it was served from. An application that waited and was called up has a second placement.
+    ``kept`` is the decision itself, None where the queue told of it and let go of it.
     """
 
     thing: str
     at: datetime
-    answer: Answer
+    entry: str
     place: Place
     entitled: int
     granted: int
     left: int | None
     envelope: tuple[tuple[str, str], ...]
     days: Days = (None, None)
+    kept: Answer | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def answer(self) -> Answer:
+        """The decision. Raises ValueError where it was let go of."""
+        if self.kept is None:
+            message = f"the queue did not keep the decision {self.entry}: it was told of"
+            raise ValueError(message)
+        return self.kept
+
+    def forget(self) -> Placement:
+        """Return the same without the decision."""
+        return replace(self, kept=None)
 
 
 def place_paid(thing: str, paid: Paid) -> Placement:
@@ -47,7 +62,8 @@ def place_paid(thing: str, paid: Paid) -> Placement:
     return Placement(
         thing=thing,
         at=paid.answer.drafts[0].at,
-        answer=paid.answer,
+        entry=paid.answer.entry,
+        kept=paid.answer,
         place=paid.place,
         entitled=paid.entitled,
         granted=paid.granted,

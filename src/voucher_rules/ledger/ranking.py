@@ -5,11 +5,10 @@ A key that is not known, or does not exist for a case, stands behind every one t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from voucher_rules.checked.mechanics import Rank
-from voucher_rules.decision.result import DecisionResult
+from voucher_rules.checked.mechanics import Rank, Rule
 from voucher_rules.values.model import Mark, Unknown, Value
 
 Item = TypeVar("Item")
@@ -17,15 +16,20 @@ Key: TypeAlias = tuple[Value, bool]
 """The value of one key, and whether the highest comes first."""
 
 
-def list_keys(result: DecisionResult, order: Sequence[str]) -> tuple[Key | None, ...]:
+def list_keys(
+    rules: Mapping[str, Rule],
+    ranking: Iterable[tuple[Rule, tuple[Value, ...]]],
+    order: Sequence[str],
+) -> tuple[Key | None, ...]:
     """Return the keys of an application, by the ranking rules in ``order``; None for none.
 
-    Every application has as many keys as any other under the same rules.
+    ``ranking`` are the rules that apply to it. Every application has as many keys as any other
+    under the same ``rules``.
     """
-    applying = {rule.id: values for rule, values in result.ranking}
+    applying = {rule.id: values for rule, values in ranking}
     keys: list[Key | None] = []
     for name in order:
-        body = result.ruleset.rules[name].body
+        body = rules[name].body
         if not isinstance(body, Rank):
             continue
         values = applying.get(name)

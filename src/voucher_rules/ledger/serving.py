@@ -74,7 +74,7 @@ def _call_up_before(
 def _waits(keeper: Keeper, request: Request) -> bool:
     """Return whether anyone waits for money the request may take from."""
     pools = list_pools(request.program)
-    return any(Queue(keeper, pool, [request]).list_waiting(request.at) for pool in pools)
+    return any(Queue(keeper, pool, [request]).has_waiting(request.at) for pool in pools)
 
 
 def _tell_served(request: Request, paid: Paid, called: tuple[Placement, ...]) -> Served:

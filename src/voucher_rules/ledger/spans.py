@@ -8,6 +8,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from voucher_rules.calendars import add_period
@@ -59,6 +60,7 @@ def find_span_on(kind: SpanKind, day: date | None) -> Days | None:
             return None if day is None else find_calendar_span(kind, day)
 
 
+@lru_cache(maxsize=256)
 def find_calendar_span(kind: SpanKind, day: date) -> tuple[date, date]:
     """Return the first and last day of the year, quarter or month that ``day`` lies in."""
     months = _MONTHS_IN[kind]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.balances import Found, Question
 from voucher_rules.ledger.books import Books
 from voucher_rules.ledger.entries import Made, Rested
-from voucher_rules.ledger.lots import ThingKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,10 @@ class Trail:
 
 
 def list_trails(made: Made, ruleset: CheckedRuleset, books: Books) -> Iterator[Trail]:
-    """Yield what each balance of a decision was made of, as far as the ruleset declares it."""
+    """Yield what each balance of a decision was made of, as far as the ruleset declares it.
+
+    Lots stand in the order in which they came to be where they are, however the books hold them.
+    """
     for rested in made.balances:
         balance = ruleset.histories.balances.get(rested.name)
         if balance is None:
@@ -36,9 +37,9 @@ def list_trails(made: Made, ruleset: CheckedRuleset, books: Books) -> Iterator[T
         per = {name: frozenset(names) for name, names in rested.per.items()}
         zone, days = ruleset.zone, (rested.first, rested.last)
         asked = Question(made.ruleset, balance, per, made.thing, *days, zone)
-        yield Trail(rested, tuple(sorted(books.list_found(asked), key=_order_of)))
+        yield Trail(rested, tuple(sorted(books.list_found(asked), key=_place)))
 
 
-def _order_of(item: Found) -> tuple[datetime, ThingKey]:
-    """Return what lots are told in the order of: since when they are what they are, and whose."""
-    return (item.lot.moments[item.lot.state], item.thing.key)
+def _place(found: Found) -> tuple[object, ...]:
+    lot = found.lot
+    return (lot.moments[lot.state], found.thing.key, lot.entries)

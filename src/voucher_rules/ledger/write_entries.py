@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -32,7 +33,8 @@ from voucher_rules.ledger.entry_shapes import (
 from voucher_rules.sources.characters import find_hidden, name_character
 
 _Writer: TypeAlias = Callable[[Any, str, Form], object]
-_Plan: TypeAlias = tuple[tuple[str, Form, _Writer], ...]
+_Plan: TypeAlias = tuple[tuple[str, str, Form, _Writer], ...]
+"""For each key: how it is called in messages, what it holds, and what is done with it."""
 
 _ENCODER: Final = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
@@ -55,7 +57,7 @@ def write_text(entry: Entry) -> str:
     """Return the text of an entry. Raises :class:`UnfitError`."""
     if type(entry) is not Entry:
         raise refuse_value("entry", "Entry", entry)
-    text = _ENCODER.encode(_write_fields(entry, _ENTRY, "") | {"body": _write_body(entry.body)})
+    text = _ENCODER.encode(_write_fields(entry, _ENTRY) | {"body": _write_body(entry.body)})
     if len(text) > MOST_BYTES or len(text.encode()) > MOST_BYTES:
         raise UnfitError("entry-too-large", limit=str(MOST_BYTES))
     return text
@@ -75,11 +77,11 @@ def _write_body(body: object) -> dict[str, object]:
     plan = _BODIES.get(type(body))
     if plan is None:
         raise refuse_value("body", " | ".join(item.__name__ for item in KINDS), body)
-    return _write_fields(body, plan, "body.") | {"kind": KINDS[type(body)]}
+    return _write_fields(body, plan) | {"kind": KINDS[type(body)]}
 
 
-def _write_fields(holder: object, plan: _Plan, before: str) -> dict[str, object]:
-    return {key: write(getattr(holder, key), f"{before}{key}", form) for key, form, write in plan}
+def _write_fields(holder: object, plan: _Plan) -> dict[str, object]:
+    return {key: write(getattr(holder, key), name, form) for key, name, form, write in plan}
 
 
 def _check_text(value: Any, name: str, form: Form) -> str:  # noqa: ANN401 - whatever was given
@@ -204,7 +206,7 @@ def _write_rested(value: Any, name: str, form: Form) -> list[dict[str, object]]:
     for at, held in enumerate(value):
         if type(held) is not Rested:
             raise refuse_value(f"{name}[{at}]", "Rested", held)
-    return [_write_fields(held, _RESTED, f"{name}[{at}].") for at, held in enumerate(value)]
+    return [_write_fields(held, _plan_rested(f"{name}[{at}].")) for at, held in enumerate(value)]
 
 
 _WRITERS: Final[Mapping[Form, _Writer]] = {
@@ -225,13 +227,17 @@ _WRITERS: Final[Mapping[Form, _Writer]] = {
 }
 
 
-def _plan_fields(shape: Shape) -> _Plan:
+def _plan_fields(shape: Shape, before: str) -> _Plan:
     """Return what is done for each key, looked up once: there are many entries."""
-    return tuple((key, form, _WRITERS[form]) for key, form in shape.items())
+    return tuple((key, f"{before}{key}", form, _WRITERS[form]) for key, form in shape.items())
 
 
-_ENTRY: Final = _plan_fields(ENTRY)
-_RESTED: Final = _plan_fields(RESTED)
+@lru_cache(maxsize=256)
+def _plan_rested(before: str) -> _Plan:
+    return _plan_fields(RESTED, before)
+
+
+_ENTRY: Final = _plan_fields(ENTRY, "")
 _BODIES: Final[Mapping[type, _Plan]] = {
-    made: _plan_fields(shape) for made, shape in BODIES.values()
+    made: _plan_fields(shape, "body.") for made, shape in BODIES.values()
 }

@@ -243,7 +243,7 @@ def _collect_reads(
     ruleset: CheckedRuleset, spec: DecisionSpec, step: ProgramStep, calls: Mapping[str, Program]
 ) -> frozenset[str]:
     names: set[str] = set()
-    for rule in _list_rules(step):
+    for rule in list_rules(step):
         names.update(name for term in rule.terms() for name in term.names(*Role))
         if isinstance(rule.body, Call):
             called = calls[rule.id]
@@ -254,7 +254,8 @@ def _collect_reads(
     return frozenset(names)
 
 
-def _list_rules(step: ProgramStep) -> tuple[Rule, ...]:
+def list_rules(step: ProgramStep) -> tuple[Rule, ...]:
+    """Return the rules a step runs."""
     match step:
         case SetValue():
             return step.rules

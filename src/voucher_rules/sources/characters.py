@@ -12,6 +12,8 @@ _HIDDEN = re.compile(
 
 def find_hidden(text: str, start: int = 0) -> re.Match[str] | None:
     """Return the first control, format, direction or unpaired character from ``start`` on."""
+    if text.isprintable():  # none of them is, and most texts are: this is the sooner told
+        return None
     return _HIDDEN.search(text, start)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -17,17 +16,16 @@ from typing import Final
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import StoreError
 from voucher_rules.ledger.entries import Entry
-from voucher_rules.ledger.stores.batches import HEADER, START, BatchReader, Mark, write_line
-from voucher_rules.ledger.stores.files import (
-    cut_file,
-    is_same_file,
-    make_file,
-    open_file,
-    sync_file,
-    sync_folder,
-    write_all,
+from voucher_rules.ledger.stores.appending import (
+    AppendedFile,
+    FileBrokenError,
+    FileLockedError,
+    FileReplacedError,
+    put_aside,
 )
-from voucher_rules.ledger.stores.locks import is_being_written, lock_file
+from voucher_rules.ledger.stores.batches import HEADER, START, BatchReader, Mark, write_line
+from voucher_rules.ledger.stores.files import open_file
+from voucher_rules.ledger.stores.locks import is_being_written
 from voucher_rules.ledger.stores.model import OpenStore, check_expected, refuse_id, write_batch
 from voucher_rules.spans import Span
 
@@ -48,9 +46,8 @@ class JsonLinesStore(OpenStore):
         self._guard = Lock()
         self._marks = [START]
         self._ids: set[str] = set()
-        self._last = self._size = 0
-        self._broken = False
-        self._descriptor = -1
+        self._last = 0
+        self._file: AppendedFile | None = None
         with _telling(self.place):
             if read_only:
                 self._check_beginning()
@@ -62,18 +59,16 @@ class JsonLinesStore(OpenStore):
             next(BatchReader(file, self.place).read(), None)
 
     def _begin_writing(self) -> None:
-        self._descriptor = _open_locked(self._path, making=True)
+        self._file = AppendedFile(self._path, making=True)
         try:
-            if os.fstat(self._descriptor).st_size == 0:
-                write_all(self._descriptor, HEADER)
-                sync_file(self._descriptor)
-                sync_folder(self._path.parent)
-            self._take_stock()
+            if self._file.size == 0:
+                self._file.begin(HEADER)
+            self._take_stock(self._file)
         except BaseException:
             self.close()
             raise
 
-    def _take_stock(self) -> None:
+    def _take_stock(self, writing: AppendedFile) -> None:
         """Read all there is, for what a writer has to know."""
         with os.fdopen(open_file(self._path), "rb") as file:
             reader = BatchReader(file, self.place)
@@ -85,7 +80,7 @@ class JsonLinesStore(OpenStore):
         if reader.rest:
             at = Span(self.place, reader.mark.line, 1)
             raise StoreError([Diagnostic("store-torn", {"bytes": str(reader.rest)}, at)])
-        self._last, self._size = reader.mark.last, reader.mark.offset
+        self._last, writing.size = reader.mark.last, reader.mark.offset
 
     @property
     def torn(self) -> bool:
@@ -94,7 +89,7 @@ class JsonLinesStore(OpenStore):
         with _telling(self.place), self._guard:
             if not self._find_rest():
                 return False
-            if self._descriptor < 0:
+            if self._file is None:
                 descriptor = open_file(self._path)
                 try:
                     if is_being_written(descriptor):
@@ -146,39 +141,15 @@ class JsonLinesStore(OpenStore):
                 self._last += len(batch)
 
     def _add_line(self, line: bytes) -> None:
-        if self._broken:
-            raise StoreError([Diagnostic("store-broken", {}, path=self.place)])
-        if not is_same_file(self._descriptor, self._path, self._size):
-            raise StoreError([Diagnostic("store-replaced", {}, path=self.place)])
-        try:
-            write_all(self._descriptor, line)
-            self._sync()
-        except BaseException:  # an interrupt too: the batch was not acknowledged
-            self._undo()
-            raise
-        self._size += len(line)
-
-    def _sync(self) -> None:
-        try:
-            sync_file(self._descriptor)
-        except OSError:
-            # What reached the disk is not known, and asking again would not tell.
-            self._broken = True
-            raise
-
-    def _undo(self) -> None:
-        """Take away what was written of a batch; where that fails, nothing more is written."""
-        try:
-            cut_file(self._descriptor, self._size)
-        except OSError:
-            self._broken = True
+        assert self._file is not None  # noqa: S101 - it was just checked to be open for writing
+        self._file.add(line)
 
     def close(self) -> None:
         """Give the lock back; closing twice does nothing."""
         super().close()
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     @staticmethod
     def repair(path: str | Path) -> Path | None:
@@ -189,14 +160,14 @@ class JsonLinesStore(OpenStore):
         """
         place = Path(path)
         with _telling(str(path)):
-            descriptor = _open_locked(place)
+            file = AppendedFile(place)
             try:
-                return _move_rest(descriptor, place)
+                return _move_rest(file, place)
             finally:
-                os.close(descriptor)
+                file.close()
 
 
-def _move_rest(descriptor: int, path: Path) -> Path | None:
+def _move_rest(writing: AppendedFile, path: Path) -> Path | None:
     with os.fdopen(open_file(path), "rb") as file:
         reader = BatchReader(file, str(path))
         for _ in reader.read():
@@ -205,29 +176,9 @@ def _move_rest(descriptor: int, path: Path) -> Path | None:
             return None
         file.seek(reader.mark.offset)
         rest = file.read()
-    kept = _keep_rest(path, reader.mark.offset, rest)
-    cut_file(descriptor, reader.mark.offset)
+    kept = put_aside(path, reader.mark.offset, rest)
+    writing.cut(reader.mark.offset)
     return kept
-
-
-def _keep_rest(path: Path, offset: int, rest: bytes) -> Path:
-    """Write the bytes that stood at ``offset`` into a new file beside ``path``."""
-    for number in count(1):
-        kept = path.with_name(f"{path.name}.torn-{offset}" + (f"-{number}" if number > 1 else ""))
-        try:
-            make_file(kept, rest)
-        except FileExistsError:
-            continue
-        return kept
-    raise AssertionError
-
-
-def _open_locked(path: Path, *, making: bool = False) -> int:
-    descriptor = open_file(path, writing=True, making=making)
-    if not lock_file(descriptor):
-        os.close(descriptor)
-        raise StoreError([Diagnostic("store-locked", {}, path=str(path))])
-    return descriptor
 
 
 @contextmanager
@@ -235,6 +186,12 @@ def _telling(place: str) -> Iterator[None]:
     """Tell what the operating system refuses as what it is: a ledger that cannot be used."""
     try:
         yield
+    except FileLockedError:
+        raise StoreError([Diagnostic("store-locked", {}, path=place)]) from None
+    except FileBrokenError:
+        raise StoreError([Diagnostic("store-broken", {}, path=place)]) from None
+    except FileReplacedError:
+        raise StoreError([Diagnostic("store-replaced", {}, path=place)]) from None
     except OSError as error:
         problem = {"problem": error.strerror or type(error).__name__}
         raise StoreError([Diagnostic("store-failed", problem, path=place)]) from error

@@ -1,0 +1,224 @@
+"""Comes in: a key. Goes out: a fixed text of a letter in Chinese or English, one template each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from voucher_rules.explain.vocabulary import make_tell
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    # the head
+    "title.decided": ("关于“$question”的决定", "Decision: $question"),
+    "title.referred": ("关于“$question”：须由有权人员决定", "For a person to decide: $question"),
+    "title.undetermined": ("关于“$question”：请补充所缺内容", "What is still needed: $question"),
+    "title.unset": ("关于“$question”：尚不能决定", "Not to be decided yet: $question"),
+    "title.determined": ("关于“$question”的计算结果", "Result: $question"),
+    "head.to": ("致", "To"),
+    "head.reference": ("编号", "Reference"),
+    "head.measure": ("依据", "Under"),
+    "head.law": ("适用日期", "Law as of"),
+    "head.law.unknown": ("尚不清楚", "a day not known yet"),
+    "measure": ("《$title》$number", "$title$number"),
+    "measure.number": ("（$number）", " ($number)"),
+    # what the outcome means
+    "lead.granted": ("各项条件均已满足。", "Every condition is met."),
+    "lead.denied": ("不能准予，理由如下。", "It cannot be granted, for the reasons below."),
+    "lead.referred": (
+        "这既不是准予，也不是不予：下列事项须由有权人员判断，判断之后才能决定。",
+        (
+            "This is neither a grant nor a refusal: a person has to judge the points below, and "
+            "only then can it be decided."
+        ),
+    ),
+    "lead.undetermined": (
+        "这不是拒绝。仅凭已知情况，结果不止一种可能；尚不清楚的情况没有当作“否”或零。",
+        (
+            "This is not a refusal. From what is known more than one result is possible; nothing "
+            "that is not known was taken as no or as zero."
+        ),
+    ),
+    "lead.unset": (
+        "这不是拒绝。决定所需的规定值或日历尚未确定，确定之后才能决定。",
+        (
+            "This is not a refusal. Something the decision rests on has not been set yet; once "
+            "it is, it can be decided."
+        ),
+    ),
+    "lead.not_in_force": (
+        "该办法在适用日期未施行，不能依该办法准予。",
+        "The measure is not in force on the day that counts, so nothing can be granted under it.",
+    ),
+    "lead.determined": (
+        "下列结果由规定和已知情况得出。",
+        "The results below follow from the rules and from what is known.",
+    ),
+    # headings
+    "part.grave": ("请先注意", "Please note first"),
+    "part.reasons": ("理由", "Reasons"),
+    "part.reasons.referred": ("须由有权人员判断的事项", "What a person has to judge"),
+    "part.reasons.undetermined": ("尚不能判断的条件", "Conditions that are not settled yet"),
+    "part.amount": ("金额如何得出", "How the amount comes about"),
+    "part.results": ("计算结果", "Results"),
+    "part.supply": ("可以补充的内容", "What may be supplied"),
+    "part.supply.facts": ("所缺情况", "Facts not known yet"),
+    "part.supply.papers": ("所缺材料", "Papers not handed in yet"),
+    "part.supply.findings": ("待作出的认定", "Findings awaited"),
+    "part.supply.others": ("待他方确定", "Set by others"),
+    "part.next": ("下一步", "What to do next"),
+    "part.deadlines": ("期限", "Deadlines"),
+    "part.following": ("后果", "What follows"),
+    "part.contest": ("可以提出异议的内容", "What may be contested"),
+    "part.contest.facts": ("所依据的情况", "Facts relied on"),
+    "part.contest.findings": ("所依据的认定", "Findings relied on"),
+    "part.contest.readings": ("对有争议规定的理解", "How disputed provisions were read"),
+    "part.contest.balances": ("此前的使用记录", "What was used before"),
+    "part.met": ("已符合的条件", "Conditions that are met"),
+    "part.exceptions": ("因例外未适用的规定", "Rules set aside by an exception"),
+    "part.warnings": ("提示", "Notes"),
+    "part.law": ("适用的规定", "The law applied"),
+    "part.remedies": ("救济途径", "Remedies"),
+    "part.check": ("如何核对本信", "How this letter can be checked"),
+    # the amount
+    "amount.lead": (
+        "规定对金额设有下列限额，以其中最低的为准。",
+        "The rules set the limits below; the lowest of them counts.",
+    ),
+    "amount.denied": (
+        "本次不予发放。下列限额中最低的一项，是条件均满足时的金额，仅供说明。",
+        (
+            "Nothing is payable. The lowest of the limits below is what it would be were every "
+            "condition met; it is told for information."
+        ),
+    ),
+    "amount.waiting": (
+        "规定对金额设有下列限额，以其中最低的为准；补齐所缺内容后才能得出最后的金额。",
+        (
+            "The rules set the limits below, and the lowest of them counts; the last word on the "
+            "amount waits for what is missing."
+        ),
+    ),
+    "amount.soft": (
+        "原则上的限额：超出的由有权人员决定",
+        "a limit in principle: beyond it a person decides",
+    ),
+    "amount.lowest": (
+        "最低的一项是$says，得出 $amount。",
+        "The lowest is $says, which gives $amount.",
+    ),
+    "amount.ties": (
+        "以下各项同为最低：$says；得出 $amount。",
+        "These are lowest together: $says; they give $amount.",
+    ),
+    "amount.quoted": ("“$says”$ref", "“$says”$ref"),
+    # what may be supplied
+    "supply.lead": (
+        "尚不清楚下列内容，排在前面的对作出决定最有用。",
+        "The following is not known yet; what is named first does most to settle it.",
+    ),
+    "supply.anyway": (
+        "仅补充下列内容，不会改变上述理由中不符合的条件。",
+        "What is listed here does not by itself change the conditions above that are not met.",
+    ),
+    "supply.evidence": ("证明材料：$evidence", "shown by: $evidence"),
+    "supply.yes_or_no": ("请回答：是或否", "answer: yes or no"),
+    "supply.asked": ("已询问，尚未答复", "asked for, not answered yet"),
+    "supply.ledger": ("由台账提供", "comes from the ledger"),
+    "supply.by": ("由$by作出", "made by $by"),
+    "supply.set_by": ("由$by确定", "set by $by"),
+    "supply.calendar": ("工作日历尚未列出所涉日期", "it does not list the days concerned yet"),
+    "next.facts": ("补充“$title”所列的情况", "supply what is listed under “$title”"),
+    "next.papers": ("补交“$title”所列的材料", "hand in what is listed under “$title”"),
+    "next.findings": (
+        "请有关人员作出“$title”所列的认定",
+        "ask for what is listed under “$title” to be found",
+    ),
+    "next.others": (
+        "等待“$title”所列的内容确定",
+        "wait until what is listed under “$title” has been set",
+    ),
+    # what may be contested
+    "contest.lead": (
+        "本信以下列内容为依据。与实际不符的，请指出，并附上能够证明的材料。",
+        (
+            "This letter rests on what follows. If something is not as it says, say so, and "
+            "enclose what shows it."
+        ),
+    ),
+    "contest.facts": ("凡未列来源的，来源没有写明。", "Where no source is given, none was stated."),
+    "contest.part": ("$label：$value", "$label: $value"),
+    "contest.ledger": ("台账", "the ledger"),
+    "contest.lot": ("$what：$state（$day）", "$what: $state ($day)"),
+    "contest.lot.amount": ("$what：$amount，$state（$day）", "$what: $amount, $state ($day)"),
+    "contest.unnamed": (
+        "认定人和日期没有写明；应由$by认定",
+        "who found it and when was not stated; to be found by $by",
+    ),
+    "contest.readings": (
+        "下列规定可有不同的理解，而且换一种理解结果会不同。",
+        (
+            "These provisions can be read in more than one way, and otherwise read they give "
+            "another result."
+        ),
+    ),
+    "contest.other": ("若理解为“$option”：$gives", "read as “$option”: $gives"),
+    "contest.both": (
+        "若同时作如下理解：$options",
+        "If these are read otherwise together: $options",
+    ),
+    "contest.option": ("$question “$option”", "$question “$option”"),
+    "contest.gives": ("结果为：$gives", "the result is: $gives"),
+    "contest.else": ("后果不同", "other consequences follow"),
+    "part.contest.same": ("不影响结果的理解", "Readings that make no difference here"),
+    "contest.same": (
+        "其他有不同理解的规定，逐一换一种理解，结果不变。",
+        "Each of these read otherwise gives the same result.",
+    ),
+    "contest.same.open": (
+        "就目前所知，逐一换一种理解，可能的结果不变；补齐所缺内容之后，可能会有不同。",
+        (
+            "As far as is known now, each of these read otherwise leaves the same results "
+            "possible; once what is missing is known, that may change."
+        ),
+    ),
+    # the law, and how to check
+    "law.issuer": ("发文机关：$issuer", "issued by: $issuer"),
+    "law.force": ("施行：$start 至 $until", "in force: $start to $until"),
+    "law.force.no_end": ("施行：自 $start 起", "in force: from $start"),
+    "law.force.lasts": ("施行：自 $start 起$time", "in force: $time from $start"),
+    "law.force.unset": ("施行日期：没有写明", "in force: no first day is stated"),
+    "law.day": ("本信适用 $day 的规定", "this letter applies the law as it stood on $day"),
+    "law.day.unknown": (
+        "决定适用哪一天的规定，尚不清楚",
+        "the day that fixes the law is not known yet",
+    ),
+    "law.ruleset": (
+        "规则集：$id，版本 $edition，摘要 $digest",
+        "ruleset: $id, edition $edition, digest $digest",
+    ),
+    "law.verified": ("规则集最近与原文核对：$day", "the ruleset was held against the text: $day"),
+    "law.reading": (
+        "就“$question”采用“$chosen”，而非通常的“$usual”",
+        "on “$question” this letter takes “$chosen”, not “$usual” as is usual",
+    ),
+    "law.also": ("同时适用：$measure", "applied as well: $measure"),
+    "remedies.neutral": (
+        "救济途径由作出决定的机关告知。",
+        "Remedies are stated by the deciding body.",
+    ),
+    "check.record": ("决定记录的摘要：$digest", "digest of the record of this decision: $digest"),
+    "check.how": (
+        (
+            "核对方法：向作出决定的机关索取该记录，按同样的方法计算其摘要，应与此处所列一致；记录"
+            "有任何改动，摘要就会不同。也可用同一版规则集和同样的事实重新得出决定，与记录比较。"
+        ),
+        (
+            "To check it, ask the deciding body for the record and compute its digest in the "
+            "same way: it must be the one given here, and any change to the record gives "
+            "another. Or decide again under the same edition of the ruleset on the same facts, "
+            "and compare."
+        ),
+    ),
+}
+
+tell_letter: Final = make_tell(WORDS)

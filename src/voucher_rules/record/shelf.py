@@ -1,0 +1,108 @@
+"""Comes in: folders of rulesets. Goes out: the very law a record was made under, or why not.
+
+What counts is the digest of what the ruleset says; a file that differs in comments or layout alone
+says the same, and is told apart by the digest of its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from voucher_rules.catalog.find import SHIPPED, find_notices, find_ruleset
+from voucher_rules.catalog.gather import Sight
+from voucher_rules.catalog.open import amend_ruleset, open_ruleset
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.decision.result import Overlay
+from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
+from voucher_rules.program.build import Program, build_program
+from voucher_rules.record.body import list_pins
+
+
+class RulesetVerdict(StrEnum):
+    """Whether the law a record names was found."""
+
+    FOUND = "found"
+    REWRITTEN = "rewritten"
+    """What it says is the same; its file differs in comments or layout."""
+    DIFFERS = "differs"
+    """A ruleset of that name and edition says something else."""
+    MISSING = "missing"
+
+
+_BEST_FIRST: Final = tuple(RulesetVerdict)
+WHAT_IF: Final = "what_if"
+_Settings: TypeAlias = tuple[tuple[str, str], ...]
+_Key: TypeAlias = tuple[str, str, str, str, frozenset[str], _Settings]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLaw:
+    """The ruleset found for a record: how well it fits, and itself where it fits at all.
+
+    ``overlays`` are the what-ifs the record was made under, which are built into it.
+    """
+
+    verdict: RulesetVerdict
+    ruleset: CheckedRuleset | None = None
+    path: Path | None = None
+    overlays: tuple[Overlay, ...] = ()
+
+
+@dataclass(slots=True)
+class RulesetShelf:
+    """Finds rulesets by their digests, each read once; ``folders`` come before the shipped ones."""
+
+    folders: Sequence[Path] = ()
+    _found: dict[_Key, FoundLaw] = field(default_factory=dict)
+    _programs: dict[tuple[str, str], Program] = field(default_factory=dict)
+
+    def find_law(self, body: Mapping[str, Any]) -> FoundLaw:
+        """Return the ruleset a body was made under, or how near the nearest comes."""
+        named = body["ruleset"]
+        names = (named["id"], named["edition"], named["source_digest"], named["semantic_digest"])
+        what_ifs = [item for item in body["overlays"] if item["kind"] == WHAT_IF]
+        settings = tuple((item["target"], item["after"]) for item in what_ifs)
+        key = (*names, list_pins(body), settings)
+        if key not in self._found:
+            tried = (self._try(path, key) for path in self._list_paths(*names[:2]))
+            best = sorted(tried, key=lambda item: _BEST_FIRST.index(item.verdict))
+            self._found[key] = best[0] if best else FoundLaw(RulesetVerdict.MISSING)
+        return self._found[key]
+
+    def find_program(self, ruleset: CheckedRuleset, decision: str) -> Program | None:
+        """Return the steps of a decision of a ruleset, or None where it has no such decision."""
+        if decision not in ruleset.decisions:
+            return None
+        key = (ruleset.semantic_digest, decision)
+        if key not in self._programs:
+            self._programs[key] = build_program(ruleset, decision)
+        return self._programs[key]
+
+    def _list_paths(self, name: str, edition: str) -> Iterator[Path]:
+        for folder in (*self.folders, *SHIPPED):
+            try:
+                yield find_ruleset(name, edition, [folder]).path
+            except RulesetNotFoundError:
+                continue
+
+    def _try(self, path: Path, key: _Key) -> FoundLaw:
+        _, _, source_digest, semantic_digest, pins, settings = key
+        try:
+            sight = Sight(pins=pins)
+            opened = open_ruleset(path, tuple(self.folders), find_notices(path), sight)
+            overlays = []
+            for target, after in settings:
+                opened, changes = amend_ruleset(opened, {target: after})
+                overlays += [Overlay(WHAT_IF, x.parameter, x.before, x.after) for x in changes]
+        except DiagnosedError:
+            return FoundLaw(RulesetVerdict.DIFFERS, path=path)
+        checked = opened.checked
+        if checked.semantic_digest != semantic_digest:
+            return FoundLaw(RulesetVerdict.DIFFERS, path=path)
+        same = checked.source_digest == source_digest
+        verdict = RulesetVerdict.FOUND if same else RulesetVerdict.REWRITTEN
+        return FoundLaw(verdict, checked, path, tuple(overlays))

@@ -1,0 +1,124 @@
+"""Comes in: a log file. Goes out: its entries by number, request and decision, and what stands.
+
+One pass over the file builds the index; what the entries say of each other is checked on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import RecordError
+from voucher_rules.record.digests import DigestKind, digest_bytes
+from voucher_rules.record.entries import EntryKind, Header, Recorded
+from voucher_rules.record.entry_lines import read_entry
+from voucher_rules.record.index import Head, Index, check_entry
+from voucher_rules.record.scanning import LogReader, Scanned
+from voucher_rules.spans import Span
+
+
+class LogView:
+    """A log as it stood when it was gone through: by :meth:`load`, or by :meth:`scan` to its end.
+
+    Raises :class:`RecordError` where there is no header to go by.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.reader = LogReader(path)
+        self.place = self.reader.place
+        keys = {key.id: key for key in self.header.keys}
+        self.head = Head(self.reader.header_digest, self.header.created, keys)
+        self._index = Index()
+        self._even = True
+        """Whether every entry stands on the line its number says."""
+
+    @property
+    def header(self) -> Header:
+        """The first line of the log."""
+        return self.reader.header
+
+    @property
+    def size(self) -> int:
+        """How many entries there are, by the number of the last."""
+        return self.head.seq
+
+    def load(self) -> None:
+        """Take in the whole log. Raises :class:`RecordError` at the first line with a fault."""
+        for item in self.scan():
+            if item.faults:
+                raise RecordError(item.faults)
+
+    def scan(self) -> Iterator[Scanned]:
+        """Take in line after line, and yield each with what is wrong with it; to be called once."""
+        for lines, item in enumerate(self.reader.scan(), start=1):
+            yield self._take(item, lines)
+
+    def _take(self, item: Scanned, lines: int) -> Scanned:
+        entry = item.entry
+        missing = 0 if entry is None else entry.seq - 1 - len(self._index)
+        # A number far beyond all there are lines for is no reason to leave room for that many.
+        if entry is None or not 0 <= missing <= lines:
+            return item
+        at = Span(self.place, item.line, 1)
+        self._index.pass_over(missing)
+        self._even = self._even and item.line == entry.seq + 1
+        found = check_entry(entry, self.head, self, at)
+        earlier = self.find_request(entry.request_id)
+        if earlier is not None:
+            arguments = {"name": entry.request_id, "seq": str(earlier.entry.seq)}
+            found.append(Diagnostic("log-request-twice", arguments, at))
+        recorded = Recorded(entry, item.written, item.digest, item.line, item.offset)
+        self._add(recorded)
+        return replace(item, faults=(*item.faults, *found)) if found else item
+
+    def _add(self, recorded: Recorded) -> None:
+        self._index.add(recorded)
+        self.head.follow(recorded)
+
+    def read(self, after: int = 0) -> Iterator[Recorded]:
+        """Yield the entries after ``after`` from the file, also those that were added since."""
+        return self.reader.read(after)
+
+    def find_entry(self, seq: int) -> Recorded | None:
+        """Return an entry by its number. Raises :class:`RecordError`.
+
+        Its ``line`` is 0 where the log is not sound, so that it cannot be told from the number.
+        """
+        if not self._index.holds(seq):
+            return None
+        offset = self._index.find_offset(seq)
+        written = self.reader.read_bytes(offset)
+        line = seq + 1 if self._even else 0
+        entry = read_entry(written, Span(self.place, line, 1))
+        return Recorded(entry, written, digest_bytes(DigestKind.ENTRY, written), line, offset)
+
+    def find_request(self, request_id: str) -> Recorded | None:
+        """Return the entry of a request. Raises :class:`RecordError`."""
+        for seq in self._index.find_requests(request_id):
+            found = self.find_entry(seq)
+            if found is not None and found.entry.request_id == request_id:
+                return found
+        return None
+
+    def find_decisions(self, digest: str) -> list[Recorded]:
+        """Return the entries that hold a decision; the same may be recorded more than once."""
+        found = (self.find_entry(seq) for seq in sorted(self._index.find_decisions(digest)))
+        return [item for item in found if item and item.entry.decision_digest == digest]
+
+    def find_taking(self, seq: int) -> int:
+        """Return the entry that took the place of the decision of entry ``seq``, 0 for none."""
+        return self._index.find_taking(seq)
+
+    def find_standing(self, seq: int) -> Recorded | None:
+        """Return what stands in the place of the decision of entry ``seq`` now.
+
+        That is the entry itself where nothing took its place, and None once it was revoked.
+        """
+        found = self.find_entry(seq)
+        while found is not None and (by := self.find_taking(found.entry.seq)):
+            found = self.find_entry(by)
+            if found is not None and found.entry.kind is EntryKind.REVOCATION:
+                return None
+        return found

@@ -1,0 +1,167 @@
+"""Deciding again on a record: what differs is told, and what cannot be decided says why."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voucher_rules.api import load
+from voucher_rules.record.body import Aside, Record, make_record
+from voucher_rules.record.canonical import read_canonical
+from voucher_rules.record.rechecking import Obstacle, Recheck, Reproduced, recheck_record
+from voucher_rules.record.shelf import RulesetShelf, RulesetVerdict
+
+FOLDER = Path(__file__).parent / "rulesets"
+SHELF = RulesetShelf([FOLDER])
+RULESET = load("invented-tickets", folders=[FOLDER])
+COVER = f"sha256:{'ab' * 32}"
+FACTS: Mapping[str, Any] = {
+    "ticket.holder": "Zhang San",
+    "ticket.agent": "Li Si",
+    "ticket.price": "100元",
+    "guests": [{"name": "Wang Wu", "price": "50元"}],
+    "finding.ill": {"value": False, "by": "Dr. Zhao", "on": "2024-04-30"},
+}
+
+
+def make(facts: Mapping[str, Any] = FACTS, aside: Aside | None = None) -> Record:
+    return make_record(RULESET.decide("refund", facts, on="2024-05-01").result, aside=aside)
+
+
+def recheck(record: Record, change: Mapping[str, Any] | None = None) -> Recheck:
+    """Recheck a record with some of its body changed, by path."""
+    body: dict[str, Any] = copy.deepcopy(read_canonical(record.written))
+    for path, value in (change or {}).items():
+        *names, last = path.split("/")
+        at: Any = body
+        for name in names:
+            at = at[name]
+        at[last] = value
+    return recheck_record(body, record.trace, SHELF)
+
+
+def test_a_record_matches() -> None:
+    found = recheck(make())
+    assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.FOUND)
+    assert found.semantics_supported
+    assert not found.outcome_differs
+
+
+def test_a_fen_of_the_amount_is_a_difference_of_the_outcome() -> None:
+    found = recheck(make(), {"outcome/amounts/refund.amount/value": "120.01"})
+    assert found.reproduced is Reproduced.MISMATCH
+    assert found.outcome_differs
+    assert [(x.pointer, x.recorded, x.again) for x in found.differences] == [
+        ("/outcome/amounts/refund.amount/value", "120.01", "120.00")
+    ]
+    assert found.first_step is None
+
+
+def test_a_fact_changed_shows_in_the_first_step_that_reads_it() -> None:
+    found = recheck(make(), {"facts/ticket.price": "100.01"})
+    assert found.reproduced is Reproduced.MISMATCH
+    assert found.outcome_differs is True
+    assert found.first_step is not None
+    assert (found.first_step.recorded, found.first_step.again) == ("120.00", "120.008")
+
+
+def test_a_trace_of_another_record_differs_without_the_outcome() -> None:
+    one, other = make(), make({**FACTS, "ticket.agent": "Qian Qi"})
+    found = recheck_record(one.body, other.trace, SHELF)
+    assert found.reproduced is Reproduced.MISMATCH
+    assert found.outcome_differs is False
+    assert found.first_step is not None
+    assert found.first_step.recorded == "Qian Qi"
+    assert found.first_step.again == "Li Si"
+
+
+def test_without_its_trace_a_record_is_held_against_the_digest_of_the_trace() -> None:
+    one, other = make(), make({**FACTS, "ticket.agent": "Qian Qi"})
+    assert recheck_record(one.body, None, SHELF).reproduced is Reproduced.MATCH
+    body = {**one.body, "trace_digest": other.body["trace_digest"]}
+    assert recheck_record(body, None, SHELF).reproduced is Reproduced.MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("change", "obstacle"),
+    [
+        ({"ruleset/id": "no-such-ruleset"}, Obstacle.RULESET_MISSING),
+        ({"ruleset/edition": "2"}, Obstacle.RULESET_MISSING),
+        ({"ruleset/semantic_digest": COVER}, Obstacle.RULESET_DIFFERS),
+        ({"engine/semantics": 2}, Obstacle.SEMANTICS_UNSUPPORTED),
+        ({"decision": "refunds"}, Obstacle.DECISION_UNKNOWN),
+        ({"facts/ticket.holder": {"commitment": COVER}}, Obstacle.FACTS_ERASED),
+        ({"facts/ticket.price": "-1.00"}, Obstacle.FACTS_REFUSED),
+        ({"facts/no.such": "1"}, Obstacle.FACTS_REFUSED),
+        ({"facts/ticket.price": ["1"]}, Obstacle.BODY_MALFORMED),
+        ({"facts": []}, Obstacle.BODY_MALFORMED),
+        ({"engine": None}, Obstacle.BODY_MALFORMED),
+    ],
+)
+def test_what_cannot_be_decided_again_says_why(
+    change: Mapping[str, Any], obstacle: Obstacle
+) -> None:
+    found = recheck(make(), change)
+    assert (found.reproduced, found.obstacle) == (Reproduced.CANNOT_REPLAY, obstacle)
+
+
+def test_a_file_laid_out_anew_says_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "invented-tickets"
+    folder.mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    (folder / "1.yaml").write_text(f"# one more comment\n{text}")
+    found = recheck_record(make().body, make().trace, RulesetShelf([tmp_path]))
+    assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.REWRITTEN)
+
+
+def test_a_ruleset_changed_by_a_fen_is_not_the_one(tmp_path: Path) -> None:
+    folder = tmp_path / "invented-tickets"
+    folder.mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    (folder / "1.yaml").write_text(text.replace("value: 500元", "value: 500.01元"))
+    found = recheck_record(make().body, make().trace, RulesetShelf([tmp_path]))
+    assert found.obstacle is Obstacle.RULESET_DIFFERS
+    best = recheck_record(make().body, make().trace, RulesetShelf([tmp_path, FOLDER]))
+    assert best.reproduced is Reproduced.MATCH
+
+
+def test_what_was_hidden_is_decided_on_where_its_text_is_still_kept() -> None:
+    hidden = {"ticket.holder": COVER, "guests[1].name": f"sha256:{'cd' * 32}"}
+    record = make(aside=Aside(hidden=hidden))
+    erased = recheck_record(record.body, record.trace, SHELF)
+    assert erased.obstacle is Obstacle.FACTS_ERASED
+    assert erased.detail == "guests[1].name, ticket.holder"
+    secrets = {hidden["ticket.holder"]: "Zhang San", hidden["guests[1].name"]: "Wang Wu"}
+    assert recheck_record(record.body, record.trace, SHELF, secrets).reproduced is Reproduced.MATCH
+
+
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+@given(st.data(), DATA)
+def test_nothing_a_body_holds_makes_it_fall(data: st.DataObject, value: Any) -> None:  # noqa: ANN401
+    body: dict[str, Any] = copy.deepcopy(read_canonical(make().written))
+    at: Any = body
+    path: list[Any] = []
+    while True:
+        names = list(at) if isinstance(at, dict) else list(range(len(at)))
+        name = data.draw(st.sampled_from(names))
+        if not isinstance(at[name], dict | list) or not at[name] or data.draw(st.booleans()):
+            break
+        at = at[name]
+        path.append(name)
+    same = at[name] == value and type(at[name]) is type(value)
+    at[name] = value
+    found = recheck_record(body, make().trace, SHELF)
+    carried = [*path, name][0] in {"subject", "balances", "provenance"}
+    assert same or carried or found.reproduced is not Reproduced.MATCH
