@@ -22,6 +22,7 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
@@ -80,6 +81,7 @@ __all__ = [
     "Amount",
     "AuditSettings",
     "Budgeted",
+    "BundleReport",
     "Catalog",
     "Caution",
     "Cliff",
@@ -150,10 +152,12 @@ __all__ = [
     "Withdrawn",
     "audit",
     "catalog",
+    "check_bundle",
     "coverage",
     "draft",
     "impact",
     "load",
+    "make_bundle",
     "replay",
     "report",
     "rulesets",

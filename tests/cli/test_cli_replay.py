@@ -193,8 +193,8 @@ def test_entries_are_changed_by_further_entries(log: Path, run: Run) -> None:  #
     assert "entry 5" in record(run, "r5", "--replaces", "3", "--because", "an appeal").err
     words = ("--because", "withdrawn", "--request", "r6")
     assert "entry 6" in run("log", "revoke", "log.jsonl", "1", *words).out
-    erasing = ("--secrets", "secrets.jsonl", "--because", "asked for", "--request", "r7")
-    assert "entry 7" in run("log", "erase", "log.jsonl", "1", *erasing).out
+    secrets = ("--secrets", "secrets.jsonl", "--because", "asked for", "--request", "r7")
+    assert "entry 7" in run("log", "erase", "log.jsonl", "1", *secrets).out
     shown = run("log", "show", "log.jsonl").out
     for told in ("revoked by 6", "replaced by 4", "decision anew of 3", "erasure of 1"):
         assert told in shown

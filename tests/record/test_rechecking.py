@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voucher_rules.api import load
+from voucher_rules.record import shelf as shelves
 from voucher_rules.record.body import Aside, Record, make_record
 from voucher_rules.record.canonical import read_canonical
 from voucher_rules.record.rechecking import Obstacle, Recheck, Reproduced, recheck_record
 from voucher_rules.record.shelf import RulesetShelf, RulesetVerdict
+from voucher_rules.ruleset.load import suggest_name
 
 FOLDER = Path(__file__).parent / "rulesets"
 SHELF = RulesetShelf([FOLDER])
@@ -51,6 +53,78 @@ def test_a_record_matches() -> None:
     assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.FOUND)
     assert found.semantics_supported
     assert not found.outcome_differs
+
+
+UNSAID: list[Mapping[str, Any]] = [
+    {"ticket.price": "unknown"},
+    {"ticket.price": {"value": "unknown", "source": "asked by telephone"}},
+    {"ticket.price": {"value": "unanswered", "source": "letter", "on": "2024-04-01"}},
+    {"ticket.price": "unanswered"},
+    {"ticket.agent": "none"},
+    {"ticket.agent": {"value": "none", "source": "form"}},
+    {"finding.ill": {"value": "unknown", "by": "Dr. Zhao"}},
+    {"guests": "unknown"},
+    {"guests": {"value": "unknown", "source": "form"}},
+    {"guests": [{"name": "Wang Wu", "price": "unanswered"}]},
+    {"guests": [{"price": "unanswered"}, {"price": "unknown"}, {}]},
+]
+
+
+@pytest.mark.parametrize("unsaid", UNSAID)
+def test_what_was_said_to_be_unknown_matches_too(unsaid: Mapping[str, Any]) -> None:
+    found = recheck(make({**FACTS, **unsaid}))
+    assert (found.reproduced, found.detail) == (Reproduced.MATCH, "")
+
+
+LOOK = """\
+  look:
+    label: {zh: 查看, en: look}
+    subject: {zh: 持票人, en: holder}
+    as_of: ticket.asked_on
+    answers: permission
+
+provisions:
+"""
+NOT_ILL = """
+  - ref: 第六条
+    summary: {zh: 因病不得查看, en: none who is ill may look}
+    rules:
+      - {id: not_ill, topic: exclusion, for: look, exclude: finding.ill, says: {zh: 因病, en: ill}, next: {zh: 等待, en: wait}}
+"""  # noqa: E501 - one line of the ruleset
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a ruleset that has a decision which reads hardly anything."""
+    made = tmp_path_factory.mktemp("rulesets")
+    (made / "invented-tickets").mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    (made / "invented-tickets" / "1.yaml").write_text(text.replace("provisions:\n", LOOK) + NOT_ILL)
+    return made
+
+
+@pytest.mark.parametrize("unsaid", UNSAID)
+def test_what_no_rule_reads_may_be_unknown_too(unsaid: Mapping[str, Any], looked: Path) -> None:
+    ruleset = load("invented-tickets", folders=[looked])
+    record = make_record(ruleset.decide("look", unsaid, on="2024-05-01").result)
+    found = recheck_record(read_canonical(record.written), record.trace, RulesetShelf([looked]))
+    assert (found.reproduced, found.detail) == (Reproduced.MATCH, "")
+
+
+@pytest.mark.parametrize("place", ["facts", "unanswered", "provenance"])
+def test_of_many_facts_there_are_not_the_first_is_told(place: str) -> None:
+    names = [f"no.such.{number}" for number in range(10_000)]
+    held = names if place == "unanswered" else {name: {} for name in names}
+    found = recheck(make(), {place: held})
+    assert found.obstacle is Obstacle.FACTS_REFUSED
+    assert found.detail.count("no.such.0") == 2
+    assert "no.such.1" not in found.detail
+
+
+@pytest.mark.parametrize(("length", "alike"), [(999, True), (1000, True), (1001, False)])
+def test_a_text_as_long_as_a_book_is_held_against_no_name(length: int, *, alike: bool) -> None:
+    name = "n" * length
+    assert suggest_name(name, [name]) == (name if alike else "")
 
 
 def test_a_fen_of_the_amount_is_a_difference_of_the_outcome() -> None:
@@ -100,6 +174,12 @@ def test_without_its_trace_a_record_is_held_against_the_digest_of_the_trace() ->
         ({"facts/ticket.price": "-1.00"}, Obstacle.FACTS_REFUSED),
         ({"facts/no.such": "1"}, Obstacle.FACTS_REFUSED),
         ({"facts/ticket.price": ["1"]}, Obstacle.BODY_MALFORMED),
+        ({"facts/ticket.price": "1/0"}, Obstacle.BODY_MALFORMED),
+        ({"facts/ticket.price": "1e999999999"}, Obstacle.BODY_MALFORMED),
+        ({"facts/ticket.price": "NaN"}, Obstacle.BODY_MALFORMED),
+        ({"facts/ticket.price": "9" * 80}, Obstacle.FACTS_REFUSED),
+        ({"facts/ticket.price": "9" * 81}, Obstacle.BODY_MALFORMED),
+        ({"readings/guests_too": "neither"}, Obstacle.FACTS_REFUSED),
         ({"facts": []}, Obstacle.BODY_MALFORMED),
         ({"engine": None}, Obstacle.BODY_MALFORMED),
     ],
@@ -129,6 +209,68 @@ def test_a_ruleset_changed_by_a_fen_is_not_the_one(tmp_path: Path) -> None:
     assert found.obstacle is Obstacle.RULESET_DIFFERS
     best = recheck_record(make().body, make().trace, RulesetShelf([tmp_path, FOLDER]))
     assert best.reproduced is Reproduced.MATCH
+
+
+def test_two_files_that_say_the_same_are_each_found_as_themselves(tmp_path: Path) -> None:
+    for number, comment in (("1", ""), ("2", "# one more comment\n")):
+        folder = tmp_path / number / "invented-tickets"
+        folder.mkdir(parents=True)
+        text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+        (folder / "1.yaml").write_text(f"{comment}{text}")
+    folders = [tmp_path / "1", tmp_path / "2"]
+    shelf = RulesetShelf(folders)
+    for folder in (*folders, *folders):
+        ruleset = load("invented-tickets", folders=[folder])
+        record = make_record(ruleset.decide("refund", FACTS, on="2024-05-01").result)
+        found = recheck_record(record.body, record.trace, shelf)
+        assert (found.reproduced, found.law.verdict) == (Reproduced.MATCH, RulesetVerdict.FOUND)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        str(FOLDER / "invented-tickets" / "1.yaml"),
+        "../rulesets/invented-tickets/1.yaml",
+        "invented-tickets/../invented-tickets",
+        "invented-tickets\0",
+        "invented-tickets\n",
+        "*",
+        "",
+    ],
+)
+def test_nothing_is_read_but_what_stands_in_the_folders(name: str) -> None:
+    found = recheck(make(), {"ruleset/id": name})
+    assert (found.obstacle, found.law.path) == (Obstacle.RULESET_MISSING, None)
+    assert recheck(make(), {"ruleset/edition": None}).obstacle is Obstacle.RULESET_MISSING
+
+
+def make_what_ifs(number: int) -> dict[str, Any]:
+    """Return the body of a decision under that many what-ifs, one over the other."""
+    changed = RULESET
+    for part in range(number):
+        changed = changed.with_parameters({"part": f"{part + 1}%"})
+    record = make_record(changed.decide("refund", FACTS, on="2024-05-01").result)
+    return dict(record.body)
+
+
+@pytest.mark.parametrize(("number", "matches"), [(19, True), (20, True), (21, False)])
+def test_no_more_what_ifs_are_laid_over_a_ruleset_than_anyone_would(
+    number: int, *, matches: bool
+) -> None:
+    found = recheck_record(make_what_ifs(number), None, SHELF)
+    assert (found.reproduced is Reproduced.MATCH) == matches
+    assert (found.obstacle is Obstacle.RULESET_DIFFERS) == (not matches)
+
+
+def test_a_shelf_keeps_no_more_than_it_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "MOST_KEPT", 2)
+    shelf = RulesetShelf([FOLDER])
+    body = dict(make().body)
+    for number in range(4):
+        named = {**body["ruleset"], "edition": f"none-{number}"}
+        assert shelf.find_law({**body, "ruleset": named}).verdict is RulesetVerdict.MISSING
+        assert len(shelf._found) == min(number + 1, 2)
+    assert recheck_record(body, None, shelf).reproduced is Reproduced.MATCH
 
 
 def test_what_was_hidden_is_decided_on_where_its_text_is_still_kept() -> None:

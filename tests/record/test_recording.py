@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from log_samples import make_decision, write_log
 
 import voucher_rules as vr
+from voucher_rules.record.body import make_record
 from voucher_rules.record.commitments import SecretStore, read_secrets
 from voucher_rules.record.rechecking import Obstacle, Reproduced, recheck_record
 from voucher_rules.record.shelf import RulesetShelf
+from voucher_rules.record.views import LogView
 
 FOLDER = Path(__file__).parent / "rulesets"
 SHELF = RulesetShelf([FOLDER])
@@ -91,6 +94,21 @@ def test_a_what_if_is_never_recorded(log: vr.RecordLog) -> None:
     decision = amended.decide("refund", FACTS, on="2024-05-01")
     assert refuse(lambda: log.record(decision, "request 1")) == "record-hypothetical"
     assert log.size == 0
+
+
+def test_a_what_if_that_another_program_wrote_into_a_log_is_a_fault(tmp_path: Path) -> None:
+    amended = RULESET.with_parameters({"part": "90%"})
+    record = make_record(amended.decide("refund", FACTS, on="2024-05-01").result)
+    entries = write_log(tmp_path / "sound", 2)
+    with pytest.raises(vr.RecordError) as caught:
+        write_log(tmp_path / "log", [make_decision(1, body=record.body, trace=record.trace)])
+    (item,) = caught.value.diagnostics
+    assert (item.code, len(entries)) == ("record-hypothetical", 3)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("voucher_rules.record.index._is_hypothetical", lambda _: False)
+        write_log(tmp_path / "other", [make_decision(1, body=record.body, trace=record.trace)])
+    (scanned,) = LogView(tmp_path / "other").scan()
+    assert [x.code for x in scanned.faults] == ["record-hypothetical"]
 
 
 def test_a_text_that_is_not_normal_is_told_with_its_place(log: vr.RecordLog) -> None:
@@ -191,6 +209,85 @@ def test_what_was_erased_cannot_be_taken_again_and_the_rest_can(
     assert kept.reproduced is Reproduced.MATCH
     again = log.record(decide(), "request 4", HIDE)
     assert again.is_new
+
+
+def test_a_request_that_comes_again_brings_back_nothing_that_was_erased(
+    log: vr.RecordLog, tmp_path: Path
+) -> None:
+    log.record(decide(), "request 1", HIDE)
+    log.erase(1, "request 2", "asked to")
+    assert refuse(lambda: log.record(decide(), "request 1", HIDE)) == "log-request-taken"
+    assert (tmp_path / "secrets.jsonl").read_text() == ""
+    assert log.size == 2
+
+
+def test_a_request_that_comes_again_says_the_same_names(log: vr.RecordLog) -> None:
+    log.record(decide(), "request 1", HIDE)
+    other = decide(ticket__holder="Zhang Er")
+    assert refuse(lambda: log.record(other, "request 1", HIDE)) == "secret-of-another-text"
+    assert log.record(decide(), "request 1", HIDE).seq == 1
+
+
+def test_nothing_is_kept_of_a_decision_that_was_not_recorded(
+    log: vr.RecordLog, tmp_path: Path
+) -> None:
+    secrets = tmp_path / "secrets.jsonl"
+    bad = decide(ticket__holder="Andre\u0301")
+    hide = vr.RecordOptions(hide=["guests.name"])
+    assert refuse(lambda: log.record(bad, "request 1", hide)) == "record-not-canonical"
+    assert secrets.read_text() == ""
+    log.record(decide(), "request 1", HIDE)
+    kept = secrets.read_text()
+    log.revoke(1, "request 2", "why")
+    refused = refuse(lambda: log.correct(1, decide(), "request 3", "why", HIDE))
+    assert refused == "log-refers-to-revoked"
+    assert secrets.read_text() == kept
+
+
+def test_what_a_try_kept_that_came_to_nothing_makes_room_for_what_is_recorded(
+    log: vr.RecordLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(log.log), "append", stop)
+        with pytest.raises(KeyboardInterrupt):
+            log.record(decide(ticket__holder="Zhang Er"), "request 1", HIDE)
+    secrets = tmp_path / "secrets.jsonl"
+    assert "Zhang Er" in secrets.read_text()
+    entry = log.record(decide(), "request 1", HIDE).entry
+    assert "Zhang Er" not in secrets.read_text()
+    assert entry.body is not None
+    texts = {item.commitment: item.value for item in read_secrets(secrets)}
+    assert recheck_record(entry.body, entry.trace, SHELF, texts).reproduced is Reproduced.MATCH
+
+
+def test_where_it_is_not_known_what_was_written_the_secrets_are_kept(
+    log: vr.RecordLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("voucher_rules.ledger.stores.appending.AppendedFile._sync", fail)
+        patched.setattr(SecretStore, "hide", lambda *_: f"sha256:{'ab' * 32}")
+        patched.setattr(SecretStore, "erase", stop_erasing)
+        assert refuse(lambda: log.record(decide(), "request 1", HIDE)) == "log-failed"
+    assert log.size == 0
+
+
+def stop_erasing(*_: object) -> None:
+    raise AssertionError
+
+
+def test_the_name_of_a_new_file_of_secrets_outlives_a_loss_of_power(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr("voucher_rules.record.commitments.sync_folder", synced.append)
+    SecretStore.open(tmp_path / "secrets.jsonl").close()
+    assert synced == [tmp_path]
 
 
 @pytest.mark.parametrize(

@@ -140,9 +140,8 @@ def test_what_was_done_later_to_a_decision_is_told_with_it(made: Path, tmp_path:
 
 def test_hidden_facts_are_wanted_and_erased_ones_are_gone(tmp_path: Path) -> None:
     path, secrets = tmp_path / "log.jsonl", tmp_path / "secrets.jsonl"
-    facts: dict[str, Any] = {"ticket.holder": "Zhang San", "ticket.price": "100元"}
-    facts |= {"ticket.agent": "none"}
-    facts |= {"guests": [], "finding.ill": False}
+    facts: dict[str, Any] = {"ticket.holder": "Zhang San", "ticket.agent": "none"}
+    facts |= {"ticket.price": "100元", "guests": [], "finding.ill": False}
     with vr.RecordLog.create(path, "A theatre (invented)", secrets=secrets) as log:
         options = vr.RecordOptions(hide=["ticket.holder"])
         log.record(RULESET.decide("refund", facts, on="2024-05-01"), "r1", options)
@@ -378,8 +377,8 @@ def test_a_reading_takes_the_place_of_the_recorded_one(made: Path) -> None:
 
 def test_only_standing_decisions_of_the_ruleset_count(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
-    facts: dict[str, Any] = {"ticket.price": "100元", "ticket.agent": "none", "guests": []}
-    facts |= {"ticket.holder": "A", "finding.ill": False}
+    facts: dict[str, Any] = {"ticket.price": "100元", "ticket.agent": "none"}
+    facts |= {"ticket.holder": "A", "guests": [], "finding.ill": False}
     with vr.RecordLog.create(path, "A theatre (invented)") as log:
         decision = RULESET.decide("refund", facts, on="2024-05-01")
         log.record(decision, "r1")

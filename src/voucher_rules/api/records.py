@@ -6,7 +6,7 @@ This is the door that reads the clock and makes up ids; everything behind it is 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +75,8 @@ class RecordOptions:
 
 
 _PLAIN: Final = RecordOptions()
+_UNSURE: Final = frozenset({"log-failed", "log-broken", "log-replaced", "log-not-open"})
+"""After these nobody knows what reached the disk."""
 
 
 class RecordLog:
@@ -274,15 +276,25 @@ class RecordLog:
             options.traced,
         )
         hidden = self._hide(decision, request)
-        draft = draft_decision(decision.result, decision.trails, request, hidden, referral)
-        return _show(self.log.append(draft))
+        try:
+            draft = draft_decision(decision.result, decision.trails, request, hidden, referral)
+            return _show(self.log.append(draft))
+        except RecordError as error:
+            self._forget(hidden, request, error)
+            raise
 
     def _hide(self, decision: Decision, request: Request) -> dict[str, str]:
         if not request.hide:
             return {}
         if self._secrets is None:
             raise RecordError([Diagnostic("hiding-needs-secrets", path=self.log.place)])
-        return hide_facts(decision.result, request, self._secrets, self.id)
+        return hide_facts(decision.result, request, self._secrets, self.log)
+
+    def _forget(self, hidden: Mapping[str, str], request: Request, error: RecordError) -> None:
+        """Erase what opens the commitments of an entry that surely was not recorded."""
+        unsure = any(item.code in _UNSURE for item in error.diagnostics)
+        if hidden and self._secrets and not unsure and self.log.find_request(request.id) is None:
+            self._secrets.erase(hidden.values())
 
     def _refer(self, kind: EntryKind, seq: int, because: str) -> Referral:
         found = self.log.find_entry(seq)

@@ -36,15 +36,15 @@ exit codes:
        mutate: not all is noticed; audit: there is something to look at;
        allocate: the money does not add up
     2  the command line is not used as described here
-    3  facts, options, texts, entries of a ledger or a log were refused
+    3  facts, options, texts, or entries of a ledger or of a log were refused
     4  the ruleset was refused or not found
    10  decide, decide-again and letter: denied
    11  the same: referred to a person
    12  the same: undetermined, facts are missing
    13  the same: the measure is not in force on that day
-   20  replay: the log is sound, and some decision came out otherwise
-   21  replay, log: the log is not sound, or not complete
-   22  replay: the log is sound, and some decision could not be taken again
+   20  replay, check-bundle: all is sound, and some decision came out otherwise
+   21  replay, log, check-bundle: not all is sound, or not complete
+   22  replay, check-bundle: all is sound, and some decision could not be taken again
    70  an internal error, please report it
   130  interrupted
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from voucher_rules.cli import (
     audit_ledger,
+    bundle_decision,
+    check_bundle,
     check_files,
     cover_text,
     decide_again,
@@ -56,6 +58,8 @@ COMMANDS: Final = (
     lapse_things,
     serve_queue,
     decide_again,
+    bundle_decision,
+    check_bundle,
     keep_log,
     replay_log,
 )

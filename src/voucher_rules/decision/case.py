@@ -5,6 +5,7 @@ Everything is checked once, here, by exact type; what passes this door cannot ma
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -66,15 +67,17 @@ def read_case(
     facts: AnyMapping[str, Any],
     source: Source | None = None,
     on: date | None = None,
+    filled: Collection[str] = (),
 ) -> Case:
     """Read the facts of a case. ``facts`` may be a mapping of Python values or a read mapping.
 
-    ``on`` states the day that fixes the law, where the facts do not. Raises :class:`InputError`
-    with every fault found.
+    ``on`` states the day that fixes the law, where the facts do not. ``filled`` are facts that
+    history told: it may go beyond what may be stated. Raises :class:`InputError` with every fault
+    found.
     """
     if not isinstance(facts, dict | AnyMapping):
         raise InputError([Diagnostic("facts-not-a-mapping", {"found": type(facts).__name__})])
-    door = _Door(program, source)
+    door = _Door(program, source, frozenset(filled))
     for name, stated in facts.items():
         door.read_fact(name, stated)
     if on is not None:
@@ -102,6 +105,7 @@ def read_on(stated: object, path: str = "on") -> date:
 class _Door:
     program: Program
     source: Source | None
+    filled: frozenset[str] = frozenset()
     found: list[Diagnostic] = field(default_factory=list)
     stated: dict[str, Value] = field(default_factory=dict)
     records: dict[str, Value] = field(default_factory=dict)
@@ -129,7 +133,8 @@ class _Door:
             return
         try:
             value, provenance = self._read_stated(inputs[name], stated)
-            check_bounds(inputs[name], value, stated)
+            if name not in self.filled:
+                check_bounds(inputs[name], value, stated)
         except RefusedError as error:
             self.refuse(error.code, error.at, str(name), **error.arguments)
             return
@@ -140,10 +145,13 @@ class _Door:
     def _read_stated(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
         if declared.type.kind is Kind.LIST:
             return self._read_listed(declared, stated)
-        if type(stated) in (dict, Mapping) and "value" in stated:
-            value = self._read_value(declared, stated["value"])
-            return value, read_provenance(stated)
-        return self._read_value(declared, stated), Provenance(())
+        wrapped = type(stated) in (dict, Mapping) and "value" in stated
+        told = stated["value"] if wrapped else stated
+        # In a field of a record the word says no more than that the field is not known.
+        if is_word(declared, told, UNANSWERED_WORD):
+            self.unanswered.append(declared.name)
+        value = self._read_value(declared, told)
+        return value, read_provenance(stated) if wrapped else Provenance(())
 
     def _read_listed(self, declared: Input, stated: Any) -> tuple[Value, Provenance]:  # noqa: ANN401
         """Read a list of records: how many there are; each of their fields stands beside it."""
@@ -177,14 +185,13 @@ class _Door:
                 stated = record[key]
                 try:
                     value = self._read_value(declared, stated)
-                    check_bounds(declared, value, stated)
+                    if spec.name not in self.filled:
+                        check_bounds(declared, value, stated)
                 except RefusedError as error:
                     self.refuse(error.code, error.at, name, **error.arguments)
             self.records[name] = value
 
     def _read_value(self, declared: Input, stated: Any) -> Value:  # noqa: ANN401
-        if is_word(declared, stated, UNANSWERED_WORD):
-            self.unanswered.append(declared.name)
         return read_value(declared, stated, self.program.ruleset.zone)
 
     def set_day(self, on: date) -> None:
@@ -213,7 +220,7 @@ class _Door:
             known[f"reading.{name}"] = Unknown(OneOf(frozenset(reading.options)))
         for name in self.program.applying:
             applies = self.program.inputs[name].applies
-            if applies is None or name not in self.stated:
+            if applies is None or name not in self.stated or name in self.filled:
                 continue
             truths = find_truths(find_value(applies, known))
             if truths == FALSE and not isinstance(self.stated[name], Mark | Unknown):

@@ -125,7 +125,7 @@ def _read_asking(request: Request, books: Books) -> Asking:
     if on is None and as_of not in request.facts and as_of not in told:
         on = local_day(request.at, ruleset.zone)
     case = read_case(request.program, request.facts, request.source, on)
-    read = _list_facts_read(ruleset)
+    read = list_facts_read(ruleset)
     case = replace(case, extra=tuple(name for name in case.extra if name not in read))
     asking = Asking(request.program, case, request.thing, {**carries, **request.carries})
     for lifecycle in ruleset.histories.lifecycles.values():
@@ -134,7 +134,7 @@ def _read_asking(request: Request, books: Books) -> Asking:
     return asking
 
 
-def _list_facts_read(ruleset: CheckedRuleset) -> frozenset[str]:
+def list_facts_read(ruleset: CheckedRuleset) -> frozenset[str]:
     """Return the facts that histories read: those that bound a span, or that a thing carries."""
     histories = ruleset.histories
     spans = [balance.within for balance in histories.balances.values()]

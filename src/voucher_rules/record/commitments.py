@@ -85,6 +85,8 @@ class SecretStore:
             file = AppendedFile(place, making=True)
             try:
                 place.chmod(0o600)
+                if not file.size:
+                    sync_folder(place.parent)  # so that its name outlives a loss of power too
                 whole = _measure_lines(place.read_bytes())
                 if whole < file.size:
                     file.cut(whole)
@@ -98,18 +100,30 @@ class SecretStore:
         """The texts, by their commitments."""
         return {name: item.value for name, item in self._secrets.items()}
 
+    def find(self, value: str, log_id: str, request_id: str, name: str) -> str | None:
+        """Return the commitment a request got before, so that it is known for the same.
+
+        Raises :class:`RecordError` where the request said another text then.
+        """
+        earlier = self._made.get((log_id, request_id, name))
+        if earlier is None:
+            return None
+        if earlier.value != value:
+            arguments = {"name": name, "request": request_id}
+            raise RecordError([Diagnostic("secret-of-another-text", arguments)])
+        return earlier.commitment
+
     def hide(self, value: str, log_id: str, request_id: str, name: str) -> str:
         """Return a commitment to a text, once what opens it is on the disk.
 
-        A request that comes again gets the commitment it got before, so that it is known for the
-        same. Raises :class:`RecordError` where the request said another text then.
+        It is for a request that nothing was recorded of. Where an earlier try came to nothing its
+        commitment is taken, and what it kept of another text is erased.
         """
         earlier = self._made.get((log_id, request_id, name))
-        if earlier is not None:
-            if earlier.value != value:
-                arguments = {"name": name, "request": request_id}
-                raise RecordError([Diagnostic("secret-of-another-text", arguments)])
+        if earlier is not None and earlier.value == value:
             return earlier.commitment
+        if earlier is not None:
+            self.erase([earlier.commitment])
         salt = os.urandom(SALT_BYTES).hex()
         made = Secret(commit(salt, value), salt, value, log_id, request_id, name)
         with _telling(self._path):

@@ -15,7 +15,7 @@ from voucher_rules.decision.stated import UNANSWERED_WORD
 from voucher_rules.language.records import name_field, split_field
 from voucher_rules.language.types import Kind
 from voucher_rules.record.canonical import Data
-from voucher_rules.record.values import restate_value, state_value
+from voucher_rules.record.values import NOT_KNOWN, restate_value, state_value
 from voucher_rules.sources.tree import Scalar
 from voucher_rules.spans import Span
 from voucher_rules.values.model import Value
@@ -101,6 +101,8 @@ def restate_facts(
     stated = {name: _restate_fact(name, x, ruleset, texts) for name, x in body["facts"].items()}
     stated |= {name: Scalar(UNANSWERED_WORD, _NOWHERE) for name in body["unanswered"]}
     sources = body["provenance"]
+    # Someone may say where it comes from that a fact is not known.
+    stated = dict.fromkeys(sources, NOT_KNOWN) | stated
     return {
         name: {"value": value, **sources[name]} if name in sources else value
         for name, value in stated.items()

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.entries import Entry, EntryKind, Key, Recorded
@@ -21,6 +21,8 @@ from voucher_rules.record.merkle import Tree, hash_leaf
 from voucher_rules.record.tables import NumberTable
 from voucher_rules.spans import Span
 
+WHAT_IF: Final = "what_if"
+"""The kind of an overlay that sets the law to something it does not say."""
 TAKING: Final = frozenset({EntryKind.CORRECTION, EntryKind.REDECISION, EntryKind.REVOCATION})
 """The kinds of entries after which the decision they refer to no longer stands."""
 
@@ -85,11 +87,20 @@ def check_entry(entry: Entry, head: Head, lookup: Lookup, at: Span) -> list[Diag
     if entry.recorded_at < head.at:
         arguments = {"found": write_instant(entry.recorded_at), "last": write_instant(head.at)}
         found.append(Diagnostic("log-time-backwards", arguments, at))
+    if _is_hypothetical(entry.body):
+        found.append(Diagnostic("record-hypothetical", {}, at))
     if entry.kind is EntryKind.KEY_CHANGE:
         found += _check_key_change(entry, head.keys, at)
     if entry.refers_seq is not None:
         found += _check_reference(entry, entry.refers_seq, lookup, at)
     return found
+
+
+def _is_hypothetical(body: Mapping[str, Any] | None) -> bool:
+    """Tell whether a body is of a decision under a what-if, which is no decision of anyone."""
+    overlays = None if body is None else body.get("overlays")
+    listed = overlays if isinstance(overlays, list | tuple) else ()
+    return any(isinstance(item, Mapping) and item.get("kind") == WHAT_IF for item in listed)
 
 
 def _check_reference(entry: Entry, seq: int, lookup: Lookup, at: Span) -> Iterator[Diagnostic]:

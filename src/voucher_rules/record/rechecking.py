@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, Final
 
+from voucher_rules.checked.symbols import Input, Reading
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
@@ -18,6 +19,12 @@ from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 from voucher_rules.record.body import Aside, Record, make_record
 from voucher_rules.record.canonical import Data, point_at, write_again
+from voucher_rules.record.carrying import (
+    carry_warnings,
+    list_filled,
+    pass_over_unread,
+    retell_balances,
+)
 from voucher_rules.record.facts import list_hidden, restate_facts
 from voucher_rules.record.shelf import FoundLaw, RulesetShelf, RulesetVerdict
 
@@ -79,6 +86,7 @@ class Recheck:
 
 
 MOST_DIFFERENCES: Final = 20
+_MOST_SHOWN: Final = 60
 _DERIVED: Final = frozenset({"/facts_digest", "/outcome_digest", "/trace_digest"})
 """Digests of parts of the body; they are told last, since they differ wherever the part does."""
 _ABSENT: Final = object()
@@ -170,13 +178,34 @@ def decide_again(
     :class:`~voucher_rules.InputError` where the program's ruleset refuses the facts; KeyError,
     TypeError or ValueError for a body that no decision was written as.
     """
-    case = read_case(program, restate_facts(body, program.ruleset, shown))
-    readings = program.ruleset.readings
+    _check_names(body, program.ruleset.inputs)
+    ruleset, filled = program.ruleset, list_filled(body)
+    case = read_case(program, restate_facts(body, ruleset, shown), filled=filled)
+    case = pass_over_unread(case, body, ruleset)
+    readings = ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
+    _check_readings(readings, chosen)
     options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
-    result = decide(program, case, options, overlays)
+    result = carry_warnings(decide(program, case, options, overlays), body)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
-    return result, make_record(result, body["balances"], aside)
+    return result, make_record(result, retell_balances(body, case, ruleset), aside)
+
+
+def _check_names(body: Mapping[str, Any], known: Mapping[str, Input]) -> None:
+    """Check that a body speaks of facts there are; the first that is none is told."""
+    for name in (*body["facts"], *body["unanswered"], *body["provenance"]):
+        if name not in known:
+            shown = str(name)[:_MOST_SHOWN]
+            raise InputError([Diagnostic("unknown-fact", {"name": shown, "near": ""}, path=shown)])
+
+
+def _check_readings(known: Mapping[str, Reading], chosen: Mapping[str, object]) -> None:
+    """Check that each way to read is one there is: under another no rule of either holds."""
+    for name, option in chosen.items():
+        if option not in known[name].options:
+            listed = ", ".join(known[name].options)
+            arguments = {"found": str(option)[:_MOST_SHOWN], "options": listed, "near": ""}
+            raise InputError([Diagnostic("not-one-of", arguments, path=f"reading.{name}")])
 
 
 def _stop(

@@ -26,7 +26,8 @@ from voucher_rules.record.body import Aside, make_record, state_balances
 from voucher_rules.record.canonical import CanonicalError, point_at
 from voucher_rules.record.commitments import SecretStore
 from voucher_rules.record.entries import Draft, EntryKind, Recorder, Redaction
-from voucher_rules.record.shelf import WHAT_IF
+from voucher_rules.record.index import WHAT_IF
+from voucher_rules.record.log import Log
 
 HIDEABLE: Final = frozenset({Kind.ID, Kind.TEXT})
 """Only names can be hidden: a number or a day shows in the steps that work with it."""
@@ -109,19 +110,26 @@ def _list_redactions(hidden: Mapping[str, str]) -> Iterator[Redaction]:
 
 
 def hide_facts(
-    result: DecisionResult, request: Request, store: SecretStore, log_id: str
+    result: DecisionResult, request: Request, store: SecretStore, log: Log
 ) -> dict[str, str]:
     """Return commitments to the facts a request wants hidden, as far as they are stated.
 
+    Of a request that the log holds nothing new is kept: what was erased would be there again.
     Raises :class:`RecordError` for a fact the ruleset does not have, or whose value is no text.
     """
-    found: dict[str, str] = {}
     values = {**result.case.values, **result.case.beside}
-    for wanted in request.hide:
-        for name in _list_names(result.ruleset, values, wanted):
-            value = values.get(name)
-            if isinstance(value, str):
-                found[name] = store.hide(str(value), log_id, request.id, name)
+    names = [n for wanted in request.hide for n in _list_names(result.ruleset, values, wanted)]
+    texts = {name: str(values[name]) for name in names if isinstance(values.get(name), str)}
+    held, log_id = log.find_request(request.id), log.header.log_id
+    if held is None:
+        return {n: store.hide(text, log_id, request.id, n) for n, text in texts.items()}
+    found: dict[str, str] = {}
+    for name, text in texts.items():
+        commitment = store.find(text, log_id, request.id, name)
+        if commitment is None:
+            arguments = {"name": request.id, "seq": str(held.entry.seq)}
+            raise RecordError([Diagnostic("log-request-taken", arguments, path=log.place)])
+        found[name] = commitment
     return found
 
 

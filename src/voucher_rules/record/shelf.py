@@ -15,11 +15,13 @@ from typing import Any, Final, TypeAlias
 from voucher_rules.catalog.find import SHIPPED, find_notices, find_ruleset
 from voucher_rules.catalog.gather import Sight
 from voucher_rules.catalog.open import amend_ruleset, open_ruleset
+from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import Overlay
 from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.body import list_pins
+from voucher_rules.record.index import WHAT_IF
 
 
 class RulesetVerdict(StrEnum):
@@ -34,7 +36,11 @@ class RulesetVerdict(StrEnum):
 
 
 _BEST_FIRST: Final = tuple(RulesetVerdict)
-WHAT_IF: Final = "what_if"
+MOST_WHAT_IFS: Final = 20
+"""How many what-ifs are laid over a ruleset: each is checked whole."""
+MOST_KEPT: Final = 256
+"""How many laws and how many of their decisions are kept; the oldest makes room."""
+_MOST_NAME: Final = 100
 _Settings: TypeAlias = tuple[tuple[str, str], ...]
 _Key: TypeAlias = tuple[str, str, str, str, frozenset[str], _Settings]
 
@@ -54,11 +60,14 @@ class FoundLaw:
 
 @dataclass(slots=True)
 class RulesetShelf:
-    """Finds rulesets by their digests, each read once; ``folders`` come before the shipped ones."""
+    """Finds rulesets by their digests, each read once; ``folders`` come before the shipped ones.
+
+    Only what stands in these folders is read, whatever a record names.
+    """
 
     folders: Sequence[Path] = ()
     _found: dict[_Key, FoundLaw] = field(default_factory=dict)
-    _programs: dict[tuple[str, str], Program] = field(default_factory=dict)
+    _programs: dict[tuple[str, str, str], Program] = field(default_factory=dict)
 
     def find_law(self, body: Mapping[str, Any]) -> FoundLaw:
         """Return the ruleset a body was made under, or how near the nearest comes."""
@@ -70,6 +79,7 @@ class RulesetShelf:
         if key not in self._found:
             tried = (self._try(path, key) for path in self._list_paths(*names[:2]))
             best = sorted(tried, key=lambda item: _BEST_FIRST.index(item.verdict))
+            _make_room(self._found)
             self._found[key] = best[0] if best else FoundLaw(RulesetVerdict.MISSING)
         return self._found[key]
 
@@ -77,12 +87,18 @@ class RulesetShelf:
         """Return the steps of a decision of a ruleset, or None where it has no such decision."""
         if decision not in ruleset.decisions:
             return None
-        key = (ruleset.semantic_digest, decision)
-        if key not in self._programs:
-            self._programs[key] = build_program(ruleset, decision)
-        return self._programs[key]
+        key = (ruleset.source_digest, ruleset.semantic_digest, decision)
+        program = self._programs.get(key)
+        # Rulesets that say the same may still differ in what a record names, as their notices.
+        if program is None or program.ruleset is not ruleset:
+            _make_room(self._programs)
+            program = self._programs[key] = build_program(ruleset, decision)
+        return program
 
     def _list_paths(self, name: str, edition: str) -> Iterator[Path]:
+        """Yield where a ruleset stands; a record may name anything, also the path of a file."""
+        if len(name) > _MOST_NAME or not RULESET_ID.fullmatch(name) or not isinstance(edition, str):
+            return
         for folder in (*self.folders, *SHIPPED):
             try:
                 yield find_ruleset(name, edition, [folder]).path
@@ -91,6 +107,8 @@ class RulesetShelf:
 
     def _try(self, path: Path, key: _Key) -> FoundLaw:
         _, _, source_digest, semantic_digest, pins, settings = key
+        if len(settings) > MOST_WHAT_IFS:
+            return FoundLaw(RulesetVerdict.DIFFERS, path=path)
         try:
             sight = Sight(pins=pins)
             opened = open_ruleset(path, tuple(self.folders), find_notices(path), sight)
@@ -106,3 +124,8 @@ class RulesetShelf:
         same = checked.source_digest == source_digest
         verdict = RulesetVerdict.FOUND if same else RulesetVerdict.REWRITTEN
         return FoundLaw(verdict, checked, path, tuple(overlays))
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    while len(kept) >= MOST_KEPT:
+        del kept[next(iter(kept))]

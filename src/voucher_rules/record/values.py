@@ -15,6 +15,8 @@ from typing import Any, Final
 
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.record.canonical import Data
+from voucher_rules.sources.tree import Scalar
+from voucher_rules.spans import Span
 from voucher_rules.values.model import (
     NONE,
     AnyText,
@@ -33,8 +35,10 @@ from voucher_rules.values.model import (
 from voucher_rules.values.write import write_fraction, write_money_exactly
 
 _UNKNOWN: Final = "unknown"
-_NUMBER: Final = re.compile(r"-?[0-9]{1,1000}(\.[0-9]{1,1000}|/[0-9]{1,1000})?")
-"""How numbers are written. An exponent would let a few bytes ask for a number of any size."""
+NOT_KNOWN: Final = Scalar(_UNKNOWN, Span("", 0, 0))
+"""The bare word by which a case says of any fact that it is not known."""
+_NUMBER: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80}|/[1-9][0-9]{0,79})?")
+"""A number as it is written here: nothing is divided by zero, and no power of ten worked out."""
 
 
 def state_value(value: Value, kind: Type) -> Data:
@@ -126,8 +130,7 @@ def _restate_state(data: dict[str, Data], kind: Type) -> Any:  # noqa: ANN401 - 
     if data["state"] == NONE.value:
         return NONE
     if kind.kind is not Kind.SET or "certain" not in data:
-        message = f"no case states {data['state']}"
-        raise ValueError(message)
+        return NOT_KNOWN
     certain, possible = set(data["certain"]), set(data["possible"])
     unsure: dict[str, bool | str] = dict.fromkeys(kind.options, False)
     return unsure | dict.fromkeys(possible, _UNKNOWN) | dict.fromkeys(certain, True)

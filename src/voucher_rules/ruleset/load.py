@@ -17,6 +17,8 @@ from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.spans import Span
 
 LEAST_ALIKE: Final = 3 / 5
+MOST_NAME: Final = 1000
+"""A longer text is like no name there is; whoever writes one only wants it to take long."""
 """How much of two names must be alike for one to be suggested for the other."""
 
 
@@ -155,6 +157,8 @@ def _strip_annotation(annotation: Any) -> Any:  # noqa: ANN401 - type annotation
 
 def suggest_name(name: str, known: list[str]) -> str:
     """Return the known name nearest to ``name``, or an empty string."""
+    if len(name) > MOST_NAME:
+        return ""
     matcher = SequenceMatcher(b=name)
     best = (LEAST_ALIKE, "")
     for item in known:
