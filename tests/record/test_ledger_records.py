@@ -149,6 +149,30 @@ def test_of_a_pool_there_is_not_nothing_is_carried_over(
     assert recheck(made["first"], change).reproduced is Reproduced.MISMATCH
 
 
+def test_whose_a_balance_is_is_hidden_with_the_fact_that_says_so(tmp_path: Path) -> None:
+    carried = "enterprise: {label: {zh: 企业, en: enterprise}}\n      category"
+    stated = "enterprise: {from: claim.by, label: {zh: 企业, en: enterprise}}\n      category"
+    fact = "  claim.by: {type: id, label: {zh: 企业, en: enterprise}}\n  claim.date: {type: date,"
+    changes = ((carried, stated), ("  claim.date: {type: date,", fact))
+    ledger = vr.Ledger(put_down(tmp_path, *changes))
+    facts = {"contract.amount": "1000元", "service.category": "training", "claim.by": "Zhang San"}
+    ledger.decide("claim", facts, "2024-02-01T09:00", thing="V1")
+    ledger.enter("voucher", "V1", "use", "2024-02-02T09:00")
+    decided = ledger.decide("claim", facts, "2025-02-01T09:00", thing="V2")
+    with vr.RecordLog.create(
+        tmp_path / "log", "A bureau (invented)", secrets=tmp_path / "secrets"
+    ) as log:
+        entry = log.record(decided.decision, "request 1", vr.RecordOptions(hide=["claim.by"])).entry
+        assert "Zhang San" not in (tmp_path / "log").read_text()
+    assert entry.body is not None
+    (redaction,) = entry.redactions
+    assert entry.body["balances"][0]["per"] == {"enterprise": [redaction.commitment]}
+    texts = {redaction.commitment: "Zhang San"}
+    shelf = RulesetShelf([tmp_path])
+    found = recheck_record(entry.body, entry.trace, shelf, texts)
+    assert (found.reproduced, found.detail) == (Reproduced.MATCH, "")
+
+
 FILLED = [
     # More is left than a case may state.
     ("places.left: {type: count, unit: 张,", "places.left: {type: count, unit: 张, max: 1张,"),

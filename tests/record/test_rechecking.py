@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from voucher_rules.api import load
 from voucher_rules.record import shelf as shelves
 from voucher_rules.record.body import Aside, Record, make_record
-from voucher_rules.record.canonical import read_canonical
+from voucher_rules.record.canonical import read_canonical, write_canonical
 from voucher_rules.record.rechecking import Obstacle, Recheck, Reproduced, recheck_record
 from voucher_rules.record.shelf import RulesetShelf, RulesetVerdict
 from voucher_rules.ruleset.load import suggest_name
@@ -307,3 +307,51 @@ def test_nothing_a_body_holds_makes_it_fall(data: st.DataObject, value: Any) -> 
     found = recheck_record(body, make().trace, SHELF)
     carried = [*path, name][0] in {"subject", "balances", "provenance"}
     assert same or carried or found.reproduced is not Reproduced.MATCH
+
+
+INNER = """\
+  inner: {label: {zh: 内, en: inner}, subject: {zh: 人, en: person}, as_of: ticket.asked_on, answers: permission}
+  name: {label: {zh: 名, en: name}, subject: {zh: 人, en: person}, as_of: ticket.asked_on, answers: value, outputs: {name.told: {type: text, label: {zh: 名, en: name}}}}
+
+provisions:
+"""  # noqa: E501 - one line of the ruleset
+CALLED = """
+  - ref: 第六条
+    summary: {zh: 虚构, en: invented}
+    rules:
+      - {id: who, topic: note, for: [refund, name], define: who, as: ticket.holder, says: {zh: 谁, en: who}}
+      - {id: told, topic: note, for: name, define: name.told, as: who, says: {zh: 谁, en: who}}
+      - {id: is_other, topic: note, for: refund, define: other, call: {decision: inner, gives: granted, with: {inner.name: who, ticket.agent: ticket.holder}}, says: {zh: 谁, en: who}}
+      - {id: name_of, topic: note, for: refund, define: called, call: {decision: name, gives: name.told}, says: {zh: 谁, en: who}}
+      - {id: not_other, topic: exclusion, for: refund, require: other and called == ticket.holder, says: {zh: 谁, en: who}, next: {zh: 谁, en: who}}
+      - {id: inside, topic: exclusion, for: inner, require: inner.name == ticket.agent, says: {zh: 谁, en: who}, next: {zh: 谁, en: who}}
+"""  # noqa: E501 - one line of the ruleset
+
+
+def test_a_hidden_text_is_hidden_however_far_it_goes(tmp_path: Path) -> None:
+    """It is defined, called with, given by a call, and told as an output."""
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    fact = "  inner.name: {type: text, label: {zh: 名, en: name}}\n  ticket.asked_on:"
+    text = text.replace("  ticket.asked_on:", fact).replace("provisions:\n", INNER) + CALLED
+    (tmp_path / "invented-tickets").mkdir()
+    (tmp_path / "invented-tickets" / "1.yaml").write_text(text)
+    ruleset = load("invented-tickets", folders=[tmp_path])
+    hidden = {"ticket.holder": COVER, "ticket.agent": f"sha256:{'cd' * 32}"}
+    secrets = {COVER: "Zhang San", hidden["ticket.agent"]: "Li Si"}
+    for question in ("refund", "name"):
+        facts = {**FACTS, "ticket.asked_on": "2024-05-01"}
+        result = ruleset.decide(question, facts).result
+        record = make_record(result, aside=Aside(hidden=hidden))
+        whole = (record.written + write_canonical(record.trace)).decode()
+        assert "Zhang San" in str(make_record(result).trace)
+        assert "Zhang San" not in whole
+        assert "Li Si" not in whole
+        shelf = RulesetShelf([tmp_path])
+        found = recheck_record(record.body, record.trace, shelf, secrets)
+        assert (found.reproduced, found.detail) == (Reproduced.MATCH, "")
+    assert record.body["outcome"]["values"] == {"name.told": {"commitment": COVER}}
+    inner = make_record(ruleset.decide("refund", facts).result, aside=Aside(hidden=hidden)).trace
+    (called,) = (item["called"] for item in inner if item["rule"] == "is_other")
+    (inside,) = (rule for rule in called["laws"][0] if rule["rule"] == "inside")
+    # There the agent is the holder: the commitment to the other name would be a wrong one.
+    assert [step[1] for step in inside["steps"][0][2]] == [{"commitment": COVER}] * 2

@@ -17,6 +17,8 @@ from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.decision.semantics import SEMANTICS
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.record.canonical import PROFILE, Data, write_canonical
+from voucher_rules.record.carrying import retell_balances
+from voucher_rules.record.covers import make_cover
 from voucher_rules.record.digests import DigestKind, digest_bytes, digest_data
 from voucher_rules.record.facts import state_facts, state_provenance
 from voucher_rules.record.outcomes import state_outcome
@@ -65,9 +67,10 @@ def make_record(
     no canonical form.
     """
     beside = aside or Aside()
-    trace = state_trace(result.program.rules, result.evaluation.rules, beside.hidden)
+    cover = make_cover(result.case, beside.hidden)
+    trace = state_trace(result.program.rules, result.evaluation.rules, cover)
     facts = state_facts(result.case, result.ruleset, beside.hidden)
-    outcome = state_outcome(result)
+    outcome = state_outcome(result, cover)
     body = {
         "schema": SCHEMA,
         "profile": PROFILE,
@@ -79,7 +82,7 @@ def make_record(
         "facts": facts,
         "provenance": state_provenance(result.case),
         "unanswered": sorted(result.case.unanswered),
-        "balances": list(balances),
+        "balances": retell_balances(balances, result.case, result.ruleset, cover),
         "outcome": outcome,
         "facts_digest": digest_data(DigestKind.FACTS, facts),
         "outcome_digest": digest_data(DigestKind.OUTCOME, outcome),

@@ -18,6 +18,8 @@ from voucher_rules.ledger.deciding import list_facts_read
 from voucher_rules.ledger.filling import FROM_LEDGER
 from voucher_rules.ledger.telling import tell_value, write_records
 from voucher_rules.record.canonical import Data
+from voucher_rules.record.covers import Cover
+from voucher_rules.values.model import Value
 
 _NOT_READ: Final = "fact_not_read"
 _OF_BALANCES: Final = "ruleset_not_held"
@@ -63,16 +65,28 @@ def _list_warnings(body: Mapping[str, Any]) -> Sequence[Data]:
     return found
 
 
-def retell_balances(body: Mapping[str, Any], case: Case, ruleset: CheckedRuleset) -> list[Data]:
-    """Return the balances of a body, each with the value that the decision went by."""
-    return [_retell_balance(item, case, ruleset) for item in body["balances"]]
+def retell_balances(
+    balances: Sequence[Data], case: Case, ruleset: CheckedRuleset, cover: Cover
+) -> list[Data]:
+    """Return balances of a body, each with the value the decision went by, and hidden texts so."""
+    values = cover.cover_values(case.values)
+    return [_retell_balance(item, values, ruleset, cover) for item in balances]
 
 
-def _retell_balance(item: Mapping[str, Any], case: Case, ruleset: CheckedRuleset) -> Data:
+def _retell_balance(
+    item: Mapping[str, Any], values: Mapping[str, Value], ruleset: CheckedRuleset, cover: Cover
+) -> Data:
     name = item["name"]
+    told = _cover_whose(item, cover) if cover.texts else {**item}
     listed = ruleset.lists.get(name)
-    if name not in case.values:
-        return item
-    if listed is not None:
-        return {**item, "value": write_records(listed, case.values)}
-    return {**item, "value": tell_value(case.values[name], ruleset.inputs[name].type)}
+    if listed is not None and name in values:
+        told["value"] = write_records(listed, values)
+    elif name in values:
+        told["value"] = tell_value(values[name], ruleset.inputs[name].type)
+    return told
+
+
+def _cover_whose(item: Mapping[str, Any], cover: Cover) -> dict[str, Data]:
+    per = {name: [cover.cover_text(x) for x in parties] for name, parties in item["per"].items()}
+    lots = [{**lot, "thing": cover.cover_text(lot["thing"])} for lot in item["lots"]]
+    return {**item, "per": per, "lots": lots}

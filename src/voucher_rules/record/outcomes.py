@@ -15,13 +15,17 @@ from voucher_rules.decision.result import (
 )
 from voucher_rules.language.types import DATE, Type
 from voucher_rules.record.canonical import Data
+from voucher_rules.record.covers import Cover
 from voucher_rules.record.values import state_number, state_value
 from voucher_rules.spans import Citation
 from voucher_rules.values.model import Exact, Value
 
 
-def state_outcome(result: DecisionResult) -> dict[str, Data]:
-    """Return the outcome, amounts, values, reasons and all else a reader would act on."""
+def state_outcome(result: DecisionResult, cover: Cover) -> dict[str, Data]:
+    """Return the outcome, amounts, values, reasons and all else a reader would act on.
+
+    ``cover`` holds the digests that stand in for what is hidden.
+    """
     outputs = result.decision.outputs
     return {
         "status": str(result.outcome),
@@ -29,7 +33,7 @@ def state_outcome(result: DecisionResult) -> dict[str, Data]:
         "exact": result.exact,
         "amounts": {name: _state_amount(item) for name, item in result.amounts.items()},
         "values": {
-            name: state_value(value, outputs[name].type) for name, value in result.values.items()
+            name: cover.state(value, outputs[name].type) for name, value in result.values.items()
         },
         "reasons": [_state_reason(item) for item in result.reasons],
         "missing": [_state_missing(item) for item in result.missing],

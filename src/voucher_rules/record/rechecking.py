@@ -23,7 +23,6 @@ from voucher_rules.record.carrying import (
     carry_warnings,
     list_filled,
     pass_over_unread,
-    retell_balances,
 )
 from voucher_rules.record.facts import list_hidden, restate_facts
 from voucher_rules.record.shelf import FoundLaw, RulesetShelf, RulesetVerdict
@@ -188,7 +187,7 @@ def decide_again(
     options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
     result = carry_warnings(decide(program, case, options, overlays), body)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
-    return result, make_record(result, retell_balances(body, case, ruleset), aside)
+    return result, make_record(result, body["balances"], aside)
 
 
 def _check_names(body: Mapping[str, Any], known: Mapping[str, Input]) -> None:
