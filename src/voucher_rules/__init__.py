@@ -22,10 +22,12 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.api.replays import impact, replay
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
@@ -67,6 +69,8 @@ from voucher_rules.ledger.paying import Place
 from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
+from voucher_rules.record.impact_reports import ImpactReport
+from voucher_rules.record.reports import ReplayReport
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
@@ -77,6 +81,7 @@ __all__ = [
     "Amount",
     "AuditSettings",
     "Budgeted",
+    "BundleReport",
     "Catalog",
     "Caution",
     "Cliff",
@@ -95,6 +100,7 @@ __all__ = [
     "Fund",
     "Grouped",
     "History",
+    "ImpactReport",
     "Input",
     "InputError",
     "Ledger",
@@ -125,6 +131,7 @@ __all__ = [
     "RecordError",
     "RecordLog",
     "RecordOptions",
+    "ReplayReport",
     "Rested",
     "Rule",
     "RuleResult",
@@ -145,9 +152,13 @@ __all__ = [
     "Withdrawn",
     "audit",
     "catalog",
+    "check_bundle",
     "coverage",
     "draft",
+    "impact",
     "load",
+    "make_bundle",
+    "replay",
     "report",
     "rulesets",
 ]

@@ -22,6 +22,7 @@ REFERENCE: Final = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE: Final = REFERENCE / "cli.md"
 CASES_PAGE: Final = REFERENCE / "case-files.md"
 EDITIONS_PAGE: Final = REFERENCE.parent / "how-to" / "keep-editions.md"
+RECHECK_PAGE: Final = REFERENCE.parent / "how-to" / "recheck-decisions.md"
 LEDGER_PAGE: Final = REFERENCE.parent / "how-to" / "keep-a-ledger.md"
 FILE: Final = re.compile(
     r"^(?:[^`\n]+ )?`([^`\n]+)`:\n\n```(?:yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL
@@ -81,6 +82,7 @@ def find_unshown(shown: list[str], printed: list[str]) -> str | None:
 
 
 EXAMPLES: Final = list(read_examples(PAGE.read_text(encoding="utf-8")))
+RECHECK_EXAMPLES: Final = list(read_examples(RECHECK_PAGE.read_text(encoding="utf-8")))
 LEDGER_EXAMPLES: Final = list(read_examples(LEDGER_PAGE.read_text(encoding="utf-8")))
 EDITION_EXAMPLES: Final = list(read_examples(EDITIONS_PAGE.read_text(encoding="utf-8")))
 
@@ -101,6 +103,12 @@ def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def editions_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one with the files of the page on keeping editions."""
     return make_folder(EDITIONS_PAGE, tmp_path_factory.mktemp("editions"))
+
+
+@pytest.fixture(scope="module")
+def recheck_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one with the files of the page on rechecking decisions."""
+    return make_folder(RECHECK_PAGE, tmp_path_factory.mktemp("recheck"))
 
 
 def make_folder(page: Path, made: Path) -> Path:
@@ -133,6 +141,8 @@ def test_the_page_has_examples_of_every_command() -> None:
         "audit",
         "enter",
         "lapse",
+        "log",
+        "replay",
     } <= used
 
 
@@ -157,6 +167,12 @@ def test_editions_are_found_from_python_too(editions_folder: Path) -> None:
     (program,) = PYTHON.findall(EDITIONS_PAGE.read_text(encoding="utf-8"))
     words = [sys.executable, "-W", "error", "-c", program]
     subprocess.run(words, cwd=editions_folder, check=True)
+
+
+@pytest.mark.parametrize("example", RECHECK_EXAMPLES, ids=lambda example: example.command)
+def test_a_step_of_rechecking_holds(recheck_folder: Path, example: Example) -> None:
+    """The steps build on each other, in the order of the page."""
+    check_example(recheck_folder, example)
 
 
 def test_the_ledger_is_kept_from_python_too(tmp_path: Path) -> None:

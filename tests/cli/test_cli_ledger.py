@@ -123,6 +123,16 @@ class TestEnter:
         ruleset = str(RULESETS / "invented-voucher" / "1.yaml")
         assert desk.ask("enter", str(tmp_path / "g.yaml"), "--ruleset", ruleset).code == 0
 
+    def test_one_only_counted_across_is_not_meant_until_it_is_named(self, desk: Desk) -> None:
+        text = "  - {at: 2024-01-06T09:00, carried: enterprise, party: E1, group: G}\n"
+        path = desk.write("g.yaml", f"events:\n{text}")
+        grant = str(RULESETS / "invented-grant" / "1.yaml")
+        refused = desk.ask("enter", path, "--ruleset", grant)
+        assert (refused.code, "missing-key" in refused.err) == (3, True)
+        assert desk.list_entries() == ["e1", "e2"]
+        assert desk.ask("enter", path).code == 0
+        assert desk.list_entries() == ["e1", "e2", "e3"]
+
 
 class TestDecide:
     def test_considered_is_not_entered(self, desk: Desk) -> None:
@@ -319,7 +329,7 @@ class TestDecideAgain:
         assert decided.ask("enter", decided.write("w.yaml", text)).code == 0
         done = self.again(decided, lang="zh")
         assert done.code == 10
-        assert "决定由 e6 替代" in done.out
+        assert "决定已由 e6 替代" in done.out
         assert "服务券 V1：已下单" in done.out
 
     def test_json_holds_both(self, decided: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 from invented import claim, load_invented, open_ledger
 
 import voucher_rules as vr
+from voucher_rules.ledger.entries import Moved
 
 HEAD = "ruleset: invented-voucher\nevents:\n"
 PAY_IN = (
@@ -93,6 +94,19 @@ class TestWhatAFileSays:
         named = PAY_IN.replace("thing:", "ruleset: invented-voucher, thing:")
         several.enter_file(write(tmp_path, "events:\n" + named))
         assert len(several.entries) == 1
+
+    def test_the_one_meant_where_the_file_names_none_may_be_told(self, tmp_path: Path) -> None:
+        folder = Path(__file__).parent / "rulesets"
+        several = vr.Ledger([load_invented(), vr.load("invented-grant", folders=[folder])])
+        path = write(tmp_path, "events:\n" + PAY_IN)
+        (draft,) = several.read_events(path, ruleset="invented-voucher")
+        (entry,) = several.enter_file(path, ruleset="invented-voucher")
+        assert draft.body == entry.body
+        assert isinstance(entry.body, Moved)
+        assert entry.body.ruleset == "invented-voucher"
+        with pytest.raises(vr.LedgerError) as caught:
+            several.enter_file(path, ruleset="invented-vouchers")
+        assert [item.code for item in caught.value.diagnostics] == ["unknown-ledger-ruleset"]
 
 
 class TestWhatIsRefused:

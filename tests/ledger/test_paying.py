@@ -5,6 +5,7 @@ A decision that is entered is a queue of one, whoever asks for it: by itself, ag
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from test_allocation_laws import (
 from test_allocation_laws import ask as put_request
 
 import voucher_rules as vr
+from voucher_rules.ledger.reconciling import reconcile_pool
 from voucher_rules.ledger.serving import consider, decide
 
 PROVIDER = {"provider": "P1"}
@@ -211,6 +213,53 @@ def test_a_decision_that_grants_nothing_says_nothing_of_money() -> None:
     assert tell_warnings(made) == []
     assert made.placement is not None
     assert made.placement.place == "not_granted"
+    assert made.placement.left is None
+
+
+def test_who_is_granted_nothing_is_told_what_was_there() -> None:
+    ledger = open_ledger(Kind(), {"training": 30_000})
+    asked = Asked("V1", at_hour(0), "training", 100_000, able=False)
+    (placed,) = serve(ledger, [asked], [], None).placements
+    assert (placed.place, placed.left, placed.entitled) == ("not_granted", 30_000, 0)
+    assert placed.envelope == (("category", "training"),)
+
+
+@pytest.mark.parametrize(("stated", "place"), [("10元", "granted"), (None, "not_granted")])
+def test_the_sums_of_a_pool_for_all_have_a_row_for_each_year_alone(
+    stated: str | None, place: str
+) -> None:
+    whole = load_changed(takes=POOL["takes"].replace("    per: [category]\n", ""))
+    ledger = vr.Ledger(whole)
+    ledger.enter("admission", "P1", "admit", "2024-01-05T10:00", carries=PROVIDER)
+    ledger.budget("funds", 600, "2024-01-01", "2024-01-05T10:00")
+    told = facts(stated or "", START.isoformat())
+    if stated is None:
+        del told["contract.amount"]
+    carries = {"enterprise": "E1", **PROVIDER}
+    asked = ledger.request("claim", told, START, thing="V1", carries=carries)
+    allocation = ledger.allocate("funds", [asked])
+    (placed,) = allocation.placements
+    assert (placed.place, placed.left) == (place, 60_000)
+    (row,) = allocation.reconcile()
+    assert [str(day) for day in row.days] == ["2024-01-01", "2024-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("named", "days", "rows"),
+    [
+        ("category", (date(2023, 1, 1), date(2023, 12, 31)), 2),
+        ("category", (None, None), 1),
+        ("enterprise", (date(2023, 1, 1), date(2023, 12, 31)), 1),
+    ],
+)
+def test_what_is_of_another_pool_or_of_no_known_year_has_no_row(
+    named: str, days: tuple[date | None, date | None], rows: int
+) -> None:
+    ledger = put_to_training(Kind(), 1)
+    ruleset = load_kind(Kind()).checked
+    pool = ruleset.histories.pools["funds"]
+    asked = [(((named, "training"),), days)]
+    assert len(reconcile_pool(ledger.keeper.books, pool, ruleset, asked)) == rows
 
 
 def test_a_decision_that_takes_from_no_pool_has_no_place() -> None:

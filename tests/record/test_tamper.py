@@ -24,7 +24,7 @@ from voucher_rules.record.checkpoints import Published, load_checkpoint, prove_e
 from voucher_rules.record.digests import DigestKind, digest_bytes, digest_data
 from voucher_rules.record.merkle import hash_leaf, verify_inclusion
 from voucher_rules.record.replaying import Anchors, Replay
-from voucher_rules.record.reports import Conclusion, Report, report_replay
+from voucher_rules.record.reports import Conclusion, ReplayReport, report_replay
 from voucher_rules.record.scanning import LogReader
 
 FOLDER: Final = Path(__file__).parent / "rulesets"
@@ -65,7 +65,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def replay(path: Path, checkpoints: Iterable[Path] = (), rulesets: Path = FOLDER) -> Report:
+def replay(path: Path, checkpoints: Iterable[Path] = (), rulesets: Path = FOLDER) -> ReplayReport:
     anchors = Anchors([load_checkpoint(item) for item in checkpoints])
     return report_replay(Replay(path, [rulesets], anchors, jobs=1))
 
@@ -192,7 +192,7 @@ ATTACKS: Final[
 )
 
 
-def list_codes(report: Report) -> set[str]:
+def list_codes(report: ReplayReport) -> set[str]:
     """Return the codes of every fault a report tells."""
     lines = {fault.code for item in report.tally.faults for fault in item.faults}
     return lines | {fault.code for fault in report.ending.coverage.faults}

@@ -90,29 +90,36 @@ class LedgerWriter(LedgerReader):
         return self._enter(body, at, held, known, corrects)
 
     def enter_file(
-        self, file: str | Path | Source, *, known: datetime | str | None = None
+        self,
+        file: str | Path | Source,
+        *,
+        ruleset: str = "",
+        known: datetime | str | None = None,
     ) -> tuple[Entry, ...]:
         """Enter the events of a YAML or JSON file as one batch, and what lapsed in between.
 
-        ``file`` is its path, or what was read of it. The events are entered in the order they
-        happened. Raises :class:`~voucher_rules.InputError` with every mistake of the file,
+        ``file`` is its path, or what was read of it; ``ruleset`` the one meant where the file names
+        none. The events are entered in the order they happened. Raises
+        :class:`~voucher_rules.InputError` with every mistake of the file,
         :class:`~voucher_rules.LedgerError` at the first event that what went before does not allow;
         nothing of the file is entered then.
         """
-        events = self._read_events(file)
+        events = self._read_events(file, ruleset)
         return enter_events(self._keeper, events, read_known(known, self._first()))
 
-    def read_events(self, file: str | Path | Source) -> tuple[Draft, ...]:
+    def read_events(self, file: str | Path | Source, *, ruleset: str = "") -> tuple[Draft, ...]:
         """Read the events of a file and enter nothing; :meth:`Ledger.allocate` takes them.
 
-        Raises :class:`~voucher_rules.InputError` with every mistake of the file.
+        ``ruleset`` is the one meant where the file names none. Raises
+        :class:`~voucher_rules.InputError` with every mistake of the file.
         """
-        return tuple(event.draft for event in self._read_events(file).events)
+        return tuple(event.draft for event in self._read_events(file, ruleset).events)
 
-    def _read_events(self, file: str | Path | Source) -> Events:
+    def _read_events(self, file: str | Path | Source, ruleset: str) -> Events:
         source = file if isinstance(file, Source) else read_source(Path(file), str(file))
-        only = self._first().id if len(self._rulesets) == 1 else ""
-        return read_events(source, self._keeper.shelf, only)
+        named = ruleset or len(self._rulesets) == 1
+        home = self._find(ruleset).id if named else ""
+        return read_events(source, self._keeper.shelf, home)
 
     def relate(
         self,

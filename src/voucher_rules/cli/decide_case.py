@@ -10,12 +10,19 @@ from pathlib import Path
 from typing import Final
 
 from voucher_rules.api import Decision, Ruleset
+from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.choose_edition import Cases, open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.options import add_known, add_law, add_ruleset
 from voucher_rules.cli.readings import compare_readings
+from voucher_rules.cli.record_decision import (
+    add_recording,
+    check_recording,
+    open_recording,
+    record_decision,
+)
 from voucher_rules.cli.words import tell
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
@@ -53,11 +60,13 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", metavar="FILE", help="write the result to a file")
     add_history(parser)
+    add_recording(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Decide the case; the exit code tells the outcome."""
     check_history(arguments)
+    check_recording(arguments)
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
     ruleset, cases = open_for_cases(arguments, readings)
@@ -67,19 +76,32 @@ def run(arguments: argparse.Namespace) -> Answer:
         return replace(compare_readings(amended, arguments, readings, cases), messages=told)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])
-    return decide_one(arguments, amended, cases, readings, partial(_explain, arguments))
+    with open_recording(arguments) as log:
+        write = partial(_explain, arguments)
+        return decide_one(
+            arguments, amended, cases, readings, write, partial(_record, arguments, log)
+        )
 
 
-def decide_one(
+def _record(arguments: argparse.Namespace, log: RecordLog | None, decision: Decision) -> str:
+    return "" if log is None else record_decision(log, decision, arguments)
+
+
+def _record_nowhere(_: Decision) -> str:
+    return ""
+
+
+def decide_one(  # noqa: PLR0913, PLR0917 - each argument is one thing the answer rests on
     arguments: argparse.Namespace,
     ruleset: Ruleset,
     cases: Cases,
     readings: dict[str, str],
     write: Callable[[Decision], str],
+    record: Callable[[Decision], str] = _record_nowhere,
 ) -> Answer:
     """Decide one case, from a ledger where one is named, and deliver what ``write`` writes of it.
 
-    The exit code tells the outcome.
+    ``record`` records it where that is asked and tells so. The exit code tells the outcome.
     """
     told = cases.found.explain(arguments.lang) if cases.found is not None else ""
     facts, source = cases.read_for(arguments.facts[0], ruleset)
@@ -87,7 +109,7 @@ def decide_one(
         case = (facts, source)
         made, text, entered = decide_from_ledger(ruleset, arguments, readings, case, write)
         start = _tell_start(arguments, made.decision)
-        messages = "\n".join(filter(None, (told, entered, start)))
+        messages = "\n".join(filter(None, (told, entered, start, record(made.decision))))
         return _deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
     decision = ruleset.decide(
         arguments.decision,
@@ -98,7 +120,7 @@ def decide_one(
         placed_by=cases.placed_by,
         source=source,
     )
-    messages = "\n".join(filter(None, (told, _tell_start(arguments, decision))))
+    messages = "\n".join(filter(None, (told, _tell_start(arguments, decision), record(decision))))
     return _deliver(arguments, write(decision), OUTCOME_CODES[decision.outcome], messages)
 
 

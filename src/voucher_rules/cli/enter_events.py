@@ -8,7 +8,7 @@ from typing import Final
 
 from voucher_rules.cli.entered import answer_entered
 from voucher_rules.cli.exits import Answer
-from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
+from voucher_rules.cli.ledgers import add_format, add_ledger, find_home, open_given, open_ledger
 from voucher_rules.ledger.event_files import list_named
 from voucher_rules.sources.files import read_source
 
@@ -31,7 +31,9 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> Answer:
     """Enter the events, and what lapsed in between."""
     source = read_source(Path(arguments.file), arguments.file)
-    named = list_named(source)
-    with open_named_ledger(arguments, read_only=False, beside=named) as ledger:
-        entered = ledger.enter_file(source, known=arguments.known)
+    path, folders = arguments.ledger, arguments.rulesets
+    given, named = open_given(arguments), list_named(source)
+    with open_ledger(path, given, folders, read_only=False, beside=named) as ledger:
+        home = find_home(ledger, [*(ruleset.id for ruleset in given), *named])
+        entered = ledger.enter_file(source, ruleset=home, known=arguments.known)
         return answer_entered(ledger, entered, arguments)

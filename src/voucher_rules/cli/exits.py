@@ -13,6 +13,9 @@ FAULTS: Final = 1
 USAGE: Final = 2
 REFUSED: Final = 3
 NO_RULESET: Final = 4
+MISMATCH: Final = 20
+NOT_SOUND: Final = 21
+CANNOT_REPLAY: Final = 22
 INTERNAL: Final = 70
 INTERRUPTED: Final = 130
 
@@ -27,17 +30,21 @@ OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
 
 EPILOG: Final = """\
 exit codes:
-    0  the command succeeded; of decide, decide-again and letter: granted or determined
+    0  the command succeeded; of decide, decide-again and letter: granted or determined;
+       of replay: all decisions came out again the same
     1  check, test, limits or coverage found faults, or nothing to look at;
        mutate: not all is noticed; audit: there is something to look at;
        allocate: the money does not add up
     2  the command line is not used as described here
-    3  facts, options, texts, or entries of a ledger were refused
+    3  facts, options, texts, or entries of a ledger or of a log were refused
     4  the ruleset was refused or not found
    10  decide, decide-again and letter: denied
    11  the same: referred to a person
    12  the same: undetermined, facts are missing
    13  the same: the measure is not in force on that day
+   20  replay, check-bundle: all is sound, and some decision came out otherwise
+   21  replay, log, check-bundle: not all is sound, or not complete
+   22  replay, check-bundle: all is sound, and some decision could not be taken again
    70  an internal error, please report it
   130  interrupted
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,8 @@ from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.stores.opening import open_store
 
 FORMATS: Final = ("text", "json")
+_NAMING: Final = (Moved, Made, Budgeted)
+"""The bodies of entries that name a ruleset."""
 
 
 def add_ledger(parser: argparse.ArgumentParser) -> None:
@@ -49,13 +51,15 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def open_named_ledger(
-    arguments: argparse.Namespace, *, read_only: bool, beside: Sequence[str] = ()
-) -> Ledger:
+def open_given(arguments: argparse.Namespace) -> list[Ruleset]:
+    """Open the rulesets that a command names. Raises as :func:`open_ruleset`."""
+    return [open_ruleset(name, None, arguments.rulesets) for name in arguments.ruleset]
+
+
+def open_named_ledger(arguments: argparse.Namespace, *, read_only: bool) -> Ledger:
     """Open the ledger of a command. Raises as :func:`open_ledger`."""
-    folders = arguments.rulesets
-    given = [open_ruleset(name, None, folders) for name in arguments.ruleset]
-    return open_ledger(arguments.ledger, given, folders, read_only=read_only, beside=beside)
+    given = open_given(arguments)
+    return open_ledger(arguments.ledger, given, arguments.rulesets, read_only=read_only)
 
 
 def open_ledger(
@@ -96,6 +100,17 @@ def add_counted(rulesets: Sequence[Ruleset], folders: Sequence[str]) -> list[Rul
     return made
 
 
+def find_home(ledger: Ledger, named: Iterable[str]) -> str:
+    """Return the only ruleset that is ``named`` or has entries; empty where there are several.
+
+    One that is only counted across is not meant by whoever names none.
+    """
+    bodies = (entry.body for entry in ledger.entries)
+    kept = {body.ruleset for body in bodies if isinstance(body, _NAMING)}
+    homes = kept.union(named)
+    return homes.pop() if len(homes) == 1 else ""
+
+
 def branch_ledger(ledger: Ledger, arguments: argparse.Namespace) -> Ledger:
     """Return a ledger on the side, as known at the moment of ``--known`` where that is given.
 
@@ -130,7 +145,7 @@ def _list_named(path: str, *, read_only: bool) -> list[tuple[str, str]]:
     named: dict[tuple[str, str], None] = {}
     with open_store(path, read_only=True) as store:
         for entry in store.read():
-            if isinstance(entry.body, Moved | Made | Budgeted):
+            if isinstance(entry.body, _NAMING):
                 key = (entry.body.ruleset, entry.body.edition)
                 named.pop(key, None)
                 named[key] = None

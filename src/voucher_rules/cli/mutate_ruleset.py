@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
-from voucher_rules.cli.options import add_folders
+from voucher_rules.cli.options import add_folders, read_whole
 from voucher_rules.cli.table import lay_out_pairs
 from voucher_rules.cli.words import tell
 from voucher_rules.testing.mutants import KINDS
@@ -57,18 +57,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         metavar="N",
-        type=_read_jobs,
+        type=read_whole,
         default=1,
         help="how many processes work at a time (default: %(default)s)",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
-
-
-def _read_jobs(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text):
-        return int(text)
-    message = f"expected a whole number above 0, found {text!r}"
-    raise argparse.ArgumentTypeError(message)
 
 
 def run(arguments: argparse.Namespace) -> Answer:

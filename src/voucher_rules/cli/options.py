@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import Final
+
+from voucher_rules.diagnostics import LANGUAGES
+
+DEFAULT_LANGUAGE: Final = "zh"
+LONG: Final = 16
+"""No number on a command line has so many digits."""
 
 
 def add_ruleset(parser: argparse.ArgumentParser) -> None:
@@ -72,3 +79,31 @@ def add_folders(parser: argparse.ArgumentParser) -> None:
 def add_paths(parser: argparse.ArgumentParser, help_text: str) -> None:
     """Add files and folders."""
     parser.add_argument("paths", metavar="PATH", nargs="+", help=help_text)
+
+
+def add_language(parser: argparse.ArgumentParser, default: str = DEFAULT_LANGUAGE) -> None:
+    """Add the language of results and messages."""
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=default,
+        help=f"language of results and of messages (default: {DEFAULT_LANGUAGE})",
+    )
+
+
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Add how many processes work at a time."""
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=read_whole,
+        help="how many processes decide at a time (default: one for each processor)",
+    )
+
+
+def read_whole(text: str) -> int:
+    """Read a whole number above 0. Raises argparse.ArgumentTypeError."""
+    if text.isascii() and text.isdigit() and len(text) < LONG and int(text):
+        return int(text)
+    message = f"expected a whole number above 0, found {text!r}"
+    raise argparse.ArgumentTypeError(message)

@@ -7,12 +7,15 @@ from typing import Final
 
 from voucher_rules.cli import (
     audit_ledger,
+    bundle_decision,
+    check_bundle,
     check_files,
     cover_text,
     decide_again,
     decide_case,
     draft_text,
     enter_events,
+    keep_log,
     lapse_things,
     list_deadlines,
     list_editions,
@@ -20,6 +23,7 @@ from voucher_rules.cli import (
     list_rulesets,
     mutate_ruleset,
     publish_ruleset,
+    replay_log,
     run_cases,
     serve_queue,
     show_ledger,
@@ -28,10 +32,9 @@ from voucher_rules.cli import (
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
-from voucher_rules.diagnostics import LANGUAGES
+from voucher_rules.cli.options import add_language
 
 PROGRAM: Final = "voucher-rules"
-DEFAULT_LANGUAGE: Final = "zh"
 
 
 COMMANDS: Final = (
@@ -55,6 +58,10 @@ COMMANDS: Final = (
     lapse_things,
     serve_queue,
     decide_again,
+    bundle_decision,
+    check_bundle,
+    keep_log,
+    replay_log,
 )
 
 
@@ -72,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         command.fill_parser(made)
-        _add_language(made)
+        add_language(made)
         made.set_defaults(run=command.run)
     return parser
 
@@ -84,13 +91,4 @@ def _make_parser(program: str, description: str) -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
-    )
-
-
-def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--lang",
-        choices=LANGUAGES,
-        default=DEFAULT_LANGUAGE,
-        help="language of results and of messages (default: %(default)s)",
     )

@@ -16,6 +16,7 @@ from voucher_rules.cli.words import tell
 from voucher_rules.errors import (
     InputError,
     LedgerError,
+    RecordError,
     RulesetError,
     RulesetNotFoundError,
     StoreError,
@@ -55,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> Answer:
     language: str = arguments.lang
     try:
         answer: Answer = arguments.run(arguments)
-    except (InputError, LedgerError, StoreError) as error:
+    except (InputError, LedgerError, RecordError, StoreError) as error:
         return Answer(code=REFUSED, messages=error.render(language))
     except (RulesetError, RulesetNotFoundError) as error:
         return Answer(code=NO_RULESET, messages=error.render(language))

@@ -93,7 +93,8 @@ def run(arguments: argparse.Namespace) -> Answer:
             assume_in_force=arguments.assume_in_force,
             ruleset=ruleset.id,
         )
-        events = tried.read_events(arguments.events) if arguments.events else ()
+        file = arguments.events
+        events = tried.read_events(file, ruleset=ruleset.id) if file else ()
         allocation = tried.allocate(pool, requests, events, at=arguments.at)
         entries = tried.entries[len(ledger.entries) :] if arguments.enter else ()
         if arguments.enter:

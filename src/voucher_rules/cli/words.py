@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from voucher_rules.cli.ledger_words import LEDGER_WORDS
+from voucher_rules.cli.log_words import LOG_WORDS
 from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **VOCABULARY,
     **LEDGER_WORDS,
+    **LOG_WORDS,
     # editions
     "heading.force": ("施行", "in force"),
     "heading.known_from": ("可知自", "known from"),

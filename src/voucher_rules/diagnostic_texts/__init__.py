@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.diagnostic_texts.bundles import BUNDLES
 from voucher_rules.diagnostic_texts.editions import EDITIONS
 from voucher_rules.diagnostic_texts.expressions import EXPRESSIONS
 from voucher_rules.diagnostic_texts.facts import FACTS
@@ -40,6 +41,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **STORES,
     **LETTERS,
     **RECORD,
+    **BUNDLES,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

@@ -317,6 +317,49 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "请运行 pip install 'voucher-rules[$extra]'",
         "run pip install 'voucher-rules[$extra]'",
     ),
+    "key-file-not-readable": text_of(
+        "文件 $path 中没有公钥",
+        "there is no public key in the file $path",
+        "应为 Ed25519 公钥的 PEM（openssl pkey -pubout），或日志文件头写法的密钥（JSON）",
+        "give an Ed25519 public key as PEM (openssl pkey -pubout), or keys as a log's header has "
+        "them (JSON)",
+    ),
+    "option-alone": text_of(
+        "$option 只与 $other 一同使用",
+        "$option is only for use with $other",
+        "请补上或删去",
+        "add the one or leave the other out",
+    ),
+    "option-missing": text_of(
+        "使用 $other 时须写明 $option",
+        "$other needs $option",
+        "请补上",
+        "add it",
+    ),
+    "option-against": text_of(
+        "$option 不能与 $other 同时使用",
+        "$option does not go with $other",
+        "请删去其一",
+        "leave one of the two out",
+    ),
+    "proof-of-nothing": text_of(
+        "日志中没有第 $first 至 $last 条",
+        "the log has no entries $first to $last",
+        "请核对编号；检查点的条数即其范围",
+        "check the numbers; a checkpoint is over as many entries as its size",
+    ),
+    "stamp-of-no-checkpoint": text_of(
+        "时间戳 $path 不属于任何给出的检查点",
+        "the time stamp $path is of none of the checkpoints given",
+        "请一并给出它所属的检查点",
+        "give the checkpoint it was made over as well",
+    ),
+    "stamp-without-authority": text_of(
+        "有时间戳 $path，却没有给出可信的时间戳机构",
+        "there is the time stamp $path, and no authority is believed",
+        "请以 PEM 给出该机构的根证书",
+        "give the root certificate of the authority, as PEM",
+    ),
     "record-hypothetical": text_of(
         "假设情形下的决定不能记录",
         "a decision under a what-if is not recorded",

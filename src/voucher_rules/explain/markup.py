@@ -54,4 +54,9 @@ def write(text: str, language: str) -> str:
 
 def escape_text(text: str) -> str:
     """Return ``text`` so that HTML shows it as it is, within an element or an attribute."""
-    return escape(_FORBIDDEN.sub("\ufffd", text), quote=True)
+    return escape(clean_text(text), quote=True)
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` without what commands a terminal or turns the reading direction."""
+    return _FORBIDDEN.sub("\ufffd", text)

@@ -161,10 +161,12 @@ def pay(answer: Answer, books: Books, look: Look, had: Callable[[Pool], Had] | N
     """Pay what a decision grants from every pool it takes from, as far as each holds out.
 
     ``books`` tell how the thing stands, ``look`` what is left, and ``had`` what the decision whose
-    place this one takes had taken. Of several pools, that which leaves least tells the place.
+    place this one takes had taken. Of several pools, that which leaves least tells the place, and
+    the first what was there where nothing is taken.
     """
     found = Paid(answer, Place.NOT_GRANTED)
-    for pool in list_pools(answer.result.program):
+    pools = list_pools(answer.result.program)
+    for pool in pools:
         taking = find_taking(found.answer, pool, books)
         if taking is None:
             continue
@@ -178,6 +180,9 @@ def pay(answer: Answer, books: Books, look: Look, had: Callable[[Pool], Had] | N
             found = replace(paid, entitled=entitled)
         else:
             found = replace(found, answer=paid.answer)
+    if found.place is Place.NOT_GRANTED and pools:
+        asked = ask_money(answer, pools[0], answer.drafts[0].at)
+        found = replace(found, asked=asked, left=None if asked is None else look(asked))
     return found
 
 

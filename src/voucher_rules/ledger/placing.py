@@ -26,7 +26,7 @@ class Placement:
 
     ``entry`` is the name of its decision, which the ledger holds. ``entitled`` is what the decision
     grants, ``granted`` what it got; ``left`` is what the envelope held before, None where nobody
-    said how much there is, of which the decision then warns. Money is in minor units; of a pool
+    said how much there is, of which a grant then warns. Money is in minor units; of a pool
     that counts, all three are places, of which a grant takes one. ``days`` is the span of the money
     it was served from. An application that waited and was called up has a second placement.
     ``kept`` is the decision itself, None where the queue told of it and let go of it.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from voucher_rules.checked.histories import Lifecycle, Pool
+from voucher_rules.checked.histories import Lifecycle, Pool, SpanKind
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.ledger.asking import question_of_pool
 from voucher_rules.ledger.balances import local_day
@@ -88,7 +88,7 @@ def reconcile_pool(
         if isinstance(entry.body, Budgeted)
         and (entry.body.ruleset, entry.body.pool) == (ruleset.id, pool.name)
     ]
-    found = {(envelope, days) for envelope, days in spans if len(envelope) == len(pool.per)}
+    found = {asked for asked in spans if _is_of(pool, *asked)}
     for envelope, day in (
         *((_name_envelope(body), body.day) for body in budgets),
         *((step.envelope, day) for step in steps for day, _ in step.flows),
@@ -102,6 +102,12 @@ def reconcile_pool(
         _sum_row(books, pool, ruleset, row, (budgets, [x for x in steps if x.envelope == row[0]]))
         for row in rows
     )
+
+
+def _is_of(pool: Pool, envelope: Envelope, days: Days) -> bool:
+    """Return whether an envelope and a span are of a pool, and known in full."""
+    known = pool.within.kind is SpanKind.LIFETIME or days != (None, None)
+    return known and [name for name, _ in envelope] == sorted(pool.per)
 
 
 def _sum_row(

@@ -20,6 +20,7 @@ Data: TypeAlias = Any
 LARGEST: Final = 2**53 - 1
 DEEPEST: Final = 200
 _NAME: Final = re.compile(r"[a-z0-9_.\-]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class CanonicalError(ValueError):
@@ -41,7 +42,8 @@ def write_canonical(data: Data) -> bytes:
     Raises :class:`CanonicalError` for what the form cannot hold: a fraction, a number too large, a
     name of other characters, text that is not in NFC or no text at all, a nesting too deep.
     """
-    _check(data, (), DEEPEST)
+    if not _is_plain(data, judges_texts=True):
+        _check(data, (), DEEPEST)
     return write_again(data)
 
 
@@ -59,7 +61,8 @@ def read_canonical(written: bytes) -> Data:
         if isinstance(error, CanonicalError):
             raise
         raise CanonicalError("not-json") from None
-    _check_shape(data)
+    if not _is_plain(data, judges_texts=False):
+        _check_shape(data)
     return data
 
 
@@ -74,6 +77,55 @@ def write_again(data: Data) -> bytes:
         data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     )
     return text.encode()
+
+
+_KNOWN: Final[set[str]] = set()
+"""Names that were found to be good before; no more than there is room for."""
+_MOST_KNOWN: Final = 10_000
+
+
+def _is_plain(data: Data, *, judges_texts: bool) -> bool:
+    """Tell whether all is surely as it should be; where that is not sure, others look closer.
+
+    This goes level by level and keeps no account of places, which makes it fast.
+    """
+    level, depth = [data], 0
+    while level:
+        depth += 1
+        if depth == DEEPEST:
+            return False
+        inner: list[Data] = []
+        for item in level:
+            kind = item.__class__
+            if kind is str:
+                if judges_texts and not (item.isascii() or _is_normal(item)):
+                    return False
+            elif kind is dict:
+                if not item.keys() <= _KNOWN and not _learn_names(item):
+                    return False
+                inner += item.values()
+            elif kind is list or kind is tuple:
+                inner += item
+            elif kind is int:
+                if not -LARGEST <= item <= LARGEST:
+                    return False
+            elif item is not None and kind is not bool:
+                return False
+        level = inner
+    return True
+
+
+def _is_normal(text: str) -> bool:
+    return not _SURROGATE.search(text) and unicodedata.is_normalized("NFC", text)
+
+
+def _learn_names(item: dict[Any, Data]) -> bool:
+    """Tell whether all names of a mapping are good, and remember them."""
+    if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in item):
+        return False
+    if len(_KNOWN) < _MOST_KNOWN:
+        _KNOWN.update(item)
+    return True
 
 
 def _check(data: Data, path: tuple[str | int, ...], depth: int) -> None:

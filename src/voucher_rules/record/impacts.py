@@ -6,21 +6,21 @@ says it came to; decisions that were corrected, taken again or revoked are left 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_rules.catalog.open import OpenedRuleset, amend_ruleset, open_ruleset
+from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.result import Overlay
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.entries import Recorded
 from voucher_rules.record.facts import list_hidden
-from voucher_rules.record.index import WHAT_IF
 from voucher_rules.record.rechecking import decide_again
 from voucher_rules.record.verdicts import Result, sum_up
 from voucher_rules.record.views import LogView
@@ -29,38 +29,14 @@ from voucher_rules.record.workers import count_processors, work_in_order
 
 @dataclass(frozen=True, slots=True)
 class Reform:
-    """The law to decide under: a ruleset's file, with notices, settings and readings laid over it.
+    """The law to decide under, with what departs from it as published.
 
-    ``settings`` set parameters to other values (``{"item_ratio": "40%"}``); ``readings`` take the
-    place of those recorded; ``folders`` are where what it rests on is sought.
+    ``readings`` take the place of those recorded; the others stay as they were.
     """
 
-    path: Path
-    folders: tuple[Path, ...] = ()
-    notices: tuple[Path, ...] = ()
-    settings: Mapping[str, str] = field(default_factory=dict)
+    ruleset: CheckedRuleset
+    overlays: tuple[Overlay, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
-
-    def open(self) -> tuple[OpenedRuleset, tuple[Overlay, ...]]:
-        """Read and check the ruleset, with all that is laid over it.
-
-        Raises as :func:`~voucher_rules.catalog.open.open_ruleset` does, and
-        :class:`~voucher_rules.InputError` for a setting or a reading there is not.
-        """
-        opened = open_ruleset(self.path, self.folders, self.notices)
-        overlays: tuple[Overlay, ...] = ()
-        if self.settings:
-            opened, changes = amend_ruleset(opened, self.settings)
-            overlays = tuple(Overlay(WHAT_IF, x.parameter, x.before, x.after) for x in changes)
-        for name, option in self.readings.items():
-            reading = opened.checked.readings.get(name)
-            if reading is None:
-                raise InputError([Diagnostic("unknown-reading", {"name": name, "near": ""})])
-            if option not in reading.options:
-                listed = ", ".join(reading.options)
-                arguments = {"found": option, "options": listed, "near": ""}
-                raise InputError([Diagnostic("not-one-of", arguments, path=f"reading.{name}")])
-        return opened, overlays
 
 
 class Effect(StrEnum):
@@ -73,59 +49,91 @@ class Effect(StrEnum):
     OTHER = "other"
     """It would come out otherwise, and neither more nor less."""
     NOT_DECIDED = "not_decided"
-    """It could not be decided under that law: ``detail`` says why."""
+    """It could not be decided under that law: ``why`` says why."""
+
+
+class Hindrance(StrEnum):
+    """Why a decision cannot be taken under another law."""
+
+    DECISION_UNKNOWN = "decision_unknown"
+    FACTS_HIDDEN = "facts_hidden"
+    FACTS_REFUSED = "facts_refused"
+    BODY_MALFORMED = "body_malformed"
 
 
 @dataclass(frozen=True, slots=True)
 class Impact:
     """What another law would do to one recorded decision.
 
-    ``deltas`` are the differences of the amounts known both times (main unit, exact); ``refs`` the
-    provisions, in the other law, of the reasons and of the limits that bind.
+    ``deltas`` are the differences of the amounts known both times (main unit, exact). ``why`` tells
+    why it could not be decided, ``detail`` and ``refused`` of what.
     """
 
     seq: int
+    request_id: str
     subject: str | None
     decision: str
+    question: Wording | None
+    labels: Mapping[str, Wording]
     effect: Effect
     recorded: Result | None
     reformed: Result | None = None
     deltas: Mapping[str, Fraction] = field(default_factory=dict)
-    refs: tuple[str, ...] = ()
+    why: Hindrance | None = None
     detail: str = ""
+    refused: tuple[Diagnostic, ...] = ()
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The provisions of the other law behind what would come out."""
+        return self.reformed.refs if self.reformed else ()
 
 
 _RANKS: Final = {"granted": 2, "determined": 2, "referred": 1, "denied": 0, "not_in_force": 0}
 
 
-def list_impacts(
-    path: str | Path,
-    reform: Reform,
-    secrets: Mapping[str, str] | None = None,
-    jobs: int | None = None,
-) -> Iterator[Impact]:
-    """Yield what another law would do to every standing decision of a log, in its order.
+class ImpactStudy:
+    """Goes through a log once: iterate over it, then ask what was left out.
 
-    Only decisions of the reform's own ruleset count. Raises :class:`~voucher_rules.RecordError`
-    where the log is not sound, and as :meth:`Reform.open` does.
+    Only standing decisions of the reform's own ruleset count. ``secrets`` map commitments to the
+    texts they stand for; ``jobs`` is how many processes decide (None: one for each processor).
+    Raises :class:`~voucher_rules.RecordError` where the log is not sound.
     """
-    opened, _ = reform.open()
-    view = LogView(path)
-    view.load()
-    given = (reform, dict(secrets or {}))
-    stream = _list_standing(view, opened.checked.id)
-    number = count_processors() if jobs is None else jobs
-    return work_in_order(_begin, given, _do, stream, number)
 
+    def __init__(
+        self,
+        path: str | Path,
+        reform: Reform,
+        secrets: Mapping[str, str] | None = None,
+        jobs: int | None = None,
+    ) -> None:
+        self.view = LogView(path)
+        self.reform = reform
+        self.others = 0
+        """How many decisions were of other rulesets."""
+        self.superseded = 0
+        """How many decisions of the ruleset were corrected, taken anew or revoked."""
+        self._secrets = dict(secrets or {})
+        self._jobs = count_processors() if jobs is None else jobs
 
-def _list_standing(view: LogView, name: str) -> Iterator[Recorded]:
-    for item in view.read():
-        body = item.entry.body
-        if body is None or view.find_taking(item.entry.seq):
-            continue
-        named = body.get("ruleset")
-        if isinstance(named, dict) and named.get("id") == name:
-            yield item
+    def __iter__(self) -> Iterator[Impact]:
+        """Yield what would come of every standing decision, in order; to be called once."""
+        self.view.load()
+        given = (self.reform, self._secrets)
+        yield from work_in_order(_begin, given, _do, self._list_standing(), self._jobs)
+
+    def _list_standing(self) -> Iterator[Recorded]:
+        for item in self.view.read():
+            body = item.entry.body
+            if item.entry.seq > self.view.size or body is None:
+                continue
+            named = body.get("ruleset")
+            if not isinstance(named, dict) or named.get("id") != self.reform.ruleset.id:
+                self.others += 1
+            elif self.view.find_taking(item.entry.seq):
+                self.superseded += 1
+            else:
+                yield item
 
 
 _OWN: Final[dict[str, Any]] = {}
@@ -133,22 +141,15 @@ _OWN: Final[dict[str, Any]] = {}
 
 
 def _begin(reform: Reform, secrets: Mapping[str, str]) -> None:
-    opened, overlays = reform.open()
-    _OWN.update(
-        law=opened.checked,
-        overlays=overlays,
-        readings=reform.readings,
-        secrets=secrets,
-        programs={},
-    )
+    _OWN.update(reform=reform, secrets=secrets, programs={})
 
 
 def _do(records: list[Recorded]) -> list[Impact]:
-    return [_weigh(item) for item in records]
+    return [_Weighing(_OWN["reform"], item).weigh() for item in records]
 
 
-def _find_program(decision: str) -> Program | None:
-    programs, law = _OWN["programs"], _OWN["law"]
+def _find_program(law: CheckedRuleset, decision: str) -> Program | None:
+    programs = _OWN["programs"]
     if decision not in programs:
         known = decision in law.decisions
         programs[decision] = build_program(law, decision) if known else None
@@ -156,46 +157,69 @@ def _find_program(decision: str) -> Program | None:
     return found
 
 
-def _weigh(item: Recorded) -> Impact:
-    body = item.entry.body or {}
-    subject = body.get("subject")
-    decision, seq = str(body.get("decision", "")), item.entry.seq
-    recorded = sum_up(body.get("outcome"))
-    try:
-        outcome, refs = _decide(body, decision)
-    except InputError as error:
-        detail = error.render("en")
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        detail = f"{type(error).__name__}: {error}"
-    else:
-        reformed = sum_up(outcome)
+@dataclass(frozen=True, slots=True)
+class _Weighing:
+    """Weighs what another law would do to one decision."""
+
+    reform: Reform
+    item: Recorded
+
+    def weigh(self) -> Impact:
+        body = self.item.entry.body or {}
+        asked = str(body.get("decision", ""))
+        program = _find_program(self.reform.ruleset, asked)
+        if program is None:
+            return self._stop(Hindrance.DECISION_UNKNOWN, detail=asked)
+        try:
+            hidden = list_hidden(body["facts"])
+            lacking = sorted(name for name, x in hidden.items() if x not in _OWN["secrets"])
+            if lacking:
+                return self._stop(Hindrance.FACTS_HIDDEN, detail=", ".join(lacking))
+            outcome = self._decide(body, program)
+        except InputError as error:
+            return self._stop(Hindrance.FACTS_REFUSED, refused=error.diagnostics)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            return self._stop(Hindrance.BODY_MALFORMED, detail=type(error).__name__)
+        recorded, reformed = sum_up(body.get("outcome")), sum_up(outcome)
         deltas = _subtract(recorded, reformed)
-        effect = _judge(recorded, reformed, deltas)
-        return Impact(seq, subject, decision, effect, recorded, reformed, deltas, refs)
-    return Impact(seq, subject, decision, Effect.NOT_DECIDED, recorded, detail=detail)
+        return self._make(_judge(recorded, reformed, deltas), reformed=reformed, deltas=deltas)
 
+    def _decide(self, body: Mapping[str, Any], program: Program) -> Any:  # noqa: ANN401 - canonical data
+        inputs = program.ruleset.inputs
+        kept = {
+            **body,
+            "facts": {name: x for name, x in body["facts"].items() if name in inputs},
+            "provenance": {name: x for name, x in body["provenance"].items() if name in inputs},
+            "unanswered": [name for name in body["unanswered"] if name in inputs],
+            "readings": {**body["readings"], **self.reform.readings},
+        }
+        hidden = list_hidden(kept["facts"])
+        shown = {name: _OWN["secrets"][digest] for name, digest in hidden.items()}
+        _, record = decide_again(kept, program, shown, self.reform.overlays)
+        return record.body["outcome"]
 
-def _decide(body: Mapping[str, Any], decision: str) -> tuple[Any, tuple[str, ...]]:
-    program = _find_program(decision)
-    if program is None:
-        message = f"no decision {decision}"
-        raise ValueError(message)
-    inputs = program.ruleset.inputs
-    kept = {
-        **body,
-        "facts": {name: x for name, x in body["facts"].items() if name in inputs},
-        "provenance": {name: x for name, x in body["provenance"].items() if name in inputs},
-        "unanswered": [name for name in body["unanswered"] if name in inputs],
-        "readings": {**body["readings"], **_OWN["readings"]},
-    }
-    hidden = list_hidden(kept["facts"])
-    shown = {name: _OWN["secrets"][digest] for name, digest in hidden.items()}
-    outcome = decide_again(kept, program, shown, _OWN["overlays"]).body["outcome"]
-    rules = program.ruleset.rules
-    bound = (name for x in outcome["amounts"].values() for name in x["binding"])
-    refs = [x["ref"] for x in outcome["reasons"] if x["ref"]]
-    refs += [rules[name].citation.ref for name in bound if name in rules]
-    return outcome, tuple(dict.fromkeys(refs))
+    def _stop(
+        self, why: Hindrance, *, detail: str = "", refused: tuple[Diagnostic, ...] = ()
+    ) -> Impact:
+        told = tuple(Diagnostic(x.code, x.arguments, path=x.path) for x in refused)
+        return self._make(Effect.NOT_DECIDED, why=why, detail=detail, refused=told)
+
+    def _make(self, effect: Effect, **more: Any) -> Impact:  # noqa: ANN401 - fields of an impact
+        entry = self.item.entry
+        body = entry.body or {}
+        subject, asked = body.get("subject"), str(body.get("decision", ""))
+        spec = self.reform.ruleset.decisions.get(asked)
+        return Impact(
+            seq=entry.seq,
+            request_id=entry.request_id,
+            subject=subject if isinstance(subject, str) else None,
+            decision=asked,
+            question=spec.label if spec else None,
+            labels={name: x.label for name, x in spec.outputs.items()} if spec else {},
+            effect=effect,
+            recorded=sum_up(body.get("outcome")),
+            **more,
+        )
 
 
 def _subtract(recorded: Result | None, reformed: Result | None) -> dict[str, Fraction]:
@@ -204,7 +228,7 @@ def _subtract(recorded: Result | None, reformed: Result | None) -> dict[str, Fra
     known = {
         name: (text, reformed.amounts[name])
         for name, text in recorded.amounts.items()
-        if name in reformed.amounts
+        if reformed.currencies.get(name) == recorded.currencies[name]
     }
     return {
         name: Fraction(after) - Fraction(before)
@@ -228,41 +252,3 @@ def _judge(
     if None in ranks or ranks[0] == ranks[1]:
         return Effect.OTHER
     return Effect.MORE if ranks[1] > ranks[0] else Effect.LESS  # type: ignore[operator]
-
-
-@dataclass(slots=True)
-class ImpactTally:
-    """The impacts of a log, summed up: how many of each kind, and how much money, by provision.
-
-    ``totals`` are the sums of the differences by amount, those who gain and those who lose apart.
-    """
-
-    effects: dict[Effect, int] = field(default_factory=dict)
-    gains: dict[str, Fraction] = field(default_factory=dict)
-    losses: dict[str, Fraction] = field(default_factory=dict)
-    by_ref: dict[str, dict[Effect, int]] = field(default_factory=dict)
-    changed: list[Impact] = field(default_factory=list)
-    most: int = 200
-
-    def take(self, item: Impact) -> None:
-        """Count one decision; of those that change the first ``most`` are kept whole."""
-        self.effects[item.effect] = self.effects.get(item.effect, 0) + 1
-        for name, delta in item.deltas.items():
-            side = self.gains if delta > 0 else self.losses
-            if delta:
-                side[name] = side.get(name, Fraction(0)) + delta
-        if item.effect is Effect.SAME:
-            return
-        for ref in item.refs:
-            counts = self.by_ref.setdefault(ref, {})
-            counts[item.effect] = counts.get(item.effect, 0) + 1
-        if len(self.changed) < self.most:
-            self.changed.append(item)
-
-
-def sum_impacts(impacts: Sequence[Impact] | Iterator[Impact]) -> ImpactTally:
-    """Return the impacts summed up. Raises as :func:`list_impacts` does."""
-    tally = ImpactTally()
-    for item in impacts:
-        tally.take(item)
-    return tally

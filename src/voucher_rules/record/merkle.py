@@ -82,6 +82,17 @@ def prove_inclusion(leaves: Iterable[bytes], index: int, size: int) -> list[byte
     return _hash_runs(leaves, _plan_inclusion(index, 0, size), size)
 
 
+def name_sides(index: int, size: int) -> list[str]:
+    """Return on which side each hash of a proof of inclusion stands: ``left`` or ``right``.
+
+    Raises ValueError where ``index`` is none of ``size`` leaves.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"no leaf {index} among {size}")
+    runs = _plan_inclusion(index, 0, size)
+    return ["right" if begin > index else "left" for begin, _ in runs]
+
+
 def prove_consistency(leaves: Iterable[bytes], first: int, second: int) -> list[bytes]:
     """Prove that the tree of ``second`` leaves begins with the tree of ``first`` leaves.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 from typing import Any, Final
@@ -12,13 +12,13 @@ from voucher_rules.checked.symbols import Input, Reading
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
-from voucher_rules.decision.result import Overlay
+from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.decision.semantics import SUPPORTED
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 from voucher_rules.record.body import Aside, Record, make_record
-from voucher_rules.record.canonical import Data, point_at
+from voucher_rules.record.canonical import Data, point_at, write_again
 from voucher_rules.record.carrying import (
     carry_warnings,
     list_filled,
@@ -66,7 +66,8 @@ class Recheck:
 
     ``differences`` are those of the body and ``first_step`` the first of the trace, in the rule
     ``first_rule``; ``outcome_differs`` tells whether anything decided does, or only the way there.
-    ``again`` is the record made again. ``obstacle`` and ``detail`` tell why none was.
+    ``result`` is the decision taken again and ``again`` the record of it. ``obstacle`` and
+    ``detail`` tell why there is none, and ``refused`` what was refused of the facts.
     """
 
     reproduced: Reproduced
@@ -77,8 +78,10 @@ class Recheck:
     first_rule: str = ""
     outcome_differs: bool = False
     again: Record | None = None
+    result: DecisionResult | None = None
     obstacle: Obstacle | None = None
     detail: str = ""
+    refused: tuple[Diagnostic, ...] = ()
 
 
 MOST_DIFFERENCES: Final = 20
@@ -134,10 +137,20 @@ def _recheck(
         return _stop(law, Obstacle.FACTS_ERASED, detail=", ".join(erased))
     try:
         shown = {name: secrets[digest] for name, digest in hidden.items()}
-        again = decide_again(body, program, shown, law.overlays)
+        result, again = decide_again(body, program, shown, law.overlays)
     except InputError as error:
-        return _stop(law, Obstacle.FACTS_REFUSED, detail=error.render())
-    return _compare(body, trace, again, law)
+        stopped = _stop(law, Obstacle.FACTS_REFUSED)
+        return replace(stopped, refused=tuple(_cover(x, shown) for x in error.diagnostics))
+    return replace(_compare(body, trace, again, law), result=result)
+
+
+def _cover(item: Diagnostic, shown: Mapping[str, str]) -> Diagnostic:
+    """Return what was refused without the texts that the record hides."""
+    told = {
+        name: "…" if any(text in found for text in shown.values()) else found
+        for name, found in item.arguments.items()
+    }
+    return Diagnostic(item.code, told, path=item.path)
 
 
 def _check_shape(body: Mapping[str, Any]) -> None:
@@ -156,8 +169,8 @@ def decide_again(
     program: Program,
     shown: Mapping[str, str],
     overlays: tuple[Overlay, ...] = (),
-) -> Record:
-    """Return the record of the same case decided under ``program``.
+) -> tuple[DecisionResult, Record]:
+    """Return the same case decided under ``program``, and the record of that.
 
     ``shown`` are the texts of the facts that the body only commits to; ``overlays`` are what-ifs
     built into the program. Raises
@@ -174,7 +187,7 @@ def decide_again(
     options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
     result = carry_warnings(decide(program, case, options, overlays), body)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
-    return make_record(result, body["balances"], aside)
+    return result, make_record(result, body["balances"], aside)
 
 
 def _check_names(body: Mapping[str, Any], known: Mapping[str, Input]) -> None:
@@ -209,13 +222,13 @@ def _compare(
             **decided["ruleset"],
             "source_digest": body["ruleset"]["source_digest"],
         }
+    if _is_same(recorded, decided) and (trace is None or _is_same(trace, again.trace)):
+        return Recheck(Reproduced.MATCH, law, semantics_supported=True, again=again)
     found = list(_list_differences(recorded, decided, ()))
     found.sort(key=lambda item: item.pointer in _DERIVED)
     steps = None if trace is None else next(_list_differences(trace, again.trace, ()), None)
     if trace is None and body["trace_digest"] != again.body["trace_digest"]:
         steps = Difference("", body["trace_digest"], again.body["trace_digest"])
-    if not found and steps is None:
-        return Recheck(Reproduced.MATCH, law, semantics_supported=True, again=again)
     return Recheck(
         Reproduced.MISMATCH,
         law,
@@ -224,8 +237,13 @@ def _compare(
         first_step=steps,
         first_rule=_find_rule(steps, again.trace),
         again=again,
-        outcome_differs=recorded["outcome"] != decided["outcome"],
+        outcome_differs=not _is_same(recorded["outcome"], decided["outcome"]),
     )
+
+
+def _is_same(recorded: Data, again: Data) -> bool:
+    """Tell whether both are the same bytes, which takes less time than to look for what differs."""
+    return write_again(recorded) == write_again(again)
 
 
 def _find_rule(step: Difference | None, trace: Sequence[Data]) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +17,9 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.anchoring import Anchor, Coverage
 from voucher_rules.record.canonical import Data
 from voucher_rules.record.checkpoints import Published
+from voucher_rules.record.currency import CurrencyJudge
 from voucher_rules.record.entries import EntryKind, Header, Key
-from voucher_rules.record.keys import Authenticity, KeyRing
+from voucher_rules.record.keys import Authenticity, KeyRing, SignatureVerdict
 from voucher_rules.record.rechecking import recheck_record
 from voucher_rules.record.scanning import Position, Scanned
 from voucher_rules.record.shelf import RulesetShelf
@@ -60,16 +61,18 @@ class Replayed:
     position: Position
     faults: tuple[Diagnostic, ...]
     verdict: RecordVerdict | None
+    refers_seq: int | None = None
+    offset: int = 0
+    """Where the line begins in the file, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointVerdict:
     """The verdicts on one checkpoint: whose signature it bears, and since when it is known."""
 
-    digest: str
-    size: int
-    place: str
+    published: Published
     authenticity: Authenticity
+    signatures: tuple[SignatureVerdict, ...]
     stamp: StampVerdict
 
 
@@ -82,34 +85,44 @@ class Ending:
 
     header: Header
     header_digest: str
-    kinds: Mapping[str, int]
+    kinds: Mapping[EntryKind, int]
     coverage: Coverage
     checkpoints: tuple[CheckpointVerdict, ...]
     key_faults: tuple[Diagnostic, ...]
     torn: Diagnostic | None
+    keys_given: bool
+    """Whether the keys believed were got elsewhere, and not from the log itself."""
+    size: int
+    """How many entries there are, by the number of the last."""
+    head: str
+    """The digest of the last entry, that of the header where there is none."""
 
 
 class Replay:
     """Goes through a log once: iterate over it, then ask for its :attr:`ending`.
 
     ``folders`` hold the rulesets, before the shipped ones; ``secrets`` map commitments to the texts
-    they stand for; ``jobs`` is how many processes decide (None: one for each processor). Raises
+    they stand for; ``jobs`` is how many processes decide (None: one for each processor). With
+    ``decides`` false the log is checked and nothing is decided again. Raises
     :class:`~voucher_rules.RecordError` where there is no log to go by.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each argument is one thing a replay rests on
         self,
         path: str | Path,
         folders: Sequence[Path] = (),
         anchors: Anchors | None = None,
         secrets: Mapping[str, str] | None = None,
         jobs: int | None = None,
+        *,
+        decides: bool = True,
     ) -> None:
         self._view = LogView(path)
         self._folders = tuple(folders)
         self._anchors = anchors or Anchors()
         self._secrets = dict(secrets or {})
         self._jobs = count_processors() if jobs is None else jobs
+        self.decides = decides
         self._ending: Ending | None = None
 
     @property
@@ -125,7 +138,7 @@ class Replay:
         view, anchors = self._view, self._anchors
         trusted = view.header.keys if anchors.trusted is None else anchors.trusted
         ring, anchor = KeyRing(trusted), Anchor(view.reader, anchors.checkpoints)
-        kinds: Counter[str] = Counter()
+        kinds: Counter[EntryKind] = Counter()
         key_faults: list[Diagnostic] = []
 
         def read() -> Iterator[Scanned]:
@@ -135,10 +148,14 @@ class Replay:
                     kinds[item.entry.kind] += 1
                     at = Span(view.place, item.line, 1)
                     key_faults.extend(ring.follow(item.entry, at))
-                yield item
+                # Who decides needs the entry alone, not its bytes as well.
+                yield replace(item, written=b"")
 
-        work = work_in_order(_begin, (self._folders, self._secrets), _do, read(), self._jobs)
-        yield from work
+        if self.decides:
+            given = (self._folders, self._secrets)
+            yield from work_in_order(_begin, given, _do, read(), self._jobs)
+        else:
+            yield from (_place(line, None) for line in read())
         tail = view.reader.tail
         self._ending = Ending(
             header=view.header,
@@ -148,6 +165,9 @@ class Replay:
             checkpoints=tuple(self._judge(item, ring) for item in anchors.checkpoints),
             key_faults=tuple(key_faults),
             torn=None if tail is None else tail.tell(view.place),
+            keys_given=anchors.trusted is not None,
+            size=view.size,
+            head=view.head.digest,
         )
 
     def _judge(self, published: Published, ring: KeyRing) -> CheckpointVerdict:
@@ -158,13 +178,8 @@ class Replay:
             if token is None
             else judge_stamp(published.payload, token, anchors.authorities)
         )
-        return CheckpointVerdict(
-            published.digest,
-            published.checkpoint.size,
-            published.place,
-            ring.judge(published)[0],
-            stamp,
-        )
+        authenticity, signatures = ring.judge(published)
+        return CheckpointVerdict(published, authenticity, signatures, stamp)
 
 
 _OWN: Final[dict[str, Any]] = {}
@@ -173,6 +188,7 @@ _OWN: Final[dict[str, Any]] = {}
 
 def _begin(folders: tuple[Path, ...], secrets: Mapping[str, str]) -> None:
     _OWN["shelf"] = RulesetShelf(folders)
+    _OWN["judge"] = CurrencyJudge(folders)
     _OWN["secrets"] = secrets
 
 
@@ -184,7 +200,12 @@ def _replay(item: Scanned) -> Replayed:
     entry = item.entry
     verdict = None
     if entry is not None and entry.body is not None:
-        verdict = _judge_body(entry.body, entry.trace)
+        verdict = _judge_body(entry.body, entry.trace, entry.recorded_at)
+    return _place(item, verdict)
+
+
+def _place(item: Scanned, verdict: RecordVerdict | None) -> Replayed:
+    entry = item.entry
     return Replayed(
         line=item.line,
         seq=entry.seq if entry else 0,
@@ -195,10 +216,15 @@ def _replay(item: Scanned) -> Replayed:
         position=item.position,
         faults=item.faults,
         verdict=verdict,
+        refers_seq=entry.refers_seq if entry else None,
+        offset=item.offset,
     )
 
 
-def _judge_body(body: Mapping[str, Any], trace: Sequence[Data] | None) -> RecordVerdict:
+def _judge_body(
+    body: Mapping[str, Any], trace: Sequence[Data] | None, recorded_at: datetime
+) -> RecordVerdict:
     recheck = recheck_record(body, trace, _OWN["shelf"], _OWN["secrets"])
-    again = recheck.again.body["outcome"] if recheck.again else None
-    return judge_record(body, recheck, again)
+    zone = recheck.law.ruleset.zone if recheck.law.ruleset else UTC
+    currency = _OWN["judge"].judge(body, recorded_at, zone)
+    return replace(judge_record(body, trace, recheck), currency=currency)

@@ -7,25 +7,37 @@ any length stays one an auditor can read; how many there are is always told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
-from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.explain.replay_page import lay_out_replay
+from voucher_rules.explain.replays import summarize_replay
 from voucher_rules.record.canonical import PROFILE, Data, write_again
+from voucher_rules.record.currency import InForce
 from voucher_rules.record.digests import DigestKind, digest_bytes
+from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.keys import Authenticity
-from voucher_rules.record.rechecking import Difference, Obstacle, Reproduced
-from voucher_rules.record.replaying import CheckpointVerdict, Ending, Replay, Replayed
+from voucher_rules.record.rechecking import Obstacle, Reproduced
+from voucher_rules.record.replaying import Ending, Replay, Replayed
 from voucher_rules.record.scanning import Position
 from voucher_rules.record.shelf import RulesetVerdict
 from voucher_rules.record.stamping import Stamping
-from voucher_rules.record.verdicts import RecordVerdict, Result, StepDifference
+from voucher_rules.record.stating import (
+    state_checkpoint,
+    state_counts,
+    state_coverage,
+    state_currency,
+    state_fault,
+    state_line,
+    state_replayed,
+)
+from voucher_rules.record.verdicts import RecordVerdict
 
-Kind = TypeVar("Kind", bound=StrEnum)
 SCHEMA: Final = "voucher-rules/replay/1"
+_CURRENT: Final = frozenset({InForce.YES, InForce.UNTOLD})
 MOST_TOLD: Final = 200
 """How many deviations, obstacles and faults of lines a report tells in full."""
 
@@ -48,8 +60,12 @@ class Tally:
     decisions: int = 0
     positions: Counter[Position] = field(default_factory=Counter)
     laws: Counter[RulesetVerdict] = field(default_factory=Counter)
+    rulesets: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    """The rulesets named: id, edition and digest, and whether it was found."""
+    rulesets_untold: int = 0
     reproduced: Counter[Reproduced] = field(default_factory=Counter)
     obstacles: Counter[Obstacle] = field(default_factory=Counter)
+    in_force: Counter[InForce] = field(default_factory=Counter)
     unsupported: int = 0
     outcome_differs: int = 0
     faulty: int = 0
@@ -58,6 +74,9 @@ class Tally:
     faults: list[Replayed] = field(default_factory=list)
     mismatches: list[Replayed] = field(default_factory=list)
     stopped: list[Replayed] = field(default_factory=list)
+    not_in_force: list[Replayed] = field(default_factory=list)
+    later: dict[int, list[Replayed]] = field(default_factory=dict)
+    """What entries that are told in full are referred to by, by their numbers."""
 
     def take(self, item: Replayed) -> None:
         """Count one line."""
@@ -67,6 +86,8 @@ class Tally:
             self.faulty += 1
             self.first_bad = self.first_bad or item.line
             _keep(self.faults, item)
+        if item.refers_seq in self.later:
+            _keep(self.later[item.refers_seq], item)
         if item.verdict is not None:
             self._take_verdict(item, item.verdict)
 
@@ -76,11 +97,28 @@ class Tally:
         self.reproduced[verdict.reproduced] += 1
         self.unsupported += not verdict.semantics_supported
         self.outcome_differs += verdict.outcome_differs
+        self._count_ruleset(verdict)
+        self.in_force[verdict.currency.in_force] += 1
+        if verdict.currency.in_force not in _CURRENT:
+            self._tell(self.not_in_force, item)
         if verdict.obstacle is not None:
             self.obstacles[verdict.obstacle] += 1
-            _keep(self.stopped, item)
+            self._tell(self.stopped, item)
         elif verdict.reproduced is Reproduced.MISMATCH:
-            _keep(self.mismatches, item)
+            self._tell(self.mismatches, item)
+
+    def _count_ruleset(self, verdict: RecordVerdict) -> None:
+        named = verdict.named
+        key = (named.ruleset, named.edition, named.semantic_digest, str(verdict.law))
+        if key in self.rulesets or len(self.rulesets) < MOST_TOLD:
+            self.rulesets[key] += 1
+        else:
+            self.rulesets_untold += 1
+
+    def _tell(self, told: list[Replayed], item: Replayed) -> None:
+        if len(told) < MOST_TOLD:
+            told.append(item)
+            self.later.setdefault(item.seq, [])
 
 
 def _keep(told: list[Replayed], item: Replayed) -> None:
@@ -89,11 +127,13 @@ def _keep(told: list[Replayed], item: Replayed) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReplayReport:
     """What a replay found: every count, the deviations, and what can only be told at the end."""
 
     tally: Tally
     ending: Ending
+    decided: bool = True
+    """Whether decisions were taken again, and not the log alone checked."""
 
     @property
     def is_sound(self) -> bool:
@@ -131,136 +171,92 @@ class Report:
         """The digest that names the report."""
         return digest_bytes(DigestKind.REPORT, self.written)
 
+    def html(self, language: str = "zh") -> str:
+        """Return the report as one page that needs nothing else, in ``zh`` or ``en``."""
+        return lay_out_replay(self.to_data(), self.digest, language)
+
+    def summary(self, language: str = "zh") -> str:
+        """Return the report in words, as lines of text, in ``zh`` or ``en``."""
+        return summarize_replay(self.to_data(), self.digest, language)
+
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""
         tally, ending = self.tally, self.ending
+        header = ending.header
         return {
             "schema": SCHEMA,
             "profile": PROFILE,
             "conclusion": str(self.conclusion),
+            "decided": self.decided,
             "log": {
-                "id": ending.header.log_id,
-                "owner": ending.header.owner,
+                "id": header.log_id,
+                "owner": header.owner,
+                "created": write_instant(header.created),
                 "digest": ending.header_digest,
                 "lines": tally.lines,
-                "kinds": dict(ending.kinds),
+                "entries": ending.size,
+                "last_entry": ending.head if ending.size else None,
+                "kinds": state_counts(ending.kinds, EntryKind),
             },
             "integrity": {
                 "faulty": tally.faulty,
                 "first_bad": tally.first_bad,
-                "positions": _count(tally.positions, Position),
-                "torn": _state_fault(ending.torn) if ending.torn else None,
-                "key_faults": [_state_fault(item) for item in ending.key_faults],
-                "faults": [_state_line(item) for item in tally.faults],
+                "positions": state_counts(tally.positions, Position),
+                "torn": state_fault(ending.torn) if ending.torn else None,
+                "key_faults": [state_fault(item) for item in ending.key_faults],
+                "faults": [state_line(item) for item in tally.faults],
             },
-            "completeness": _state_coverage(ending),
-            "checkpoints": [_state_checkpoint(item) for item in ending.checkpoints],
+            "completeness": state_coverage(ending),
+            "keys_from": "elsewhere" if ending.keys_given else "log",
+            "checkpoints": self._state_checkpoints(),
             "decisions": {
                 "count": tally.decisions,
-                "rulesets": _count(tally.laws, RulesetVerdict),
+                "rulesets": state_counts(tally.laws, RulesetVerdict),
                 "semantics_unsupported": tally.unsupported,
-                "reproduced": _count(tally.reproduced, Reproduced),
+                "reproduced": state_counts(tally.reproduced, Reproduced),
                 "outcome_differs": tally.outcome_differs,
-                "obstacles": _count(tally.obstacles, Obstacle),
+                "in_force": state_counts(tally.in_force, InForce),
+                "obstacles": state_counts(tally.obstacles, Obstacle),
             },
-            "mismatches": [_state_verdict(item) for item in tally.mismatches],
-            "not_replayed": [_state_verdict(item) for item in tally.stopped],
+            "rulesets": self._state_rulesets(),
+            "rulesets_untold": tally.rulesets_untold,
+            "mismatches": self._state_told(tally.mismatches),
+            "not_replayed": self._state_told(tally.stopped),
+            "not_in_force": [
+                state_currency(item, item.verdict) for item in tally.not_in_force if item.verdict
+            ],
         }
 
+    def _state_checkpoints(self) -> list[Data]:
+        anchored = {id(x.published): str(x.anchoring) for x in self.ending.coverage.checkpoints}
+        found = sorted(
+            self.ending.checkpoints,
+            key=lambda x: (x.published.checkpoint.size, x.published.digest),
+        )
+        return [state_checkpoint(item, anchored[id(item.published)]) for item in found]
 
-def report_replay(replay: Replay) -> Report:
-    """Go through a log and return the report of it. Raises :class:`~voucher_rules.RecordError`."""
+    def _state_rulesets(self) -> list[Data]:
+        names = ("id", "edition", "semantic_digest", "found")
+        counted = sorted(self.tally.rulesets.items())
+        return [{**dict(zip(names, key, strict=True)), "decisions": n} for key, n in counted]
+
+    def _state_told(self, told: list[Replayed]) -> list[Data]:
+        later = self.tally.later
+        return [
+            state_replayed(item, item.verdict, later.get(item.seq, ()))
+            for item in told
+            if item.verdict is not None
+        ]
+
+
+def report_replay(replay: Replay, watch: Callable[[Replayed], None] | None = None) -> ReplayReport:
+    """Go through a log and return the report of it; ``watch`` is told every line.
+
+    Raises :class:`~voucher_rules.RecordError`.
+    """
     tally = Tally()
     for item in replay:
         tally.take(item)
-    return Report(tally, replay.ending)
-
-
-def _count(counter: Mapping[Kind, int], kinds: Iterable[Kind]) -> dict[str, Data]:
-    return {str(kind): counter.get(kind, 0) for kind in kinds}
-
-
-def _state_fault(item: Diagnostic) -> Data:
-    return {
-        "code": item.code,
-        "line": item.span.line if item.span else None,
-        "arguments": {str(name): str(text) for name, text in item.arguments.items()},
-    }
-
-
-def _state_line(item: Replayed) -> Data:
-    return {
-        "line": item.line,
-        "seq": item.seq,
-        "position": str(item.position),
-        "faults": [_state_fault(fault) for fault in item.faults],
-    }
-
-
-def _state_coverage(ending: Ending) -> Data:
-    coverage = ending.coverage
-    return {
-        "verified": coverage.verified,
-        "unanchored": list(coverage.unanchored) if coverage.unanchored else None,
-        "missing": coverage.missing,
-        "faults": [_state_fault(item) for item in coverage.faults],
-    }
-
-
-def _state_checkpoint(item: CheckpointVerdict) -> Data:
-    moment = item.stamp.moment
-    return {
-        "digest": item.digest,
-        "size": item.size,
-        "authenticity": str(item.authenticity),
-        "time": str(item.stamp.stamping),
-        "stamped_at": write_instant(moment) if moment else None,
-    }
-
-
-def _state_verdict(item: Replayed) -> Data:
-    verdict = item.verdict
-    if verdict is None:
-        return None
-    return {
-        "seq": item.seq,
-        "kind": str(item.kind),
-        "request_id": item.request_id,
-        "decision_digest": item.decision_digest,
-        "recorded_at": write_instant(item.recorded_at) if item.recorded_at else None,
-        "ruleset": verdict.ruleset,
-        "edition": verdict.edition,
-        "decision": verdict.decision,
-        "subject": verdict.subject,
-        "ruleset_found": str(verdict.law),
-        "reproduced": str(verdict.reproduced),
-        "outcome_differs": verdict.outcome_differs,
-        "recorded": state_result(verdict.recorded),
-        "again": state_result(verdict.again),
-        "first_step": _state_step(verdict.first_step),
-        "differences": [_state_difference(x) for x in verdict.differences],
-        "obstacle": str(verdict.obstacle) if verdict.obstacle else None,
-        "detail": verdict.detail,
-    }
-
-
-def state_result(result: Result | None) -> Data:
-    """Return what a decision came to, in short, as canonical data."""
-    if result is None:
-        return None
-    return {
-        "outcome": result.outcome,
-        "amounts": dict(result.amounts),
-        "binding": {name: list(rules) for name, rules in result.binding.items()},
-        "refs": list(result.refs),
-    }
-
-
-def _state_step(step: StepDifference | None) -> Data:
-    if step is None:
-        return None
-    return {"rule": step.rule, "ref": step.ref, **_state_difference(step.difference)}
-
-
-def _state_difference(item: Difference) -> dict[str, Data]:
-    return {"pointer": item.pointer, "recorded": item.recorded, "again": item.again}
+        if watch is not None:
+            watch(item)
+    return ReplayReport(tally, replay.ending, replay.decides)

@@ -7,15 +7,18 @@ an answer checked, and not before. Nothing here goes to a network.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
+from voucher_rules.record.checkpoints import Published
 
 
 class Stamping(StrEnum):
@@ -71,6 +74,32 @@ def judge_stamp(
     except Exception as error:  # noqa: BLE001 - whatever a reader of foreign bytes stumbles over
         return StampVerdict(Stamping.BAD, None, str(error))
     return StampVerdict(Stamping.OK, moment)
+
+
+def match_stamps(
+    checkpoints: Sequence[Published], answers: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Return the answer for each checkpoint, by its digest; ``answers`` are by their paths.
+
+    An answer goes with the checkpoint it was made over; failing that with the one whose file it is
+    named after, or the only one there is, so that a checkpoint that was exchanged is told as such.
+    Raises :class:`RecordError` for one that goes with none.
+    """
+    found: dict[str, bytes] = {}
+    for path, answer in answers.items():
+        made = [x for x in checkpoints if hashlib.sha256(x.payload).digest() in answer]
+        named = [x for x in checkpoints if x.place and Path(path).name.startswith(_name(x.place))]
+        alone = list(checkpoints) if len(checkpoints) == 1 else []
+        chosen = next(iter((*made, *named, *alone)), None)
+        if chosen is None:
+            raise RecordError([Diagnostic("stamp-of-no-checkpoint", {"path": path})])
+        found[chosen.digest] = answer
+    return found
+
+
+def _name(place: str) -> str:
+    """Return the name of a checkpoint's file, up to its last suffix and with its dot."""
+    return f"{Path(place).stem}."
 
 
 def _read_certificates(given: Iterable[bytes]) -> list[Any]:

@@ -99,9 +99,9 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
         case Kind.MONEY:
             return _restate_decimal(data)
         case Kind.NUMBER | Kind.RATIO:
-            return _restate_fraction(data)
+            return read_number(data)
         case Kind.COUNT:
-            return int(_restate_fraction(data))
+            return int(read_number(data))
         case Kind.DATE:
             return date.fromisoformat(data)
         case Kind.INSTANT:
@@ -109,19 +109,19 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
         case Kind.TIME:
             return time.fromisoformat(data)
         case Kind.PERIOD:
-            return Period(int(data["count"]), PeriodUnit(data["unit"]))
+            return Period(int(read_number(data["count"])), PeriodUnit(data["unit"]))
     return data
 
 
 def _restate_decimal(data: Data) -> Decimal | Fraction:
-    fraction = _restate_fraction(data)
+    fraction = read_number(data)
     return Decimal(data) if "/" not in data else fraction
 
 
-def _restate_fraction(data: Data) -> Fraction:
-    """Return a number that was written here; any other spelling is none."""
+def read_number(data: Data) -> Fraction:
+    """Return the number that :func:`state_number` wrote. Raises ValueError or TypeError."""
     if not _NUMBER.fullmatch(data):
-        message = "no number as it is written here"
+        message = "not a number as they are written"
         raise ValueError(message)
     return Fraction(data)
 

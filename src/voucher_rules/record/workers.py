@@ -6,10 +6,12 @@ No more is read ahead than keeps the processes busy, so memory does not grow wit
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Any, Final, TypeVar
 
@@ -20,6 +22,8 @@ PIECE: Final = 32
 """How many pieces of work go to a process at once."""
 AHEAD: Final = 4
 """How many such lots wait for each process."""
+AT_ONCE: Final = 8
+"""As many lots are done sooner than other processes begin."""
 
 
 def count_processors() -> int:
@@ -39,19 +43,21 @@ def work_in_order(
 ) -> Iterator[Done]:
     """Yield what ``do`` makes of the stream, in its order.
 
-    ``begin`` is called with ``given`` once in each process. With one job it all happens here.
+    ``begin`` is called with ``given`` once in each process. With one job it all happens here, and
+    so does what is over before another process would have begun.
     """
     lots = _cut(stream)
-    if jobs <= 1:
+    first = list(islice(lots, AT_ONCE))
+    if jobs <= 1 or len(first) < AT_ONCE:
         begin(*given)
-        for lot in lots:
+        for lot in chain(first, lots):
             yield from do(lot)
         return
-    context = get_context("spawn")  # forking a process that has threads may leave it hanging
+    context = get_context(_choose_start())
     with ProcessPoolExecutor(jobs, context, begin, given) as pool:
         waiting: deque[Future[list[Done]]] = deque()
         try:
-            for lot in lots:
+            for lot in chain(first, lots):
                 waiting.append(pool.submit(do, lot))
                 if len(waiting) >= jobs * AHEAD:
                     yield from waiting.popleft().result()
@@ -60,6 +66,16 @@ def work_in_order(
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _choose_start() -> str:
+    """Return how processes begin.
+
+    A fork has everything at hand and never runs the program of the caller again, as a spawned
+    process does; but forking a process that has threads may leave it hanging.
+    """
+    forks = sys.platform == "linux" and threading.active_count() == 1
+    return "fork" if forks else "spawn"
 
 
 def _cut(stream: Iterable[Work]) -> Iterator[list[Work]]:

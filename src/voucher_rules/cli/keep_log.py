@@ -1,0 +1,58 @@
+"""Comes in: what is to be done with a log. Goes out: the command that does it, among others."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from voucher_rules.cli import (
+    check_log,
+    checkpoint_log,
+    end_log,
+    erase_entry,
+    mend_log,
+    prove_log,
+    revoke_entry,
+    show_log,
+    start_log,
+)
+from voucher_rules.cli.exits import EPILOG, Answer
+from voucher_rules.cli.options import add_language
+
+NAME: Final = "log"
+SUMMARY: Final = "Keep a log of decisions: begin, show, check and end it, and prove what it holds."
+ACTIONS: Final = (
+    start_log,
+    show_log,
+    check_log,
+    mend_log,
+    checkpoint_log,
+    prove_log,
+    revoke_entry,
+    erase_entry,
+    end_log,
+)
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add a parser for each action."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for action in ACTIONS:
+        made = actions.add_parser(
+            action.NAME,
+            help=action.SUMMARY,
+            description=action.SUMMARY,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        action.fill_parser(made)
+        # The language may stand before the action as well; a default here would undo it.
+        add_language(made, argparse.SUPPRESS)
+        made.set_defaults(act=action.run)
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Do what is to be done."""
+    answer: Answer = arguments.act(arguments)
+    return answer

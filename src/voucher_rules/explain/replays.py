@@ -1,0 +1,298 @@
+"""Comes in: the report of a replay, as data. Goes out: what it says, in Chinese or English.
+
+Page and text are both laid out from what is told here, so they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from voucher_rules.explain.deviations import (
+    Deviation,
+    Stopped,
+    group_stopped,
+    tell_deviation,
+    tell_moment,
+)
+from voucher_rules.explain.markup import clean_text
+from voucher_rules.explain.record_values import tell_fault
+from voucher_rules.explain.replay_words import tell
+
+Data = Mapping[str, Any]
+_TONES: Final = {
+    "all_match": "good",
+    "mismatch": "bad",
+    "cannot_replay": "open",
+    "not_sound": "bad",
+}
+_OUT_OF_ORDER: Final = ("gap", "reordered", "duplicate", "fork", "unreadable")
+GOOD, BAD, OPEN, PLAIN = "good", "bad", "open", "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One verdict of a report: what was looked at, how it stands, and what is to be said of it."""
+
+    name: str
+    tone: str
+    says: str
+    notes: tuple[str, ...] = ()
+
+
+def tell_conclusion(data: Data, language: str) -> tuple[str, str]:
+    """Return what a replay came to, and its tone."""
+    reached, decisions = str(data["conclusion"]), data["decisions"]
+    found = decisions["reproduced"]
+    slots = {
+        "count": str(decisions["count"]),
+        "wrong": str(found["mismatch"]),
+        "stopped": str(found["cannot_replay"]),
+    }
+    key = f"conclusion.{reached}"
+    if reached == "all_match":
+        if not data["decided"]:
+            key = "conclusion.sound"
+        elif decisions["count"] < 2:  # noqa: PLR2004 - words for one and for none
+            key += ".one" if decisions["count"] else ".none"
+    return tell(language, key, **slots), _TONES[reached]
+
+
+def tell_aside(data: Data, language: str) -> str:
+    """Return the counts of the decisions, in one line."""
+    if not data["decided"]:
+        return tell(language, "aside.undecided")
+    decisions = data["decisions"]
+    found = decisions["reproduced"]
+    return tell(
+        language,
+        "aside.decisions",
+        count=str(decisions["count"]),
+        match=str(found["match"]),
+        mismatch=str(found["mismatch"]),
+        outcome=str(decisions["outcome_differs"]),
+        stopped=str(found["cannot_replay"]),
+    )
+
+
+def list_verdicts(data: Data, language: str) -> list[Verdict]:
+    """Return the separate verdicts on a log, each by itself."""
+    teller = _VerdictTeller(data, language)
+    found = [teller.lines(), teller.order(), teller.end(), *teller.keys()]
+    found += [teller.completeness(), teller.signatures(), teller.stamps()]
+    if data["decided"]:
+        found += [teller.laws(), teller.currency(), teller.semantics(), teller.again()]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _VerdictTeller:
+    data: Data
+    language: str
+
+    def tell(self, key: str, /, **slots: object) -> str:
+        return tell(self.language, key, **{name: str(x) for name, x in slots.items()})
+
+    def join(self, texts: Sequence[str]) -> str:
+        return self.tell("clause.joiner").join(texts)
+
+    def make(self, name: str, tone: str, says: str, notes: Sequence[str] = ()) -> Verdict:
+        return Verdict(self.tell(f"verdict.{name}"), tone, says, tuple(notes))
+
+    def lines(self) -> Verdict:
+        found = self.data["integrity"]
+        if not found["faulty"]:
+            count = self.data["log"]["lines"]
+            return self.make("lines", GOOD, self.tell("verdict.lines.good", lines=count))
+        slots = {"count": found["faulty"], "first": found["first_bad"]}
+        return self.make("lines", BAD, self.tell("verdict.lines.bad", **slots))
+
+    def order(self) -> Verdict:
+        positions = self.data["integrity"]["positions"]
+        found = [
+            self.tell(f"position.{name}", count=positions[name])
+            for name in _OUT_OF_ORDER
+            if positions[name]
+        ]
+        if not found:
+            return self.make("order", GOOD, self.tell("verdict.order.good"))
+        joined = self.tell("joiner").join(found)
+        return self.make("order", BAD, self.tell("verdict.order.bad", found=joined))
+
+    def end(self) -> Verdict:
+        torn = self.data["integrity"]["torn"]
+        if torn is None:
+            return self.make("end", GOOD, self.tell("verdict.end.good"))
+        says, get = tell_fault(torn, self.language)
+        return self.make("end", BAD, says, [get])
+
+    def keys(self) -> Iterator[Verdict]:
+        faults = self.data["integrity"]["key_faults"]
+        if faults:
+            told = [tell_fault(item, self.language) for item in faults]
+            yield Verdict(
+                self.tell("keys.bad"), BAD, self.join([says for says, _ in told]), (told[0][1],)
+            )
+
+    def completeness(self) -> Verdict:
+        found, given = self.data["completeness"], self.data["checkpoints"]
+        notes = [text for item in found["faults"] for text in tell_fault(item, self.language)]
+        if not given:
+            return self.make("complete", OPEN, self.tell("complete.none"))
+        says = [
+            self.tell("complete.verified", last=found["verified"])
+            if found["verified"]
+            else self.tell("complete.unverified")
+        ]
+        if found["missing"]:
+            says.append(self.tell("complete.missing", count=found["missing"]))
+        if found["unanchored"] and found["verified"]:
+            first, last = found["unanchored"]
+            key = "complete.tail.one" if first == last else "complete.tail"
+            says.append(self.tell(key, first=first, last=last))
+        bad = found["missing"] or found["faults"]
+        tone = BAD if bad else OPEN if found["unanchored"] else GOOD
+        return self.make("complete", tone, self.join(says), notes)
+
+    def signatures(self) -> Verdict:
+        given = self.data["checkpoints"]
+        if not given:
+            return self.make("signed", PLAIN, self.tell("stamping.absent"))
+        words = [item["authenticity"] for item in given]
+        signed = any(word != "absent" for word in words)
+        origin = "signed.own" if self.data["keys_from"] == "log" else "signed.given"
+        notes = [self.tell(origin)] if signed else []
+        return self.make("signed", *self._weigh(words, "authenticity"), notes)
+
+    def stamps(self) -> Verdict:
+        given = self.data["checkpoints"]
+        if not given:
+            return self.make("stamped", PLAIN, self.tell("stamping.absent"))
+        return self.make("stamped", *self._weigh([item["time"] for item in given], "stamping"))
+
+    def _weigh(self, words: Sequence[str], prefix: str) -> tuple[str, str]:
+        """Return the tone of several verdicts of a kind, and how many there are of each."""
+        told = [
+            f"{self.tell(f'{prefix}.{word}')} {words.count(word)}" for word in dict.fromkeys(words)
+        ]
+        tone = GOOD if set(words) == {"ok"} else OPEN if set(words) <= {"ok", "absent"} else BAD
+        return tone, self.join(told)
+
+    def laws(self) -> Verdict:
+        found = self.data["decisions"]["rulesets"]
+        told = [self.tell(f"law.{name}", count=found[name]) for name in found if found[name]]
+        sound = not (found["differs"] or found["missing"])
+        tone = (GOOD if told else PLAIN) if sound else OPEN
+        return self.make("law", tone, self.join(told) or self.tell("again.nothing"))
+
+    def currency(self) -> Verdict:
+        found = self.data["decisions"]["in_force"]
+        told = [self.tell(f"force.{name}", count=found[name]) for name in found if found[name]]
+        wrong = found["superseded"] or found["no"] or found["not_known_then"]
+        tone = BAD if wrong else OPEN if found["untold"] else GOOD if told else PLAIN
+        return self.make("force", tone, self.join(told) or self.tell("again.nothing"))
+
+    def semantics(self) -> Verdict:
+        count = self.data["decisions"]["semantics_unsupported"]
+        if count:
+            return self.make("semantics", OPEN, self.tell("semantics.bad", count=count))
+        return self.make("semantics", GOOD, self.tell("semantics.good"))
+
+    def again(self) -> Verdict:
+        found = self.data["decisions"]["reproduced"]
+        told = [self.tell(f"again.{name}", count=found[name]) for name in found if found[name]]
+        tone = BAD if found["mismatch"] else OPEN if found["cannot_replay"] else GOOD
+        tone = tone if told else PLAIN
+        return self.make("again", tone, self.join(told) or self.tell("again.nothing"))
+
+
+def list_deviations(data: Data, language: str) -> list[Deviation]:
+    """Return the decisions that came out otherwise, each explained."""
+    return [tell_deviation(item, language) for item in data["mismatches"]]
+
+
+def list_stopped(data: Data, language: str) -> list[Stopped]:
+    """Return the decisions that could not be taken again, by what kept them from it."""
+    return group_stopped(data["not_replayed"], language)
+
+
+def count_untold(data: Data, key: str) -> int:
+    """Return how many deviations or obstacles are counted and not told one by one."""
+    kind = {"mismatches": "mismatch", "not_replayed": "cannot_replay"}[key]
+    return int(data["decisions"]["reproduced"][kind]) - len(data[key])
+
+
+def summarize_replay(data: Data, digest: str, language: str) -> str:
+    """Return a report as lines of text."""
+    return clean_text("\n".join(_list_lines(data, digest, language))) + "\n"
+
+
+def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
+    log = data["log"]
+    about = tell(language, "replay.log", id=log["id"], created=tell_moment(log["created"]))
+    yield f"{log['owner']} · {about}"
+    yield tell_conclusion(data, language)[0]
+    yield tell_aside(data, language)
+    yield ""
+    for item in list_verdicts(data, language):
+        yield f"{item.name}{_colon(language)}{item.says}"
+        yield from (f"  {note}" for note in item.notes)
+    yield from _list_faults(data, language)
+    told = list_deviations(data, language)
+    if told:
+        yield ""
+        yield tell(language, "section.mismatches")
+    for deviation in told:
+        yield from (f"  {line}" for line in deviation.as_lines(language))
+    yield from _tell_untold(count_untold(data, "mismatches"), language)
+    stopped = list_stopped(data, language)
+    if stopped:
+        yield ""
+        yield tell(language, "section.not_replayed")
+    for group in stopped:
+        yield from (f"  {line}" for line in group.as_lines(language))
+    yield from _tell_untold(count_untold(data, "not_replayed"), language)
+    if data["not_in_force"]:
+        yield ""
+        yield tell(language, "section.not_in_force")
+    for item in data["not_in_force"]:
+        yield "  " + " ".join((str(item["seq"]), tell_currency(item, language)))
+    yield from _tell_untold(count_outdated(data), language)
+    yield ""
+    yield tell(language, "foot.digest", digest=digest)
+
+
+def tell_currency(item: Data, language: str) -> str:
+    """Return why the law of a decision did not apply."""
+    slots = {name: str(item[name]) for name in ("ruleset", "edition", "as_of", "instead")}
+    recorded = tell_moment(item["recorded_at"])
+    return tell(language, f"currency.{item['in_force']}", recorded=recorded, **slots)
+
+
+def count_outdated(data: Data) -> int:
+    """Return how many decisions under a law that did not apply are not told one by one."""
+    found = data["decisions"]["in_force"]
+    whole = sum(found[name] for name in ("superseded", "no", "not_known_then"))
+    return int(whole) - len(data["not_in_force"])
+
+
+def _list_faults(data: Data, language: str) -> Iterator[str]:
+    """Tell what is wrong with the lines, as a compiler would."""
+    found = data["integrity"]
+    if found["faults"]:
+        yield ""
+        yield tell(language, "section.faults")
+    for item in found["faults"]:
+        for fault in item["faults"]:
+            yield f"  {item['line']}: {fault['code']}: {tell_fault(fault, language)[0]}"
+    yield from _tell_untold(found["faulty"] - len(found["faults"]), language)
+
+
+def _tell_untold(count: int, language: str) -> Iterator[str]:
+    if count > 0:
+        yield "  " + tell(language, "untold", count=str(count))
+
+
+def _colon(language: str) -> str:
+    return "：" if language == "zh" else ": "

@@ -1,0 +1,109 @@
+"""Comes in: the body of a record, and when it was recorded. Goes out: whether that law applied.
+
+What counts is the edition in force on the day that fixes the law, as it was known on the day of
+recording: what was published later says nothing against a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.catalog.check_chronicle import check_chronicle
+from voucher_rules.catalog.choose import choose_edition
+from voucher_rules.catalog.chronicle import Chronicle, View, make_chronicle
+from voucher_rules.catalog.find import list_rulesets
+from voucher_rules.catalog.heads import read_head
+from voucher_rules.errors import DiagnosedError
+
+_DAY: Final = 10
+"""How long a day is as text; a moment begins with its day."""
+_MOST_VIEWS: Final = 1_000
+
+
+class InForce(StrEnum):
+    """Whether the edition a decision was taken under is the one the case falls under."""
+
+    YES = "yes"
+    SUPERSEDED = "superseded"
+    """Another edition was in force on that day, and was known then."""
+    NO = "no"
+    """No edition was in force on that day."""
+    NOT_KNOWN_THEN = "not_known_then"
+    """The edition was published only after the decision is said to have been recorded."""
+    UNTOLD = "untold"
+    """The edition is not among those at hand, or the day that fixes the law is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The verdict, and the edition the case falls under where that is another one."""
+
+    in_force: InForce
+    instead: str = ""
+
+
+UNTOLD: Final = Currency(InForce.UNTOLD)
+
+
+@dataclass(slots=True)
+class CurrencyJudge:
+    """Judges decisions by the editions at hand; the heads of each ruleset are read once."""
+
+    folders: Sequence[Path] = ()
+    _chronicles: dict[str, Chronicle | None] = field(default_factory=dict)
+    _views: dict[tuple[str, date, tuple[tuple[str, str], ...]], View] = field(default_factory=dict)
+
+    def judge(self, body: Mapping[str, Any], recorded_at: datetime, zone: tzinfo) -> Currency:
+        """Return the verdict on a body; never raises for what it holds."""
+        try:
+            return self._judge(body, recorded_at.astimezone(zone).date())
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return UNTOLD
+
+    def _judge(self, body: Mapping[str, Any], known: date) -> Currency:
+        name, edition = str(body["ruleset"]["id"]), str(body["ruleset"]["edition"])
+        chronicle = self._open(name)
+        if chronicle is None or edition not in chronicle.heads or body["as_of"] is None:
+            return UNTOLD
+        if not chronicle.is_known(edition, known):
+            return Currency(InForce.NOT_KNOWN_THEN)
+        view = self._view(chronicle, known, body["readings"])
+        asked = body["decision"]
+        own = chronicle.heads[edition].as_of.get(asked)
+
+        def find_day(fact: str) -> date | None:
+            stated = body["as_of"] if fact == own else body["facts"].get(fact)
+            return date.fromisoformat(stated[:_DAY]) if isinstance(stated, str) else None
+
+        try:
+            choice = choose_edition(chronicle, asked, find_day, known, view)
+        except DiagnosedError:
+            on = date.fromisoformat(body["as_of"])
+            return Currency(InForce.NO) if not view.list_on(on) else UNTOLD
+        found = choice.standing.edition
+        return Currency(InForce.YES) if found == edition else Currency(InForce.SUPERSEDED, found)
+
+    def _open(self, name: str) -> Chronicle | None:
+        """Return the editions of a name at hand; None where there are none, or they conflict."""
+        if name not in self._chronicles:
+            try:
+                files = [item for item in list_rulesets(list(self.folders)) if item.id == name]
+                made = make_chronicle(name, [read_head(item) for item in files])
+                check_chronicle(made)
+            except DiagnosedError:
+                made = None
+            self._chronicles[name] = made
+        return self._chronicles[name]
+
+    def _view(self, chronicle: Chronicle, known: date, readings: Mapping[str, str]) -> View:
+        key = (chronicle.id, known, tuple(sorted(readings.items())))
+        if key not in self._views:
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
+            self._views[key] = chronicle.view(known, readings)
+        return self._views[key]
