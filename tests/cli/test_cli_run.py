@@ -42,6 +42,7 @@ def test_every_code_is_in_the_help(run: Run) -> None:
             int(line.split()[0]) for line in done.out.splitlines() if line[:5].strip().isdigit()
         }
         named = {exits.DONE, exits.FAULTS, exits.USAGE, exits.REFUSED, exits.NO_RULESET}
+        named |= {exits.MISMATCH, exits.NOT_SOUND, exits.CANNOT_REPLAY}
         rest = {exits.INTERNAL, exits.INTERRUPTED, *exits.OUTCOME_CODES.values()}
         assert numbers == named | rest
 
