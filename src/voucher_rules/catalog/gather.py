@@ -101,13 +101,14 @@ def read_notices(paths: Sequence[Path], sight: Sight = ALL) -> list[LoadedNotice
     Raises as :func:`read_file`, or :class:`RulesetError`; where only pinned ones count, what is
     faulty is passed over, and of the same notice twice one is taken.
     """
-    held: dict[str, LoadedNotice] = {}
+    held: list[LoadedNotice] = []
     for path in paths:
         with _passing_over(sight):
             notice = load_notice(read_file(path), str(path))
-            if sight.holds(notice):
-                held[notice.digest if sight.pins is not None else str(path)] = notice
-    return list(held.values())
+            twice = sight.pins is not None and any(notice.digest == x.digest for x in held)
+            if sight.holds(notice) and not twice:
+                held.append(notice)
+    return held
 
 
 @contextmanager
