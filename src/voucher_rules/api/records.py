@@ -23,6 +23,7 @@ from voucher_rules.record.checkpoints import (
 )
 from voucher_rules.record.commitments import SecretStore
 from voucher_rules.record.entries import Draft, Entry, EntryKind, Header, Key, Recorded, Recorder
+from voucher_rules.record.instants import floor_instant
 from voucher_rules.record.log import Appended, Log
 from voucher_rules.record.recording import (
     Referral,
@@ -38,8 +39,7 @@ SYSTEM: Final = "voucher-rules"
 
 def read_clock() -> datetime:
     """Return the present moment, to the millisecond."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return floor_instant(datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)
