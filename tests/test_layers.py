@@ -32,11 +32,13 @@ LAYERS: Final = (
     "catalog",
     "program",
     "decision",
+    "compiled",
     "ledger",
     "explain",
     "record",
-    "whatif",
     "batch",
+    "whatif",
+    "pictures",
     "intake",
     "api",
     "testing",
@@ -65,6 +67,10 @@ THIRD_PARTY_EXCEPTIONS: Final[Mapping[str, frozenset[str]]] = {
     "record": frozenset({"cryptography", "rfc3161_client"}),
     # A ledger in PostgreSQL; asked for when one is opened, not before.
     "ledger": frozenset({"sqlalchemy", "psycopg"}),
+    # Tables of other packages, in and out; asked for when one is given or wanted, not before.
+    "batch": frozenset({"numpy", "pandas", "polars", "pyarrow", "duckdb", "pyspark"}),
+    # Drawing; asked for when a picture is wanted, not before.
+    "pictures": frozenset({"matplotlib", "numpy"}),
 }
 
 ROOT: Final = "voucher_rules"

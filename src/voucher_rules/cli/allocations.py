@@ -9,8 +9,8 @@ from typing import Final
 
 from voucher_rules.api.decisions import Decision
 from voucher_rules.cli.entries import EntryTeller, write_held
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.asking import list_lacking
 from voucher_rules.ledger.paying import Place
 from voucher_rules.ledger.placing import Allocation, Placement, is_limited

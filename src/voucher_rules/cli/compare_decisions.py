@@ -12,8 +12,8 @@ from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing, write_held
 from voucher_rules.cli.ledger_data import data_of_entry, data_of_fund
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.values import Writer
 from voucher_rules.language.types import Type
 from voucher_rules.ledger.balances import BalanceValue, Question

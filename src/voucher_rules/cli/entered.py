@@ -10,7 +10,7 @@ from voucher_rules.api.ledger import Ledger
 from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_entry
-from voucher_rules.cli.table import lay_out_table
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.entries import Entry
 
 

@@ -11,9 +11,9 @@ from voucher_rules.catalog.editions import Edition
 from voucher_rules.cli.exits import DONE, NO_RULESET, Answer
 from voucher_rules.cli.inputs import check_folders, read_settings
 from voucher_rules.cli.options import add_folders
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import tell
 from voucher_rules.errors import RulesetError, RulesetNotFoundError
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.editions import tell_force
 
 NAME: Final = "editions"

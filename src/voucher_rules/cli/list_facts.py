@@ -12,8 +12,8 @@ from voucher_rules.checked.symbols import Input
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join, tell
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.types import describe_type
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type

@@ -10,9 +10,9 @@ from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.cli.exits import DONE, NO_RULESET, Answer
 from voucher_rules.cli.inputs import check_folders
 from voucher_rules.cli.options import add_folders
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import tell
 from voucher_rules.errors import RulesetError
+from voucher_rules.explain.columns import lay_out_table
 
 NAME: Final = "list"
 SUMMARY: Final = "List the rulesets there are, with their decisions."

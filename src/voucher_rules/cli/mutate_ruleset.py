@@ -12,8 +12,8 @@ from typing import Any, Final
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_folders, read_whole
-from voucher_rules.cli.table import lay_out_pairs
 from voucher_rules.cli.words import tell
+from voucher_rules.explain.columns import lay_out_pairs
 from voucher_rules.testing.mutants import KINDS
 from voucher_rules.testing.mutation import (
     Fate,

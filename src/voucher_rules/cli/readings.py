@@ -13,8 +13,8 @@ from typing import Any
 from voucher_rules.api import Amount, Decision, OtherReading, Ruleset
 from voucher_rules.cli.choose_edition import Cases
 from voucher_rules.cli.exits import DONE, Answer
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join, tell
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.words import tell as tell_decision
 
 HEADINGS = ("case", "readings", "outcome", "amount", "difference")

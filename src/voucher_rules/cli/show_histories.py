@@ -10,7 +10,7 @@ from typing import Final
 from voucher_rules.checked.histories import Balance, Lifecycle, Transition
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.cli.table import lay_out_pairs, lay_out_table
+from voucher_rules.explain.columns import lay_out_pairs, lay_out_table
 from voucher_rules.explain.funding import list_pool, list_span, list_taken, tell_states, tell_whose
 from voucher_rules.explain.histories import HistoryTeller
 from voucher_rules.explain.terms import TermWriter

@@ -17,8 +17,8 @@ from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_entry, data_of_state
 from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
 from voucher_rules.cli.show_thing import show_thing
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import join
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History

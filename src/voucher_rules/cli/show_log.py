@@ -11,10 +11,10 @@ from typing import Any, Final
 from voucher_rules.cli.exits import DONE, NOT_SOUND, Answer
 from voucher_rules.cli.log_options import add_log
 from voucher_rules.cli.options import read_whole
-from voucher_rules.cli.table import lay_out_pairs, lay_out_table
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
+from voucher_rules.explain.columns import lay_out_pairs, lay_out_table
 from voucher_rules.explain.deviations import tell_amount, tell_moment
 from voucher_rules.explain.markup import clean_text
 from voucher_rules.explain.record_values import tell_named, tell_raw

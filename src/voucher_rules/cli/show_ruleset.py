@@ -14,10 +14,10 @@ from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.rules import tell_rule
 from voucher_rules.cli.show_histories import make_teller, show_histories
-from voucher_rules.cli.table import lay_out_pairs, lay_out_table
 from voucher_rules.cli.words import join, tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.explain.columns import lay_out_pairs, lay_out_table
 from voucher_rules.explain.document import tell_day, tell_end
 from voucher_rules.explain.editions import tell_succession
 from voucher_rules.explain.notices import tell_notice

@@ -11,9 +11,9 @@ from voucher_rules.cli.dues import tell_due
 from voucher_rules.cli.entries import HEADINGS, EntryTeller, list_about, tell_standing
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_due, data_of_entry, data_of_thing
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import Entry
 from voucher_rules.ledger.lots import Lot, Thing

@@ -12,8 +12,8 @@ from voucher_rules.cli.decide_case import write_output
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_ruleset
-from voucher_rules.cli.table import lay_out_table
 from voucher_rules.cli.words import tell
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.testing.limits import LimitReport, Side, survey_limits
 from voucher_rules.testing.limits.beside import Known, load_pinned, read_known
 from voucher_rules.testing.limits.survey import generate_cases

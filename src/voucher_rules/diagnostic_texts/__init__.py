@@ -21,6 +21,7 @@ from voucher_rules.diagnostic_texts.record import RECORD
 from voucher_rules.diagnostic_texts.shape import SHAPE
 from voucher_rules.diagnostic_texts.stores import STORES
 from voucher_rules.diagnostic_texts.structure import STRUCTURE
+from voucher_rules.diagnostic_texts.tables import TABLES
 from voucher_rules.diagnostic_texts.values import VALUES
 
 DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
@@ -42,6 +43,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **LETTERS,
     **RECORD,
     **BUNDLES,
+    **TABLES,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voucher_rules.cli.table import lay_out_pairs, lay_out_table, measure_width, pad_text
+from voucher_rules.explain.columns import lay_out_pairs, lay_out_table, measure_width, pad_text
 
 
 @pytest.mark.parametrize(
