@@ -33,12 +33,20 @@ SETTINGS: Final[tuple[tuple[Mapping[str, str], tuple[str, ...]], ...]] = (
 def find_pythons() -> Iterator[tuple[str, str]]:
     """Yield each version and the Python of it, where this machine has one."""
     for version in VERSIONS:
-        homes = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
-        found = shutil.which(f"python{version}") or (str(homes[-1]) if homes else None)
-        if found and _runs(found):
+        found = next(filter(_runs, list_candidates(version)), None)
+        if found is not None:
             yield version, found
         else:
             sys.stdout.write(f"Python {version}: not on this machine\n")
+
+
+def list_candidates(version: str) -> Iterator[str]:
+    """Yield where a Python may be: what the path names may be a shim that starts nothing."""
+    on_path = shutil.which(f"python{version}")
+    if on_path is not None:
+        yield on_path
+    homes = Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}")
+    yield from (str(home) for home in sorted(homes, reverse=True))
 
 
 def _runs(python: str) -> bool:
