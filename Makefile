@@ -79,6 +79,7 @@ bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py
+	$(IN_ENV) benchmarks/records.py
 
 clean: ## remove everything made here, .venv too
 	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -208,7 +208,7 @@ def time_stores(histories: dict[str, Histories], entries: Sequence[Entry]) -> di
                     store.append(batch, batch[0].seq - 1)
                 rows[f"store in {name}, {told}"] = (time.process_time() - start) / len(part)
             start = time.process_time()
-            LiveBooks(histories).take(list(store.read()))
+            take_batch(LiveBooks(histories), list(store.read()))
             rows[f"open from {name}"] = (time.process_time() - start) / len(entries)
             store.close()
     return rows
