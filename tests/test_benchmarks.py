@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = {
-    "ledger.py": (["60"], "open from SQLite"),
+    "ledger.py": (["300"], "open from SQLite"),
     "ledger_decisions.py": (["9"], "an application served"),
     "records.py": (["6"], "replayed, 2 processes"),
 }
