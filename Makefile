@@ -27,10 +27,10 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz matrix mutate bench clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz matrix mutate bench notebooks clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: $(CORE_DONE) ## write build/demo.html, with the core dependencies only
 	@mkdir -p build
@@ -80,6 +80,9 @@ bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py
 	$(IN_ENV) benchmarks/records.py
+
+notebooks: $(DEV_DONE) ## run the notebooks and see that they show what they showed (minutes)
+	$(IN_ENV) docs/tutorial/notebooks/build.py --check
 
 clean: ## remove everything made here, .venv too
 	rm -rf $(VENV) build dist htmlcov .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -109,3 +109,10 @@ def test_there_is_no_frame_of_another_kind() -> None:
 def test_a_study_without_a_picture_says_so() -> None:
     with pytest.raises(InputError, match="no-picture"):
         STUDY.plot()
+
+
+def test_a_notebook_shows_a_study_in_the_language_asked() -> None:
+    shown = STUDY.show("en")
+    assert 'lang="en"' in shown._repr_html_()
+    assert "An invented study" in shown._repr_html_()
+    assert repr(shown) == STUDY.summary("en")

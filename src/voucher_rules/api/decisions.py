@@ -13,6 +13,7 @@ from math import floor
 from typing import Any
 
 from voucher_rules.api.letters import lay_out_letter
+from voucher_rules.api.showing import Shown
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
@@ -298,5 +299,14 @@ class Decision:
             parts.append(" ".join(self.articles))
         return f"<Decision {'; '.join(parts)}>"
 
+    def show(self, language: str = "zh") -> Shown:
+        """Return what a notebook shows of the decision in a language; ``zh`` or ``en``.
+
+        Raises ValueError for another one.
+        """
+        check_language(language)
+        outline = outline_decision(self.result, language, self.trails)
+        return Shown(lay_out_fragment(outline), lay_out_text(outline, trace=False))
+
     def _repr_html_(self) -> str:
-        return lay_out_fragment(outline_decision(self.result, "zh", self.trails))
+        return self.show().html

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from voucher_rules.api.decisions import check_language
+from voucher_rules.api.showing import Shown
 from voucher_rules.batch.frames import make_frame
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -30,12 +31,10 @@ from voucher_rules.explain.style import STYLE
 class Study(ABC):
     """What a what-if came to: a headline and one or more sheets of figures.
 
-    In a notebook it shows itself; ``language`` chooses in which of the two.
+    In a notebook it shows itself in Chinese; :meth:`show` takes the other language.
     """
 
     __slots__ = ()
-
-    language: str = "zh"
 
     @property
     @abstractmethod
@@ -88,10 +87,19 @@ class Study(ABC):
         body = ["<main>", *self._lay_out(language, "h1"), "</main>"]
         return lay_out_page(self.title(language), language, PAGE + REPLAY_STYLE, body)
 
-    def _repr_html_(self) -> str:
-        opening = f'<div class="voucher-rules" lang="{TAGS[self.language]}">'
+    def show(self, language: str = "zh") -> Shown:
+        """Return what a notebook shows of the study in a language; ``zh`` or ``en``.
+
+        Raises ValueError for another one.
+        """
+        text = self.summary(language)
+        opening = f'<div class="voucher-rules" lang="{TAGS[language]}">'
         style = f"<style>\n{STYLE}{REPLAY_STYLE}</style>"
-        return "\n".join([opening, style, *self._lay_out(self.language, "h3"), "</div>", ""])
+        parts = [opening, style, *self._lay_out(language, "h3"), "</div>", ""]
+        return Shown("\n".join(parts), text)
+
+    def _repr_html_(self) -> str:
+        return self.show().html
 
     def _lay_out(self, language: str, heading: str) -> Iterator[str]:
         yield f'<{heading} class="vr-title">{write(self.title(language), language)}</{heading}>'

@@ -1,0 +1,114 @@
+"""Comes in: the text of each notebook, in both languages. Goes out: the notebooks, run and saved.
+
+A notebook is written once, in ``NAME.txt``: parts begin with ``# %% zh`` or ``# %% en`` (Markdown
+in that language), ``# %% code`` (run in both) or ``# %% zh code`` and ``# %% en code``. Every part
+runs in a kernel started for it; what came out is saved with it, so that a reader sees it at once.
+
+Without options they are written, to ``zh/NAME.ipynb`` and ``en/NAME.ipynb`` beside the folder of
+this file; with ``--check`` they are run and compared with those.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from nbclient import NotebookClient
+
+HERE: Final = Path(__file__).resolve().parent
+LANGUAGES: Final = ("zh", "en")
+PART: Final = re.compile(r"^# %% (?:(zh|en)(?: (code))?|(code))$", re.MULTILINE)
+SECONDS: Final = 300
+"""How long one cell may take."""
+PASSING: Final = frozenset(
+    {"image/png", "image/svg+xml", "application/vnd.jupyter.widget-view+json"}
+)
+"""What may differ between two runs: pictures, by the fonts there are, and the names of widgets."""
+
+
+def read_parts(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind (``markdown`` or ``code``) and text of each part in a language."""
+    _, *rest = PART.split(text)
+    for own, code, shared, body in zip(*[iter(rest)] * 4, strict=True):
+        if own in (None, language):
+            yield ("code" if code or shared else "markdown"), body.strip()
+
+
+def make_notebook(path: Path, language: str) -> Any:  # noqa: ANN401 - nbformat is not typed
+    """Return a notebook without results; its cells are named by number, so that nothing varies."""
+    make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+    cells = [make[kind](body) for kind, body in read_parts(path.read_text("utf-8"), language)]
+    for number, cell in enumerate(cells, start=1):
+        cell["id"] = f"part-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def run_notebook(notebook: Any) -> Any:  # noqa: ANN401
+    """Run a notebook in a kernel of its own. Raises what a cell raises."""
+    client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(HERE)}})
+    client.execute()
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    notebook.metadata.pop("language_info", None)
+    return notebook
+
+
+def list_results(notebook: Any) -> list[Any]:  # noqa: ANN401
+    """Return what came out of each cell, without what may differ between two runs."""
+    return [[_strip_result(item) for item in cell.get("outputs", [])] for cell in notebook.cells]
+
+
+def _strip_result(item: Any) -> Any:  # noqa: ANN401
+    kept = {name: value for name, value in item.items() if name != "metadata"}
+    if "data" in kept:
+        shown = kept["data"]
+        drawn = not PASSING.isdisjoint(shown)
+        kept["data"] = {
+            name: value
+            for name, value in shown.items()
+            if name not in PASSING and not (drawn and name == "text/plain")
+        }
+    return kept
+
+
+def check_notebook(path: Path, made: Any) -> list[str]:  # noqa: ANN401
+    """Return what a saved notebook shows otherwise than the one just run."""
+    saved = nbformat.read(path, as_version=4)
+    where = f"{path.parent.name}/{path.name}"
+    if [cell.source for cell in saved.cells] != [cell.source for cell in made.cells]:
+        return [f"{where}: its text is not that of {path.stem}.txt"]
+    pairs = enumerate(zip(list_results(saved), list_results(made), strict=True), start=1)
+    return [f"{where}: part {number} shows something else" for number, (a, b) in pairs if a != b]
+
+
+def main() -> int:
+    """Write or check the notebooks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--check", action="store_true", help="write nothing")
+    arguments = parser.parse_args()
+    found: list[str] = []
+    for path in sorted(HERE.glob("*.txt")):
+        if arguments.names and path.stem not in arguments.names:
+            continue
+        for language in LANGUAGES:
+            sys.stdout.write(f"{language}/{path.stem}\n")
+            made = run_notebook(make_notebook(path, language))
+            place = HERE.parent / language / f"{path.stem}.ipynb"
+            if arguments.check:
+                found += check_notebook(place, made)
+            else:
+                place.parent.mkdir(exist_ok=True)
+                nbformat.write(made, place)
+    sys.stdout.write("".join(f"{line}\n" for line in found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
