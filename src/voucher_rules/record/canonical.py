@@ -128,6 +128,7 @@ _ENCODER: Final = json.JSONEncoder(
 _KNOWN: Final[set[str]] = set()
 """Names that were found to be good before; no more than there is room for."""
 _MOST_KNOWN: Final = 10_000
+_LONGEST_KNOWN: Final = 80
 
 
 def _is_plain(data: Data, *, judges_texts: bool, above: int = 0) -> bool:
@@ -170,7 +171,7 @@ def _learn_names(item: dict[Any, Data]) -> bool:
     if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in item):
         return False
     if len(_KNOWN) < _MOST_KNOWN:
-        _KNOWN.update(item)
+        _KNOWN.update(name for name in item if len(name) <= _LONGEST_KNOWN)
     return True
 
 

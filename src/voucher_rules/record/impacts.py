@@ -99,7 +99,7 @@ class ImpactStudy:
     """Goes through a log once: iterate over it, then ask what was left out.
 
     Only standing decisions of the reform's own ruleset count. ``secrets`` map commitments to the
-    texts they stand for; ``jobs`` is how many processes decide (None: one for each processor).
+    texts they stand for; ``jobs`` is how many processes work (None: one for each processor).
     Raises :class:`~voucher_rules.RecordError` where the log is not sound.
     """
 

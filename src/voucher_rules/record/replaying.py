@@ -103,7 +103,7 @@ class Replay:
     """Goes through a log once: iterate over it, then ask for its :attr:`ending`.
 
     ``folders`` hold the rulesets, before the shipped ones; ``secrets`` map commitments to the texts
-    they stand for; ``jobs`` is how many processes decide (None: one for each processor). With
+    they stand for; ``jobs`` is how many processes work (None: one for each processor). With
     ``decides`` false the log is checked and nothing is decided again. Raises
     :class:`~voucher_rules.RecordError` where there is no log to go by.
     """
