@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 
 import pytest
 import rfc8785
@@ -14,8 +15,12 @@ from voucher_rules.record.canonical import (
     LARGEST,
     CanonicalError,
     Data,
+    check_canonical,
     read_canonical,
+    read_parts,
+    write_again,
     write_canonical,
+    write_joined,
 )
 
 
@@ -45,6 +50,34 @@ def test_the_bytes_are_those_of_the_scheme(data: Data) -> None:
 @given(DATA)
 def test_what_was_written_reads_back(data: Data) -> None:
     assert read_canonical(write_canonical(data)) == data
+
+
+@given(st.dictionaries(NAMES, DATA, max_size=6), st.sets(NAMES, max_size=6), st.randoms())
+def test_joined_of_parts_the_bytes_are_the_same(data: Data, names: set[str], drawn: Random) -> None:
+    names |= {name for name in data if drawn.random() < 1 / 2}
+    whole = write_canonical(data)
+    parts = {name: write_again(item) for name, item in data.items() if name in names}
+    rest = {name: item for name, item in data.items() if name not in names}
+    assert write_joined(rest, parts) == whole
+    assert read_parts(whole, names) == (data, parts)
+
+
+@given(DATA.filter(lambda data: not isinstance(data, dict)), st.sets(NAMES))
+def test_what_is_no_mapping_has_no_parts(data: Data, names: set[str]) -> None:
+    assert read_parts(write_canonical(data), names) == (data, {})
+
+
+@given(st.dictionaries(NAMES, DATA, min_size=1), st.sets(NAMES, min_size=1), st.integers(0))
+def test_parts_are_read_of_canonical_bytes_alone(data: Data, names: set[str], place: int) -> None:
+    written = write_canonical(data)
+    names |= set(data)
+    at = 1 + place % (len(written) - 1)
+    for other in (written[:at] + b" " + written[at:], written[: at - 1] + written[at:]):
+        try:
+            read, _ = read_parts(other, names)
+        except CanonicalError:
+            continue
+        assert write_again(read) == other
 
 
 @given(st.dictionaries(NAMES, LEAVES, min_size=2))
@@ -144,3 +177,10 @@ def test_nesting_is_bounded_alike_both_ways() -> None:
         write_canonical(_nest(DEEPEST + 1))
     with pytest.raises(CanonicalError, match="too-deep"):
         read_canonical(b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1))
+
+
+@pytest.mark.parametrize("above", [0, 1, DEEPEST - 1])
+def test_what_stands_deeper_may_be_less_deep(above: int) -> None:
+    check_canonical(_nest(DEEPEST - above), above=above)
+    with pytest.raises(CanonicalError, match="too-deep"):
+        check_canonical(_nest(DEEPEST - above + 1), above=above)

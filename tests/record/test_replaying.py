@@ -27,9 +27,10 @@ from test_tamper import (
 import voucher_rules as vr
 from voucher_rules.record.canonical import read_canonical
 from voucher_rules.record.digests import DigestKind, digest_bytes
+from voucher_rules.record.lines import LOT_LINES
 from voucher_rules.record.signing import make_signer
 from voucher_rules.record.surveying import Survey
-from voucher_rules.record.workers import AT_ONCE, PIECE, work_in_order
+from voucher_rules.record.workers import AT_ONCE, Crew
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'>&amp;"
 
@@ -285,18 +286,15 @@ def test_a_refused_fact_does_not_show_what_is_hidden(tmp_path: Path) -> None:
     assert "Zhang" not in report.written.decode()
 
 
-def double(items: list[int]) -> list[int]:
-    return [2 * item for item in items]
+def multiply(factor: int, item: int) -> int:
+    return factor * item
 
 
-def begin_nothing() -> None:
-    pass
-
-
-@pytest.mark.parametrize("size", [0, 1, AT_ONCE * PIECE - 1, AT_ONCE * PIECE, 500])
+@pytest.mark.parametrize("size", [0, 1, AT_ONCE - 1, AT_ONCE, 500])
 def test_work_comes_out_in_order_however_it_is_shared(size: int) -> None:
-    done = work_in_order(begin_nothing, (), double, iter(range(size)), 2)
-    assert list(done) == [2 * item for item in range(size)]
+    with Crew(int, ("2",), 2) as crew:
+        done = crew.work(multiply, iter(range(size)))
+        assert list(done) == [2 * item for item in range(size)]
 
 
 def test_a_program_that_replays_is_not_run_again_by_its_helpers(made: Path, tmp_path: Path) -> None:
@@ -304,7 +302,7 @@ def test_a_program_that_replays_is_not_run_again_by_its_helpers(made: Path, tmp_
     lines = read_lines(made / "log.jsonl")
     head, first = lines[0], lines[1]
     many = [head]
-    seqs = range(1, AT_ONCE * PIECE + 2)
+    seqs = range(1, AT_ONCE * LOT_LINES + 2)
     many += [{**first, "seq": seq, "request_id": f"r{seq}"} for seq in seqs]
     chain(many)
     write_lines(tmp_path / "long.jsonl", many)

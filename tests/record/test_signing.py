@@ -26,6 +26,7 @@ from voucher_rules.record.entries import (
 )
 from voucher_rules.record.entry_lines import state_key_change
 from voucher_rules.record.envelopes import encode_for_signing
+from voucher_rules.record.gists import make_gist
 from voucher_rules.record.keys import Authenticity, KeyRing, sign_key_change
 from voucher_rules.record.log import Log
 from voucher_rules.record.scanning import LogReader
@@ -66,7 +67,7 @@ def read_ring(path: Path, *trusted: Key) -> tuple[KeyRing, list[str]]:
     ring = KeyRing(trusted or reader.header.keys)
     for item in reader.read():
         at = Span(reader.place, item.line, 1)
-        told += [fault.code for fault in ring.follow(item.entry, at)]
+        told += [fault.code for fault in ring.follow(make_gist(item.entry), at)]
     return ring, told
 
 

@@ -52,6 +52,14 @@ def test_money_for_machines_is_read_back(value: int, currency: str) -> None:
     assert len(text.partition(".")[2]) == CURRENCIES[currency].digits
 
 
+@given(MONEY, st.sampled_from(sorted(CURRENCIES)))
+def test_whole_minor_units_are_written_as_the_same_fraction_is(value: int, currency: str) -> None:
+    digits = CURRENCIES[currency].digits
+    main = Fraction(value) / 10**digits
+    assert write_money_exactly(value, currency) == write_decimal(main, places=digits)
+    assert write_decimal(value) == write_decimal(Fraction(value))
+
+
 @given(MONEY)
 @settings(max_examples=200, deadline=None)
 def test_money_for_people_is_read_back_once_its_commas_are_gone(value: int) -> None:

@@ -40,7 +40,7 @@ def replay(  # noqa: PLR0913 - each argument is one thing a replay rests on
     else, ``stamps`` their time stamps (RFC 3161) and ``authorities`` the certificates (PEM) of who
     may have made those. ``trusted`` are keys got elsewhere, or files of such (PEM, or JSON as
     in the header of a log); None takes those of the log itself, which shows less.
-    ``secrets`` is the file that opens what is hidden. ``jobs`` is how many processes decide (None:
+    ``secrets`` is the file that opens what is hidden. ``jobs`` is how many processes work (None:
     one for each processor); outside Linux a program that asks for several needs the usual
     ``if __name__ == "__main__"``.
 

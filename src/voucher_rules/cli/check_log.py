@@ -7,6 +7,7 @@ from typing import Final
 
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.log_options import add_anchors, add_log, read_anchors
+from voucher_rules.cli.options import add_jobs
 from voucher_rules.cli.replay_log import replay_log
 from voucher_rules.cli.reports import add_report
 
@@ -17,6 +18,7 @@ SUMMARY: Final = "Tell whether a log is sound and complete; nothing is decided a
 def fill_parser(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_log(parser)
+    add_jobs(parser)
     add_report(parser)
     add_anchors(parser)
 

@@ -97,7 +97,7 @@ def add_jobs(parser: argparse.ArgumentParser) -> None:
         "--jobs",
         metavar="N",
         type=read_whole,
-        help="how many processes decide at a time (default: one for each processor)",
+        help="how many processes work at a time (default: one for each processor)",
     )
 
 

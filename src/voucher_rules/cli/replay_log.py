@@ -92,9 +92,8 @@ def replay_log(
 ) -> Answer:
     """Replay a log, or check it alone; a file that is none any more is not sound either."""
     secrets = open_secrets(arguments.secrets) if decides else {}
-    jobs = arguments.jobs if decides else 1
     try:
-        replay = Replay(arguments.log, folders, anchors, secrets, jobs, decides=decides)
+        replay = Replay(arguments.log, folders, anchors, secrets, arguments.jobs, decides=decides)
     except RecordError as error:
         if any(item.code in _UNUSABLE for item in error.diagnostics):
             raise

@@ -221,6 +221,12 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "此前已确认写入的记录不受影响",
         "what was acknowledged before is not touched by it",
     ),
+    "worker-lost": text_of(
+        "一个工作进程在完成之前终止，未作出任何结论",
+        "a process that worked on it ended before it was done, and nothing was concluded",
+        "请查看内存是否不足，再次运行，或用较少的进程（--jobs）",
+        "see whether memory ran out; run it again, or with fewer processes (--jobs)",
+    ),
     "checkpoint-too-long": text_of(
         "检查点超过 $limit 字节",
         "a checkpoint is longer than $limit bytes",

@@ -14,7 +14,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.checkpoints import Checkpoint, Published
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.merkle import Tree
-from voucher_rules.record.scanning import LogReader, Scanned
+from voucher_rules.record.scanning import LogReader, Placed
 from voucher_rules.spans import Span
 
 
@@ -66,14 +66,19 @@ class Anchor:
         self._reader = reader
         self._given = sorted(checkpoints, key=lambda item: item.checkpoint.size)
         self._tree = Tree()
+        self._size = 0
         self._known: dict[int, tuple[bytes, str | None]] = {0: (self._tree.root(), None)}
         self._asked = {item.checkpoint.size for item in self._given}
+        self._last = max(self._asked, default=0)
 
-    def take(self, item: Scanned) -> None:
+    def take(self, item: Placed) -> None:
         """Take in the next line."""
+        self._size += 1
+        if self._size > self._last:
+            return
         self._tree.append(item.leaf)
-        if self._tree.size in self._asked:
-            self._known[self._tree.size] = (self._tree.root(), item.digest)
+        if self._size in self._asked:
+            self._known[self._size] = (self._tree.root(), item.digest)
 
     def finish(self) -> Coverage:
         """Return what came of it."""
@@ -88,9 +93,9 @@ class Anchor:
             default=0,
         )
         return Coverage(
-            size=self._tree.size,
+            size=self._size,
             verified=max(good, default=0),
-            missing=max(0, largest - self._tree.size),
+            missing=max(0, largest - self._size),
             checkpoints=judged,
             faults=(*self._tell(judged), *check_succession(self._given)),
         )
@@ -99,7 +104,7 @@ class Anchor:
         checkpoint = item.checkpoint
         if checkpoint.log_digest != self._reader.header_digest:
             return Anchoring.OTHER_LOG
-        if checkpoint.size > self._tree.size:
+        if checkpoint.size > self._size:
             return Anchoring.MISSING_TAIL
         stands = self._known[checkpoint.size]
         agrees = stands == (checkpoint.root, checkpoint.last_entry)
@@ -113,7 +118,7 @@ class Anchor:
                 arguments = {"found": checkpoint.log_id, "own": self._reader.header.log_id}
                 found.append(Diagnostic("checkpoint-of-another", arguments, at))
             elif item.anchoring is Anchoring.MISSING_TAIL:
-                arguments = {"size": str(self._tree.size), "expected": str(checkpoint.size)}
+                arguments = {"size": str(self._size), "expected": str(checkpoint.size)}
                 found.append(Diagnostic("checkpoint-missing-tail", arguments, at))
             elif item.anchoring is Anchoring.DIFFERS:
                 arguments = {"size": str(checkpoint.size)}

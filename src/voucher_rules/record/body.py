@@ -16,10 +16,16 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.decision.semantics import SEMANTICS
 from voucher_rules.ledger.trails import Trail
-from voucher_rules.record.canonical import PROFILE, Data, write_canonical
+from voucher_rules.record.canonical import (
+    PROFILE,
+    Data,
+    check_canonical,
+    write_canonical,
+    write_joined,
+)
 from voucher_rules.record.carrying import retell_balances
 from voucher_rules.record.covers import make_cover
-from voucher_rules.record.digests import DigestKind, digest_bytes, digest_data
+from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.facts import state_facts, state_provenance
 from voucher_rules.record.outcomes import state_outcome
 from voucher_rules.record.traces import state_trace
@@ -39,11 +45,10 @@ class Record:
     body: Mapping[str, Any]
     trace: Sequence[Data]
     digest: str
-
-    @property
-    def written(self) -> bytes:
-        """The canonical bytes of the body."""
-        return write_canonical(self.body)
+    written: bytes
+    """The canonical bytes of the body."""
+    trace_written: bytes
+    """Those of the trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,10 @@ def make_record(
     trace = state_trace(result.program.rules, result.evaluation.rules, cover)
     facts = state_facts(result.case, result.ruleset, beside.hidden)
     outcome = state_outcome(result, cover)
-    body = {
+    # Each part is written once: for its own digest, and as it stands within the body.
+    parts = {"facts": write_canonical(facts), "outcome": write_canonical(outcome)}
+    trace_written = write_canonical(trace)
+    rest = {
         "schema": SCHEMA,
         "profile": PROFILE,
         "engine": {"name": ENGINE, "semantics": SEMANTICS},
@@ -79,16 +87,18 @@ def make_record(
         "decision": result.decision.name,
         "as_of": _state_day(result.as_of),
         "subject": beside.subject,
-        "facts": facts,
         "provenance": state_provenance(result.case),
         "unanswered": sorted(result.case.unanswered),
         "balances": retell_balances(balances, result.case, result.ruleset, cover),
-        "outcome": outcome,
-        "facts_digest": digest_data(DigestKind.FACTS, facts),
-        "outcome_digest": digest_data(DigestKind.OUTCOME, outcome),
-        "trace_digest": digest_data(DigestKind.TRACE, trace),
+        "facts_digest": digest_bytes(DigestKind.FACTS, parts["facts"]),
+        "outcome_digest": digest_bytes(DigestKind.OUTCOME, parts["outcome"]),
+        "trace_digest": digest_bytes(DigestKind.TRACE, trace_written),
     }
-    return Record(body, trace, digest_bytes(DigestKind.DECISION, write_canonical(body)))
+    check_canonical(rest)
+    written = write_joined(rest, parts)
+    body = {**rest, "facts": facts, "outcome": outcome}
+    digest = digest_bytes(DigestKind.DECISION, written)
+    return Record(body, trace, digest, written, trace_written)
 
 
 def _state_law(result: DecisionResult) -> dict[str, Data]:

@@ -33,6 +33,7 @@ from voucher_rules.record.canonical import CanonicalError, Data, read_canonical,
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, Key
+from voucher_rules.record.gists import make_gist
 from voucher_rules.record.keys import Authenticity, KeyRing, SignatureVerdict
 from voucher_rules.record.rechecking import Recheck
 from voucher_rules.record.stamping import ABSENT, Stamping, StampVerdict, judge_stamp
@@ -191,7 +192,7 @@ class _Checking:
         ring = KeyRing(believed)
         for item in made.bundle.related if made.bundle else ():
             at = Span(f"{item.entry.seq}", 1, 1)
-            self._faults += ring.follow(item.entry, at)
+            self._faults += ring.follow(make_gist(item.entry), at)
         return ring.judge(made.checkpoint)
 
     def _judge_time(self) -> tuple[StampVerdict, Stamping | Check]:

@@ -30,7 +30,7 @@ from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.commitments import Secret
 from voucher_rules.record.entries import EntryKind, Recorded
 from voucher_rules.record.entry_lines import write_header
-from voucher_rules.record.merkle import hash_leaf, prove_inclusion
+from voucher_rules.record.merkle import prove_inclusion
 from voucher_rules.record.scanning import telling
 from voucher_rules.record.views import LogView
 from voucher_rules.spans import Span
@@ -143,7 +143,7 @@ class _Reading:
             if item.faults or item.entry is None:
                 raise RecordError(item.faults)
             anchor.take(item)
-            self._leaves += hash_leaf(item.written)
+            self._leaves += item.leaf
             recorded = Recorded(item.entry, item.written, item.digest, item.line, item.offset)
             if item.entry.seq == self._seq:
                 self._entry = recorded

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NoReturn, TypeAlias
 
 PROFILE: Final = "vr-jcs-1"
@@ -42,9 +42,17 @@ def write_canonical(data: Data) -> bytes:
     Raises :class:`CanonicalError` for what the form cannot hold: a fraction, a number too large, a
     name of other characters, text that is not in NFC or no text at all, a nesting too deep.
     """
-    if not _is_plain(data, judges_texts=True):
-        _check(data, (), DEEPEST)
+    check_canonical(data)
     return write_again(data)
+
+
+def check_canonical(data: Data, *, above: int = 0) -> None:
+    """Check that data has a canonical form, with so many levels above it.
+
+    Raises :class:`CanonicalError`.
+    """
+    if not _is_plain(data, judges_texts=True, above=above):
+        _check(data, (), DEEPEST - above)
 
 
 def read_canonical(written: bytes) -> Data:
@@ -52,10 +60,20 @@ def read_canonical(written: bytes) -> Data:
 
     Texts are taken as they stand: what counted as NFC when it was written is not judged again.
     """
+    return read_parts(written, ())[0]
+
+
+def read_parts(written: bytes, names: Collection[str]) -> tuple[Data, dict[str, bytes]]:
+    """Return the data of canonical bytes, and of a mapping the bytes of the members named.
+
+    Raises :class:`CanonicalError`, as :func:`read_canonical` does.
+    """
     try:
-        text = written.decode()
-        data = json.loads(text, parse_float=_stop_at_number, parse_constant=_stop_at_number)
-        if write_again(data) != written:
+        data = json.loads(
+            written.decode(), parse_float=_stop_at_number, parse_constant=_stop_at_number
+        )
+        parts, again = _write_parts(data, names)
+        if again != written:
             _stop("not-canonical", ())
     except (ValueError, RecursionError) as error:
         if isinstance(error, CanonicalError):
@@ -63,7 +81,15 @@ def read_canonical(written: bytes) -> Data:
         raise CanonicalError("not-json") from None
     if not _is_plain(data, judges_texts=False):
         _check_shape(data)
-    return data
+    return data, parts
+
+
+def _write_parts(data: Data, names: Collection[str]) -> tuple[dict[str, bytes], bytes]:
+    if not isinstance(data, dict) or not names:
+        return {}, write_again(data)
+    parts = {name: write_again(data[name]) for name in names if name in data}
+    rest = {name: item for name, item in data.items() if name not in parts}
+    return parts, write_joined(rest, parts)
 
 
 def point_at(path: tuple[str | int, ...]) -> str:
@@ -73,23 +99,44 @@ def point_at(path: tuple[str | int, ...]) -> str:
 
 def write_again(data: Data) -> bytes:
     """Return the canonical bytes of what was read in that form, or made of such; unchecked."""
-    text = json.dumps(
-        data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
-    return text.encode()
+    return _ENCODER.encode(data).encode()
 
 
+def write_joined(data: Mapping[str, Data], written: Mapping[str, bytes]) -> bytes:
+    """Return the canonical bytes of a mapping; those of some members are at hand; unchecked.
+
+    ``data`` are the other members, so that no name stands in both.
+    """
+    pieces: list[bytes] = []
+    waiting: dict[str, Data] = {}
+    for name in sorted((*data, *written)):
+        if name not in written:
+            waiting[name] = data[name]
+            continue
+        if waiting:
+            pieces.append(write_again(waiting)[1:-1])
+            waiting = {}
+        pieces.append(write_again(name) + b":" + written[name])
+    if waiting:
+        pieces.append(write_again(waiting)[1:-1])
+    return b"{" + b",".join(pieces) + b"}"
+
+
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
 _KNOWN: Final[set[str]] = set()
 """Names that were found to be good before; no more than there is room for."""
 _MOST_KNOWN: Final = 10_000
+_LONGEST_KNOWN: Final = 80
 
 
-def _is_plain(data: Data, *, judges_texts: bool) -> bool:
+def _is_plain(data: Data, *, judges_texts: bool, above: int = 0) -> bool:
     """Tell whether all is surely as it should be; where that is not sure, others look closer.
 
     This goes level by level and keeps no account of places, which makes it fast.
     """
-    level, depth = [data], 0
+    level, depth = [data], above
     while level:
         depth += 1
         if depth == DEEPEST:
@@ -124,7 +171,7 @@ def _learn_names(item: dict[Any, Data]) -> bool:
     if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in item):
         return False
     if len(_KNOWN) < _MOST_KNOWN:
-        _KNOWN.update(item)
+        _KNOWN.update(name for name in item if len(name) <= _LONGEST_KNOWN)
     return True
 
 

@@ -141,7 +141,7 @@ def read_checkpoint(written: bytes, place: str) -> Published:
     """Return the checkpoint in a file; ``place`` names it. Raises :class:`RecordError`."""
     envelope = read_envelope(written, place)
     at = Span(place, 1, 1)
-    data = read_data(envelope.payload, at)
+    data, _ = read_data(envelope.payload, at)
     ShapeChecker(at).check_shape(data, CHECKPOINT)
     root = bytes.fromhex(data["root"].removeprefix(_PREFIX))
     empty = data["size"] == 0

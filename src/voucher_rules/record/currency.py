@@ -91,6 +91,8 @@ class CurrencyJudge:
     def _open(self, name: str) -> Chronicle | None:
         """Return the editions of a name at hand; None where there are none, or they conflict."""
         if name not in self._chronicles:
+            if len(self._chronicles) >= _MOST_VIEWS:  # a log may name any number of rulesets
+                self._chronicles.clear()
             try:
                 files = [item for item in list_rulesets(list(self.folders)) if item.id == name]
                 made = make_chronicle(name, [read_head(item) for item in files])

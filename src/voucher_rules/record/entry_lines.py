@@ -7,8 +7,9 @@ needs, and that the digests are those of the body and the trace beside them.
 from __future__ import annotations
 
 import base64
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,9 +19,10 @@ from voucher_rules.record.canonical import (
     PROFILE,
     CanonicalError,
     Data,
-    read_canonical,
+    check_canonical,
+    read_parts,
     write_again,
-    write_canonical,
+    write_joined,
 )
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import (
@@ -44,6 +46,8 @@ from voucher_rules.spans import Span
 
 MOST_LINE: Final = 1 << 24
 """How long a line may be, in bytes without its line feed: what a reader holds at a time."""
+_DIGESTED: Final = ("body", "trace")
+"""The fields of an entry whose bytes have a digest of their own."""
 _ANY_SCHEMA: Final = re.compile(r"voucher-rules/log/[0-9]{1,9}")
 
 
@@ -58,12 +62,15 @@ def write_header(header: Header, at: Span) -> bytes:
         "hash": HASH,
         "keys": state_keys(header.keys, at),
     }
-    return _write_checked(data, at, _check_header)
+    written = _write_data(data, at)
+    _check_header(data, ShapeChecker(at))
+    _check_length(written, at)
+    return written
 
 
 def read_header(written: bytes, at: Span) -> Header:
     """Return the header on a line. Raises :class:`RecordError`."""
-    data = read_data(written, at)
+    data, _ = read_data(written, at)
     if not isinstance(data, dict) or not _ANY_SCHEMA.fullmatch(str(data.get("schema"))):
         raise RecordError([Diagnostic("log-not-a-log", {}, at)])
     if data["schema"] != LOG_SCHEMA:
@@ -79,9 +86,18 @@ def _check_header(data: dict[str, Any], checker: ShapeChecker) -> None:
     checker.check_keys(data["keys"], "/keys")
 
 
-def make_entry(draft: Draft, log_id: str, seq: int, prev: str, at: Span) -> Entry:
-    """Return the entry a draft becomes in its place. Raises :class:`RecordError`."""
-    return Entry(
+def make_entry(
+    draft: Draft, log_id: str, seq: int, prev: str, at: Span
+) -> tuple[Entry, Mapping[str, bytes]]:
+    """Return the entry a draft becomes in its place, and the bytes of its body and its trace.
+
+    Raises :class:`RecordError`.
+    """
+    parts = {
+        name: _write_data(part, at, f"/{name}", above=1)
+        for name, part in (("body", draft.body), ("trace", draft.trace and list(draft.trace)))
+    }
+    entry = Entry(
         log_id=log_id,
         seq=seq,
         prev=prev,
@@ -92,18 +108,34 @@ def make_entry(draft: Draft, log_id: str, seq: int, prev: str, at: Span) -> Entr
         recorded_at=draft.recorded_at,
         recorder=draft.recorder,
         request_id=draft.request_id,
-        decision_digest=_digest_body(draft.body, at),
+        decision_digest=(
+            None if draft.body is None else digest_bytes(DigestKind.DECISION, parts["body"])
+        ),
         body=draft.body,
         trace=draft.trace,
         data=draft.data,
         redactions=draft.redactions,
         runtime=draft.runtime,
     )
+    return entry, parts
 
 
-def write_entry(entry: Entry, at: Span) -> bytes:
-    """Return the line of an entry. Raises :class:`RecordError`."""
-    data = {
+def write_entry(entry: Entry, parts: Mapping[str, bytes], at: Span) -> bytes:
+    """Return the line of an entry; ``parts`` are the bytes of its body and its trace.
+
+    Raises :class:`RecordError`.
+    """
+    data = _state_entry(entry, at)
+    rest = {name: item for name, item in data.items() if name not in parts}
+    _check_data(rest, at)
+    _check_entry(data, ShapeChecker(at), parts)
+    written = write_joined(rest, parts)
+    _check_length(written, at)
+    return written
+
+
+def _state_entry(entry: Entry, at: Span) -> dict[str, Any]:
+    return {
         "schema": ENTRY_SCHEMA,
         "log_id": entry.log_id,
         "seq": entry.seq,
@@ -124,13 +156,29 @@ def write_entry(entry: Entry, at: Span) -> bytes:
         ],
         "runtime": dict(entry.runtime),
     }
-    return _write_checked(data, at, _check_entry)
 
 
 def read_entry(written: bytes, at: Span) -> Entry:
     """Return the entry on a line. Raises :class:`RecordError`."""
-    data = read_data(written, at)
-    _check_entry(data, ShapeChecker(at))
+    return read_entry_parts(written, at)[0]
+
+
+def read_entry_parts(written: bytes, at: Span) -> tuple[Entry, Mapping[str, bytes]]:
+    """Return the entry on a line, and the bytes of its body and its trace.
+
+    Raises :class:`RecordError`.
+    """
+    data, parts = read_data(written, at, _DIGESTED)
+    _check_entry(data, ShapeChecker(at), parts)
+    return _make_entry(data), parts
+
+
+def read_own_entry(written: bytes) -> Entry:
+    """Return the entry on a line that was just written here, so that it needs no check."""
+    return _make_entry(json.loads(written))
+
+
+def _make_entry(data: Mapping[str, Any]) -> Entry:
     return Entry(
         log_id=data["log_id"],
         seq=data["seq"],
@@ -153,24 +201,24 @@ def read_entry(written: bytes, at: Span) -> Entry:
     )
 
 
-def _check_entry(data: Data, checker: ShapeChecker) -> None:
+def _check_entry(data: Data, checker: ShapeChecker, parts: Mapping[str, bytes]) -> None:
     checker.check_shape(data, ENTRY)
     checker.check_kind(data)
-    _check_digests(data, checker)
+    _check_digests(data, checker, parts)
     if data["kind"] == EntryKind.KEY_CHANGE:
         checker.check_shape(data["data"], KEY_CHANGE, "/data")
         checker.check_keys(data["data"]["add"], "/data/add")
 
 
-def _check_digests(data: dict[str, Any], checker: ShapeChecker) -> None:
-    """Check that digests are those of what stands beside them."""
+def _check_digests(data: dict[str, Any], checker: ShapeChecker, parts: Mapping[str, bytes]) -> None:
+    """Check that digests are those of what stands beside them, whose bytes are ``parts``."""
     body, trace = data["body"], data["trace"]
     if body is None:
         return
-    if data["decision_digest"] != digest_bytes(DigestKind.DECISION, write_again(body)):
+    if data["decision_digest"] != digest_bytes(DigestKind.DECISION, parts["body"]):
         checker.refuse("log-digest-differs", name="decision_digest", of="body")
     if trace is not None and body.get("trace_digest") != digest_bytes(
-        DigestKind.TRACE, write_again(trace)
+        DigestKind.TRACE, parts["trace"]
     ):
         checker.refuse("log-digest-differs", name="body/trace_digest", of="trace")
 
@@ -231,37 +279,37 @@ def read_signatures(data: list[dict[str, Any]]) -> tuple[Signature, ...]:
     return tuple(Signature(item["keyid"], base64.b64decode(item["sig"])) for item in data)
 
 
-def read_data(written: bytes, at: Span) -> Data:
-    """Return the data of canonical bytes. Raises :class:`RecordError`."""
+def read_data(
+    written: bytes, at: Span, names: Collection[str] = ()
+) -> tuple[Data, Mapping[str, bytes]]:
+    """Return the data of canonical bytes, and the bytes of the members named.
+
+    Raises :class:`RecordError`.
+    """
     try:
-        return read_canonical(written)
+        return read_parts(written, names)
     except CanonicalError as error:
         arguments = {"problem": error.code, "name": error.pointer or "/"}
         raise RecordError([Diagnostic("log-line-damaged", arguments, at)]) from None
 
 
-def _write_checked(
-    data: dict[str, Any], at: Span, check: Callable[[dict[str, Any], ShapeChecker], None]
-) -> bytes:
-    written = _write_data(data, at)
-    check(data, ShapeChecker(at))
+def _check_length(written: bytes, at: Span) -> None:
     if len(written) > MOST_LINE:
         raise RecordError([Diagnostic("log-line-too-long", {"limit": str(MOST_LINE)}, at)])
-    return written
 
 
-def _write_data(data: Data, at: Span, pointer: str = "") -> bytes:
+def _write_data(data: Data, at: Span, pointer: str = "", *, above: int = 0) -> bytes:
+    """Return the canonical bytes of data that stands at a pointer, that many levels deep."""
+    _check_data(data, at, pointer, above=above)
+    return write_again(data)
+
+
+def _check_data(data: Data, at: Span, pointer: str = "", *, above: int = 0) -> None:
     try:
-        return write_canonical(data)
+        check_canonical(data, above=above)
     except CanonicalError as error:
         arguments = {"problem": error.code, "name": f"{pointer}{error.pointer}" or "/"}
         raise RecordError([Diagnostic("log-data-not-canonical", arguments, at)]) from None
-
-
-def _digest_body(body: Any, at: Span) -> str | None:  # noqa: ANN401 - the caller's data
-    if body is None:
-        return None
-    return digest_bytes(DigestKind.DECISION, _write_data(body, at, "/body"))
 
 
 def write_moment(moment: datetime, name: str, at: Span) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,14 +18,16 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.result import Overlay
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError
+from voucher_rules.errors import InputError, RecordError
 from voucher_rules.program.build import Program, build_program
-from voucher_rules.record.entries import Recorded
+from voucher_rules.record.entries import Entry
 from voucher_rules.record.facts import list_hidden
+from voucher_rules.record.gists import Look, Looked, look_at
+from voucher_rules.record.lines import Line, gather_lots
 from voucher_rules.record.rechecking import decide_again
 from voucher_rules.record.verdicts import Result, sum_up
 from voucher_rules.record.views import LogView
-from voucher_rules.record.workers import count_processors, work_in_order
+from voucher_rules.record.workers import Crew, count_processors
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class ImpactStudy:
     """Goes through a log once: iterate over it, then ask what was left out.
 
     Only standing decisions of the reform's own ruleset count. ``secrets`` map commitments to the
-    texts they stand for; ``jobs`` is how many processes decide (None: one for each processor).
+    texts they stand for; ``jobs`` is how many processes work (None: one for each processor).
     Raises :class:`~voucher_rules.RecordError` where the log is not sound.
     """
 
@@ -118,61 +121,98 @@ class ImpactStudy:
 
     def __iter__(self) -> Iterator[Impact]:
         """Yield what would come of every standing decision, in order; to be called once."""
-        self.view.load()
-        given = (self.reform, self._secrets)
-        yield from work_in_order(_begin, given, _do, self._list_standing(), self._jobs)
+        view = self.view
+        given = (view.place, view.header.log_id, self.reform, self._secrets)
+        with Crew(_Desk, given, self._jobs, view.place) as crew:
+            for item, _ in view.scan_shared(crew, _look):
+                if item.faults:
+                    raise RecordError(item.faults)
+            found = view.reader.scan_shared(crew, _weigh_lines, self._mark_lots())
+            for item, made in found:
+                if item.faults:
+                    raise RecordError(item.faults)
+                self.others += made is _Left.OTHER
+                self.superseded += made is _Left.SUPERSEDED
+                if isinstance(made, Impact):
+                    yield made
 
-    def _list_standing(self) -> Iterator[Recorded]:
-        for item in self.view.read():
-            body = item.entry.body
-            if item.entry.seq > self.view.size or body is None:
-                continue
-            named = body.get("ruleset")
-            if not isinstance(named, dict) or named.get("id") != self.reform.ruleset.id:
-                self.others += 1
-            elif self.view.find_taking(item.entry.seq):
-                self.superseded += 1
-            else:
-                yield item
+    def _mark_lots(self) -> Iterator[tuple[list[Line], frozenset[int]]]:
+        """Yield the lines the log had in lots, each with those that something took the place of.
 
-
-_OWN: Final[dict[str, Any]] = {}
-"""What a process keeps between two pieces of work: the other law, and the texts that are hidden."""
-
-
-def _begin(reform: Reform, secrets: Mapping[str, str]) -> None:
-    _OWN.update(reform=reform, secrets=secrets, programs={})
-
-
-def _do(records: list[Recorded]) -> list[Impact]:
-    return [_Weighing(_OWN["reform"], item).weigh() for item in records]
+        The log was found sound, so that each entry stands on the line its number says.
+        """
+        size, taking = self.view.size, self.view.find_taking
+        for lot in gather_lots(islice(self.view.reader.frame(), size)):
+            yield lot, frozenset(x.line for x in lot if taking(x.line - 1))
 
 
-def _find_program(law: CheckedRuleset, decision: str) -> Program | None:
-    programs = _OWN["programs"]
-    if decision not in programs:
-        known = decision in law.decisions
-        programs[decision] = build_program(law, decision) if known else None
-    found: Program | None = programs[decision]
-    return found
+class _Left(Enum):
+    """Why a decision is left out."""
+
+    OTHER = "other"
+    SUPERSEDED = "superseded"
+
+
+class _Desk:
+    """What a process that weighs decisions has at hand."""
+
+    def __init__(self, place: str, log_id: str, reform: Reform, secrets: Mapping[str, str]) -> None:
+        self.place = place
+        self.log_id = log_id
+        self.reform = reform
+        self.secrets = secrets
+        self._programs: dict[str, Program | None] = {}
+
+    def find_program(self, decision: str) -> Program | None:
+        law, programs = self.reform.ruleset, self._programs
+        if decision in programs:
+            return programs[decision]
+        if decision not in law.decisions:
+            return None
+        programs[decision] = build_program(law, decision)
+        return programs[decision]
+
+
+def _look(desk: _Desk, lot: list[Line]) -> list[tuple[Look, None]]:
+    return [(look_at(line, desk.place, desk.log_id).look, None) for line in lot]
+
+
+def _weigh_lines(
+    desk: _Desk, marked: tuple[list[Line], frozenset[int]]
+) -> list[tuple[Look, Impact | _Left | None]]:
+    lot, taken = marked
+    looked = [look_at(line, desk.place, desk.log_id) for line in lot]
+    return [(item.look, _weigh(desk, item, taken)) for item in looked]
+
+
+def _weigh(desk: _Desk, item: Looked, taken: frozenset[int]) -> Impact | _Left | None:
+    body = item.entry.body if item.entry else None
+    if body is None or item.entry is None:
+        return None
+    named = body.get("ruleset")
+    if not isinstance(named, dict) or named.get("id") != desk.reform.ruleset.id:
+        return _Left.OTHER
+    if item.look.line in taken:
+        return _Left.SUPERSEDED
+    return _Weighing(desk, item.entry).weigh()
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighing:
     """Weighs what another law would do to one decision."""
 
-    reform: Reform
-    item: Recorded
+    desk: _Desk
+    entry: Entry
 
     def weigh(self) -> Impact:
-        body = self.item.entry.body or {}
+        body = self.entry.body or {}
         asked = str(body.get("decision", ""))
-        program = _find_program(self.reform.ruleset, asked)
+        program = self.desk.find_program(asked)
         if program is None:
             return self._stop(Hindrance.DECISION_UNKNOWN, detail=asked)
         try:
             hidden = list_hidden(body["facts"])
-            lacking = sorted(name for name, x in hidden.items() if x not in _OWN["secrets"])
+            lacking = sorted(name for name, x in hidden.items() if x not in self.desk.secrets)
             if lacking:
                 return self._stop(Hindrance.FACTS_HIDDEN, detail=", ".join(lacking))
             outcome = self._decide(body, program)
@@ -191,11 +231,11 @@ class _Weighing:
             "facts": {name: x for name, x in body["facts"].items() if name in inputs},
             "provenance": {name: x for name, x in body["provenance"].items() if name in inputs},
             "unanswered": [name for name in body["unanswered"] if name in inputs],
-            "readings": {**body["readings"], **self.reform.readings},
+            "readings": {**body["readings"], **self.desk.reform.readings},
         }
         hidden = list_hidden(kept["facts"])
-        shown = {name: _OWN["secrets"][digest] for name, digest in hidden.items()}
-        _, record = decide_again(kept, program, shown, self.reform.overlays)
+        shown = {name: self.desk.secrets[digest] for name, digest in hidden.items()}
+        _, record = decide_again(kept, program, shown, self.desk.reform.overlays)
         return record.body["outcome"]
 
     def _stop(
@@ -205,10 +245,10 @@ class _Weighing:
         return self._make(Effect.NOT_DECIDED, why=why, detail=detail, refused=told)
 
     def _make(self, effect: Effect, **more: Any) -> Impact:  # noqa: ANN401 - fields of an impact
-        entry = self.item.entry
+        entry = self.entry
         body = entry.body or {}
         subject, asked = body.get("subject"), str(body.get("decision", ""))
-        spec = self.reform.ruleset.decisions.get(asked)
+        spec = self.desk.reform.ruleset.decisions.get(asked)
         return Impact(
             seq=entry.seq,
             request_id=entry.request_id,

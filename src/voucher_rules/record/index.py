@@ -11,18 +11,17 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.record.entries import Entry, EntryKind, Key, Recorded
+from voucher_rules.record.entries import EntryKind, Key, Recorded
 from voucher_rules.record.entry_lines import read_key_change
+from voucher_rules.record.gists import Gist
 from voucher_rules.record.instants import write_instant
-from voucher_rules.record.merkle import Tree, hash_leaf
+from voucher_rules.record.merkle import Tree
 from voucher_rules.record.tables import NumberTable
 from voucher_rules.spans import Span
 
-WHAT_IF: Final = "what_if"
-"""The kind of an overlay that sets the law to something it does not say."""
 TAKING: Final = frozenset({EntryKind.CORRECTION, EntryKind.REDECISION, EntryKind.REVOCATION})
 """The kinds of entries after which the decision they refer to no longer stands."""
 
@@ -58,17 +57,16 @@ class Head:
         """Return a head that moves on by itself."""
         return Head(self.digest, self.at, dict(self.keys), self.seq, self.ended, self.tree.copy())
 
-    def follow(self, recorded: Recorded) -> None:
-        """Move on behind an entry."""
-        entry = recorded.entry
-        self.digest, self.at, self.seq = recorded.digest, entry.recorded_at, entry.seq
+    def follow(self, entry: Gist, digest: str, leaf: bytes) -> None:
+        """Move on behind an entry of this digest and this hash as a leaf."""
+        self.digest, self.at, self.seq = digest, entry.recorded_at, entry.seq
         self.ended = self.ended or entry.kind is EntryKind.CLOSE
-        self.tree.append(hash_leaf(recorded.written))
+        self.tree.append(leaf)
         if entry.kind is EntryKind.KEY_CHANGE:
             apply_key_change(self.keys, entry)
 
 
-def apply_key_change(keys: dict[str, Key], entry: Entry) -> None:
+def apply_key_change(keys: dict[str, Key], entry: Gist) -> None:
     """Change keys as an entry tells, as far as they are known."""
     change = read_key_change(entry.data)
     for key in change.add:
@@ -79,7 +77,7 @@ def apply_key_change(keys: dict[str, Key], entry: Entry) -> None:
             keys[name] = Key(known.id, known.public, known.since, until)
 
 
-def check_entry(entry: Entry, head: Head, lookup: Lookup, at: Span) -> list[Diagnostic]:
+def check_entry(entry: Gist, head: Head, lookup: Lookup, at: Span) -> list[Diagnostic]:
     """Return what keeps an entry from following all before it, but for its number and chain."""
     found: list[Diagnostic] = []
     if head.ended:
@@ -87,7 +85,7 @@ def check_entry(entry: Entry, head: Head, lookup: Lookup, at: Span) -> list[Diag
     if entry.recorded_at < head.at:
         arguments = {"found": write_instant(entry.recorded_at), "last": write_instant(head.at)}
         found.append(Diagnostic("log-time-backwards", arguments, at))
-    if _is_hypothetical(entry.body):
+    if entry.is_hypothetical:
         found.append(Diagnostic("record-hypothetical", {}, at))
     if entry.kind is EntryKind.KEY_CHANGE:
         found += _check_key_change(entry, head.keys, at)
@@ -96,14 +94,7 @@ def check_entry(entry: Entry, head: Head, lookup: Lookup, at: Span) -> list[Diag
     return found
 
 
-def _is_hypothetical(body: Mapping[str, Any] | None) -> bool:
-    """Tell whether a body is of a decision under a what-if, which is no decision of anyone."""
-    overlays = None if body is None else body.get("overlays")
-    listed = overlays if isinstance(overlays, list | tuple) else ()
-    return any(isinstance(item, Mapping) and item.get("kind") == WHAT_IF for item in listed)
-
-
-def _check_reference(entry: Entry, seq: int, lookup: Lookup, at: Span) -> Iterator[Diagnostic]:
+def _check_reference(entry: Gist, seq: int, lookup: Lookup, at: Span) -> Iterator[Diagnostic]:
     """Check that an entry refers to a decision that stands."""
     meant = lookup.find_entry(seq) if seq < entry.seq else None
     if meant is None:
@@ -123,7 +114,7 @@ def _check_reference(entry: Entry, seq: int, lookup: Lookup, at: Span) -> Iterat
             yield Diagnostic("log-refers-to-superseded", arguments, at)
 
 
-def _check_key_change(entry: Entry, keys: Mapping[str, Key], at: Span) -> Iterator[Diagnostic]:
+def _check_key_change(entry: Gist, keys: Mapping[str, Key], at: Span) -> Iterator[Diagnostic]:
     """Check that added keys are new, and that a known one is only ever ended earlier."""
     change = read_key_change(entry.data)
     for key in change.add:
@@ -150,10 +141,9 @@ class Index:
     def __len__(self) -> int:
         return len(self._offsets)
 
-    def add(self, recorded: Recorded) -> None:
-        """Take in the next entry."""
-        entry = recorded.entry
-        self._offsets.append(recorded.offset)
+    def add(self, entry: Gist, offset: int) -> None:
+        """Take in the next entry, whose line begins at ``offset``."""
+        self._offsets.append(offset)
         self._taking.append(0)
         self._requests.add(entry.request_id, entry.seq)
         if entry.decision_digest is not None:

@@ -18,13 +18,13 @@ from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.entries import (
     CHECKPOINT_TYPE,
     KEY_CHANGE_TYPE,
-    Entry,
     EntryKind,
     Key,
     KeyChange,
     Signature,
 )
 from voucher_rules.record.entry_lines import read_key_change, state_key_change
+from voucher_rules.record.gists import Gist
 from voucher_rules.record.signing import Signer, verify_signature
 from voucher_rules.spans import Span
 
@@ -69,7 +69,7 @@ class KeyRing:
     def __init__(self, trusted: Iterable[Key]) -> None:
         self._keys = {key.id: (key, 0) for key in trusted}
 
-    def follow(self, entry: Entry, at: Span) -> list[Diagnostic]:
+    def follow(self, entry: Gist, at: Span) -> list[Diagnostic]:
         """Take in an entry; one that changes keys counts where a believed key signed it.
 
         Raises :class:`RecordError` where that cannot be checked for want of a package.

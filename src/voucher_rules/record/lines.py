@@ -6,7 +6,7 @@ the bytes had not arrived. Such an end was never acknowledged. Readers stop befo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -15,6 +15,10 @@ from voucher_rules.record.entry_lines import MOST_LINE
 from voucher_rules.spans import Span
 
 _PIECE: Final = 1 << 20
+LOT_LINES: Final = 64
+"""How many lines are looked at together at the most."""
+LOT_BYTES: Final = 1 << 18
+"""Lines that come to so many bytes are enough to be looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,20 @@ class LineReader:
         last = not self._file.read(1)
         self._file.seek(here)
         return last
+
+
+def gather_lots(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield the lines in lots, so that what waits in memory is bounded by its size as well."""
+    lot: list[Line] = []
+    size = 0
+    for line in lines:
+        lot.append(line)
+        size += len(line.data or b"")
+        if len(lot) >= LOT_LINES or size >= LOT_BYTES:
+            yield lot
+            lot, size = [], 0
+    if lot:
+        yield lot
 
 
 def _name_look(piece: bytes) -> str:

@@ -28,11 +28,13 @@ from voucher_rules.ledger.stores.appending import (
 from voucher_rules.ledger.stores.files import open_file
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Draft, Header, Recorded
-from voucher_rules.record.entry_lines import make_entry, read_entry, read_header
+from voucher_rules.record.entry_lines import make_entry, read_header, read_own_entry
 from voucher_rules.record.entry_lines import write_entry as write_entry_line
 from voucher_rules.record.entry_lines import write_header as write_header_line
+from voucher_rules.record.gists import make_gist
 from voucher_rules.record.index import TAKING, Head, check_entry
 from voucher_rules.record.lines import LineReader
+from voucher_rules.record.merkle import hash_leaf
 from voucher_rules.record.scanning import telling
 from voucher_rules.record.views import LogView
 from voucher_rules.spans import Span
@@ -114,7 +116,8 @@ class Log(LogView):
             if added:
                 self._file.add(b"".join(item.written + b"\n" for item in added))
             for recorded in added:
-                self._add(recorded)
+                gist, leaf = make_gist(recorded.entry), hash_leaf(recorded.written)
+                self._add(gist, recorded.offset, recorded.digest, leaf)
             return done
 
     def close(self) -> None:
@@ -149,38 +152,41 @@ class _Batch:
         """Return the entry a draft becomes, or already is."""
         at = Span(self._log.place, self._head.seq + 2, 1)
         log_id = self._log.header.log_id
-        entry = make_entry(draft, log_id, self._head.seq + 1, self._head.digest, at)
-        written = write_entry_line(entry, at)
+        made, parts = make_entry(draft, log_id, self._head.seq + 1, self._head.digest, at)
+        written = write_entry_line(made, parts, at)
         earlier = self.find_request(draft.request_id)
         if earlier is not None:
             self._check_same(draft, earlier, at)
             return Appended(earlier, is_new=False)
-        entry = read_entry(written, at)
-        found = check_entry(entry, self._head, self, at)
+        # What was written, and not what the draft holds, which its owner may change.
+        entry = read_own_entry(written)
+        gist = make_gist(entry)
+        found = check_entry(gist, self._head, self, at)
         if found:
             raise RecordError(found)
         digest = digest_bytes(DigestKind.ENTRY, written)
         recorded = Recorded(entry, written, digest, at.line, self._offset)
+        self._head.follow(gist, digest, hash_leaf(written))
         self._add(recorded)
         return Appended(recorded, is_new=True)
 
     def _check_same(self, draft: Draft, earlier: Recorded, at: Span) -> None:
         """Check that a request asks for what was recorded of it, whenever and wherever it came."""
         there = earlier.entry
+        made, parts = make_entry(draft, there.log_id, there.seq, there.prev, at)
         again = replace(
-            make_entry(draft, there.log_id, there.seq, there.prev, at),
+            made,
             recorded_at=there.recorded_at,
             recorder=replace(draft.recorder, system=there.recorder.system),
             runtime=there.runtime,
         )
-        if write_entry_line(again, at) != earlier.written:
+        if write_entry_line(again, parts, at) != earlier.written:
             arguments = {"name": draft.request_id, "seq": str(there.seq)}
             raise RecordError([Diagnostic("log-request-taken", arguments, path=at.file)])
 
     def _add(self, recorded: Recorded) -> None:
         entry = recorded.entry
         self._offset += len(recorded.written) + 1
-        self._head.follow(recorded)
         self._entries[entry.seq] = recorded
         self._requests[entry.request_id] = recorded
         if entry.kind in TAKING and entry.refers_seq is not None:

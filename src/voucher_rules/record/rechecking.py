@@ -101,14 +101,16 @@ def recheck_record(
     trace: Sequence[Data] | None,
     shelf: RulesetShelf,
     secrets: Mapping[str, str] | None = None,
+    parts: Mapping[str, bytes] | None = None,
 ) -> Recheck:
     """Decide again on what a body says, under the ruleset it names, and compare.
 
     ``trace`` is None where the log keeps none; then only its digest is compared. ``secrets`` map
-    commitments to the texts they stand for. Never raises for what a body holds.
+    commitments to the texts they stand for. ``parts`` are the canonical bytes of the ``body`` and
+    the ``trace``, where they are at hand. Never raises for what a body holds.
     """
     try:
-        return _recheck(body, trace, shelf, secrets or {})
+        return _recheck(body, trace, shelf, secrets or {}, parts)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         law = FoundLaw(RulesetVerdict.MISSING)
         detail = f"{type(error).__name__}: {error}"
@@ -120,6 +122,7 @@ def _recheck(
     trace: Sequence[Data] | None,
     shelf: RulesetShelf,
     secrets: Mapping[str, str],
+    parts: Mapping[str, bytes] | None,
 ) -> Recheck:
     _check_shape(body)
     law = shelf.find_law(body)
@@ -141,7 +144,18 @@ def _recheck(
     except InputError as error:
         stopped = _stop(law, Obstacle.FACTS_REFUSED)
         return replace(stopped, refused=tuple(_cover(x, shown) for x in error.diagnostics))
+    if parts is None:
+        parts = {"body": write_again(dict(body)), "trace": write_again(trace)}
+    if law.verdict is RulesetVerdict.FOUND and _is_same(parts, trace, again):
+        matched = Reproduced.MATCH
+        return Recheck(matched, law, semantics_supported=True, again=again, result=result)
     return replace(_compare(body, trace, again, law), result=result)
+
+
+def _is_same(parts: Mapping[str, bytes], trace: Sequence[Data] | None, again: Record) -> bool:
+    """Tell whether both are the same bytes, which takes less time than to look for what differs."""
+    same_trace = trace is None or parts["trace"] == again.trace_written
+    return same_trace and parts["body"] == again.written
 
 
 def _cover(item: Diagnostic, shown: Mapping[str, str]) -> Diagnostic:
@@ -222,7 +236,7 @@ def _compare(
             **decided["ruleset"],
             "source_digest": body["ruleset"]["source_digest"],
         }
-    if _is_same(recorded, decided) and (trace is None or _is_same(trace, again.trace)):
+    if _is_alike(recorded, decided) and (trace is None or _is_alike(trace, again.trace)):
         return Recheck(Reproduced.MATCH, law, semantics_supported=True, again=again)
     found = list(_list_differences(recorded, decided, ()))
     found.sort(key=lambda item: item.pointer in _DERIVED)
@@ -237,12 +251,12 @@ def _compare(
         first_step=steps,
         first_rule=_find_rule(steps, again.trace),
         again=again,
-        outcome_differs=not _is_same(recorded["outcome"], decided["outcome"]),
+        outcome_differs=not _is_alike(recorded["outcome"], decided["outcome"]),
     )
 
 
-def _is_same(recorded: Data, again: Data) -> bool:
-    """Tell whether both are the same bytes, which takes less time than to look for what differs."""
+def _is_alike(recorded: Data, again: Data) -> bool:
+    """Tell whether both come to the same bytes."""
     return write_again(recorded) == write_again(again)
 
 

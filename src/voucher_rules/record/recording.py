@@ -26,7 +26,7 @@ from voucher_rules.record.body import Aside, make_record, state_balances
 from voucher_rules.record.canonical import CanonicalError, point_at
 from voucher_rules.record.commitments import SecretStore
 from voucher_rules.record.entries import Draft, EntryKind, Recorder, Redaction
-from voucher_rules.record.index import WHAT_IF
+from voucher_rules.record.gists import WHAT_IF
 from voucher_rules.record.log import Log
 
 HIDEABLE: Final = frozenset({Kind.ID, Kind.TEXT})

@@ -1,32 +1,33 @@
 """Comes in: a log, folders of rulesets, checkpoints. Goes out: the verdicts on it, line by line.
 
-The log is read once, in memory that does not grow with it; deciding again is shared among
-processes. Nothing is written and nothing is asked of a network.
+The log is read once, in memory that hardly grows with it. Looking at lines and deciding again is
+shared among processes; here lines are only held against each other, in their order. Nothing is
+written and nothing is asked of a network.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.anchoring import Anchor, Coverage
-from voucher_rules.record.canonical import Data
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.currency import CurrencyJudge
-from voucher_rules.record.entries import EntryKind, Header, Key
+from voucher_rules.record.entries import Entry, EntryKind, Header, Key
+from voucher_rules.record.gists import Look, look_at
 from voucher_rules.record.keys import Authenticity, KeyRing, SignatureVerdict
+from voucher_rules.record.lines import Line
 from voucher_rules.record.rechecking import recheck_record
-from voucher_rules.record.scanning import Position, Scanned
+from voucher_rules.record.scanning import Placed, Position
 from voucher_rules.record.shelf import RulesetShelf
 from voucher_rules.record.stamping import Stamping, StampVerdict, judge_stamp
 from voucher_rules.record.verdicts import RecordVerdict, judge_record
 from voucher_rules.record.views import LogView
-from voucher_rules.record.workers import count_processors, work_in_order
+from voucher_rules.record.workers import Crew, count_processors
 from voucher_rules.spans import Span
 
 
@@ -102,7 +103,7 @@ class Replay:
     """Goes through a log once: iterate over it, then ask for its :attr:`ending`.
 
     ``folders`` hold the rulesets, before the shipped ones; ``secrets`` map commitments to the texts
-    they stand for; ``jobs`` is how many processes decide (None: one for each processor). With
+    they stand for; ``jobs`` is how many processes work (None: one for each processor). With
     ``decides`` false the log is checked and nothing is decided again. Raises
     :class:`~voucher_rules.RecordError` where there is no log to go by.
     """
@@ -141,21 +142,14 @@ class Replay:
         kinds: Counter[EntryKind] = Counter()
         key_faults: list[Diagnostic] = []
 
-        def read() -> Iterator[Scanned]:
-            for item in view.scan():
+        given = (view.place, view.header.log_id, self._folders, self._secrets, self.decides)
+        with Crew(_Desk, given, self._jobs, view.place) as crew:
+            for item, verdict in view.scan_shared(crew, _judge_lines):
                 anchor.take(item)
-                if item.entry is not None:
-                    kinds[item.entry.kind] += 1
-                    at = Span(view.place, item.line, 1)
-                    key_faults.extend(ring.follow(item.entry, at))
-                # Who decides needs the entry alone, not its bytes as well.
-                yield replace(item, written=b"")
-
-        if self.decides:
-            given = (self._folders, self._secrets)
-            yield from work_in_order(_begin, given, _do, read(), self._jobs)
-        else:
-            yield from (_place(line, None) for line in read())
+                if item.gist is not None:
+                    kinds[item.gist.kind] += 1
+                    key_faults += ring.follow(item.gist, Span(view.place, item.line, 1))
+                yield _tell(item, verdict)
         tail = view.reader.tail
         self._ending = Ending(
             header=view.header,
@@ -182,49 +176,59 @@ class Replay:
         return CheckpointVerdict(published, authenticity, signatures, stamp)
 
 
-_OWN: Final[dict[str, Any]] = {}
-"""What a process keeps between two pieces of work: its rulesets and the texts that are hidden."""
+class _Desk:
+    """What a process that looks at lines has at hand; each ruleset is read once."""
+
+    def __init__(
+        self,
+        place: str,
+        log_id: str,
+        folders: tuple[Path, ...],
+        secrets: Mapping[str, str],
+        decides: bool,  # noqa: FBT001 - given by place, as all that another process is given
+    ) -> None:
+        self.place = place
+        self.log_id = log_id
+        self.decides = decides
+        self._shelf = RulesetShelf(folders)
+        self._judge = CurrencyJudge(folders)
+        self._secrets = secrets
+
+    def judge(self, entry: Entry, parts: Mapping[str, bytes]) -> RecordVerdict | None:
+        """Take the decision of an entry again; None where it holds none."""
+        body, trace = entry.body, entry.trace
+        if body is None:
+            return None
+        recheck = recheck_record(body, trace, self._shelf, self._secrets, parts)
+        zone = recheck.law.ruleset.zone if recheck.law.ruleset else UTC
+        currency = self._judge.judge(body, entry.recorded_at, zone)
+        return judge_record(body, trace, recheck, currency)
 
 
-def _begin(folders: tuple[Path, ...], secrets: Mapping[str, str]) -> None:
-    _OWN["shelf"] = RulesetShelf(folders)
-    _OWN["judge"] = CurrencyJudge(folders)
-    _OWN["secrets"] = secrets
+def _judge_lines(desk: _Desk, lot: list[Line]) -> list[tuple[Look, RecordVerdict | None]]:
+    """Look at lines, and take the decisions on them again."""
+    return [_judge_line(desk, line) for line in lot]
 
 
-def _do(lines: list[Scanned]) -> list[Replayed]:
-    return [_replay(line) for line in lines]
+def _judge_line(desk: _Desk, line: Line) -> tuple[Look, RecordVerdict | None]:
+    looked = look_at(line, desk.place, desk.log_id)
+    if not desk.decides or looked.entry is None:
+        return looked.look, None
+    return looked.look, desk.judge(looked.entry, looked.parts)
 
 
-def _replay(item: Scanned) -> Replayed:
-    entry = item.entry
-    verdict = None
-    if entry is not None and entry.body is not None:
-        verdict = _judge_body(entry.body, entry.trace, entry.recorded_at)
-    return _place(item, verdict)
-
-
-def _place(item: Scanned, verdict: RecordVerdict | None) -> Replayed:
-    entry = item.entry
+def _tell(item: Placed, verdict: RecordVerdict | None) -> Replayed:
+    gist = item.gist
     return Replayed(
         line=item.line,
-        seq=entry.seq if entry else 0,
-        kind=entry.kind if entry else None,
-        request_id=entry.request_id if entry else "",
-        decision_digest=entry.decision_digest if entry else None,
-        recorded_at=entry.recorded_at if entry else None,
+        seq=gist.seq if gist else 0,
+        kind=gist.kind if gist else None,
+        request_id=gist.request_id if gist else "",
+        decision_digest=gist.decision_digest if gist else None,
+        recorded_at=gist.recorded_at if gist else None,
         position=item.position,
         faults=item.faults,
         verdict=verdict,
-        refers_seq=entry.refers_seq if entry else None,
+        refers_seq=gist.refers_seq if gist else None,
         offset=item.offset,
     )
-
-
-def _judge_body(
-    body: Mapping[str, Any], trace: Sequence[Data] | None, recorded_at: datetime
-) -> RecordVerdict:
-    recheck = recheck_record(body, trace, _OWN["shelf"], _OWN["secrets"])
-    zone = recheck.law.ruleset.zone if recheck.law.ruleset else UTC
-    currency = _OWN["judge"].judge(body, recorded_at, zone)
-    return replace(judge_record(body, trace, recheck), currency=currency)

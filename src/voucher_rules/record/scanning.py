@@ -8,11 +8,13 @@ can be told from one that stands elsewhere, and a repeated one from another hist
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
+from typing import Any, TypeVar
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
@@ -20,11 +22,17 @@ from voucher_rules.ledger.stores.files import open_file
 from voucher_rules.ledger.stores.locks import is_being_written
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, Header, Recorded
-from voucher_rules.record.entry_lines import MOST_LINE, read_entry, read_header
-from voucher_rules.record.lines import Line, LineReader, Mark, Tail
+from voucher_rules.record.entry_lines import MOST_LINE, read_header
+from voucher_rules.record.gists import Gist, Look, look_at
+from voucher_rules.record.lines import Line, LineReader, Mark, Tail, gather_lots
 from voucher_rules.record.merkle import hash_leaf
-from voucher_rules.record.surveying import Survey
+from voucher_rules.record.surveying import Survey, number_lines
+from voucher_rules.record.workers import Crew
 from voucher_rules.spans import Span
+
+State = TypeVar("State")
+Work = TypeVar("Work")
+Made = TypeVar("Made")
 
 
 class Position(StrEnum):
@@ -44,24 +52,28 @@ class Position(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
-    """A line of a log after the header, sound or not. ``line`` and ``offset`` say where it is.
+class Placed:
+    """A line of a log after the header in its place, sound or not.
 
-    ``written`` is the line without its line feed, ``digest`` the digest of an entry of these bytes.
+    ``line`` and ``offset`` say where it is, ``digest`` is that of an entry of these bytes and
+    ``leaf`` its hash in the log's tree; ``gist`` is None where it is no entry.
     """
 
     line: int
     offset: int
-    written: bytes
     digest: str
-    entry: Entry | None
+    leaf: bytes
+    gist: Gist | None
     position: Position
     faults: tuple[Diagnostic, ...]
 
-    @property
-    def leaf(self) -> bytes:
-        """The hash of this line as a leaf of the log's tree."""
-        return hash_leaf(self.written)
+
+@dataclass(frozen=True, slots=True)
+class Scanned(Placed):
+    """The same with all it holds; ``written`` is the line without its line feed."""
+
+    written: bytes
+    entry: Entry | None
 
 
 class LogReader:
@@ -102,11 +114,48 @@ class LogReader:
 
     def scan(self) -> Iterator[Scanned]:
         """Yield every line after the header with what is wrong with it; goes on after a fault."""
+        placing = _Placing(self)
+        for line in self.frame():
+            looked = look_at(line, self.place, self.header.log_id)
+            position, faults = placing.place(looked.look)
+            written = b"" if line.data is None else line.data
+            look = looked.look
+            yield Scanned(
+                look.line,
+                look.offset,
+                look.digest,
+                look.leaf,
+                look.gist,
+                position,
+                faults,
+                written,
+                looked.entry,
+            )
+
+    def scan_shared(
+        self,
+        crew: Crew[State],
+        do: Callable[[State, Work], list[tuple[Look, Made]]],
+        lots: Iterable[Work],
+    ) -> Iterator[tuple[Placed, Made]]:
+        """Yield every line in its place with what a crew made of it.
+
+        ``do`` looks at a lot of lines and makes something of each; what it hands back of a line
+        besides should be small.
+        """
+        placing = _Placing(self, crew)
+        for look, made in chain.from_iterable(crew.work(do, lots)):
+            position, faults = placing.place(look)
+            placed = Placed(
+                look.line, look.offset, look.digest, look.leaf, look.gist, position, faults
+            )
+            yield placed, made
+
+    def frame(self) -> Iterator[Line]:
+        """Yield every whole line after the header as it stands; nothing is checked."""
         with telling(self.place), os.fdopen(open_file(self._path), "rb") as file:
             lines = LineReader(file, self._first)
-            placing = _Placing(self)
-            for line in lines.read():
-                yield placing.place(line)
+            yield from lines.read()
             self.tail = lines.tail
 
     def hash_leaves(self) -> Iterator[bytes]:
@@ -115,10 +164,13 @@ class LogReader:
             for line in LineReader(file, self._first).read():
                 yield hash_leaf(b"" if line.data is None else line.data)
 
-    def survey(self) -> Survey:
+    def survey(self, crew: Crew[Any] | None = None) -> Survey:
         """Go through the file for the number and the digest of every line."""
-        with os.fdopen(open_file(self._path), "rb") as file:
-            return Survey(LineReader(file, self._first))
+        with telling(self.place), os.fdopen(open_file(self._path), "rb") as file:
+            lots = gather_lots(LineReader(file, self._first).read())
+            alone = (number_lines(None, lot) for lot in lots)
+            found = alone if crew is None else crew.work(number_lines, lots)
+            return Survey(chain.from_iterable(found))
 
     def read_bytes(self, offset: int) -> bytes:
         """Return the line that begins at ``offset``, without its line feed."""
@@ -151,87 +203,68 @@ def telling(place: str) -> Iterator[None]:
 class _Placing:
     """Holds each line against the one before it."""
 
-    def __init__(self, reader: LogReader) -> None:
+    def __init__(self, reader: LogReader, crew: Crew[Any] | None = None) -> None:
         self._reader = reader
+        self._crew = crew
         self._last = 0
         self._digest = reader.header_digest
         self._unread = 0
         """How many lines since then are no entries: each may stand for one, or be too many."""
         self._survey: Survey | None = None
 
-    def place(self, line: Line) -> Scanned:
-        at = Span(self._reader.place, line.line, 1)
-        written = b"" if line.data is None else line.data
-        digest = digest_bytes(DigestKind.ENTRY, written)
-        entry, faults = self._read(line, at)
-        position = Position.UNREADABLE
-        if entry is None:
+    def place(self, look: Look) -> tuple[Position, tuple[Diagnostic, ...]]:
+        gist = look.gist
+        if gist is None:
             self._unread += 1
-        else:
-            position, found = self._find_position(entry, line, at)
-            faults += found
-            if entry.seq > self._last:
-                self._last, self._digest, self._unread = entry.seq, digest, 0
-        return Scanned(line.line, line.offset, written, digest, entry, position, tuple(faults))
+            return Position.UNREADABLE, look.faults
+        position, found = self._find_position(gist, look)
+        if gist.seq > self._last:
+            self._last, self._digest, self._unread = gist.seq, look.digest, 0
+        return position, (*look.faults, *found)
 
-    def _read(self, line: Line, at: Span) -> tuple[Entry | None, list[Diagnostic]]:
-        if line.data is None:
-            return None, [Diagnostic("log-line-too-long", {"limit": str(MOST_LINE)}, at)]
-        try:
-            entry = read_entry(line.data, at)
-        except RecordError as error:
-            return None, list(error.diagnostics)
-        own = self._reader.header.log_id
-        if entry.log_id != own:
-            arguments = {"found": entry.log_id, "own": own}
-            return entry, [Diagnostic("log-of-another", arguments, at)]
-        return entry, []
-
-    def _find_position(
-        self, entry: Entry, line: Line, at: Span
-    ) -> tuple[Position, list[Diagnostic]]:
-        seq, offset = str(entry.seq), str(line.offset)
-        if entry.seq <= self._last:
-            return self._find_repeated(entry, line, at)
-        if entry.seq == self._last + 1:
-            return self._find_following(entry, line, at)
-        if entry.seq <= self._last + 1 + self._unread:
+    def _find_position(self, gist: Gist, look: Look) -> tuple[Position, list[Diagnostic]]:
+        if gist.seq <= self._last:
+            return self._find_repeated(gist, look)
+        if gist.seq == self._last + 1:
+            return self._find_following(gist, look)
+        if gist.seq <= self._last + 1 + self._unread:
             return Position.OK, []
+        seq, offset, at = str(gist.seq), str(look.offset), self._tell_place(look)
         survey = self._get_survey()
-        first, last = str(self._last + 1), str(entry.seq - 1)
-        if survey.has_all(self._last + 1, entry.seq - 1):
+        first, last = str(self._last + 1), str(gist.seq - 1)
+        if survey.has_all(self._last + 1, gist.seq - 1):
             arguments = {"seq": seq, "offset": offset, "last": str(self._last)}
             return Position.REORDERED, [Diagnostic("log-reordered", arguments, at)]
         arguments = {"seq": seq, "offset": offset, "first": first, "last": last}
         return Position.GAP, [Diagnostic("log-gap", arguments, at)]
 
-    def _find_following(
-        self, entry: Entry, line: Line, at: Span
-    ) -> tuple[Position, list[Diagnostic]]:
+    def _find_following(self, gist: Gist, look: Look) -> tuple[Position, list[Diagnostic]]:
         """Return the place of an entry whose number is the next one."""
-        if entry.prev == self._digest:
+        if gist.prev == self._digest:
             return Position.OK, []
-        arguments = {"seq": str(entry.seq), "offset": str(line.offset)}
-        if self._get_survey().stands_before(entry.prev, line.offset):
+        at = self._tell_place(look)
+        arguments = {"seq": str(gist.seq), "offset": str(look.offset)}
+        if self._get_survey().stands_before(gist.prev, look.offset):
             return Position.FORK, [Diagnostic("log-fork", arguments, at)]
         return Position.OK, [Diagnostic("log-chain-broken", arguments, at)]
 
-    def _find_repeated(
-        self, entry: Entry, line: Line, at: Span
-    ) -> tuple[Position, list[Diagnostic]]:
+    def _find_repeated(self, gist: Gist, look: Look) -> tuple[Position, list[Diagnostic]]:
         """Return the place of an entry whose number is not above all before it."""
-        earlier = self._get_survey().find_before(entry.seq, line.offset)
-        offset, seq = str(line.offset), str(entry.seq)
+        earlier = self._get_survey().find_before(gist.seq, look.offset)
+        offset, seq, at = str(look.offset), str(gist.seq), self._tell_place(look)
         if not earlier:
             arguments = {"seq": seq, "offset": offset, "last": str(self._last)}
             return Position.REORDERED, [Diagnostic("log-reordered", arguments, at)]
         for place in earlier:
-            if self._reader.read_bytes(place) == line.data:
+            if digest_bytes(DigestKind.ENTRY, self._reader.read_bytes(place)) == look.digest:
                 arguments = {"seq": seq, "offset": offset, "earlier": str(place)}
                 return Position.DUPLICATE, [Diagnostic("log-duplicate", arguments, at)]
         return Position.FORK, [Diagnostic("log-fork", {"seq": seq, "offset": offset}, at)]
 
+    def _tell_place(self, look: Look) -> Span:
+        return Span(self._reader.place, look.line, 1)
+
     def _get_survey(self) -> Survey:
         if self._survey is None:
-            self._survey = self._reader.survey()
+            self._survey = self._reader.survey(self._crew)
         return self._survey

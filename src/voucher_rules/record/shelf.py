@@ -21,7 +21,7 @@ from voucher_rules.decision.result import Overlay
 from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.body import list_pins
-from voucher_rules.record.index import WHAT_IF
+from voucher_rules.record.gists import WHAT_IF
 
 
 class RulesetVerdict(StrEnum):

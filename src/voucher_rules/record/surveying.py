@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from voucher_rules.record.canonical import CanonicalError, read_canonical
 from voucher_rules.record.digests import DigestKind, digest_bytes
-from voucher_rules.record.lines import LineReader
+from voucher_rules.record.lines import Line
 from voucher_rules.record.tables import NumberTable
 
 
@@ -20,16 +21,14 @@ class Survey:
     a cell in each of two tables that find it by number and by digest.
     """
 
-    def __init__(self, lines: LineReader) -> None:
+    def __init__(self, numbered: Iterable[tuple[int, int, str]]) -> None:
         self._offsets = array("Q")
         self._seqs = array("Q")
         self._digests = array("Q")
         self._by_seq = NumberTable()
         self._by_digest = NumberTable()
-        for line in lines.read():
-            seq = _read_number(line.data)
-            if line.data is not None and seq is not None:
-                self.add(seq, line.offset, digest_bytes(DigestKind.ENTRY, line.data))
+        for seq, offset, digest in numbered:
+            self.add(seq, offset, digest)
         self._numbers = array("Q", (number for number, _ in groupby(sorted(self._seqs))))
 
     def add(self, seq: int, offset: int, digest: str) -> None:
@@ -58,14 +57,23 @@ class Survey:
         return any(self._offsets[x] < offset for x in found if self._digests[x] == short)
 
 
+def number_lines(_state: object, lot: list[Line]) -> list[tuple[int, int, str]]:
+    """Return the number, the place and the digest of every line of a lot that tells a number."""
+    return [
+        (seq, line.offset, digest_bytes(DigestKind.ENTRY, line.data))
+        for line in lot
+        if line.data is not None and (seq := _read_number(line.data)) is not None
+    ]
+
+
 def _shorten(digest: str) -> int:
     """Return 64 bits of a digest, enough to tell one line from another."""
     return int(digest[-16:], 16)
 
 
-def _read_number(data: bytes | None) -> int | None:
+def _read_number(data: bytes) -> int | None:
     try:
-        held: Any = None if data is None else read_canonical(data)
+        held: Any = read_canonical(data)
     except CanonicalError:
         return None
     seq = held.get("seq") if isinstance(held, dict) else None

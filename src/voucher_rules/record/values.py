@@ -43,6 +43,8 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80}|/[1-9][0-9]{0,79})?")
 
 def state_value(value: Value, kind: Type) -> Data:
     """Return a value as canonical data; marks and unknowns as ``{"state": …}``."""
+    if value.__class__ is int or value.__class__ is Fraction:  # most values, and told soonest
+        return state_number(value, kind)
     match value:
         case Mark():
             return {"state": value.value}
@@ -114,16 +116,21 @@ def restate_value(data: Data, kind: Type) -> Any:  # noqa: ANN401 - whatever a c
 
 
 def _restate_decimal(data: Data) -> Decimal | Fraction:
-    fraction = read_number(data)
-    return Decimal(data) if "/" not in data else fraction
+    check_number(data)
+    return Fraction(data) if "/" in data else Decimal(data)
 
 
 def read_number(data: Data) -> Fraction:
     """Return the number that :func:`state_number` wrote. Raises ValueError or TypeError."""
+    check_number(data)
+    return Fraction(int(data) if data.isdecimal() else data)
+
+
+def check_number(data: Data) -> None:
+    """Check that data is a number as they are written. Raises ValueError or TypeError."""
     if not _NUMBER.fullmatch(data):
         message = "not a number as they are written"
         raise ValueError(message)
-    return Fraction(data)
 
 
 def _restate_state(data: dict[str, Data], kind: Type) -> Any:  # noqa: ANN401 - as above

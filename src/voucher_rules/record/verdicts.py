@@ -19,7 +19,7 @@ from voucher_rules.record.currency import UNTOLD, Currency
 from voucher_rules.record.partings import Path, find_parting, find_step, follow_path
 from voucher_rules.record.rechecking import Difference, Obstacle, Recheck, Reproduced
 from voucher_rules.record.shelf import RulesetVerdict
-from voucher_rules.record.values import read_number
+from voucher_rules.record.values import check_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,16 @@ class RecordVerdict:
 
 
 def judge_record(
-    body: Mapping[str, Any], trace: Sequence[Data] | None, recheck: Recheck
+    body: Mapping[str, Any],
+    trace: Sequence[Data] | None,
+    recheck: Recheck,
+    currency: Currency = UNTOLD,
 ) -> RecordVerdict:
-    """Return the verdicts on a record, with no part of the ruleset or the trace in them."""
+    """Return the verdicts on a record, with no part of the ruleset or the trace in them.
+
+    ``currency`` tells whether its law was in force, as judged elsewhere.
+    """
+    recorded = sum_up(body.get("outcome"))
     subject, engine, as_of = (body.get(name) for name in ("subject", "engine", "as_of"))
     return RecordVerdict(
         named=_name_law(body, recheck),
@@ -122,15 +129,23 @@ def judge_record(
         semantics=str(engine.get("semantics")) if isinstance(engine, dict) else "",
         semantics_supported=recheck.semantics_supported,
         reproduced=recheck.reproduced,
-        recorded=sum_up(body.get("outcome")),
-        again=sum_up(recheck.again.body["outcome"]) if recheck.again else None,
+        recorded=recorded,
+        again=_sum_up_again(recorded, recheck),
         differences=recheck.differences,
         first_step=_place_step(trace, recheck),
         outcome_differs=recheck.outcome_differs,
         obstacle=recheck.obstacle,
         detail=recheck.detail,
         refused=recheck.refused,
+        currency=currency,
     )
+
+
+def _sum_up_again(recorded: Result | None, recheck: Recheck) -> Result | None:
+    """Return what came out again in short; where it is the same bytes, it is so in short."""
+    if recheck.again is None or recheck.reproduced is Reproduced.MATCH:
+        return recorded if recheck.again else None
+    return sum_up(recheck.again.body["outcome"])
 
 
 def _name_law(body: Mapping[str, Any], recheck: Recheck) -> Law:
@@ -179,7 +194,7 @@ def sum_up(outcome: Data) -> Result | None:
 def _read_amount(data: Data) -> str | None:
     """Return an amount that is written as amounts are. Raises ValueError or TypeError."""
     if data is not None:
-        read_number(data)
+        check_number(data)
     return data  # type: ignore[no-any-return]
 
 

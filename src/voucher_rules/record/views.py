@@ -5,18 +5,26 @@ One pass over the file builds the index; what the entries say of each other is c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import EntryKind, Header, Recorded
 from voucher_rules.record.entry_lines import read_entry
+from voucher_rules.record.gists import Gist, Look
 from voucher_rules.record.index import Head, Index, check_entry
-from voucher_rules.record.scanning import LogReader, Scanned
+from voucher_rules.record.lines import Line, gather_lots
+from voucher_rules.record.scanning import LogReader, Placed, Scanned
+from voucher_rules.record.workers import Crew
 from voucher_rules.spans import Span
+
+Item = TypeVar("Item", bound=Placed)
+State = TypeVar("State")
+Made = TypeVar("Made")
 
 
 class LogView:
@@ -55,27 +63,35 @@ class LogView:
         for lines, item in enumerate(self.reader.scan(), start=1):
             yield self._take(item, lines)
 
-    def _take(self, item: Scanned, lines: int) -> Scanned:
-        entry = item.entry
-        missing = 0 if entry is None else entry.seq - 1 - len(self._index)
+    def scan_shared(
+        self, crew: Crew[State], do: Callable[[State, list[Line]], list[tuple[Look, Made]]]
+    ) -> Iterator[tuple[Placed, Made]]:
+        """Do the same with a crew, and yield with each line what ``do`` made of it."""
+        lots = gather_lots(self.reader.frame())
+        found = self.reader.scan_shared(crew, do, lots)
+        for lines, (item, made) in enumerate(found, start=1):
+            yield self._take(item, lines), made
+
+    def _take(self, item: Item, lines: int) -> Item:
+        gist = item.gist
+        missing = 0 if gist is None else gist.seq - 1 - len(self._index)
         # A number far beyond all there are lines for is no reason to leave room for that many.
-        if entry is None or not 0 <= missing <= lines:
+        if gist is None or not 0 <= missing <= lines:
             return item
         at = Span(self.place, item.line, 1)
         self._index.pass_over(missing)
-        self._even = self._even and item.line == entry.seq + 1
-        found = check_entry(entry, self.head, self, at)
-        earlier = self.find_request(entry.request_id)
+        self._even = self._even and item.line == gist.seq + 1
+        found = check_entry(gist, self.head, self, at)
+        earlier = self.find_request(gist.request_id)
         if earlier is not None:
-            arguments = {"name": entry.request_id, "seq": str(earlier.entry.seq)}
+            arguments = {"name": gist.request_id, "seq": str(earlier.entry.seq)}
             found.append(Diagnostic("log-request-twice", arguments, at))
-        recorded = Recorded(entry, item.written, item.digest, item.line, item.offset)
-        self._add(recorded)
+        self._add(gist, item.offset, item.digest, item.leaf)
         return replace(item, faults=(*item.faults, *found)) if found else item
 
-    def _add(self, recorded: Recorded) -> None:
-        self._index.add(recorded)
-        self.head.follow(recorded)
+    def _add(self, gist: Gist, offset: int, digest: str, leaf: bytes) -> None:
+        self._index.add(gist, offset)
+        self.head.follow(gist, digest, leaf)
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
         """Yield the entries after ``after`` from the file, also those that were added since."""

@@ -45,6 +45,8 @@ def write_decimal(value: Exact, *, places: int = 0, grouped: bool = False) -> st
 
     ``places`` is the least number of decimals; ``grouped`` puts commas between thousands.
     """
+    if value.__class__ is int and not places:
+        return f"{value:,}" if grouped else str(value)
     fraction = Fraction(value)
     decimals = count_decimals(fraction)
     if decimals is None:
@@ -70,8 +72,12 @@ def write_money(value: Exact, currency: str, language: str) -> str:
 
 def write_money_exactly(value: Exact, currency: str) -> str:
     """Write minor units for machines, in the main unit with fixed places: ``2000.00``."""
-    money = CURRENCIES[currency]
-    return write_decimal(Fraction(value) / 10**money.digits, places=money.digits)
+    digits = CURRENCIES[currency].digits
+    if value.__class__ is int and digits:
+        # Whole minor units need no fraction, and nearly every amount is such.
+        text = str(abs(value)).rjust(digits + 1, "0")
+        return f"{'-' if value < 0 else ''}{text[:-digits]}.{text[-digits:]}"
+    return write_decimal(Fraction(value) / 10**digits, places=digits)
 
 
 def write_ratio(value: Exact) -> str:
@@ -84,7 +90,7 @@ def write_ratio(value: Exact) -> str:
 
 def write_fraction(value: Exact) -> str:
     """Write a ratio for machines: ``3/10``, ``1``."""
-    return str(Fraction(value))
+    return str(value if value.__class__ is int else Fraction(value))
 
 
 def write_period_unit(unit: PeriodUnit) -> str:
