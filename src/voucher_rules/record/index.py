@@ -87,7 +87,7 @@ def check_entry(entry: Entry, head: Head, lookup: Lookup, at: Span) -> list[Diag
     if entry.recorded_at < head.at:
         arguments = {"found": write_instant(entry.recorded_at), "last": write_instant(head.at)}
         found.append(Diagnostic("log-time-backwards", arguments, at))
-    if _is_hypothetical(entry.body):
+    if is_hypothetical(entry.body):
         found.append(Diagnostic("record-hypothetical", {}, at))
     if entry.kind is EntryKind.KEY_CHANGE:
         found += _check_key_change(entry, head.keys, at)
@@ -96,7 +96,7 @@ def check_entry(entry: Entry, head: Head, lookup: Lookup, at: Span) -> list[Diag
     return found
 
 
-def _is_hypothetical(body: Mapping[str, Any] | None) -> bool:
+def is_hypothetical(body: Mapping[str, Any] | None) -> bool:
     """Tell whether a body is of a decision under a what-if, which is no decision of anyone."""
     overlays = None if body is None else body.get("overlays")
     listed = overlays if isinstance(overlays, list | tuple) else ()
