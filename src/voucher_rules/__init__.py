@@ -26,7 +26,8 @@ from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
-from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.api.log_entries import LogEntry, RecordOptions
+from voucher_rules.api.records import RecordLog
 from voucher_rules.api.replays import impact, replay
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
@@ -71,6 +72,7 @@ from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
 from voucher_rules.record.impact_reports import ImpactReport
 from voucher_rules.record.reports import ReplayReport
+from voucher_rules.record.strays import StraySecret, erase_stray_secrets, find_stray_secrets
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
@@ -143,6 +145,7 @@ __all__ = [
     "Status",
     "Step",
     "StoreError",
+    "StraySecret",
     "Superseded",
     "Thing",
     "Trail",
@@ -155,6 +158,8 @@ __all__ = [
     "check_bundle",
     "coverage",
     "draft",
+    "erase_stray_secrets",
+    "find_stray_secrets",
     "impact",
     "load",
     "make_bundle",

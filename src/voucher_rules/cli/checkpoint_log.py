@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api.records import read_clock
+from voucher_rules.api.log_entries import read_clock
 from voucher_rules.api.replays import read_bytes
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.log_options import add_log

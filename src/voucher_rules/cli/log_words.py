@@ -34,6 +34,18 @@ LOG_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "自第 $offset 字节起的 $size 字节已移入 $path",
         "moved $size bytes, from byte $offset on, to $path",
     ),
+    "log.no_strays": (
+        "$path 中没有多余的盐值",
+        "$path holds no secret that should not be there",
+    ),
+    "log.erased_strays": (
+        "已从 $path 抹去 $count 个多余的盐值",
+        "erased from $path the secrets that should not be there: $count",
+    ),
+    "log.secrets_passed_over": (
+        "日志不完好，未核对盐值",
+        "the log is not sound, so the secrets were not looked at",
+    ),
     "log.checkpoint": (
         "检查点 $path：记录 $size 条，摘要 $digest",
         "checkpoint $path of $size entries, $digest",

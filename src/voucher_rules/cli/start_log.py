@@ -6,7 +6,8 @@ import argparse
 from dataclasses import replace
 from typing import Final
 
-from voucher_rules.api.records import RecordLog, read_clock
+from voucher_rules.api.log_entries import read_clock
+from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.log_options import add_log, read_keys
 from voucher_rules.cli.words import tell

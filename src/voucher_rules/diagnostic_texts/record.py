@@ -408,6 +408,26 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "此前已确认写入的内容不受影响",
         "what was acknowledged before is not touched by it",
     ),
+    "secret-of-no-entry": text_of(
+        "请求 `$request` 的 `$name`：盐值不属于日志的任何一条记录",
+        "the secret of `$name` for the request `$request` belongs to no entry of the log",
+        "记录未写成即告中断，或者日志缺少末尾；核对检查点后，可用 `log mend --secrets` 抹去",
+        "recording was cut off, or the log lacks its end; hold it against its checkpoints, and "
+        "then `log mend --secrets` erases it",
+    ),
+    "secret-still-there": text_of(
+        "请求 `$request` 的 `$name`：日志记有擦除，盐值却仍在",
+        "the log says that the secret of `$name` for the request `$request` was erased, and it was "
+        "not",
+        "擦除中断所致；可用 `log mend --secrets` 抹去",
+        "erasing was cut off; `log mend --secrets` erases it",
+    ),
+    "nothing-to-erase": text_of(
+        "此盐值文件中没有第 $seq 条记录的内容",
+        "this file of secrets opens nothing of entry $seq",
+        "未记录擦除；请核对编号与文件，此前抹去的已不在其中",
+        "nothing was recorded; check the number and the file, and whether it was erased before",
+    ),
     "secret-damaged": text_of(
         "此行不是盐值记录",
         "this line is no secret",
