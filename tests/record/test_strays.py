@@ -236,6 +236,36 @@ def test_a_hidden_text_that_is_not_normal_is_told_with_its_place(
     assert paths[1].read_bytes() == b""
 
 
+@pytest.mark.parametrize(
+    "content", [b"{}", b'{"commitment":"md5:', b"ticket.price: 5", b"{}\n", b"\0"]
+)
+def test_what_is_no_file_of_secrets_is_left_alone(
+    log: vr.RecordLog, tmp_path: Path, content: bytes
+) -> None:
+    """A last line without its end is cut off; so it has to be seen first that it is one."""
+    other = tmp_path / "facts.yaml"
+    other.write_bytes(content)
+    other.chmod(0o644)
+    log.close()
+    call = lambda: vr.RecordLog.open(tmp_path / "log.jsonl", secrets=other)  # noqa: E731
+    assert refuse(call) == "secret-damaged"
+    assert refuse(lambda: read_secrets(other)) == "secret-damaged"
+    assert (other.read_bytes(), other.stat().st_mode & 0o777) == (content, 0o644)
+
+
+@pytest.mark.parametrize("kept", [1, 2, 21, 22, 23, 60])
+def test_a_secret_that_was_cut_off_is_dropped_wherever_that_was(
+    log: vr.RecordLog, paths: tuple[Path, Path], kept: int
+) -> None:
+    log.record(decide(), "request 1", HIDE)
+    log.close()
+    whole = paths[1].read_bytes()
+    paths[1].write_bytes(whole + whole[:kept])
+    assert len(read_secrets(paths[1])) == len(HIDDEN)
+    SecretStore.open(paths[1]).close()
+    assert paths[1].read_bytes() == whole
+
+
 @pytest.mark.skipif(os.name != "posix", reason="files have modes")
 def test_the_secrets_are_never_open_to_others(
     paths: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch

@@ -6,7 +6,7 @@ This is the door that makes up ids and takes one thing at a time: threads may sh
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +32,9 @@ from voucher_rules.record.checkpoints import (
     save_checkpoint,
 )
 from voucher_rules.record.commitments import SecretStore
-from voucher_rules.record.entries import Draft, EntryKind, Header, Key, Recorder
+from voucher_rules.record.entries import Draft, EntryKind, Header, Key, KeyChange, Recorder
+from voucher_rules.record.key_changes import check_believed, sign_draft
+from voucher_rules.record.key_files import date_keys, gather_keys
 from voucher_rules.record.log import Log
 from voucher_rules.record.recording import (
     Referral,
@@ -72,18 +74,20 @@ class RecordLog:
         owner: str,
         *,
         log_id: str | None = None,
-        keys: Sequence[Key] = (),
+        keys: Sequence[Key | str | Path] = (),
         secrets: str | Path | None = None,
         system: str = SYSTEM,
         clock: Callable[[], datetime] = read_clock,
     ) -> RecordLog:
         """Begin a log in a file that does not exist yet.
 
-        ``owner`` is who keeps it, in words; ``keys`` may sign its checkpoints; ``secrets`` is the
-        file that keeps what opens the commitments to hidden facts, apart from the log. ``log_id``
-        is made up where none is given.
+        ``owner`` is who keeps it, in words; ``keys`` may sign its checkpoints (``Key``, or files
+        of such; one that says no time of its own counts from now); ``secrets`` is the file that
+        keeps what opens the commitments to hidden facts, apart from the log. ``log_id`` is made up
+        where none is given.
         """
-        header = Header(log_id or uuid.uuid4().hex, clock(), owner, tuple(keys))
+        now = clock()
+        header = Header(log_id or uuid.uuid4().hex, now, owner, date_keys(keys, now))
         return cls._open(Log.create(path, header), secrets, system, clock)
 
     @classmethod
@@ -170,7 +174,7 @@ class RecordLog:
         """Erase what opens the commitments of entry ``seq``, for good, and record that it was done.
 
         The log verifies as before; the decision can then no longer be taken again. Refused where
-        the file of secrets opens nothing of the entry: it would be told as erased, and be elsewhere.
+        the file of secrets opens nothing of the entry: it may well be elsewhere.
         """
         secrets = self._need_secrets()
         with self._turn:
@@ -183,6 +187,33 @@ class RecordLog:
             noted = self._note(EntryKind.ERASURE, seq, request_id, because, options)
             secrets.erase(hidden)
             return noted
+
+    def change_keys(  # noqa: PLR0913 - each argument is one thing a change may say
+        self,
+        request_id: str,
+        signers: Sequence[Signer],
+        *,
+        add: Sequence[Key | str | Path] = (),
+        end: Mapping[str, datetime | None] | None = None,
+        because: str | None = None,
+        trusted: Sequence[Key | str | Path] | None = None,
+        options: RecordOptions = PLAIN,
+    ) -> LogEntry:
+        """Record that keys are added, and until when others hold good (None: until now).
+
+        ``signers`` sign it, one of them by a key that is believed already and holds good: one of
+        the log itself, or, where it names none, one of ``trusted``. Else it is refused.
+        """
+        with self._turn:
+            held = self.log.find_request(request_id)
+            now = options.at or (held.entry.recorded_at if held else self._clock())
+            ends = tuple((name, until or now) for name, until in (end or {}).items())
+            base = self._draft(EntryKind.KEY_CHANGE, request_id, replace(options, at=now))
+            change = KeyChange(date_keys(add, now), ends)
+            draft = sign_draft(self.log, replace(base, because=because), change, signers)
+            if held is None:
+                check_believed(self.log, draft, None if trusted is None else gather_keys(trusted))
+            return show_appended(self.log.append(draft))
 
     def end(
         self, request_id: str, because: str | None = None, options: RecordOptions = PLAIN

@@ -29,6 +29,7 @@ from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.spans import Span
 
 SALT_BYTES: Final = 32
+_BEGINNING: Final = b'{"commitment":"sha256:'
 _FIELDS: Final = frozenset({"commitment", "log_id", "name", "request_id", "salt", "value"})
 
 
@@ -86,6 +87,7 @@ class SecretStore:
                 make_file(place, b"", mode=PRIVATE)
             file = AppendedFile(place)
             try:
+                found = read_secrets(place)  # before it is touched: it may be no such file
                 place.chmod(PRIVATE)
                 if not file.size:
                     sync_folder(place.parent)  # so that its name outlives a loss of power too
@@ -94,7 +96,7 @@ class SecretStore:
                 whole = _measure_lines(place.read_bytes())
                 if whole < file.size:
                     file.cut(whole)
-                return cls(place, file, read_secrets(place))
+                return cls(place, file, found)
             except BaseException:
                 file.close()
                 raise
@@ -186,10 +188,16 @@ class SecretStore:
 
 
 def read_secrets(path: str | Path) -> list[Secret]:
-    """Return what a file opens. Raises :class:`RecordError` at a line that is not sound."""
+    """Return what a file opens. Raises :class:`RecordError` at a line that is not sound.
+
+    A last line that was cut off opens nothing; but it is the beginning of one that would.
+    """
     with _telling(Path(path)):
         data = Path(path).read_bytes()
-    lines = data[: _measure_lines(data)].splitlines()
+    whole = _measure_lines(data)
+    lines, rest = data[:whole].splitlines(), data[whole:]
+    if not _BEGINNING.startswith(rest[: len(_BEGINNING)]):
+        raise RecordError([Diagnostic("secret-damaged", {}, Span(str(path), len(lines) + 1, 1))])
     return [_read(line, Span(str(path), number, 1)) for number, line in enumerate(lines, start=1)]
 
 
