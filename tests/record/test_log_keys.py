@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,8 +57,8 @@ def refuse(call: Callable[[], object]) -> str:
     return item.code
 
 
-def tell(path: Path, **given: list[Path]) -> list[tuple[str, int, bool]]:
-    return [(key.id, key.seq, key.believed) for key in vr.list_keys(path, **given)]
+def tell(path: Path, trusted: list[Path] | None = None) -> list[tuple[str, int, bool]]:
+    return [(key.id, key.seq, key.believed) for key in vr.list_keys(path, trusted=trusted)]
 
 
 def test_a_key_is_made_and_read_again(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_a_key_under_a_password_needs_it(tmp_path: Path) -> None:
     opened = vr.load_signer(tmp_path / "office.key", password=b"a secret", key_id="desk")
     assert (opened.public, opened.key_id) == (made.public, "desk")
     for password in (None, b"another"):
-        call = lambda given=password: vr.load_signer(tmp_path / "office.key", password=given)  # noqa: E731
+        call = partial(vr.load_signer, tmp_path / "office.key", password=password)
         assert refuse(call) == "key-not-readable"
 
 
@@ -148,7 +149,7 @@ def test_a_key_may_be_ended_for_a_moment_that_has_passed(
     log.change_keys("keys 1", [signers["old"]], add=[tmp_path / "new.pem"])
     log.change_keys("keys 2", [signers["new"]], end={"old": START + HOUR / 2})
     assert vr.list_keys(tmp_path / "log")[0].until == START + HOUR / 2
-    late = lambda: log.change_keys("keys 3", [signers["new"]], end={"old": None})  # noqa: E731
+    late = partial(log.change_keys, "keys 3", [signers["new"]], end={"old": None})
     assert refuse(late) == "log-key-extended"
 
 
@@ -159,12 +160,12 @@ def test_a_change_that_nobody_would_believe_is_not_recorded(
     add = [tmp_path / "new.pem"]
     renamed = replace(signers["thief"], key_id="old")
     for given in ([], [signers["new"]], [signers["thief"]], [renamed]):
-        call = lambda one=given: log.change_keys("keys 1", one, add=add)  # noqa: E731
+        call = partial(log.change_keys, "keys 1", given, add=add)
         assert refuse(call) == "key-change-not-believed"
     assert log.size == 0
     log.change_keys("keys 1", [signers["thief"], signers["old"]], add=add)
     log.change_keys("keys 2", [signers["new"]], end={"old": None})
-    call = lambda: log.change_keys("keys 3", [signers["old"]], add=[tmp_path / "thief.pem"])  # noqa: E731
+    call = partial(log.change_keys, "keys 3", [signers["old"]], add=[tmp_path / "thief.pem"])
     assert refuse(call) == "key-change-not-believed"
     assert vr.replay(tmp_path / "log").is_sound
 
@@ -172,13 +173,13 @@ def test_a_change_that_nobody_would_believe_is_not_recorded(
 def test_a_change_asked_for_again_is_the_same_entry(
     log: vr.RecordLog, signers: dict[str, vr.Signer], tmp_path: Path
 ) -> None:
-    given = {"add": [tmp_path / "new.pem"], "because": "why"}
-    first = log.change_keys("keys 1", [signers["old"]], **given)
-    again = log.change_keys("keys 1", [signers["old"]], **given)
+    change = partial(log.change_keys, add=[tmp_path / "new.pem"], because="why")
+    first = change("keys 1", [signers["old"]])
+    again = change("keys 1", [signers["old"]])
     assert (again.digest, again.is_new) == (first.digest, False)
-    twice = lambda: log.change_keys("keys 2", [signers["old"]], **given)  # noqa: E731
+    twice = partial(change, "keys 2", [signers["old"]])
     assert refuse(twice) == "log-key-twice"
-    unknown = lambda: log.change_keys("keys 2", [signers["old"]], end={"other": None})  # noqa: E731
+    unknown = partial(log.change_keys, "keys 2", [signers["old"]], end={"other": None})
     assert refuse(unknown) == "log-key-unknown"
 
 
@@ -186,13 +187,12 @@ def test_a_log_that_names_no_key_goes_by_those_who_check_it(
     tmp_path: Path, signers: dict[str, vr.Signer]
 ) -> None:
     path, trusted = tmp_path / "log", [tmp_path / "old.pem"]
-    given = {"add": [tmp_path / "new.pem"]}
     with vr.RecordLog.create(path, "X", clock=tick()) as log:
-        call = lambda: log.change_keys("keys", [signers["old"]], **given)  # noqa: E731
+        call = partial(log.change_keys, "keys", [signers["old"]], add=[tmp_path / "new.pem"])
         assert refuse(call) == "key-change-not-believed"
-        log.change_keys("keys", [signers["old"]], trusted=trusted, **given)
+        call(trusted=trusted)
     assert tell(path) == [("new", 1, False)]
-    assert tell(path, trusted=trusted) == [("new", 1, True)]
+    assert tell(path, trusted) == [("new", 1, True)]
     assert vr.replay(path, trusted=trusted).is_sound
     assert not vr.replay(path).is_sound
 

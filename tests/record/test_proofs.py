@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def test_every_entry_is_proven_and_checked(folder: Path, tmp_path: Path, size: i
         assert (report.holds, report.seq, report.faults) == (True, seq, ())
         assert report.decision_digest == proof["decision_digest"]
     for seq in (0, size + 1):
-        call = lambda one=seq: vr.prove_entry(folder / "log", one, checkpoint)  # noqa: E731
+        call = partial(vr.prove_entry, folder / "log", seq, checkpoint)
         assert refuse(call) == "proof-of-nothing"
 
 
@@ -102,7 +103,7 @@ def test_two_checkpoints_are_compared_without_the_log(
     short = save(tmp_path, vr.prove_growth(folder / "log", 1, 5))
     assert vr.compare_checkpoints(folder / "5.json", folder / "8.json", short) == "unproven"
     entry = save(tmp_path, vr.prove_entry(folder / "log", 1, folder / "5.json"))
-    call = lambda: vr.compare_checkpoints(folder / "5.json", folder / "8.json", entry)  # noqa: E731
+    call = partial(vr.compare_checkpoints, folder / "5.json", folder / "8.json", entry)
     assert refuse(call) == "proof-of-an-entry"
 
 
@@ -160,7 +161,7 @@ def test_whatever_is_changed_in_a_proof_shows(folder: Path, tmp_path: Path, name
 def test_a_body_that_is_not_that_of_its_digest_is_no_entry(folder: Path, tmp_path: Path) -> None:
     proof = vr.prove_entry(folder / "log", 3, folder / "5.json")
     proof["entry"]["body"]["amount"] = "9999.00"
-    call = lambda: vr.check_proof(save(tmp_path, proof), folder / "5.json")  # noqa: E731
+    call = partial(vr.check_proof, save(tmp_path, proof), folder / "5.json")
     assert refuse(call) == "log-digest-differs"
 
 
@@ -205,7 +206,7 @@ def test_the_checkpoints_have_to_be_signed_by_a_believed_key(folder: Path, tmp_p
     for trusted in ([stranger], []):
         report = vr.check_proof(proof, signed, trusted=trusted)
         assert list_codes(report) == {"checkpoint-not-signed"}
-    bare = lambda: vr.compare_checkpoints(signed, folder / "8.json", trusted=[key])  # noqa: E731
+    bare = partial(vr.compare_checkpoints, signed, folder / "8.json", trusted=[key])
     assert refuse(bare) == "checkpoint-not-signed"
     assert vr.compare_checkpoints(signed, signed, trusted=[key]) == "same"
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -247,7 +248,7 @@ def test_what_is_no_file_of_secrets_is_left_alone(
     other.write_bytes(content)
     other.chmod(0o644)
     log.close()
-    call = lambda: vr.RecordLog.open(tmp_path / "log.jsonl", secrets=other)  # noqa: E731
+    call = partial(vr.RecordLog.open, tmp_path / "log.jsonl", secrets=other)
     assert refuse(call) == "secret-damaged"
     assert refuse(lambda: read_secrets(other)) == "secret-damaged"
     assert (other.read_bytes(), other.stat().st_mode & 0o777) == (content, 0o644)
