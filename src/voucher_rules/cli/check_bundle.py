@@ -11,12 +11,12 @@ from voucher_rules.api.bundles import check_bundle
 from voucher_rules.cli.bundle_decision import add_authorities, add_secrets
 from voucher_rules.cli.exits import CANNOT_REPLAY, DONE, MISMATCH, NOT_SOUND, Answer
 from voucher_rules.cli.log_options import add_keys, read_all_keys
+from voucher_rules.cli.options import add_format
 from voucher_rules.errors import RecordError
 from voucher_rules.record.reports import Conclusion
 
 NAME: Final = "check-bundle"
 SUMMARY: Final = "Check a bundle of a recorded decision, and decide it again, without a network."
-FORMATS: Final = ("text", "json")
 CODES: Final[Mapping[str, int]] = {
     Conclusion.ALL_MATCH: DONE,
     Conclusion.MISMATCH: MISMATCH,
@@ -34,9 +34,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "--checkpoint", metavar="FILE", help="checkpoint got elsewhere: the bundle's has to be it"
     )
     add_secrets(parser)
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
-    )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
