@@ -24,9 +24,17 @@ from voucher_rules.api import (
 )
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.indicators import LedgerIndicator, audit
+from voucher_rules.api.keys import list_keys
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
-from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.api.log_entries import LogEntry, RecordOptions
+from voucher_rules.api.proofs import (
+    check_proof,
+    compare_checkpoints,
+    prove_entry,
+    prove_growth,
+)
+from voucher_rules.api.records import RecordLog
 from voucher_rules.api.replays import impact, replay
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
@@ -69,8 +77,14 @@ from voucher_rules.ledger.paying import Place
 from voucher_rules.ledger.placing import Allocation, Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
+from voucher_rules.record.entries import Key
 from voucher_rules.record.impact_reports import ImpactReport
+from voucher_rules.record.key_changes import LogKey
+from voucher_rules.record.key_pairs import load_signer, make_key_pair
+from voucher_rules.record.proof_checks import ProofReport
 from voucher_rules.record.reports import ReplayReport
+from voucher_rules.record.signing import Signer
+from voucher_rules.record.strays import StraySecret, erase_stray_secrets, find_stray_secrets
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
@@ -103,12 +117,14 @@ __all__ = [
     "ImpactReport",
     "Input",
     "InputError",
+    "Key",
     "Ledger",
     "LedgerDecision",
     "LedgerError",
     "LedgerIndicator",
     "LetterHead",
     "LogEntry",
+    "LogKey",
     "Lot",
     "Made",
     "Mark",
@@ -125,6 +141,7 @@ __all__ = [
     "Place",
     "Placement",
     "Program",
+    "ProofReport",
     "Provision",
     "Reading",
     "Reason",
@@ -139,10 +156,12 @@ __all__ = [
     "RulesetError",
     "RulesetFile",
     "RulesetNotFoundError",
+    "Signer",
     "Source",
     "Status",
     "Step",
     "StoreError",
+    "StraySecret",
     "Superseded",
     "Thing",
     "Trail",
@@ -153,11 +172,20 @@ __all__ = [
     "audit",
     "catalog",
     "check_bundle",
+    "check_proof",
+    "compare_checkpoints",
     "coverage",
     "draft",
+    "erase_stray_secrets",
+    "find_stray_secrets",
     "impact",
+    "list_keys",
     "load",
+    "load_signer",
     "make_bundle",
+    "make_key_pair",
+    "prove_entry",
+    "prove_growth",
     "replay",
     "report",
     "rulesets",

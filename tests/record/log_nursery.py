@@ -1,37 +1,20 @@
-"""Comes in: lines ``path seed``. Goes out: a process for each that adds to the log until killed.
-
-Each is a fork of this one, so that it begins at once. It tells its number, ``open``, and after
-every append the last entry that was acknowledged; when it has ended, ``dead``.
-"""
+"""Comes in: lines ``path seed``. Goes out: a process for each that adds to the log until killed."""
 
 from __future__ import annotations
 
-import os
 import random
-import sys
-import time
 from pathlib import Path
 
 from log_samples import HEADER, make_decision
 
+from nursery import raise_writers, tell
 from voucher_rules.record.log import Log
 
 SIZES = (1, 1, 2, 5)
-PIECE = 100
-"""How many bytes the system takes at a time, slowly: a kill may well fall between two pieces."""
-WRITE = os.write
 
 
-def write_piece(descriptor: int, data: memoryview) -> int:
-    time.sleep(0.0005)
-    return WRITE(descriptor, data[:PIECE])
-
-
-def tell(word: str) -> None:
-    WRITE(1, f"{word}\n".encode())
-
-
-def write_on(path: Path, seed: str) -> None:
+def write_on(place: str, seed: str) -> None:
+    path = Path(place)
     sizes = random.Random(seed)  # noqa: S311 - chance, not secrecy
     with (
         Log.open(path) if path.exists() and path.stat().st_size else Log.create(path, HEADER) as log
@@ -43,20 +26,5 @@ def write_on(path: Path, seed: str) -> None:
             tell(str(log.size))
 
 
-def main() -> None:
-    for line in sys.stdin:
-        path, seed = line.split()
-        child = os.fork()
-        if child == 0:
-            tell(f"pid {os.getpid()}")
-            os.write = write_piece  # type: ignore[assignment]
-            try:
-                write_on(Path(path), seed)
-            finally:
-                os._exit(1)
-        os.waitpid(child, 0)
-        tell("dead")
-
-
 if __name__ == "__main__":
-    main()
+    raise_writers(write_on)

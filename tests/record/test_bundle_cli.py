@@ -15,10 +15,10 @@ import pytest
 from bundle_samples import RULESETS, Samples, check, flip, make_samples, needs_extras, read, remake
 
 from voucher_rules.cli import main
-from voucher_rules.record.bundle_files import write_key
 from voucher_rules.record.bundle_verdicts import BundleVerdicts, Check
 from voucher_rules.record.bundle_zip import MOST_BYTES, MOST_FILES, pack_files
 from voucher_rules.record.entry_lines import state_keys
+from voucher_rules.record.key_files import write_key
 from voucher_rules.record.rechecking import Reproduced
 from voucher_rules.record.shelf import RulesetVerdict
 from voucher_rules.spans import Span

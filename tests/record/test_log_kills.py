@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 from log_samples import THOROUGHNESS, make_decision
 
+from nursery import Nursery
 from voucher_rules.errors import RecordError
 from voucher_rules.record.log import Log, mend_tail
 from voucher_rules.record.views import LogView
@@ -24,50 +23,9 @@ MOST_WAIT = 0.03
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="writers are forks")
 
 
-class Nursery:
-    """A process that starts writers."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "log_nursery.py"],
-            cwd=Path(__file__).parent,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def start(self, path: Path, seed: str) -> int:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{path} {seed}\n")
-        self._process.stdin.flush()
-        word, _, pid = self.hear().partition(" ")
-        assert word == "pid"
-        return int(pid)
-
-    def hear(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the nursery has ended"
-        return line.strip()
-
-    def hear_out(self, last: int) -> int:
-        """Return the last entry acknowledged when the writer was dead."""
-        while (word := self.hear()) != "dead":
-            last = last if word == "open" else int(word)
-        return last
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(30)
-        self._process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    made = Nursery()
+    made = Nursery(Path(__file__).with_name("log_nursery.py"))
     yield made
     made.close()
 
@@ -103,7 +61,7 @@ def test_a_killed_writer_loses_nothing_acknowledged(nursery: Nursery, tmp_path: 
     chance = random.Random(int(time.time()) if THOROUGHNESS > 1 else 5)  # noqa: S311 - no secret
     last = torn = 0
     for number in range(KILLS * THOROUGHNESS):
-        writer = nursery.start(path, f"{chance.random()}")
+        writer = nursery.start(path, chance.random())
         acknowledged = last
         # One in four is killed before it has added anything.
         for _ in range(0 if number % 4 == 3 else 2):

@@ -105,7 +105,7 @@ def test_a_what_if_that_another_program_wrote_into_a_log_is_a_fault(tmp_path: Pa
     (item,) = caught.value.diagnostics
     assert (item.code, len(entries)) == ("record-hypothetical", 3)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("voucher_rules.record.index._is_hypothetical", lambda _: False)
+        patched.setattr("voucher_rules.record.gists.is_hypothetical", lambda _: False)
         write_log(tmp_path / "other", [make_decision(1, body=record.body, trace=record.trace)])
     (scanned,) = LogView(tmp_path / "other").scan()
     assert [x.code for x in scanned.faults] == ["record-hypothetical"]

@@ -21,7 +21,7 @@ from voucher_rules.record.bundles import make_bundle as gather_bundle
 from voucher_rules.record.checkpoints import load_checkpoint
 from voucher_rules.record.commitments import read_secrets
 from voucher_rules.record.entries import Key
-from voucher_rules.record.key_files import load_keys
+from voucher_rules.record.key_files import gather_keys
 from voucher_rules.record.scanning import telling
 
 STAMP_SUFFIX: Final = ".tsr"
@@ -111,17 +111,12 @@ def check_bundle(
     """
     opened = () if secrets is None else read_secrets(secrets)
     beliefs = Beliefs(
-        keys=None if trusted is None else _read_keys(trusted),
+        keys=None if trusted is None else gather_keys(trusted),
         authorities=[_read(item) for item in authorities],
         held=None if checkpoint is None else load_checkpoint(checkpoint),
         texts={item.commitment: item.value for item in opened},
     )
     return BundleReport(check_files(load_files(path), beliefs))
-
-
-def _read_keys(trusted: Sequence[str | Path | Key]) -> tuple[Key, ...]:
-    found = [(item,) if isinstance(item, Key) else load_keys(item) for item in trusted]
-    return tuple(key for keys in found for key in keys)
 
 
 def _read_stamp(checkpoint: str | Path, stamp: str | Path | None) -> bytes | None:

@@ -1,18 +1,28 @@
 """Comes in: decisions. Goes out: a log of them that an auditor can recheck years later.
 
-This is the door that reads the clock and makes up ids; everything behind it is told both.
+This is the door that makes up ids and takes one thing at a time: threads may share a log.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Final
 
 from voucher_rules.api.decisions import Decision
+from voucher_rules.api.log_entries import (
+    PLAIN,
+    SYSTEM,
+    LogEntry,
+    RecordOptions,
+    read_clock,
+    show_appended,
+    show_recorded,
+)
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.checkpoints import (
@@ -22,9 +32,10 @@ from voucher_rules.record.checkpoints import (
     save_checkpoint,
 )
 from voucher_rules.record.commitments import SecretStore
-from voucher_rules.record.entries import Draft, Entry, EntryKind, Header, Key, Recorded, Recorder
-from voucher_rules.record.instants import floor_instant
-from voucher_rules.record.log import Appended, Log
+from voucher_rules.record.entries import Draft, EntryKind, Header, Key, KeyChange, Recorder
+from voucher_rules.record.key_changes import check_believed, sign_draft
+from voucher_rules.record.key_files import date_keys, gather_keys
+from voucher_rules.record.log import Log
 from voucher_rules.record.recording import (
     Referral,
     Request,
@@ -34,47 +45,6 @@ from voucher_rules.record.recording import (
 )
 from voucher_rules.record.signing import Signer, sign_checkpoint
 
-SYSTEM: Final = "voucher-rules"
-
-
-def read_clock() -> datetime:
-    """Return the present moment, to the millisecond."""
-    return floor_instant(datetime.now(UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """An entry of a log: its number, its digest, and the entry itself.
-
-    ``decision_digest`` names the decision it records, None where it records none; ``is_new`` tells
-    whether it was added now, or had been there for the same request.
-    """
-
-    seq: int
-    digest: str
-    decision_digest: str | None
-    entry: Entry = field(repr=False)
-    is_new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RecordOptions:
-    """How a decision is recorded.
-
-    ``at`` is the moment (None: now), ``operator`` whom the system acted for, ``subject`` whom the
-    decision is about, both under names of the caller's own. ``hide`` names facts of which only
-    commitments are recorded (ids and texts; ``guests.name`` for a field of a list). Without
-    ``traced`` the log keeps the digest of the trace, not the trace.
-    """
-
-    at: datetime | None = None
-    operator: str | None = None
-    subject: str | None = None
-    hide: Sequence[str] = ()
-    traced: bool = True
-
-
-_PLAIN: Final = RecordOptions()
 _UNSURE: Final = frozenset({"log-failed", "log-broken", "log-replaced", "log-not-open"})
 """After these nobody knows what reached the disk."""
 
@@ -82,14 +52,17 @@ _UNSURE: Final = frozenset({"log-failed", "log-broken", "log-replaced", "log-not
 class RecordLog:
     """A log of decisions, open for adding to; made by :meth:`create` or :meth:`open`.
 
-    One process has a log open at a time. To be closed, or used in a ``with``. Everything raises
-    :class:`~voucher_rules.RecordError`, and then nothing was added.
+    One process has a log open at a time; its threads may share it. To be closed, or used in a
+    ``with``. Everything raises :class:`~voucher_rules.RecordError`, and then nothing was added.
     """
 
     def __init__(
         self, log: Log, secrets: SecretStore | None, system: str, clock: Callable[[], datetime]
     ) -> None:
         self.log = log
+        # The clock is read, names are hidden and an entry is added in one turn: else a later moment
+        # might be written first, and a second try of a request erase what opens the first one.
+        self._turn = RLock()
         self._secrets = secrets
         self._system = system
         self._clock = clock
@@ -101,18 +74,20 @@ class RecordLog:
         owner: str,
         *,
         log_id: str | None = None,
-        keys: Sequence[Key] = (),
+        keys: Sequence[Key | str | Path] = (),
         secrets: str | Path | None = None,
         system: str = SYSTEM,
         clock: Callable[[], datetime] = read_clock,
     ) -> RecordLog:
         """Begin a log in a file that does not exist yet.
 
-        ``owner`` is who keeps it, in words; ``keys`` may sign its checkpoints; ``secrets`` is the
-        file that keeps what opens the commitments to hidden facts, apart from the log. ``log_id``
-        is made up where none is given.
+        ``owner`` is who keeps it, in words; ``keys`` may sign its checkpoints (``Key``, or files
+        of such; one that says no time of its own counts from now); ``secrets`` is the file that
+        keeps what opens the commitments to hidden facts, apart from the log. ``log_id`` is made up
+        where none is given.
         """
-        header = Header(log_id or uuid.uuid4().hex, clock(), owner, tuple(keys))
+        now = clock()
+        header = Header(log_id or uuid.uuid4().hex, now, owner, date_keys(keys, now))
         return cls._open(Log.create(path, header), secrets, system, clock)
 
     @classmethod
@@ -153,7 +128,7 @@ class RecordLog:
         return self.log.size
 
     def record(
-        self, decision: Decision, request_id: str, options: RecordOptions = _PLAIN
+        self, decision: Decision, request_id: str, options: RecordOptions = PLAIN
     ) -> LogEntry:
         """Record a decision, and return once it would outlive a loss of power.
 
@@ -167,11 +142,12 @@ class RecordLog:
         decision: Decision,
         request_id: str,
         because: str,
-        options: RecordOptions = _PLAIN,
+        options: RecordOptions = PLAIN,
     ) -> LogEntry:
         """Record what should have been recorded in the place of entry ``seq``; both stay."""
-        referral = self._refer(EntryKind.CORRECTION, seq, because)
-        return self._decide(decision, request_id, options, referral)
+        with self._turn:
+            referral = self._refer(EntryKind.CORRECTION, seq, because)
+            return self._decide(decision, request_id, options, referral)
 
     def decide_again(
         self,
@@ -179,39 +155,73 @@ class RecordLog:
         decision: Decision,
         request_id: str,
         because: str,
-        options: RecordOptions = _PLAIN,
+        options: RecordOptions = PLAIN,
     ) -> LogEntry:
         """Record a decision that takes the place of that of entry ``seq``, after an appeal, say."""
-        referral = self._refer(EntryKind.REDECISION, seq, because)
-        return self._decide(decision, request_id, options, referral)
+        with self._turn:
+            referral = self._refer(EntryKind.REDECISION, seq, because)
+            return self._decide(decision, request_id, options, referral)
 
     def revoke(
-        self, seq: int, request_id: str, because: str, options: RecordOptions = _PLAIN
+        self, seq: int, request_id: str, because: str, options: RecordOptions = PLAIN
     ) -> LogEntry:
         """Record that the decision of entry ``seq`` holds no longer, and none in its place."""
         return self._note(EntryKind.REVOCATION, seq, request_id, because, options)
 
     def erase(
-        self, seq: int, request_id: str, because: str, options: RecordOptions = _PLAIN
+        self, seq: int, request_id: str, because: str, options: RecordOptions = PLAIN
     ) -> LogEntry:
         """Erase what opens the commitments of entry ``seq``, for good, and record that it was done.
 
-        The log verifies as before; the decision can then no longer be taken again.
+        The log verifies as before; the decision can then no longer be taken again. Refused where
+        the file of secrets opens nothing of the entry: it may well be elsewhere.
         """
-        if self._secrets is None:
-            raise RecordError([Diagnostic("hiding-needs-secrets", path=self.log.place)])
-        noted = self._note(EntryKind.ERASURE, seq, request_id, because, options)
-        found = self.log.find_entry(seq)
-        redactions = found.entry.redactions if found else ()
-        self._secrets.erase(item.commitment for item in redactions)
-        return noted
+        secrets = self._need_secrets()
+        with self._turn:
+            found = self.log.find_entry(seq)
+            hidden = [item.commitment for item in found.entry.redactions] if found else []
+            known = self.log.find_request(request_id) is not None
+            if found and not known and not secrets.texts.keys() & set(hidden):
+                arguments = {"seq": str(seq)}
+                raise RecordError([Diagnostic("nothing-to-erase", arguments, path=secrets.place)])
+            noted = self._note(EntryKind.ERASURE, seq, request_id, because, options)
+            secrets.erase(hidden)
+            return noted
+
+    def change_keys(  # noqa: PLR0913 - each argument is one thing a change may say
+        self,
+        request_id: str,
+        signers: Sequence[Signer],
+        *,
+        add: Sequence[Key | str | Path] = (),
+        end: Mapping[str, datetime | None] | None = None,
+        because: str | None = None,
+        trusted: Sequence[Key | str | Path] | None = None,
+        options: RecordOptions = PLAIN,
+    ) -> LogEntry:
+        """Record that keys are added, and until when others hold good (None: until now).
+
+        ``signers`` sign it, one of them by a key that is believed already and holds good: one of
+        the log itself, or, where it names none, one of ``trusted``. Else it is refused.
+        """
+        with self._turn:
+            held = self.log.find_request(request_id)
+            now = options.at or (held.entry.recorded_at if held else self._clock())
+            ends = tuple((name, until or now) for name, until in (end or {}).items())
+            base = self._draft(EntryKind.KEY_CHANGE, request_id, replace(options, at=now))
+            change = KeyChange(date_keys(add, now), ends)
+            draft = sign_draft(self.log, replace(base, because=because), change, signers)
+            if held is None:
+                check_believed(self.log, draft, None if trusted is None else gather_keys(trusted))
+            return show_appended(self.log.append(draft))
 
     def end(
-        self, request_id: str, because: str | None = None, options: RecordOptions = _PLAIN
+        self, request_id: str, because: str | None = None, options: RecordOptions = PLAIN
     ) -> LogEntry:
         """Record that nothing follows: the log takes no more entries."""
-        draft = replace(self._draft(EntryKind.CLOSE, request_id, options), because=because)
-        return _show(self.log.append(draft))
+        with self._turn:
+            draft = replace(self._draft(EntryKind.CLOSE, request_id, options), because=because)
+            return show_appended(self.log.append(draft))
 
     def checkpoint(
         self,
@@ -226,30 +236,34 @@ class RecordLog:
         ``previous`` is the file of the one before, so that they follow each other.
         """
         before = None if previous is None else load_checkpoint(previous)
-        made = make_checkpoint(self.log, at or self._clock(), before, str(path))
+        with self._turn:
+            made = make_checkpoint(self.log, at or self._clock(), before, str(path))
         signed = sign_checkpoint(made, *signers) if signers else made
         save_checkpoint(signed, path)
         return signed
 
     def entries(self) -> Iterator[LogEntry]:
         """Yield every entry, the oldest first."""
-        return (_show_recorded(item) for item in self.log.read())
+        return (show_recorded(item) for item in self.log.read())
 
     def entry(self, seq: int) -> LogEntry | None:
         """Return an entry by its number."""
-        found = self.log.find_entry(seq)
-        return None if found is None else _show_recorded(found)
+        with self._turn:
+            found = self.log.find_entry(seq)
+        return None if found is None else show_recorded(found)
 
     def standing(self, seq: int) -> LogEntry | None:
         """Return what stands in the place of the decision of entry ``seq``; None once revoked."""
-        found = self.log.find_standing(seq)
-        return None if found is None else _show_recorded(found)
+        with self._turn:
+            found = self.log.find_standing(seq)
+        return None if found is None else show_recorded(found)
 
     def close(self) -> None:
         """Give the files back; closing twice does nothing."""
-        self.log.close()
-        if self._secrets is not None:
-            self._secrets.close()
+        with self._turn:
+            self.log.close()
+            if self._secrets is not None:
+                self._secrets.close()
 
     def __enter__(self) -> RecordLog:  # noqa: PYI034 - no other kind of log is made of it
         return self
@@ -267,34 +281,38 @@ class RecordLog:
         options: RecordOptions,
         referral: Referral | None,
     ) -> LogEntry:
-        request = Request(
-            request_id,
-            options.at or self._clock(),
-            Recorder(self._system, options.operator),
-            options.subject,
-            tuple(options.hide),
-            options.traced,
-        )
-        hidden = self._hide(decision, request)
-        try:
-            draft = draft_decision(decision.result, decision.trails, request, hidden, referral)
-            return _show(self.log.append(draft))
-        except RecordError as error:
-            self._forget(hidden, request, error)
-            raise
+        with self._turn:
+            request = Request(
+                request_id,
+                options.at or self._clock(),
+                Recorder(self._system, options.operator),
+                options.subject,
+                tuple(options.hide),
+                options.traced,
+            )
+            try:
+                hidden = self._hide(decision, request)
+                draft = draft_decision(decision.result, decision.trails, request, hidden, referral)
+                return show_appended(self.log.append(draft))
+            except RecordError as error:
+                self._forget(request, error)
+                raise
 
     def _hide(self, decision: Decision, request: Request) -> dict[str, str]:
         if not request.hide:
             return {}
+        return hide_facts(decision.result, request, self._need_secrets(), self.log)
+
+    def _need_secrets(self) -> SecretStore:
         if self._secrets is None:
             raise RecordError([Diagnostic("hiding-needs-secrets", path=self.log.place)])
-        return hide_facts(decision.result, request, self._secrets, self.log)
+        return self._secrets
 
-    def _forget(self, hidden: Mapping[str, str], request: Request, error: RecordError) -> None:
+    def _forget(self, request: Request, error: RecordError) -> None:
         """Erase what opens the commitments of an entry that surely was not recorded."""
         unsure = any(item.code in _UNSURE for item in error.diagnostics)
-        if hidden and self._secrets and not unsure and self.log.find_request(request.id) is None:
-            self._secrets.erase(hidden.values())
+        if self._secrets and not unsure and self.log.find_request(request.id) is None:
+            self._secrets.erase(self._secrets.list_made(self.id, request.id))
 
     def _refer(self, kind: EntryKind, seq: int, because: str) -> Referral:
         found = self.log.find_entry(seq)
@@ -315,20 +333,12 @@ class RecordLog:
     def _note(
         self, kind: EntryKind, seq: int, request_id: str, because: str, options: RecordOptions
     ) -> LogEntry:
-        referral = self._refer(kind, seq, because)
-        draft = replace(
-            self._draft(kind, request_id, options),
-            refers_to=referral.decision,
-            refers_seq=referral.seq,
-            because=because,
-        )
-        return _show(self.log.append(draft))
-
-
-def _show(appended: Appended) -> LogEntry:
-    return replace(_show_recorded(appended.recorded), is_new=appended.is_new)
-
-
-def _show_recorded(recorded: Recorded) -> LogEntry:
-    entry = recorded.entry
-    return LogEntry(entry.seq, recorded.digest, entry.decision_digest, entry)
+        with self._turn:
+            referral = self._refer(kind, seq, because)
+            draft = replace(
+                self._draft(kind, request_id, options),
+                refers_to=referral.decision,
+                refers_seq=referral.seq,
+                because=because,
+            )
+            return show_appended(self.log.append(draft))

@@ -16,7 +16,7 @@ from voucher_rules.record.commitments import read_secrets
 from voucher_rules.record.entries import Key
 from voucher_rules.record.impact_reports import ImpactReport, report_impact
 from voucher_rules.record.impacts import ImpactStudy, Reform
-from voucher_rules.record.key_files import load_keys
+from voucher_rules.record.key_files import gather_keys
 from voucher_rules.record.replaying import Anchors, Replay
 from voucher_rules.record.reports import ReplayReport, report_replay
 from voucher_rules.record.scanning import telling
@@ -101,13 +101,8 @@ def gather_anchors(
         published,
         match_stamps(published, tokens),
         [read_bytes(path) for path in authorities],
-        None if trusted is None else _gather_keys(trusted),
+        None if trusted is None else gather_keys(trusted),
     )
-
-
-def _gather_keys(trusted: Sequence[str | Path | Key]) -> tuple[Key, ...]:
-    found = [(item,) if isinstance(item, Key) else load_keys(item) for item in trusted]
-    return tuple(key for keys in found for key in keys)
 
 
 def open_secrets(path: str | Path | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timezone
 from typing import Any, Final
 
@@ -14,8 +14,16 @@ from voucher_rules.checked.calls import inherit_inputs
 from voucher_rules.checked.declarations import PLAIN_NAME, RULESET_ID, Declarations, word_text
 from voucher_rules.checked.declare import declare_everything
 from voucher_rules.checked.exceptions import Exceptions
+from voucher_rules.checked.histories import Histories
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.model import CheckedRuleset, Document, Erratum, Used
+from voucher_rules.checked.model import (
+    CheckedRuleset,
+    Document,
+    Erratum,
+    Provision,
+    Succession,
+    Used,
+)
 from voucher_rules.checked.parameters import read_parameters
 from voucher_rules.checked.provisions import (
     check_digest,
@@ -48,6 +56,17 @@ ANSWERS: Final = ("amount", "permission", "value")
 _SUCCESSION: Final = frozenset(SuccessionDoc.model_fields)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What was read of a document beside how its rules hang together."""
+
+    uses: Mapping[str, Used]
+    provisions: tuple[Provision, ...]
+    document: Document
+    succession: Succession
+    histories: Histories
+
+
 def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> CheckedRuleset:
     """Check a loaded ruleset whole; ``library`` holds what it rests on beside its own file.
 
@@ -59,46 +78,59 @@ def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> Chec
     uses = _read_uses(made, library)
     inherit_inputs(made, library)
     provisions = check_provisions(made)
-    parameters = read_parameters(made)
-    placed = place_rules(made)
-    rules = RuleBuilder(made, library, open_scope(made, parameters)).build_rules(placed)
-    decisions = _read_decisions(made)
+    structure = _build_structure(made, library)
     document = _read_document(made)
     succession = read_succession(report, loaded.document, str(loaded.document.edition))
     check_transitions(made)
-    docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
-    rules = Exceptions(report, rules, docs).apply()
-    structure = Structure(made, placed, rules, parameters, decisions)
     _check_structure(structure)
-    histories = read_histories(structure)
+    rest = _Rest(uses, provisions, document, succession, read_histories(structure))
     _check_refs_exist(made, {str(item.citation.ref) for item in provisions})
     check_nothing_to_do(report)
     if report.found:
         raise RulesetError(report.found)
+    return _assemble(loaded, library, structure, rest)
+
+
+def _build_structure(made: Declarations, library: Library) -> Structure:
+    """Read parameters, rules and decisions, with what exceptions do to the rules."""
+    parameters = read_parameters(made)
+    placed = place_rules(made)
+    rules = RuleBuilder(made, library, open_scope(made, parameters)).build_rules(placed)
+    decisions = _read_decisions(made)
+    docs = {str(item.doc.id): (item.doc, item.ref) for item in placed}
+    rules = Exceptions(made.report, rules, docs).apply()
+    return Structure(made, placed, rules, parameters, decisions)
+
+
+def _assemble(
+    loaded: LoadedRuleset, library: Library, structure: Structure, rest: _Rest
+) -> CheckedRuleset:
+    """Return the ruleset of all that was read and checked."""
+    made, parameters = structure.made, structure.parameters
     return CheckedRuleset(
         id=str(loaded.document.ruleset),
         edition=str(loaded.document.edition),
         language=LANGUAGE_VERSION,
         title=word_text(loaded.document.title),
-        document=document,
+        document=rest.document,
         currency=str(loaded.document.currency),
         zone=made.zone,
         choices=made.choices,
         inputs=made.inputs,
         readings=made.readings,
         parameters=parameters.single,
-        decisions=decisions,
-        provisions=provisions,
-        rules=rules,
+        decisions=structure.decisions,
+        provisions=rest.provisions,
+        rules=structure.rules,
         errata=_read_errata(made),
         lists=made.lists,
         tables=parameters.tables,
-        uses=uses,
+        uses=rest.uses,
         calendar=library.calendar,
-        histories=histories,
+        histories=rest.histories,
         source_digest=loaded.source_digest,
         semantic_digest=digest_meaning(loaded, library),
-        succession=succession,
+        succession=rest.succession,
     )
 
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
+from voucher_rules.cli.ledgers import add_ledger, open_named_ledger
+from voucher_rules.cli.options import add_format
 from voucher_rules.cli.words import tell
 from voucher_rules.ledger.indicators.model import Settings
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from voucher_rules.api.bundles import check_bundle
 from voucher_rules.cli.bundle_decision import add_authorities, add_secrets
 from voucher_rules.cli.exits import CANNOT_REPLAY, DONE, MISMATCH, NOT_SOUND, Answer
+from voucher_rules.cli.log_options import add_keys, read_all_keys
+from voucher_rules.cli.options import add_format
 from voucher_rules.errors import RecordError
-from voucher_rules.record.entries import Key
-from voucher_rules.record.key_files import load_keys
 from voucher_rules.record.reports import Conclusion
 
 NAME: Final = "check-bundle"
 SUMMARY: Final = "Check a bundle of a recorded decision, and decide it again, without a network."
-FORMATS: Final = ("text", "json")
 CODES: Final[Mapping[str, int]] = {
     Conclusion.ALL_MATCH: DONE,
     Conclusion.MISMATCH: MISMATCH,
@@ -30,22 +28,13 @@ CODES: Final[Mapping[str, int]] = {
 def fill_parser(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("bundle", metavar="FILE", help="bundle, or the folder it was unpacked into")
-    parser.add_argument(
-        "--key",
-        metavar="[ID=]FILE",
-        action="append",
-        default=[],
-        help="public key got elsewhere, as PEM or JSON, one of which has to have signed the "
-        "checkpoint; may be given several times",
-    )
+    add_keys(parser, "key got elsewhere, one of which has to have signed the checkpoint")
     add_authorities(parser)
     parser.add_argument(
         "--checkpoint", metavar="FILE", help="checkpoint got elsewhere: the bundle's has to be it"
     )
     add_secrets(parser)
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
-    )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -53,7 +42,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     try:
         report = check_bundle(
             arguments.bundle,
-            trusted=[key for text in arguments.key for key in _read_keys(text)] or None,
+            trusted=read_all_keys(arguments.key),
             authorities=arguments.authority,
             checkpoint=arguments.checkpoint,
             secrets=arguments.secrets,
@@ -66,11 +55,3 @@ def run(arguments: argparse.Namespace) -> Answer:
     if arguments.format == "json":
         return Answer(json.dumps(report.to_data(), ensure_ascii=False, indent=2), code)
     return Answer(report.summary(arguments.lang), code)
-
-
-def _read_keys(text: str) -> tuple[Key, ...]:
-    """Return the keys of ``[ID=]FILE``. Raises :class:`~voucher_rules.RecordError`."""
-    name, found, path = text.partition("=")
-    if not found or Path(text).exists():
-        return load_keys(text)
-    return load_keys(path, name)

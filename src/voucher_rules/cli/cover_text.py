@@ -11,13 +11,12 @@ from typing import Any, Final
 from voucher_rules.api.texts import coverage
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import check_folders
-from voucher_rules.cli.options import add_folders
+from voucher_rules.cli.options import add_folders, add_format
 from voucher_rules.cli.words import join, tell
 from voucher_rules.intake.coverage import Changed, Counted, Coverage
 
 NAME: Final = "coverage"
 SUMMARY: Final = "Hold a ruleset against its official text: every provision, every quantity."
-FORMATS: Final = ("text", "json")
 SCHEMA: Final = "voucher-rules/coverage/1"
 
 
@@ -32,9 +31,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--edition", metavar="E", help="edition of the ruleset (default: the last)")
     add_folders(parser)
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
-    )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:

@@ -11,7 +11,8 @@ from voucher_rules.cli.compare_decisions import Again, data_of_again, tell_again
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import read_facts, read_settings
-from voucher_rules.cli.ledgers import add_format, add_ledger, branch_ledger, open_named_ledger
+from voucher_rules.cli.ledgers import add_ledger, branch_ledger, open_named_ledger
+from voucher_rules.cli.options import add_format, add_readings
 
 NAME: Final = "decide-again"
 SUMMARY: Final = "Take a decision in a ledger again, on new facts or after an appeal."
@@ -34,13 +35,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="MOMENT",
         help="by what was known then; with --enter, when it became known (default: now)",
     )
-    parser.add_argument(
-        "--reading",
-        metavar="NAME=OPTION",
-        action="append",
-        default=[],
-        help="how a disputed provision is read; may be given several times",
-    )
+    add_readings(parser)
     parser.add_argument(
         "--edition", metavar="E", help="decide under this edition (default: that of the old one)"
     )

@@ -8,7 +8,8 @@ from typing import Final
 
 from voucher_rules.cli.entered import answer_entered
 from voucher_rules.cli.exits import Answer
-from voucher_rules.cli.ledgers import add_format, add_ledger, find_home, open_given, open_ledger
+from voucher_rules.cli.ledgers import add_ledger, find_home, open_given, open_ledger
+from voucher_rules.cli.options import add_format
 from voucher_rules.ledger.event_files import list_named
 from voucher_rules.sources.files import read_source
 

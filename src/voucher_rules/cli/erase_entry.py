@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from voucher_rules.api.records import RecordLog, RecordOptions
+from voucher_rules.api.log_entries import RecordOptions
+from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.log_options import add_log, add_request
 from voucher_rules.cli.options import read_whole

@@ -6,21 +6,28 @@ import argparse
 from typing import Final
 
 from voucher_rules.cli import (
+    change_keys,
     check_log,
     checkpoint_log,
+    compare_checkpoints,
     end_log,
     erase_entry,
+    make_key,
     mend_log,
     prove_log,
     revoke_entry,
+    show_keys,
     show_log,
     start_log,
+    verify_proof,
 )
 from voucher_rules.cli.exits import EPILOG, Answer
 from voucher_rules.cli.options import add_language
 
 NAME: Final = "log"
-SUMMARY: Final = "Keep a log of decisions: begin, show, check and end it, and prove what it holds."
+SUMMARY: Final = (
+    "Keep a log of decisions: begin, show, check and end it, sign it and prove what it holds."
+)
 ACTIONS: Final = (
     start_log,
     show_log,
@@ -28,6 +35,11 @@ ACTIONS: Final = (
     mend_log,
     checkpoint_log,
     prove_log,
+    verify_proof,
+    compare_checkpoints,
+    make_key,
+    show_keys,
+    change_keys,
     revoke_entry,
     erase_entry,
     end_log,

@@ -7,7 +7,8 @@ from typing import Final
 
 from voucher_rules.cli.entered import answer_entered
 from voucher_rules.cli.exits import Answer
-from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
+from voucher_rules.cli.ledgers import add_ledger, open_named_ledger
+from voucher_rules.cli.options import add_format
 from voucher_rules.cli.words import tell
 
 NAME: Final = "lapse"

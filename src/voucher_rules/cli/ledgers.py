@@ -17,7 +17,6 @@ from voucher_rules.errors import LedgerError, RulesetNotFoundError
 from voucher_rules.ledger.entries import Budgeted, Made, Moved
 from voucher_rules.ledger.stores.opening import open_store
 
-FORMATS: Final = ("text", "json")
 _NAMING: Final = (Moved, Made, Budgeted)
 """The bodies of entries that name a ruleset."""
 
@@ -41,13 +40,6 @@ def add_ledger(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="folder of rulesets, searched before the shipped ones; may be given several times",
-    )
-
-
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Add the form of the result."""
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
     )
 
 

@@ -11,7 +11,8 @@ from voucher_rules.cli.dues import tell_event, tell_how, tell_last, tell_names, 
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_due
-from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
+from voucher_rules.cli.ledgers import add_ledger, open_named_ledger
+from voucher_rules.cli.options import add_format
 from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.deadlines import Due
 

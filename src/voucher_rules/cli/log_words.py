@@ -34,9 +34,63 @@ LOG_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "自第 $offset 字节起的 $size 字节已移入 $path",
         "moved $size bytes, from byte $offset on, to $path",
     ),
+    "log.no_strays": (
+        "$path 中没有多余的盐值",
+        "$path holds no secret that should not be there",
+    ),
+    "log.erased_strays": (
+        "已从 $path 抹去 $count 个多余的盐值",
+        "erased from $path the secrets that should not be there: $count",
+    ),
+    "log.secrets_passed_over": (
+        "日志不完好，未核对盐值",
+        "the log is not sound, so the secrets were not looked at",
+    ),
     "log.checkpoint": (
         "检查点 $path：记录 $size 条，摘要 $digest",
         "checkpoint $path of $size entries, $digest",
+    ),
+    "heading.key.key": ("密钥", "key"),
+    "heading.key.from": ("自", "from"),
+    "heading.key.until": ("至", "until"),
+    "heading.key.entry": ("载于", "brought in by"),
+    "heading.key.believed": ("可信", "believed"),
+    "heading.key.public": ("公钥", "public"),
+    "log.header": ("首行", "header"),
+    "log.believed.yes": ("是", "yes"),
+    "log.believed.no": ("否", "no"),
+    "log.no_keys": ("日志没有写明密钥", "the log names no key"),
+    "log.made_key": (
+        "已生成密钥 $id：私钥在 $private，请妥善保管；公钥在 $public，供他人核验",
+        "made the key $id: private in $private, keep it safe; public in $public, for others",
+    ),
+    "log.proven": (
+        "第 $seq 条记录确在日志 $id 之中，该检查点有记录 $size 条",
+        "entry $seq stands in the log $id of that checkpoint, which has $size entries",
+    ),
+    "log.proven_of": ("其决定的摘要为 $digest", "the decision it records: $digest"),
+    "log.grown": (
+        "日志 $id 有 $last 条记录时，以其 $first 条时的全部记录开头",
+        "the log $id of $last entries begins with all it held when it had $first",
+    ),
+    "log.signed": ("检查点由所给密钥签名", "signed by a key that was given"),
+    "log.not_asked": (
+        "未核对签名：没有给出密钥（--key）",
+        "no signature was asked for: no key was given (--key)",
+    ),
+    "log.compared.same": ("两个检查点的记录相同", "both are of the same entries"),
+    "log.compared.continued": (
+        "较长的日志以较短的开头：同一段历史",
+        "the longer log begins with the shorter: one history",
+    ),
+    "log.compared.different": (
+        "条数相同，记录不同：有两段历史",
+        "as many entries, and not the same: there are two histories",
+    ),
+    "log.compared.other_logs": ("两个检查点属于不同的日志", "they are of two logs"),
+    "log.compared.unproven": (
+        "条数不同，且没有证明成立：是否同一段历史尚不能确定（log prove --from --to）",
+        "of different sizes, and no proof holds: one history or two (log prove --from --to)",
     ),
     "log.recorded": (
         "已记入 $path 第 $seq 条，$digest",

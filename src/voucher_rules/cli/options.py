@@ -8,6 +8,7 @@ from typing import Final
 from voucher_rules.diagnostics import LANGUAGES
 
 DEFAULT_LANGUAGE: Final = "zh"
+FORMATS: Final = ("text", "json")
 LONG: Final = 16
 """No number on a command line has so many digits."""
 
@@ -34,13 +35,7 @@ def add_ruleset(parser: argparse.ArgumentParser) -> None:
 def add_law(parser: argparse.ArgumentParser) -> None:
     """Add what a decision is taken under beside the facts."""
     parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
-    parser.add_argument(
-        "--reading",
-        metavar="NAME=OPTION",
-        action="append",
-        default=[],
-        help="how a disputed provision is read; may be given several times",
-    )
+    add_readings(parser)
     parser.add_argument(
         "--set",
         metavar="PARAMETER=VALUE",
@@ -48,10 +43,44 @@ def add_law(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="what if a parameter had another value; may be given several times",
     )
+    add_assumption(parser)
+
+
+def add_readings(parser: argparse.ArgumentParser) -> None:
+    """Add how disputed provisions are read."""
+    parser.add_argument(
+        "--reading",
+        metavar="NAME=OPTION",
+        action="append",
+        default=[],
+        help="how a disputed provision is read; may be given several times",
+    )
+
+
+def add_assumption(parser: argparse.ArgumentParser) -> None:
+    """Add that a measure counts as in force."""
     parser.add_argument(
         "--assume-in-force",
         action="store_true",
         help="decide as if the measure were in force on that day",
+    )
+
+
+def add_cases(parser: argparse.ArgumentParser) -> None:
+    """Add case files in the stead of those that stand with a ruleset."""
+    parser.add_argument(
+        "--cases",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="case file to read instead of the one beside the ruleset; may be given several times",
+    )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add the form of the result: text, or data."""
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
     )
 
 

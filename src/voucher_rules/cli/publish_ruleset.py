@@ -8,7 +8,7 @@ from typing import Final
 
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import describe_unreadable, open_ruleset
-from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.options import add_cases, add_ruleset
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -30,13 +30,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the official text, to stand beside each provision; not for publication",
     )
-    parser.add_argument(
-        "--cases",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="case file to read instead of the one beside the ruleset; may be given several times",
-    )
+    add_cases(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 from voucher_rules.api import Decision
-from voucher_rules.api.records import RecordLog, RecordOptions
+from voucher_rules.api.log_entries import RecordOptions
+from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.options import read_whole
 from voucher_rules.cli.recorded import tell_recorded
 from voucher_rules.diagnostics import Diagnostic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voucher_rules.api.records import LogEntry
+from voucher_rules.api.log_entries import LogEntry
 from voucher_rules.cli.words import tell
 
 

@@ -14,8 +14,8 @@ from voucher_rules.cli.allocations import AllocationTeller
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
-from voucher_rules.cli.ledgers import add_counted, add_format, branch_ledger, open_ledger
-from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.ledgers import add_counted, branch_ledger, open_ledger
+from voucher_rules.cli.options import add_assumption, add_format, add_readings, add_ruleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
@@ -38,6 +38,17 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="YAML or JSON file of facts that all have in common; what a row states goes first",
     )
+    _add_circumstances(parser)
+    add_readings(parser)
+    add_assumption(parser)
+    parser.add_argument(
+        "--enter", action="store_true", help="enter the decisions and what follows, all or none"
+    )
+    add_format(parser)
+
+
+def _add_circumstances(parser: argparse.ArgumentParser) -> None:
+    """Add what pays, from which history, when, and by what was known."""
     parser.add_argument("--pool", metavar="POOL", help="what pays (default: the only one there is)")
     parser.add_argument("--ledger", metavar="LEDGER", help="decide from this history")
     parser.add_argument(
@@ -56,22 +67,6 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="MOMENT",
         help="by what was known then; with --enter, when it became known (default: as it happens)",
     )
-    parser.add_argument(
-        "--reading",
-        metavar="NAME=OPTION",
-        action="append",
-        default=[],
-        help="how a disputed provision is read; may be given several times",
-    )
-    parser.add_argument(
-        "--assume-in-force",
-        action="store_true",
-        help="decide as if the measure were in force on that day",
-    )
-    parser.add_argument(
-        "--enter", action="store_true", help="enter the decisions and what follows, all or none"
-    )
-    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:

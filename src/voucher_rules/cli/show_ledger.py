@@ -15,7 +15,8 @@ from voucher_rules.checked.histories import Lifecycle
 from voucher_rules.cli.entries import HEADINGS, EntryTeller, tell_standing, write_held
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledger_data import data_of_entry, data_of_state
-from voucher_rules.cli.ledgers import add_format, add_ledger, open_named_ledger
+from voucher_rules.cli.ledgers import add_ledger, open_named_ledger
+from voucher_rules.cli.options import add_format
 from voucher_rules.cli.show_thing import show_thing
 from voucher_rules.cli.words import join
 from voucher_rules.explain.columns import lay_out_table

@@ -11,7 +11,7 @@ from voucher_rules.api import Ruleset
 from voucher_rules.cli.decide_case import write_output
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
-from voucher_rules.cli.options import add_ruleset
+from voucher_rules.cli.options import add_cases, add_format, add_ruleset
 from voucher_rules.cli.words import tell
 from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.testing.limits import LimitReport, Side, survey_limits
@@ -22,20 +22,13 @@ from voucher_rules.testing.load import Case
 
 NAME: Final = "limits"
 SUMMARY: Final = "Tell each numeric limit of a ruleset and whether cases pin it on every side."
-FORMATS: Final = ("text", "json")
 HEADINGS: Final = ("ref", "limit_text", "below", "at", "above")
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_ruleset(parser)
-    parser.add_argument(
-        "--cases",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="case file to read instead of the one beside the ruleset; may be given several times",
-    )
+    add_cases(parser)
     parser.add_argument(
         "--missing", action="store_true", help="tell only the limits that cases do not pin"
     )
@@ -44,9 +37,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write a case for each side that no case pins, to be held against the text",
     )
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="form of the result (default: text)"
-    )
+    add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> Answer:

@@ -1,4 +1,4 @@
-"""Comes in: nothing. Goes out: what diagnostics of logs of decisions and of checkpoints say."""
+"""Comes in: nothing. Goes out: what diagnostics of logs of decisions say."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _CHANGED = (
     "a log is not edited by hand; hold it against its checkpoints, or take it from a backup",
 )
 _MEND = (
-    "写入中断所致，此前各行均完整；请用 `mend_tail` 将末尾移入另一文件",
-    "a write was cut off, and all lines before it are whole; `mend_tail` moves the end aside",
+    "写入中断所致，此前各行均完整；请用 `log mend` 将末尾移入另一文件",
+    "a write was cut off, and all lines before it are whole; `log mend` moves the end aside",
 )
 _SHAPE = (
     "请对照日志文件的格式说明",
@@ -170,30 +170,6 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "请另立新的日志",
         "begin another log",
     ),
-    "log-key-twice": text_of(
-        "密钥 `$name` 已经有了",
-        "there is a key `$name` already",
-        "每把密钥须有各自的标识",
-        "every key has an id of its own",
-    ),
-    "log-key-unknown": text_of(
-        "日志中没有密钥 `$name`",
-        "the log has no key `$name`",
-        "请核对密钥的标识",
-        "check the id of the key",
-    ),
-    "log-key-extended": text_of(
-        "密钥 `$name` 有效至 $until，不得延长",
-        "the key `$name` holds good until $until, and no longer",
-        "请改用新的标识另行加入",
-        "add it again under another id",
-    ),
-    "log-key-change-not-signed": text_of(
-        "第 $seq 条记录更改密钥，却没有可信密钥的签名",
-        "entry $seq changes keys and is signed by none that is believed",
-        "其中的更改不予采信；请核对密钥的来源",
-        "its changes do not count; find out where these keys come from",
-    ),
     "log-not-open": text_of(
         "日志已关闭", "the log is not open any more", "请重新打开", "open it again"
     ),
@@ -226,210 +202,5 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "a process that worked on it ended before it was done, and nothing was concluded",
         "请查看内存是否不足，再次运行，或用较少的进程（--jobs）",
         "see whether memory ran out; run it again, or with fewer processes (--jobs)",
-    ),
-    "checkpoint-too-long": text_of(
-        "检查点超过 $limit 字节",
-        "a checkpoint is longer than $limit bytes",
-        "请核对路径",
-        "check the path",
-    ),
-    "checkpoint-not-an-envelope": text_of(
-        "这不是检查点",
-        "this is no checkpoint",
-        "检查点是一个 DSSE 信封，由 `save_checkpoint` 写出",
-        "a checkpoint is a DSSE envelope, as `save_checkpoint` writes it",
-    ),
-    "checkpoint-not-canonical": text_of(
-        "检查点的写法与规定不符（空格、键的次序或转义）",
-        "the checkpoint is not spelled as checkpoints are: spaces, order of keys or escapes",
-        "请勿手工修改检查点",
-        "a checkpoint is not edited by hand",
-    ),
-    "checkpoint-contradicts-itself": text_of(
-        "检查点的条数、根值与末条不相容",
-        "the size, the root and the last entry of the checkpoint do not go together",
-        "请勿手工修改检查点",
-        "a checkpoint is not edited by hand",
-    ),
-    "checkpoint-of-another": text_of(
-        "检查点属于日志 $found，而此处为 $own",
-        "the checkpoint is of the log $found, and this is $own",
-        "标识相同而文件头不同的，也不是同一日志",
-        "with another header it is another log, also under the same id",
-    ),
-    "checkpoint-missing-tail": text_of(
-        "日志只有 $size 条记录，检查点已有 $expected 条",
-        "the log holds $size entries, and the checkpoint was made over $expected",
-        "末尾的记录被截去，或者读到的是旧的副本；请查明其去向",
-        "entries were cut off its end, or this is an older copy; find out where they are",
-    ),
-    "checkpoint-differs": text_of(
-        "日志的前 $size 条记录与检查点不符",
-        "the first $size entries of the log are not those of the checkpoint",
-        "记录在检查点之后被改动，或者另有一段历史；请与更早的检查点核对",
-        "they were changed since, or this is another history; try an earlier checkpoint",
-    ),
-    "checkpoint-two-histories": text_of(
-        "同为 $size 条记录，检查点 $other 的根值却不同",
-        "the checkpoint $other of $size entries too has another root",
-        "同一日志有两段历史；请查明哪一段为真",
-        "there are two histories of the log; find out which is true",
-    ),
-    "checkpoint-branch": text_of(
-        "检查点 $other 也接在同一检查点之后",
-        "the checkpoint $other follows the same one as this",
-        "检查点应逐个相接；请查明是否有两段历史",
-        "checkpoints follow one another; find out whether there are two histories",
-    ),
-    "checkpoint-shrunk": text_of(
-        "检查点有 $size 条记录，少于此前检查点的 $expected 条",
-        "the checkpoint is of $size entries, fewer than the $expected of the one before",
-        "日志只增不减；请查明末尾记录的去向",
-        "a log only grows; find out where its end has gone",
-    ),
-    "checkpoint-before-previous": text_of(
-        "检查点的时间 $found 早于前一检查点的 $last",
-        "the checkpoint is issued at $found, before the one it follows at $last",
-        "请核对时钟",
-        "check the clock",
-    ),
-    "checkpoint-before-entries": text_of(
-        "检查点的时间 $found 早于末条记录的 $last",
-        "the checkpoint is issued at $found, before the last entry at $last",
-        "请核对时钟",
-        "check the clock",
-    ),
-    "key-not-readable": text_of(
-        "无法读取私钥 `$name`",
-        "the private key `$name` cannot be read",
-        "应为 PEM（PKCS #8），有密码的须给出密码",
-        "it should be PEM (PKCS #8), with its password where it has one",
-    ),
-    "key-not-ed25519": text_of(
-        "私钥 `$name` 不是 Ed25519 密钥",
-        "the private key `$name` is no Ed25519 key",
-        "可用 openssl genpkey -algorithm ed25519 生成",
-        "make one with openssl genpkey -algorithm ed25519",
-    ),
-    "certificate-not-readable": text_of(
-        "无法读取证书",
-        "a certificate cannot be read",
-        "应为 PEM 格式",
-        "it should be PEM",
-    ),
-    "record-package-missing": text_of(
-        "此处需要 $package，尚未安装",
-        "this needs $package, which is not installed",
-        "请运行 pip install 'voucher-rules[$extra]'",
-        "run pip install 'voucher-rules[$extra]'",
-    ),
-    "key-file-not-readable": text_of(
-        "文件 $path 中没有公钥",
-        "there is no public key in the file $path",
-        "应为 Ed25519 公钥的 PEM（openssl pkey -pubout），或日志文件头写法的密钥（JSON）",
-        "give an Ed25519 public key as PEM (openssl pkey -pubout), or keys as a log's header has "
-        "them (JSON)",
-    ),
-    "option-alone": text_of(
-        "$option 只与 $other 一同使用",
-        "$option is only for use with $other",
-        "请补上或删去",
-        "add the one or leave the other out",
-    ),
-    "option-missing": text_of(
-        "使用 $other 时须写明 $option",
-        "$other needs $option",
-        "请补上",
-        "add it",
-    ),
-    "option-against": text_of(
-        "$option 不能与 $other 同时使用",
-        "$option does not go with $other",
-        "请删去其一",
-        "leave one of the two out",
-    ),
-    "proof-of-nothing": text_of(
-        "日志中没有第 $first 至 $last 条",
-        "the log has no entries $first to $last",
-        "请核对编号；检查点的条数即其范围",
-        "check the numbers; a checkpoint is over as many entries as its size",
-    ),
-    "stamp-of-no-checkpoint": text_of(
-        "时间戳 $path 不属于任何给出的检查点",
-        "the time stamp $path is of none of the checkpoints given",
-        "请一并给出它所属的检查点",
-        "give the checkpoint it was made over as well",
-    ),
-    "stamp-without-authority": text_of(
-        "有时间戳 $path，却没有给出可信的时间戳机构",
-        "there is the time stamp $path, and no authority is believed",
-        "请以 PEM 给出该机构的根证书",
-        "give the root certificate of the authority, as PEM",
-    ),
-    "record-hypothetical": text_of(
-        "假设情形下的决定不能记录",
-        "a decision under a what-if is not recorded",
-        "请按发布的规则集重新作出决定",
-        "decide under the ruleset as published",
-    ),
-    "record-not-canonical": text_of(
-        "该值无法按规范形式写入：$problem",
-        "this cannot be written in its canonical form: $problem",
-        "文字须为 Unicode NFC 形式；本库不改写所陈述的事实",
-        "a text has to be in Unicode NFC; what was stated is not rewritten",
-    ),
-    "record-not-of-decision": text_of(
-        "第 $seq 条记录中没有决定",
-        "entry $seq holds no decision",
-        "只能更正、重新作出或撤销已记录的决定",
-        "only a recorded decision can be corrected, taken anew or revoked",
-    ),
-    "hidden-fact-unknown": text_of(
-        "没有事实 $name，无法隐去",
-        "there is no fact $name to hide",
-        "列表中的字段写作 `列表.字段`",
-        "a field of a list is written `list.field`",
-    ),
-    "hidden-fact-no-text": text_of(
-        "$name 的类型为 $found，无法隐去",
-        "$name is a $found and cannot be hidden",
-        "只有文字和编号可以隐去；数额和日期会在计算步骤中出现",
-        "only texts and ids can be; an amount or a day shows in the steps that work with it",
-    ),
-    "hiding-needs-secrets": text_of(
-        "要隐去事实，须先说明盐值存放于何处",
-        "facts can only be hidden where what opens them is kept",
-        "打开日志时请给出 `secrets`",
-        "give `secrets` when opening the log",
-    ),
-    "secrets-locked": text_of(
-        "盐值文件正由另一程序写入",
-        "the file of secrets is open elsewhere for writing",
-        "请待其关闭后再试",
-        "try again when it is closed",
-    ),
-    "secrets-failed": text_of(
-        "盐值文件无法读写：$problem",
-        "the file of secrets cannot be read or written: $problem",
-        "此前已确认写入的内容不受影响",
-        "what was acknowledged before is not touched by it",
-    ),
-    "secret-damaged": text_of(
-        "此行不是盐值记录",
-        "this line is no secret",
-        "请从备份恢复该文件",
-        "take the file from a backup",
-    ),
-    "secret-differs": text_of(
-        "$name 的承诺值与盐值、原文不符",
-        "the commitment of $name is not that of its salt and text",
-        "该行已被改动，请从备份恢复该文件",
-        "the line was changed: take the file from a backup",
-    ),
-    "secret-of-another-text": text_of(
-        "请求 $request 此前记录的 $name 为另一内容",
-        "request $request said another $name before",
-        "内容不同的请求须使用另一编号",
-        "another content is another request, under another name",
     ),
 }

@@ -33,7 +33,7 @@ from voucher_rules.record.canonical import CanonicalError, Data, read_canonical,
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, Key
-from voucher_rules.record.gists import make_gist
+from voucher_rules.record.gists import is_hypothetical, make_gist
 from voucher_rules.record.keys import Authenticity, KeyRing, SignatureVerdict
 from voucher_rules.record.rechecking import Recheck
 from voucher_rules.record.stamping import ABSENT, Stamping, StampVerdict, judge_stamp
@@ -235,7 +235,7 @@ class _Checking:
         return verdict, texts
 
     def _recheck(self, entry: Entry | None, texts: Mapping[str, str]) -> Recheck | None:
-        if entry is None or entry.body is None:
+        if entry is None or entry.body is None or is_hypothetical(entry.body):
             return None
         return recheck_alone(entry.body, entry.trace, self._files, texts)
 

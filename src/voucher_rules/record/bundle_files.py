@@ -6,7 +6,6 @@ them with `sha256sum` and `openssl` alone. Whoever reads a bundle makes those ag
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import CHECKPOINT_TYPE, Entry, EntryKind, Header, Key
 from voucher_rules.record.entry_lines import read_key_change
 from voucher_rules.record.envelopes import encode_for_signing
+from voucher_rules.record.key_files import write_key
 from voucher_rules.record.merkle import name_sides
 
 SCHEMA: Final = "voucher-rules/bundle/1"
@@ -37,10 +37,6 @@ INDEX: Final = "manifest.json"
 RULESETS: Final = "rulesets/"
 OPENINGS: Final = "openings/"
 RELATED: Final = "related/"
-PEM_HEAD: Final = "-----BEGIN PUBLIC KEY-----"
-PEM_TAIL: Final = "-----END PUBLIC KEY-----"
-KEY_PREFIX: Final = bytes.fromhex("302a300506032b6570032100")
-"""What stands before the 32 bytes of an Ed25519 key in the form OpenSSL reads (RFC 8410)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +120,6 @@ def list_signatures(bundle: Bundle) -> Iterator[SignedBy]:
         taken.add(name.casefold())
         known = item.key in bundle.keys
         yield SignedBy(item.key, f"signatures/{name}.sig", f"keys/{name}.pem" if known else "")
-
-
-def write_key(public: bytes) -> bytes:
-    """Return a key as PEM, as OpenSSL reads it."""
-    written = base64.b64encode(KEY_PREFIX + public).decode()
-    return f"{PEM_HEAD}\n{written}\n{PEM_TAIL}\n".encode()
 
 
 def lay_out(bundle: Bundle) -> dict[str, bytes]:

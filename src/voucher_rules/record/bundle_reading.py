@@ -31,6 +31,7 @@ from voucher_rules.record.checkpoints import Published, read_checkpoint
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, EntryKind, Header
 from voucher_rules.record.entry_lines import read_entry, read_header
+from voucher_rules.record.gists import is_hypothetical
 from voucher_rules.record.merkle import hash_leaf, verify_inclusion
 from voucher_rules.spans import Span
 
@@ -94,6 +95,8 @@ class BundleReader:
         if not sound:
             arguments = {"seq": str(entry.seq)}
             self.faults.append(Diagnostic("bundle-not-of-decision", arguments, path=ENTRY))
+        if is_hypothetical(entry.body):
+            sound = self._refuse_hypothetical(ENTRY)
         if header is not None and entry.log_id != header.log_id:
             sound = self._refuse_other(ENTRY, entry.log_id, header)
         begins = digest_bytes(DigestKind.LOG, self._files.get(HEADER, b""))
@@ -119,6 +122,11 @@ class BundleReader:
     def _refuse_other(self, name: str, found: str, header: Header) -> bool:
         arguments = {"found": found, "own": header.log_id}
         self.faults.append(Diagnostic("bundle-of-another-log", arguments, path=name))
+        return False
+
+    def _refuse_hypothetical(self, name: str) -> bool:
+        """Tell of a decision under a what-if: no log takes one, so none was ever recorded."""
+        self.faults.append(Diagnostic("record-hypothetical", {}, path=name))
         return False
 
     def _follow_proofs(self, made: ReadBundle, entry: Entry, checkpoint: Published) -> None:
@@ -156,6 +164,9 @@ class BundleReader:
             name = f"{folder}{ENTRY}"
             found = self._read(name, read_entry)
             if found is None:
+                continue
+            if is_hypothetical(found.body):
+                self._refuse_hypothetical(name)
                 continue
             about = found.refers_seq in decisions and found.refers_seq is not None
             told = about and found.refers_to == decisions[found.refers_seq or 0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -23,12 +23,13 @@ from voucher_rules.ledger.stores.appending import (
     FileLockedError,
     FileReplacedError,
 )
-from voucher_rules.ledger.stores.files import make_file, sync_folder
+from voucher_rules.ledger.stores.files import PRIVATE, make_file, sync_folder
 from voucher_rules.record.canonical import CanonicalError, read_canonical, write_canonical
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.spans import Span
 
 SALT_BYTES: Final = 32
+_BEGINNING: Final = b'{"commitment":"sha256:'
 _FIELDS: Final = frozenset({"commitment", "log_id", "name", "request_id", "salt", "value"})
 
 
@@ -82,23 +83,38 @@ class SecretStore:
         """
         place = Path(path)
         with _telling(place):
-            file = AppendedFile(place, making=True)
+            with suppress(FileExistsError):
+                make_file(place, b"", mode=PRIVATE)
+            file = AppendedFile(place)
             try:
-                place.chmod(0o600)
+                found = read_secrets(place)  # before it is touched: it may be no such file
+                place.chmod(PRIVATE)
                 if not file.size:
                     sync_folder(place.parent)  # so that its name outlives a loss of power too
+                # What a process left that ended while it wrote the file anew.
+                _name_fresh(place).unlink(missing_ok=True)
                 whole = _measure_lines(place.read_bytes())
                 if whole < file.size:
                     file.cut(whole)
-                return cls(place, file, read_secrets(place))
+                return cls(place, file, found)
             except BaseException:
                 file.close()
                 raise
 
     @property
+    def place(self) -> str:
+        """The file, for messages."""
+        return str(self._path)
+
+    @property
     def texts(self) -> Mapping[str, str]:
         """The texts, by their commitments."""
         return {name: item.value for name, item in self._secrets.items()}
+
+    def list_made(self, log_id: str, request_id: str) -> list[str]:
+        """Return the commitments that were made for a request."""
+        made = self._secrets.values()
+        return [x.commitment for x in made if (x.log_id, x.request_id) == (log_id, request_id)]
 
     def find(self, value: str, log_id: str, request_id: str, name: str) -> str | None:
         """Return the commitment a request got before, so that it is known for the same.
@@ -146,19 +162,18 @@ class SecretStore:
         return len(erased)
 
     def _rewrite(self, kept: list[Secret]) -> None:
-        fresh = self._path.with_name(f"{self._path.name}.new")
+        fresh = _name_fresh(self._path)
         fresh.unlink(missing_ok=True)
-        make_file(fresh, b"")
-        fresh.chmod(0o600)
+        make_file(fresh, b"", mode=PRIVATE)
         opened = AppendedFile(fresh)
         try:
             opened.add(b"".join(map(_write, kept)))
-            fresh.replace(self._path)
-            sync_folder(self._path.parent)
-        finally:
+            opened.take_place(self._path)
+        except BaseException:
             opened.close()
+            raise
         self._file.close()
-        self._file = AppendedFile(self._path)
+        self._file = opened
         self._take(kept)
 
     def close(self) -> None:
@@ -173,11 +188,21 @@ class SecretStore:
 
 
 def read_secrets(path: str | Path) -> list[Secret]:
-    """Return what a file opens. Raises :class:`RecordError` at a line that is not sound."""
+    """Return what a file opens. Raises :class:`RecordError` at a line that is not sound.
+
+    A last line that was cut off opens nothing; but it is the beginning of one that would.
+    """
     with _telling(Path(path)):
         data = Path(path).read_bytes()
-    lines = data[: _measure_lines(data)].splitlines()
+    whole = _measure_lines(data)
+    lines, rest = data[:whole].splitlines(), data[whole:]
+    if not _BEGINNING.startswith(rest[: len(_BEGINNING)]):
+        raise RecordError([Diagnostic("secret-damaged", {}, Span(str(path), len(lines) + 1, 1))])
     return [_read(line, Span(str(path), number, 1)) for number, line in enumerate(lines, start=1)]
+
+
+def _name_fresh(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def _measure_lines(data: bytes) -> int:

@@ -15,6 +15,8 @@ from typing import Any, Final
 LOG_SCHEMA: Final = "voucher-rules/log/1"
 ENTRY_SCHEMA: Final = "voucher-rules/entry/1"
 CHECKPOINT_SCHEMA: Final = "voucher-rules/checkpoint/1"
+ENTRY_PROOF_SCHEMA: Final = "voucher-rules/entry-proof/1"
+GROWTH_PROOF_SCHEMA: Final = "voucher-rules/growth-proof/1"
 CHECKPOINT_TYPE: Final = "application/vnd.voucher-rules.checkpoint+json"
 KEY_CHANGE_TYPE: Final = "application/vnd.voucher-rules.key-change+json"
 HASH: Final = "sha256"

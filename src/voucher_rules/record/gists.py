@@ -82,7 +82,7 @@ def make_gist(entry: Entry) -> Gist:
         request_id=entry.request_id,
         decision_digest=entry.decision_digest,
         data=entry.data if entry.kind is EntryKind.KEY_CHANGE else None,
-        is_hypothetical=_is_hypothetical(entry.body),
+        is_hypothetical=is_hypothetical(entry.body),
     )
 
 
@@ -117,7 +117,8 @@ def _read(
     return entry, parts, ()
 
 
-def _is_hypothetical(body: Mapping[str, Any] | None) -> bool:
+def is_hypothetical(body: Mapping[str, Any] | None) -> bool:
+    """Tell whether a body is of a decision under a what-if, which is no decision of anyone."""
     overlays = None if body is None else body.get("overlays")
     listed = overlays if isinstance(overlays, list | tuple) else ()
     return any(isinstance(item, Mapping) and item.get("kind") == WHAT_IF for item in listed)

@@ -1,4 +1,4 @@
-"""Comes in: a file with public keys. Goes out: the keys, and since when they count.
+"""Comes in: a file with public keys. Goes out: the keys, and since when they count; and back.
 
 A PEM holds one Ed25519 key, which goes by the name of its file; JSON holds keys as the header of a
 log does, with their ids and their times.
@@ -10,6 +10,8 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +25,9 @@ from voucher_rules.record.shapes import KEY, ShapeChecker
 from voucher_rules.spans import Span
 
 ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
-_PEM: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+?)-----END PUBLIC KEY")
+_HEAD: Final = "-----BEGIN PUBLIC KEY-----"
+_TAIL: Final = "-----END PUBLIC KEY-----"
+_PEM: Final = re.compile(rf"{_HEAD}\s+([A-Za-z0-9+/=\s]+?){_TAIL}".encode())
 _BEFORE: Final = bytes.fromhex("302a300506032b6570032100")
 """What stands before the 32 bytes of an Ed25519 key in its DER (RFC 8410)."""
 _SIZE: Final = 32
@@ -47,6 +51,27 @@ def load_keys(path: str | Path, name: str = "", since: datetime = ALWAYS) -> tup
     if not der.startswith(_BEFORE) or len(der) != len(_BEFORE) + _SIZE:
         raise _refuse(str(path))
     return (Key(name or Path(path).stem, der.removeprefix(_BEFORE), since),)
+
+
+def write_key(public: bytes) -> bytes:
+    """Return a key as PEM, as OpenSSL reads it."""
+    written = base64.b64encode(_BEFORE + public).decode()
+    return f"{_HEAD}\n{written}\n{_TAIL}\n".encode()
+
+
+def gather_keys(given: Iterable[Key | str | Path]) -> tuple[Key, ...]:
+    """Return keys, or those in files. Raises :class:`RecordError`."""
+    found = [(item,) if isinstance(item, Key) else load_keys(item) for item in given]
+    return tuple(key for keys in found for key in keys)
+
+
+def date_keys(given: Iterable[Key | str | Path], now: datetime) -> tuple[Key, ...]:
+    """Return keys, or those in files; one that says no time of its own counts from ``now``.
+
+    Raises :class:`RecordError`.
+    """
+    keys = gather_keys(given)
+    return tuple(replace(key, since=now) if key.since == ALWAYS else key for key in keys)
 
 
 def _read_json(data: bytes, path: str) -> tuple[Key, ...]:

@@ -7,7 +7,7 @@ can write the log but has no key can therefore not bring in one of their own. Wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -77,18 +77,29 @@ class KeyRing:
         if entry.kind is not EntryKind.KEY_CHANGE:
             return []
         change = read_key_change(entry.data)
-        payload = write_key_change(entry.log_id, change, at)
-        verdicts = [
-            self._judge(item, KEY_CHANGE_TYPE, payload, entry.recorded_at, entry.seq)
-            for item in change.signatures
-        ]
-        if Authenticity.OK not in verdicts:
+        if not self.believes(change, entry, at):
             return [Diagnostic("log-key-change-not-signed", {"seq": str(entry.seq)}, at)]
         for key in change.add:
             self._keys.setdefault(key.id, (key, entry.seq))
         for name, until in change.end:
             self._end(name, until)
         return []
+
+    def believes(self, change: KeyChange, entry: Gist, at: Span) -> bool:
+        """Tell whether a key that was believed and good then signed the change of an entry.
+
+        Raises :class:`RecordError` where that cannot be checked for want of a package.
+        """
+        payload = write_key_change(entry.log_id, change, at)
+        return Authenticity.OK in {
+            self._judge(item, KEY_CHANGE_TYPE, payload, entry.recorded_at, entry.seq)
+            for item in change.signatures
+        }
+
+    @property
+    def keys(self) -> Mapping[str, tuple[Key, int]]:
+        """The keys believed by their ids, each with the entry that brought it in (0: none did)."""
+        return dict(self._keys)
 
     def _end(self, name: str, until: datetime) -> None:
         if name in self._keys:

@@ -23,7 +23,7 @@ from voucher_rules.language.records import name_field, split_field
 from voucher_rules.language.types import Kind
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.record.body import Aside, make_record, state_balances
-from voucher_rules.record.canonical import CanonicalError, point_at
+from voucher_rules.record.canonical import CanonicalError, point_at, write_canonical
 from voucher_rules.record.commitments import SecretStore
 from voucher_rules.record.entries import Draft, EntryKind, Recorder, Redaction
 from voucher_rules.record.gists import WHAT_IF
@@ -100,13 +100,16 @@ def draft_decision(
 
 def _list_redactions(hidden: Mapping[str, str]) -> Iterator[Redaction]:
     for name, digest in sorted(hidden.items()):
-        listed, full = split_field(name)
-        if listed:
-            number = int(name.partition("[")[2].partition("]")[0])
-            path: tuple[str | int, ...] = (listed, number - 1, full.removeprefix(f"{listed}."))
-        else:
-            path = (name,)
-        yield Redaction(point_at(("facts", *path)), digest)
+        yield Redaction(point_at(("facts", *_find_path(name))), digest)
+
+
+def _find_path(name: str) -> tuple[str | int, ...]:
+    """Return where a fact, or a field of a record of a list, stands among the facts of a body."""
+    listed, full = split_field(name)
+    if not listed:
+        return (name,)
+    number = int(name.partition("[")[2].partition("]")[0])
+    return (listed, number - 1, full.removeprefix(f"{listed}."))
 
 
 def hide_facts(
@@ -115,11 +118,14 @@ def hide_facts(
     """Return commitments to the facts a request wants hidden, as far as they are stated.
 
     Of a request that the log holds nothing new is kept: what was erased would be there again.
-    Raises :class:`RecordError` for a fact the ruleset does not have, or whose value is no text.
+    Raises :class:`RecordError` for a fact the ruleset does not have, or whose value is no text, or
+    one that is not in its normal form.
     """
     values = {**result.case.values, **result.case.beside}
     names = [n for wanted in request.hide for n in _list_names(result.ruleset, values, wanted)]
     texts = {name: str(values[name]) for name in names if isinstance(values.get(name), str)}
+    for name, text in texts.items():
+        _check_canonical(name, text)
     held, log_id = log.find_request(request.id), log.header.log_id
     if held is None:
         return {n: store.hide(text, log_id, request.id, n) for n, text in texts.items()}
@@ -149,6 +155,16 @@ def _list_names(
         raise RecordError([Diagnostic("hidden-fact-unknown", {"name": wanted})])
     _check_hideable(wanted, declared.type.kind)
     yield wanted
+
+
+def _check_canonical(name: str, text: str) -> None:
+    """Check that a text can be committed to, before anything is kept of it."""
+    try:
+        write_canonical(text)
+    except CanonicalError as error:
+        path = point_at(_find_path(name))
+        arguments = {"problem": error.code}
+        raise RecordError([Diagnostic("record-not-canonical", arguments, path=path)]) from None
 
 
 def _check_hideable(name: str, kind: Kind) -> None:

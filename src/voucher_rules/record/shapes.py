@@ -21,7 +21,9 @@ from voucher_rules.record.entries import (
     ALGORITHM,
     CHECKPOINT_SCHEMA,
     CHECKPOINT_TYPE,
+    ENTRY_PROOF_SCHEMA,
     ENTRY_SCHEMA,
+    GROWTH_PROOF_SCHEMA,
     HASH,
     LOG_SCHEMA,
     EntryKind,
@@ -58,6 +60,8 @@ class Form(Enum):
     KEY = "base64 of 32 bytes"
     SIGNATURE = "base64 of 64 bytes"
     KIND = "kind of entry"
+    DIGESTS = "list of sha256: and 64 of 0-9 a-f"
+    MAPPING = "mapping"
     MAPPING_OR_NULL = "mapping or null"
     LIST_OR_NULL = "list or null"
     TEXTS = "mapping of texts"
@@ -68,11 +72,14 @@ class Form(Enum):
     ALGORITHM = ALGORITHM
     CHECKPOINT_SCHEMA = CHECKPOINT_SCHEMA
     CHECKPOINT_TYPE = CHECKPOINT_TYPE
+    ENTRY_PROOF_SCHEMA = ENTRY_PROOF_SCHEMA
+    GROWTH_PROOF_SCHEMA = GROWTH_PROOF_SCHEMA
     BASE64 = "base64"
     RECORDER = "recorder"
     KEYS = "list of keys"
     ENDS = "list of ends of keys"
     SIGNATURES = "list of signatures"
+    STATE = "size and root"
     REDACTIONS = "list of redactions"
 
     # Each is one object; every field of every line looks its form up.
@@ -136,6 +143,28 @@ ENVELOPE: Final[Shape] = {
     "payload": Form.BASE64,
     "signatures": Form.SIGNATURES,
 }
+ENTRY_PROOF: Final[Shape] = {
+    "schema": Form.ENTRY_PROOF_SCHEMA,
+    "log_id": Form.ID,
+    "log_digest": Form.DIGEST,
+    "checkpoint": Form.DIGEST,
+    "size": Form.COUNT,
+    "root": Form.DIGEST,
+    "seq": Form.PLACE,
+    "digest": Form.DIGEST,
+    "decision_digest": Form.DIGEST_OR_NULL,
+    "entry": Form.MAPPING,
+    "proof": Form.DIGESTS,
+}
+GROWTH_PROOF: Final[Shape] = {
+    "schema": Form.GROWTH_PROOF_SCHEMA,
+    "log_id": Form.ID,
+    "log_digest": Form.DIGEST,
+    "from": Form.STATE,
+    "to": Form.STATE,
+    "proof": Form.DIGESTS,
+}
+_STATE: Final[Shape] = {"size": Form.COUNT, "root": Form.DIGEST}
 _RECORDER: Final[Shape] = {"system": Form.TEXT, "operator": Form.TEXT_OR_NULL}
 _END: Final[Shape] = {"id": Form.ID, "until": Form.INSTANT}
 _SIGNATURE: Final[Shape] = {"keyid": Form.ID, "sig": Form.SIGNATURE}
@@ -146,6 +175,7 @@ _INNER: Final[Mapping[Form, Shape]] = {
     Form.SIGNATURES: _SIGNATURE,
     Form.REDACTIONS: _REDACTION,
 }
+_ONE: Final[Mapping[Form, Shape]] = {Form.RECORDER: _RECORDER, Form.STATE: _STATE}
 _FIXED: Final = frozenset(
     {
         Form.LOG_SCHEMA,
@@ -155,6 +185,8 @@ _FIXED: Final = frozenset(
         Form.ALGORITHM,
         Form.CHECKPOINT_SCHEMA,
         Form.CHECKPOINT_TYPE,
+        Form.ENTRY_PROOF_SCHEMA,
+        Form.GROWTH_PROOF_SCHEMA,
     }
 )
 
@@ -218,8 +250,8 @@ class ShapeChecker:
         if holds is not None:
             if not holds(held):
                 self.refuse_value(pointer, form.value, held)
-        elif form is Form.RECORDER:
-            self.check_shape(held, _RECORDER, pointer)
+        elif form in _ONE:
+            self.check_shape(held, _ONE[form], pointer)
         elif form in _FIXED:
             if held != form.value:
                 self.refuse_value(pointer, form.value, held)
@@ -301,6 +333,8 @@ _HOLDS: Final[Mapping[Form, Callable[[Any], bool]]] = {
     Form.SIGNATURE: lambda held: decode_base64(held, SIGNATURE_BYTES) is not None,
     Form.BASE64: lambda held: decode_base64(held) is not None,
     Form.KIND: lambda held: isinstance(held, str) and held in _KINDS,
+    Form.DIGESTS: lambda held: isinstance(held, list) and all(map(is_digest, held)),
+    Form.MAPPING: lambda held: isinstance(held, dict),
     Form.MAPPING_OR_NULL: lambda held: held is None or isinstance(held, dict),
     Form.LIST_OR_NULL: lambda held: held is None or isinstance(held, list),
     Form.TEXTS: _is_texts,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from postgres_server import PostgresServer, find_programs
 from store_kinds import KINDS, JsonLinesPlace, Place
 from store_places import make_place, skip_without_postgres
 
+from nursery import Nursery
 from voucher_rules.errors import StoreError
 from voucher_rules.ledger.stores import JsonLinesStore
 
@@ -25,50 +24,9 @@ KILLS = {"json-lines": 12, "sqlite": 8, "postgresql": 6}
 MOST_WAIT = 0.04
 
 
-class Nursery:
-    """A process that starts writers."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "kill_nursery.py"],
-            cwd=Path(__file__).parent,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def start(self, kind: str, place: Place, seed: str) -> int:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{kind} {place.address} {seed}\n")
-        self._process.stdin.flush()
-        word, _, pid = self.hear().partition(" ")
-        assert word == "pid"
-        return int(pid)
-
-    def hear(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the nursery has ended"
-        return line.strip()
-
-    def hear_out(self, last: int) -> int:
-        """Return the last entry acknowledged when the writer was dead."""
-        while (word := self.hear()) != "dead":
-            last = last if word == "open" else int(word)
-        return last
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(30)
-        self._process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
-    made = Nursery()
+    made = Nursery(Path(__file__).with_name("kill_nursery.py"))
     yield made
     made.close()
 
@@ -108,7 +66,7 @@ def test_a_killed_writer_leaves_whole_batches(kind: str, nursery: Nursery, tmp_p
     chance = random.Random(int(time.time()) if THOROUGHNESS > 1 else kind)  # noqa: S311 - chance, not secrecy
     last = torn = 0
     for number in range(KILLS[kind] * THOROUGHNESS):
-        writer = nursery.start(kind, place, f"{chance.random()}@{last}")
+        writer = nursery.start(kind, place.address, f"{chance.random()}@{last}")
         acknowledged = last
         # One in four is killed before it has stored anything.
         for _ in range(0 if number % 4 == 3 else 2):
@@ -136,7 +94,7 @@ def test_a_writer_killed_while_it_makes_the_ledger(
         folder = tmp_path / str(number)
         folder.mkdir()
         place = make_place(kind, folder)
-        writer = nursery.start(kind, place, "1@0")
+        writer = nursery.start(kind, place.address, "1@0")
         time.sleep(chance.random() * MOST_WAIT / 4)
         os.kill(writer, signal.SIGKILL)
         acknowledged = nursery.hear_out(0)
@@ -156,7 +114,7 @@ def test_a_server_that_crashes_keeps_what_was_acknowledged(nursery: Nursery) -> 
         chance = random.Random(1)  # noqa: S311 - chance, not secrecy
         last = 0
         for _ in range(THOROUGHNESS):
-            nursery.start("postgresql", place, f"{chance.random()}@{last}")
+            nursery.start("postgresql", place.address, f"{chance.random()}@{last}")
             assert nursery.hear() == "open"
             acknowledged = int(nursery.hear())
             time.sleep(chance.random() * MOST_WAIT)

@@ -38,7 +38,8 @@ class AppendedFile:
     """A file that is locked for the one who adds to it.
 
     ``size`` is where the next bytes go: whoever opens the file tells how much of it holds good.
-    Raises :class:`FileLockedError`, and OSError as the file system does.
+    Raises :class:`FileLockedError`, :class:`FileReplacedError` where another file has its name by
+    the time the lock is had, and OSError as the file system does.
     """
 
     def __init__(self, path: Path, *, making: bool = False) -> None:
@@ -49,6 +50,9 @@ class AppendedFile:
             self.close()
             raise FileLockedError
         self.size = os.fstat(self._descriptor).st_size
+        if not is_same_file(self._descriptor, path, self.size):
+            self.close()
+            raise FileReplacedError
 
     def add(self, data: bytes) -> None:
         """Add to the end, and return once it would outlive a loss of power.
@@ -83,6 +87,12 @@ class AppendedFile:
         """Cut the file to ``size`` bytes, for good."""
         cut_file(self._descriptor, size)
         self.size = size
+
+    def take_place(self, path: Path) -> None:
+        """Take the place of the file at ``path``; the lock is held throughout."""
+        self._path.replace(path)
+        self._path = path
+        sync_folder(path.parent)
 
     def _sync(self) -> None:
         try:

@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import Final
 
 _FLAGS: Final = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+SHARED: Final = 0o666
+"""Whoever the system lets read new files (the umask)."""
+PRIVATE: Final = 0o600
+"""Only the owner, and from the first moment: who has a file open keeps it through a chmod."""
 
 
 def open_file(path: Path, *, writing: bool = False, making: bool = False) -> int:
@@ -19,12 +23,12 @@ def open_file(path: Path, *, writing: bool = False, making: bool = False) -> int
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise OSError(0, "not a plain file")
     flags = os.O_RDWR | os.O_APPEND if writing else os.O_RDONLY
-    return os.open(path, flags | _FLAGS | (os.O_CREAT if making else 0), 0o666)
+    return os.open(path, flags | _FLAGS | (os.O_CREAT if making else 0), SHARED)
 
 
-def make_file(path: Path, data: bytes) -> None:
+def make_file(path: Path, data: bytes, *, mode: int = SHARED) -> None:
     """Make a new file that holds ``data``. Raises FileExistsError where there is one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o666)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, mode)
     try:
         write_all(descriptor, data)
         sync_file(descriptor)

@@ -1,0 +1,29 @@
+"""Comes in: nothing. Goes out: what diagnostics of options that do not go together say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from voucher_rules.diagnostic_texts.model import DiagnosticText, text_of
+
+OPTIONS: Final[Mapping[str, DiagnosticText]] = {
+    "option-alone": text_of(
+        "$option 只与 $other 一同使用",
+        "$option is only for use with $other",
+        "请补上或删去",
+        "add the one or leave the other out",
+    ),
+    "option-missing": text_of(
+        "使用 $other 时须写明 $option",
+        "$other needs $option",
+        "请补上",
+        "add it",
+    ),
+    "option-against": text_of(
+        "$option 不能与 $other 同时使用",
+        "$option does not go with $other",
+        "请删去其一",
+        "leave one of the two out",
+    ),
+}
