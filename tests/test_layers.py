@@ -42,6 +42,7 @@ LAYERS: Final = (
     "intake",
     "api",
     "testing",
+    "synthetic",
     "publish",
     "testing_plugin",
     "cli",

@@ -72,6 +72,7 @@ from voucher_rules.program.build import Program
 from voucher_rules.record.impact_reports import ImpactReport
 from voucher_rules.record.reports import ReplayReport
 from voucher_rules.sources.tree import Source
+from voucher_rules.synthetic.synthesise import Synthetic, synthesise
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
 __all__ = [
@@ -144,6 +145,7 @@ __all__ = [
     "Step",
     "StoreError",
     "Superseded",
+    "Synthetic",
     "Thing",
     "Trail",
     "Transition",
@@ -161,4 +163,5 @@ __all__ = [
     "replay",
     "report",
     "rulesets",
+    "synthesise",
 ]

@@ -29,6 +29,7 @@ from voucher_rules.cli import (
     show_ledger,
     show_ruleset,
     survey_limits,
+    synthesise_facts,
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
@@ -51,6 +52,7 @@ COMMANDS: Final = (
     draft_text,
     cover_text,
     publish_ruleset,
+    synthesise_facts,
     show_ledger,
     list_deadlines,
     audit_ledger,
