@@ -43,6 +43,7 @@ LAYERS: Final = (
     "api",
     "testing",
     "synthetic",
+    "differences",
     "publish",
     "testing_plugin",
     "cli",

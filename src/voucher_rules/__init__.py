@@ -38,6 +38,7 @@ from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.differences.study import Difference, difference
 from voucher_rules.errors import (
     ConflictError,
     InputError,
@@ -92,6 +93,7 @@ __all__ = [
     "Decided",
     "Decision",
     "Diagnostic",
+    "Difference",
     "Draft",
     "Due",
     "Edition",
@@ -156,6 +158,7 @@ __all__ = [
     "catalog",
     "check_bundle",
     "coverage",
+    "difference",
     "draft",
     "impact",
     "load",

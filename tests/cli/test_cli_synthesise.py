@@ -1,4 +1,4 @@
-"""Comes in: the command `synthesise`. Goes out: what it writes, that it reads again, its refusals."""
+"""Comes in: the command `synthesise`. Goes out: what it writes, read again, and its refusals."""
 
 from __future__ import annotations
 

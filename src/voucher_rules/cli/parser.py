@@ -30,6 +30,7 @@ from voucher_rules.cli import (
     show_ruleset,
     survey_limits,
     synthesise_facts,
+    tell_difference,
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
@@ -53,6 +54,7 @@ COMMANDS: Final = (
     cover_text,
     publish_ruleset,
     synthesise_facts,
+    tell_difference,
     show_ledger,
     list_deadlines,
     audit_ledger,

@@ -63,4 +63,10 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请改写为 .jsonl 文件",
         "write a .jsonl file instead",
     ),
+    "fact-of-other-type": text_of(
+        "「$name」在两套规则中类型不同",
+        "`$name` has another type in the other ruleset",
+        "类型不同的事实无法比较；请先统一其声明",
+        "facts of other types cannot be compared; declare them alike first",
+    ),
 }

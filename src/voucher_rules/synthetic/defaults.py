@@ -132,7 +132,7 @@ def find_days(program: Program, on: date | None) -> tuple[date, date]:
         end = min(end, ruleset.document.until)
     bounds = find_bounds(program, program.decision.as_of)
     low, high = bounds if bounds is not None else (start, end)
-    return max(start, low), max(start, min(end, high))  # type: ignore[type-var,return-value]
+    return max(start, low), max(start, min(end, high))  # type: ignore[return-value]
 
 
 _ANY_DAY: Final = date(2024, 1, 1)

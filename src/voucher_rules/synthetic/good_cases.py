@@ -99,6 +99,11 @@ def find_good_case(program: Program, days: Sequence[date]) -> Box:
     return _mend(meter, best)
 
 
+def settle_rest(program: Program, options: Options, box: Box) -> Box:
+    """Return a box with what is still unknown settled, in the way that keeps the best outcome."""
+    return _settle_live(Meter(program, options, BUDGET), box)
+
+
 def _settle_live(meter: Meter, box: Box) -> Box:
     """Settle the unknowns that matter, one after the other, and then the rest."""
     evaluation = meter.evaluate(box)

@@ -129,7 +129,7 @@ class Synthetic(Study):
 
     @cached_property
     def boundaries(self) -> Boundaries:
-        """The cases beside limits, in the order they follow the others, and what was not reached."""
+        """The cases beside limits, as they follow the others, and what was not reached."""
         if not self._wants_boundaries:
             return Boundaries((), ())
         rows = list(iterate_rows(self._recipe, self.seed, min(self.count, NEAR_ROWS)))
