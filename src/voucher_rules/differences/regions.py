@@ -150,7 +150,7 @@ class _Search:
     def _cut(
         self, box: Box, both: tuple[Evaluation, Evaluation], ways: set[Way], depth: int
     ) -> list[Box]:
-        """Return a part halved, where that may tell more: in one fact, or a few times in several."""
+        """Return a part halved where that may tell more: in one fact, a few times in several."""
         several = len(self._list_open(box, both)) > 1
         one_way = len(ways) <= 1
         if depth == 0 or (several and (one_way or depth <= DEPTH - FEW)):
@@ -305,8 +305,10 @@ def compare_cases(pair: Pair, before: Evaluation, after: Evaluation) -> Way | No
 
 def _measure_gap(one: AmountResult, other: AmountResult) -> Exact:
     """Return how far two amounts lie apart before rounding; nothing where that is not known."""
-    if isinstance(one.least, int | Fraction) and isinstance(other.least, int | Fraction):
-        return abs(one.least - other.least)
+    first, second = one.least, other.least
+    if isinstance(first, int | Fraction) and isinstance(second, int | Fraction):
+        gap: Exact = first - second
+        return max(gap, -gap)
     return 0
 
 

@@ -208,8 +208,8 @@ class Difference(Study):
             outcomes = [_tell_outcomes(found) for found in item.outcomes]
             extent = words.EVERY if item.exact else words.SOME
             verified = self._tell_case(item, case) if case is not None else words.UNVERIFIED
-            row = (str(number), words.WAY_NAMES[item.way], Wording(*whens), extent, *outcomes)
-            rows.append((*row, verified))
+            way = words.WAY_NAMES[item.way]
+            rows.append((str(number), way, Wording(*whens), extent, *outcomes, verified))
         keys = ("region", "way", "when", "extent", "before", "after", "witness")
         return Sheet("regions", words.REGIONS, _make_columns(keys), tuple(rows))
 

@@ -60,14 +60,6 @@ class Stated:
     missing: dict[str, int] = field(default_factory=dict)
 
 
-class _FaultError(Exception):
-    """One fault; the others are read on."""
-
-    def __init__(self, code: str, **arguments: str) -> None:
-        self.diagnostic = (code, arguments)
-        super().__init__(code)
-
-
 def read_stated(program: Program, marginals: object, missing: object) -> Stated:
     """Read marginals and shares of missing facts. Raises InputError with every fault."""
     reader = _Reader(program)
@@ -104,14 +96,11 @@ class _Reader:
                     name = self._find_name(key)
                     self._claim(name)
                     self.stated.single[name] = self._read(name, told)
-            except (_FaultError, RefusedError, TextValueError) as error:
+            except (RefusedError, TextValueError) as error:
                 self._note(error)
 
-    def _note(self, error: _FaultError | RefusedError | TextValueError) -> None:
-        code, told = (
-            error.diagnostic if isinstance(error, _FaultError) else (error.code, error.arguments)
-        )
-        self.found.append(Diagnostic(code, told, path=self.path))
+    def _note(self, error: RefusedError | TextValueError) -> None:
+        self.found.append(Diagnostic(error.code, error.arguments, path=self.path))
 
     def read_missing(self, missing: object) -> None:
         everywhere = [n for n in self.program.inputs if n != self.program.decision.as_of]
@@ -120,7 +109,7 @@ class _Reader:
             self.path = f"missing.{key}" if isinstance(missing, Mapping) else "missing"
             try:
                 self.stated.missing[self._find_name(key)] = int(_read_share(share) * PARTS)
-            except (_FaultError, RefusedError, TextValueError) as error:
+            except (RefusedError, TextValueError) as error:
                 self._note(error)
                 if not isinstance(missing, Mapping):
                     return
@@ -146,13 +135,13 @@ class _Reader:
             near = suggest_name(str(key), known)
             declared = is_text(key) and key in self.program.ruleset.inputs
             code = "fact-not-read" if declared else "unknown-fact"
-            raise _FaultError(code, name=str(key), near=near)
+            raise RefusedError(code, None, name=str(key), near=near)
         return str(key)
 
     def _claim(self, name: str) -> None:
         together = {other for names, _ in self.stated.joint for other in names}
         if name in self.stated.single or name in together:
-            raise _FaultError("marginal-twice", name=name)
+            raise RefusedError("marginal-twice", None, name=name)
 
     def _declare(self, name: str) -> Input:
         if name in self.program.inputs:
@@ -186,7 +175,7 @@ class _Reader:
             return Point(self._read_value(name, told))
         values = tuple(self._read_value(name, item) for item in told)
         if not values:
-            raise _FaultError("marginal-form", name=name)
+            raise RefusedError("marginal-form", None, name=name)
         return Resampling(values)
 
     def _read_mapping(self, name: str, told: Mapping[Any, Any]) -> Marginal:
@@ -200,7 +189,7 @@ class _Reader:
             return self._read_members(name, told)
         weights = [_read_weight(weight) for weight in told.values()]
         if not weights or min(weights) < 0 or not any(weights):
-            raise _FaultError("marginal-weights", name=name)
+            raise RefusedError("marginal-weights", None, name=name)
         scale = lcm(*(weight.denominator for weight in weights))
         points = [Point(self._read_value(name, key)) for key in told]
         return mix([(p, int(w * scale)) for p, w in zip(points, weights, strict=True)])
@@ -217,7 +206,7 @@ class _Reader:
         other = self._find_name(told["given"])
         options = told.get("options")
         if not isinstance(options, Mapping) or "otherwise" not in told or other == name:
-            raise _FaultError("marginal-form", name=name)
+            raise RefusedError("marginal-form", None, name=name)
         return Given(
             other,
             {self._read_value(other, key): self._read(name, item) for key, item in options.items()},
@@ -236,10 +225,10 @@ class _Reader:
         shape = str(told.get("shape", Shape.EVEN))
         if shape not in set(Shape):
             near = suggest_name(shape, list(Shape))
-            raise _FaultError("not-one-of", found=shape, options=", ".join(Shape), near=near)
+            raise RefusedError("not-one-of", None, found=shape, options=", ".join(Shape), near=near)
         if low > high or not holds_multiple([(low, high)], step):
             told_low, told_high = str(told.get("low", "")), str(told.get("high", ""))
-            raise _FaultError("marginal-range", name=name, low=told_low, high=told_high)
+            raise RefusedError("marginal-range", None, name=name, low=told_low, high=told_high)
         return Ranging(Spread([(low, high)], Shape(shape), step), domain.low, kind)
 
     def _read_end(self, name: str, told: object, end: Ordered) -> Ordered:
@@ -247,7 +236,7 @@ class _Reader:
             return end
         value = self._read_value(name, told)
         if isinstance(value, Unknown | Mark | str | frozenset | bool):
-            raise _FaultError("marginal-form", name=name)
+            raise RefusedError("marginal-form", None, name=name)
         return value  # type: ignore[return-value]
 
     def _read_step(self, name: str, told: object) -> int:
@@ -260,19 +249,19 @@ class _Reader:
             value = read_value(declared, told, self.program.ruleset.zone)
             step = count_grid(value, declared.type) if isinstance(value, int | Fraction) else 0
         if step < 1:
-            raise _FaultError("marginal-form", name=name)
+            raise RefusedError("marginal-form", None, name=name)
         return step
 
     def _read_joint(self, key: tuple[Any, ...], told: object) -> None:
         """Read a table of facts that go together: each row a tuple in their order, or a mapping."""
         names = tuple(self._find_name(item) for item in key)
         if any(name not in self.program.inputs or name in self.program.lists for name in names):
-            raise _FaultError("marginal-form", name=", ".join(names))
+            raise RefusedError("marginal-form", None, name=", ".join(names))
         for name in names:
             self._claim(name)
         rows = [self._read_row(names, row) for row in told] if isinstance(told, Iterable) else []
         if not rows or len(set(names)) < len(names):
-            raise _FaultError("marginal-form", name=", ".join(names))
+            raise RefusedError("marginal-form", None, name=", ".join(names))
         self.stated.joint.append((names, tuple(rows)))
 
     def _read_row(self, names: tuple[str, ...], row: object) -> tuple[Value, ...]:
@@ -281,7 +270,7 @@ class _Reader:
         else:
             cells = list(row) if isinstance(row, tuple | list) else []
         if len(cells) != len(names):
-            raise _FaultError("marginal-form", name=", ".join(names))
+            raise RefusedError("marginal-form", None, name=", ".join(names))
         return tuple(self._read_value(n, cell) for n, cell in zip(names, cells, strict=True))
 
 

@@ -238,7 +238,7 @@ class Synthetic(Study):
         kinds = {"row": TEXT, "about": TEXT, "side": TEXT}
         return Sheet("boundaries", words.BOUNDARIES, _make_columns(kinds), tuple(found))
 
-    def to_rows(  # type: ignore[override]
+    def to_rows(
         self, sheet: str = "", language: str = "zh", *, labelled: bool = False
     ) -> list[dict[str, Any]]:
         """Return the cases as rows of plain values, or a sheet by its name.
