@@ -190,7 +190,7 @@ def _meet(one: Value, other: Value) -> Value:
     (first, marks), (second, more) = split_value(one), split_value(other)
     match first, second:
         case Interval(a, b), Interval(c, d):
-            low, high = max(a, c), min(b, d)  # type: ignore[type-var]
+            low, high = max(a, c), min(b, d)
             return make_value(Interval(low, high), marks & more) if low <= high else one  # type: ignore[operator]
         case OneOf(a), OneOf(b) if a & b:
             return make_value(OneOf(a & b), marks & more)
