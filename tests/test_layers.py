@@ -42,6 +42,8 @@ LAYERS: Final = (
     "intake",
     "api",
     "testing",
+    "synthetic",
+    "differences",
     "publish",
     "testing_plugin",
     "cli",

@@ -46,6 +46,7 @@ from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
 from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.differences.study import Difference, difference
 from voucher_rules.errors import (
     ConflictError,
     InputError,
@@ -86,6 +87,7 @@ from voucher_rules.record.reports import ReplayReport
 from voucher_rules.record.signing import Signer
 from voucher_rules.record.strays import StraySecret, erase_stray_secrets, find_stray_secrets
 from voucher_rules.sources.tree import Source
+from voucher_rules.synthetic.synthesise import Synthetic, synthesise
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
 
 __all__ = [
@@ -105,6 +107,7 @@ __all__ = [
     "Decided",
     "Decision",
     "Diagnostic",
+    "Difference",
     "Draft",
     "Due",
     "Edition",
@@ -163,6 +166,7 @@ __all__ = [
     "StoreError",
     "StraySecret",
     "Superseded",
+    "Synthetic",
     "Thing",
     "Trail",
     "Transition",
@@ -175,6 +179,7 @@ __all__ = [
     "check_proof",
     "compare_checkpoints",
     "coverage",
+    "difference",
     "draft",
     "erase_stray_secrets",
     "find_stray_secrets",
@@ -189,4 +194,5 @@ __all__ = [
     "replay",
     "report",
     "rulesets",
+    "synthesise",
 ]

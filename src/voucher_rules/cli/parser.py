@@ -29,6 +29,8 @@ from voucher_rules.cli import (
     show_ledger,
     show_ruleset,
     survey_limits,
+    synthesise_facts,
+    tell_difference,
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
@@ -51,6 +53,8 @@ COMMANDS: Final = (
     draft_text,
     cover_text,
     publish_ruleset,
+    synthesise_facts,
+    tell_difference,
     show_ledger,
     list_deadlines,
     audit_ledger,

@@ -16,6 +16,7 @@ from voucher_rules.decision.evaluate import Called, Evaluation, called_of
 from voucher_rules.decision.law import list_turns_of
 from voucher_rules.decision.ordinals import count_grid, value_at
 from voucher_rules.decision.trace import Step
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.unknowns import make_value, split_value
 from voucher_rules.program.build import Program
@@ -42,7 +43,7 @@ def find_compared(program: Program, evaluation: Evaluation, name: str) -> list[O
         while waiting:
             step = waiting.pop()
             waiting.extend(step.parts)
-            if step.term.name == "scale":
+            if step.term.name == "scale" and step.term.role is Role.OPERATOR:
                 found += _list_scale_turns(name, step)
             elif len(step.parts) == 2:  # noqa: PLR2004 - two sides
                 found += _list_ends(name, step.parts)

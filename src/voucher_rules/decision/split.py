@@ -165,7 +165,7 @@ def _list_ways(step: Step) -> Iterator[object]:
         item = waiting.pop()
         if item.term.name == "if":
             yield item.parts[0].value
-        elif item.term.name == "scale" and isinstance(item.parts[0].value, Scale):
+        elif item.term.name == "scale" and item.parts and isinstance(item.parts[0].value, Scale):
             yield tuple(list_brackets(item.parts[0].value, tuple(p.value for p in item.parts[1:])))
         waiting.extend(item.parts)
 

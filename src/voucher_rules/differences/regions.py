@@ -1,0 +1,418 @@
+"""Comes in: two programs and all their cases. Goes out: the regions they decide differently.
+
+Both programs cut the cases where a rule of theirs turns, one after the other, until each part comes
+out one way under either, or varies smoothly. Parts that surely come out the same are left; of the
+others it is told which way they differ. Smooth parts are compared at their corners, and halved
+where one side is above here and the other there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from itertools import islice, product
+from typing import Final
+
+from voucher_rules.decision.amounts import AmountResult
+from voucher_rules.decision.boxes import Box, Meter, is_settled, key_of
+from voucher_rules.decision.evaluate import Evaluation
+from voucher_rules.decision.live import list_live
+from voucher_rules.decision.ordinals import DENSE, count_grid, count_steps, value_at
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
+from voucher_rules.decision.split import grow_tree, iterate_leaves
+from voucher_rules.differences.pairs import Pair, Side
+from voucher_rules.language.terms import Role, Term
+from voucher_rules.language.types import Kind, Type
+from voucher_rules.meaning.unknowns import join_values, make_value, split_value
+from voucher_rules.values.model import (
+    NO_MARKS,
+    Exact,
+    Interval,
+    OneOf,
+    Ordered,
+    SetBetween,
+    Unknown,
+    Value,
+)
+
+ORDER: Final = (Outcome.NOT_IN_FORCE, Outcome.DENIED, Outcome.REFERRED, Outcome.GRANTED)
+"""From the worst to the best for whoever asks; what is worked out has no better or worse."""
+CORNERS: Final = 64
+"""How many corners of a part are compared."""
+DEPTH: Final = 64
+"""How often a part is halved where the two sides cross within it."""
+FEW: Final = 6
+"""How often where that may be in several facts at once."""
+
+
+class Way(StrEnum):
+    """How cases of a region come out under the second set of rules, against the first."""
+
+    GENEROUS = "more_generous"
+    STRICT = "stricter"
+    MIXED = "mixed"
+    OTHER = "otherwise"
+    """What is worked out differs, which is neither more nor less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Cases decided differently: a part for each fact that matters, and how they come out.
+
+    ``exact`` tells whether every case in it is; else some of them are, among them the ``witness``.
+    """
+
+    box: Box
+    way: Way
+    exact: bool
+    witness: Box
+    """A case of it, of the facts that matter."""
+    outcomes: tuple[frozenset[Outcome], frozenset[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The regions found; ``left`` are parts of which it could not be told within the budget."""
+
+    regions: tuple[Region, ...]
+    left: tuple[Box, ...]
+
+
+def find_regions(pair: Pair, box: Box, budget: int) -> Found:
+    """Return the regions of a box; at most so many evaluations are spent on each side."""
+    return _Search(pair, budget).run(box)
+
+
+class _Search:
+    """One search through the cases of both sides."""
+
+    def __init__(self, pair: Pair, budget: int) -> None:
+        self.pair = pair
+        self.meters = tuple(
+            Meter(side.cut, side.options, budget) for side in (pair.before, pair.after)
+        )
+        self.regions: list[Region] = []
+        self.left: list[Box] = []
+
+    def run(self, box: Box) -> Found:
+        for part in self._split(self.meters[0], self.pair.before, box):
+            for smaller in self._split(self.meters[1], self.pair.after, part):
+                self._compare(smaller, DEPTH)
+        return Found(tuple(_merge(self.regions, box)), tuple(self.left))
+
+    def _split(self, meter: Meter, side: Side, box: Box) -> Iterator[Box]:
+        """Yield the parts of a box between the turns of one side's rules."""
+        own = _take(side, box)
+        tree = grow_tree(meter, own, lambda leaf: () if leaf.settled else leaf.live)
+        return ({**box, **leaf.box} for leaf in iterate_leaves(tree))
+
+    def _evaluate(self, box: Box) -> tuple[Evaluation, Evaluation]:
+        sides = (self.pair.before, self.pair.after)
+        first, second = (
+            meter.evaluate(_take(side, box)) for meter, side in zip(self.meters, sides, strict=True)
+        )
+        return first, second
+
+    def _compare(self, box: Box, depth: int) -> None:
+        both = self._evaluate(box)
+        if _is_surely_same(self.pair, both):
+            return
+        outcomes = (both[0].outcomes, both[1].outcomes)
+        plain = all(len(item) == 1 for item in outcomes)
+        if plain and outcomes[0] != outcomes[1]:
+            way = compare_outcomes(*(next(iter(item)) for item in outcomes))
+            self.regions.append(
+                Region(box, way, exact=True, witness=self._pick(box), outcomes=outcomes)
+            )
+            return
+        points = list(islice(self._list_corners(box, both), CORNERS))
+        tried = [(point, self._differ_at(point)) for point in points]
+        ways = {way for _, way in tried if way is not None}
+        sides = (self.pair.before, self.pair.after)
+        linear = plain and all(_is_linear(x, y) for x, y in zip(sides, both, strict=True))
+        if not ways and linear and len(points) < CORNERS:
+            return
+        clear = len(ways) == 1 and all(self._is_clear(point) for point in points)
+        exact = linear and clear and len(points) < CORNERS
+        cut = [] if exact or self._is_spent() else self._cut(box, both, ways, depth)
+        if len(cut) > 1:
+            for part in cut:
+                self._compare(part, depth - 1)
+        elif ways:
+            way = next(iter(ways)) if len(ways) == 1 else Way.MIXED
+            witness = next(point for point, found in tried if found is not None)
+            self.regions.append(Region(box, way, exact, witness, outcomes))
+        else:
+            self.left.append(box)
+
+    def _cut(
+        self, box: Box, both: tuple[Evaluation, Evaluation], ways: set[Way], depth: int
+    ) -> list[Box]:
+        """Return a part halved where that may tell more: in one fact, a few times in several."""
+        several = len(self._list_open(box, both)) > 1
+        one_way = len(ways) <= 1
+        if depth == 0 or (several and (one_way or depth <= DEPTH - FEW)):
+            return []
+        return self._halve(box, both)
+
+    def _is_clear(self, point: Box) -> bool:
+        """Return whether two cases differ by more than rounding can hide."""
+        before, after = self._evaluate(point)
+        if before.outcomes != after.outcomes or before.outcomes & VALUELESS:
+            return self._differ_at(point) is not None
+        return (
+            any(
+                _measure_gap(item, after.amounts[name]) >= item.output.rounding.to
+                for name, item in before.amounts.items()
+                if name in after.amounts
+            )
+            or not before.amounts
+        )
+
+    def _is_spent(self) -> bool:
+        return any(meter.is_spent for meter in self.meters)
+
+    def _differ_at(self, point: Box) -> Way | None:
+        return compare_cases(self.pair, *self._evaluate(point))
+
+    def _pick(self, box: Box) -> Box:
+        return next(self._list_corners(box, self._evaluate(box)), box)
+
+    def _list_corners(self, box: Box, both: tuple[Evaluation, Evaluation]) -> Iterator[Box]:
+        """Yield the corners of a part in what it still turns on; all else at its first value."""
+        live = self._list_live(box, both)
+        ends = {name: _list_ends(value, live=name in live) for name, value in box.items()}
+        names = sorted(ends, key=lambda name: name not in live)
+        for values in product(*(ends[name] for name in names)):
+            yield dict(zip(names, values, strict=True))
+
+    def _list_live(self, box: Box, both: tuple[Evaluation, Evaluation]) -> list[str]:
+        sides = (self.pair.before, self.pair.after)
+        found = [
+            name
+            for side, evaluation in zip(sides, both, strict=True)
+            for name in list_live(side.cut, evaluation, _take(side, box))
+        ]
+        return list(dict.fromkeys(found))
+
+    def _halve(self, box: Box, both: tuple[Evaluation, Evaluation]) -> list[Box]:
+        """Return a part halved in the widest of what it still turns on."""
+        widths = self._list_open(box, both)
+        if not widths:
+            return []
+        _, name, low, high = max(widths, key=lambda item: item[0])
+        domain, _ = split_value(box[name])
+        kind, middle = self._find_kind(name), (low + high) // 2
+        like = domain.low  # type: ignore[union-attr]
+        before, after = value_at(middle, like, kind), value_at(middle + 1, like, kind)
+        ends = [(domain.low, before), (after, domain.high)]  # type: ignore[union-attr]
+        return [{**box, name: make_value(Interval(a, b), NO_MARKS)} for a, b in ends]
+
+    def _list_open(
+        self, box: Box, both: tuple[Evaluation, Evaluation]
+    ) -> list[tuple[int, str, int, int]]:
+        """Return what a part still turns on and can be halved in: how wide, which, from and to."""
+        widths = []
+        for name in self._list_live(box, both):
+            domain, marks = split_value(box[name])
+            kind = self._find_kind(name)
+            if isinstance(domain, Interval) and kind.kind is not Kind.LIST and not marks:
+                low, high = count_grid(domain.low, kind), count_grid(domain.high, kind)
+                if high - low > 1 or (high > low and kind.kind not in DENSE):
+                    widths.append((high - low, name, low, high))
+        return widths
+
+    def _find_kind(self, name: str) -> Type:
+        before = self.pair.before.cut
+        has = name in before.inputs or name in before.parameters
+        return (before if has else self.pair.after.cut).find_input(name).type
+
+
+def list_points(pair: Pair, region: Region, most: int) -> Iterator[Box]:
+    """Yield cases of a region: its witness, then its corners and middles, at most so many."""
+    yield region.witness
+    box = region.box
+    ends = {
+        name: [*_list_ends(value, live=True), *_list_middle(pair, name, value)] or [value]
+        for name, value in box.items()
+    }
+    for turn in range(max(map(len, ends.values()))):
+        yield {name: values[turn % len(values)] for name, values in ends.items()}
+    corners = product(*ends.values())
+    yield from (dict(zip(ends, values, strict=True)) for values in islice(corners, most))
+
+
+def _list_middle(pair: Pair, name: str, value: Value) -> list[Value]:
+    domain, _ = split_value(value)
+    if not isinstance(domain, Interval):
+        return []
+    has = name in pair.before.cut.inputs or name in pair.before.cut.parameters
+    kind = (pair.before if has else pair.after).cut.find_input(name).type
+    steps = (count_grid(domain.low, kind) + count_grid(domain.high, kind)) // 2
+    middle = value_at(steps, domain.low, kind)
+    return [middle] if domain.low <= middle <= domain.high else []  # type: ignore[operator]
+
+
+def _take(side: Side, box: Box) -> Box:
+    """Return what of a box one side reads."""
+    inputs, parameters = side.cut.inputs, side.cut.parameters
+    return {n: value for n, value in box.items() if n in inputs or n in parameters}
+
+
+def _list_ends(value: Value, *, live: bool) -> list[Value]:
+    """Return the ends of a value, its options; only the first where it no longer matters."""
+    domain, marks = split_value(value)
+    found: list[Value] = []
+    match domain:
+        case Interval(low, high):
+            found = [low, high]
+        case OneOf(options):
+            found = sorted(options, key=str)
+        case SetBetween(certain, possible):
+            found = [possible, certain]
+        case _:
+            found = []
+    found += [make_value(None, frozenset({mark})) for mark in sorted(marks, key=str)]
+    return found if live else found[:1] or [value]
+
+
+def compare_outcomes(before: Outcome, after: Outcome) -> Way:
+    """Return which of two outcomes is better; what is worked out is neither."""
+    if before not in ORDER or after not in ORDER:
+        return Way.OTHER
+    return Way.GENEROUS if ORDER.index(after) > ORDER.index(before) else Way.STRICT
+
+
+def compare_cases(pair: Pair, before: Evaluation, after: Evaluation) -> Way | None:
+    """Return how one case comes out differently under both, None where it does not."""
+    if not (is_settled(pair.before.cut, before) and is_settled(pair.after.cut, after)):
+        return None
+    if before.outcomes != after.outcomes:
+        return compare_outcomes(*(next(iter(x.outcomes)) for x in (before, after)))
+    if key_of(pair.before.cut, before) == key_of(pair.after.cut, after):
+        return None
+    if before.outcomes <= VALUELESS:
+        return None
+    names = [n for n in before.amounts if n in after.amounts]
+    changes = [_subtract(after.amounts[n].amount, before.amounts[n].amount) for n in names]
+    ups, downs = any(x > 0 for x in changes), any(x < 0 for x in changes)
+    if not ups and not downs:
+        return Way.OTHER
+    return Way.MIXED if ups and downs else Way.GENEROUS if ups else Way.STRICT
+
+
+def _measure_gap(one: AmountResult, other: AmountResult) -> Exact:
+    """Return how far two amounts lie apart before rounding; nothing where that is not known."""
+    first, second = one.least, other.least
+    if isinstance(first, int | Fraction) and isinstance(second, int | Fraction):
+        gap: Exact = first - second
+        return max(gap, -gap)
+    return 0
+
+
+def _subtract(one: Value, other: Value) -> Exact:
+    if isinstance(one, int) and isinstance(other, int):
+        return one - other
+    return 0
+
+
+def _is_surely_same(pair: Pair, both: tuple[Evaluation, Evaluation]) -> bool:
+    """Return whether every case of a part comes out the same under both."""
+    before, after = both
+    if len(before.outcomes) != 1 or before.outcomes != after.outcomes:
+        return False
+    if before.outcomes <= VALUELESS:
+        return True
+    if is_settled(pair.before.cut, before) and is_settled(pair.after.cut, after):
+        return key_of(pair.before.cut, before) == key_of(pair.after.cut, after)
+    if pair.before.cut.decision.answers == "value":
+        return False
+    names = before.amounts.keys() | after.amounts.keys()
+    return all(_is_bound_alike(pair, both, name) for name in names)
+
+
+def _is_bound_alike(pair: Pair, both: tuple[Evaluation, Evaluation], name: str) -> bool:
+    """Return whether an amount is the least of the same common limits on both sides."""
+    if any(name not in item.amounts for item in both):
+        return False
+    first, second = (frozenset(item.amounts[name].binding) for item in both)
+    return bool(first) and first == second and first <= pair.common
+
+
+def _is_linear(side: Side, evaluation: Evaluation) -> bool:
+    """Return whether each amount follows one formula, linear in each fact, throughout a part."""
+    rules = {rule.id: rule for rule in side.cut.rules}
+    for item in evaluation.amounts.values():
+        if not isinstance(item.amount, Unknown):
+            continue
+        if len(item.binding) != 1 or item.binding[0] not in rules:
+            return False
+        if not all(_is_plain(side, term) for term in rules[item.binding[0]].formulas):
+            return False
+    # what is worked out beside an amount follows from it, and is not compared
+    outputs = side.cut.decision.outputs if side.cut.decision.answers == "value" else {}
+    return not any(isinstance(evaluation.values.get(name), Unknown) for name in outputs)
+
+
+def _is_plain(side: Side, term: Term) -> bool:
+    """Return whether a formula only adds, takes away, and multiplies different facts."""
+    if term.role is Role.VARIABLE:
+        return False
+    if not term.parts:
+        return term.role is not Role.AGGREGATE
+    if term.role is not Role.OPERATOR or term.name not in {"+", "-", "*"}:
+        return False
+    if term.name == "*":
+        facts = [set(part.names(Role.FACT, Role.BALANCE, Role.FINDING)) for part in term.parts]
+        if set.intersection(*facts):
+            return False
+    return all(_is_plain(side, part) for part in term.parts)
+
+
+def _merge(regions: list[Region], box: Box) -> Iterator[Region]:
+    """Join regions that differ in one fact only and lie beside each other in it."""
+    kept = list(regions)
+    joined = True
+    while joined:
+        joined = False
+        for at, one in enumerate(kept):
+            for other in kept[at + 1 :]:
+                made = _join(one, other, box)
+                if made is not None:
+                    kept = [made if x is one else x for x in kept if x is not other]
+                    joined = True
+                    break
+            if joined:
+                break
+    return iter(kept)
+
+
+def _join(one: Region, other: Region, whole: Mapping[str, Value]) -> Region | None:
+    told = (one.way, one.exact, one.outcomes)
+    if told != (other.way, other.exact, other.outcomes):
+        return None
+    differing = [name for name in whole if one.box[name] != other.box[name]]
+    if len(differing) != 1:
+        return None
+    name = differing[0]
+    value = _join_values(one.box[name], other.box[name])
+    return None if value is None else replace(one, box={**one.box, name: value})
+
+
+def _join_values(one: Value, other: Value) -> Value | None:
+    (first, _), (second, _) = split_value(one), split_value(other)
+    if isinstance(first, Interval) and isinstance(second, Interval):
+        low, high = sorted((first, second), key=lambda item: item.low)
+        return join_values((one, other)) if _touch(low.high, high.low) else None
+    if isinstance(first, SetBetween) or isinstance(second, SetBetween):
+        return None
+    return join_values((one, other))
+
+
+def _touch(end: Ordered, start: Ordered) -> bool:
+    """Return whether nothing lies between two ends."""
+    if isinstance(end, Fraction) or isinstance(start, Fraction):
+        return end == start
+    return count_steps(start) - count_steps(end) <= 1

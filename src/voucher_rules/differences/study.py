@@ -1,0 +1,347 @@
+"""Comes in: two rulesets and a decision. Goes out: the cases they decide differently, a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from voucher_rules.api import Ruleset
+from voucher_rules.api.rulesets import choose_options
+from voucher_rules.api.studies import Study
+from voucher_rules.checked.symbols import Wording
+from voucher_rules.decision.boxes import Box
+from voucher_rules.decision.case import read_case, read_on
+from voucher_rules.decision.evaluate import evaluate_program
+from voucher_rules.decision.law import find_parameter
+from voucher_rules.decision.stated import RefusedError, check_bounds, read_value
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.differences import words
+from voucher_rules.differences.pairs import Pair, Side, open_pair, pair_programs
+from voucher_rules.differences.regions import (
+    Found,
+    Region,
+    Way,
+    compare_cases,
+    find_regions,
+    list_points,
+)
+from voucher_rules.errors import InputError
+from voucher_rules.explain.sheets import Column, Figure, Sheet
+from voucher_rules.explain.values import Writer
+from voucher_rules.language.types import TEXT
+from voucher_rules.meaning.unknowns import join_values, split_value
+from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.synthetic.defaults import find_days
+from voucher_rules.synthetic.good_cases import open_box, settle_rest
+from voucher_rules.synthetic.rows import state_row
+from voucher_rules.values.model import Interval, Unknown, Value
+
+BUDGET: Final = 4_000
+"""How many evaluations the search may spend on each side."""
+CANDIDATES: Final = 16
+"""How many cases of a region are tried until one is decided by both in full."""
+_BOTH: Final = ("zh", "en")
+
+
+def difference(  # noqa: PLR0913 - each is one thing the comparison rests on
+    before: Ruleset,
+    after: Ruleset,
+    decision: str,
+    *,
+    on: date | str | None = None,
+    facts_fixed: Mapping[str, Any] | None = None,
+    readings_before: Mapping[str, str] | None = None,
+    readings_after: Mapping[str, str] | None = None,
+    assume_in_force: bool = False,
+    budget: int = BUDGET,
+) -> Difference:
+    """Find the cases that two editions, or a ruleset and an amended one, decide differently.
+
+    Every case with all its facts known is looked at, on the day ``on`` (without it, the last day
+    anything is known of both): which regions of facts come out otherwise under ``after``, each with
+    a case of it. ``facts_fixed`` are facts all cases share. A region is more generous where the
+    outcome is better (granted before referred before denied before not in force) or, at the same
+    outcome, every amount at least as high and one higher. Within the ``budget`` of evaluations it
+    says whether that is complete.
+
+    Raises :class:`~voucher_rules.InputError` for a fault of the arguments.
+    """
+    programs = before.program(decision), after.program(decision)
+    day = read_on(on) if on is not None else max(find_days(x, None)[1] for x in programs)
+    options = tuple(
+        choose_options(ruleset, readings or {}, assume_in_force=assume_in_force)
+        for ruleset, readings in ((before, readings_before), (after, readings_after))
+    )
+    pair = pair_programs(*programs, (options[0], options[1]), day)
+    _check_types(pair)
+    fixed = _read_fixed(pair, facts_fixed or {})
+    return Difference(pair, fixed, budget)
+
+
+def _check_types(pair: Pair) -> None:
+    old, new = pair.before.whole.inputs, pair.after.whole.inputs
+    changed = [name for name in old if name in new and old[name].type != new[name].type]
+    if changed:
+        raise InputError([Diagnostic("fact-of-other-type", {"name": name}) for name in changed])
+
+
+def _read_fixed(pair: Pair, facts: Mapping[str, Any]) -> dict[str, Value]:
+    read: dict[str, Value] = {}
+    found: list[Diagnostic] = []
+    inputs = {**pair.after.whole.inputs, **pair.before.whole.inputs}
+    for name, told in facts.items():
+        if name not in inputs:
+            near = suggest_name(str(name), list(inputs))
+            found.append(Diagnostic("unknown-fact", {"name": str(name), "near": near}))
+            continue
+        try:
+            read[name] = read_value(inputs[name], told, pair.before.whole.ruleset.zone)
+            check_bounds(inputs[name], read[name], told)
+        except RefusedError as error:
+            found.append(Diagnostic(error.code, error.arguments, path=name))
+    if found:
+        raise InputError(found)
+    return read
+
+
+class Difference(Study):
+    """Which cases two sets of rules decide differently: regions of facts, each with a case."""
+
+    __slots__ = ("__dict__",)
+
+    def __init__(self, pair: Pair, fixed: Mapping[str, Value], budget: int) -> None:
+        self.pair, self.fixed = pair, fixed
+        self._box = open_pair(pair, fixed)
+        same = not pair.altered and _is_same_force(pair)
+        self._found = Found((), ()) if same else find_regions(pair, self._box, budget)
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions, as data."""
+        return self._found.regions
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case that comes out otherwise is in a region, and every region exact."""
+        return not self._found.left and all(item.exact for item in self.regions)
+
+    @cached_property
+    def witnesses(self) -> tuple[Mapping[str, Any] | None, ...]:
+        """A case of each region, held against both in full; None where none could be built."""
+        return tuple(self._verify(item) for item in self.regions)
+
+    def _verify(self, region: Region) -> Mapping[str, Any] | None:
+        """Return a case of a region that both decide, and in the way the region says."""
+        points = list_points(self.pair, region, CANDIDATES)
+        return next((x for point in points if (x := self._complete(region, point))), None)
+
+    def _complete(self, region: Region, point: Box) -> Mapping[str, Any] | None:
+        """Complete a case so that both decide it, and see that they do so differently."""
+        box: Box = {**self.fixed, **point}
+        # what the more generous side grants, the other may deny for what differs alone
+        sides = (self.pair.before, self.pair.after)
+        for side in sides if region.way is Way.STRICT else reversed(sides):
+            whole = open_box(side.whole, self.pair.day)
+            known = {n: x for n, x in box.items() if n in whole and not isinstance(x, Unknown)}
+            settled = settle_rest(side.whole, side.options, {**whole, **known})
+            box = {**settled, **box} | {n: settled[n] for n in known}
+        both = [
+            evaluate_program(side.whole, _take_whole(side, box), side.options) for side in sides
+        ]
+        alike = all(x.outcomes <= y for x, y in zip(both, region.outcomes, strict=True))
+        if not alike or compare_cases(self._whole_pair, both[0], both[1]) is not region.way:
+            return None
+        facts: dict[str, Any] = {}
+        for side in sides:
+            names = side.whole.inputs
+            facts |= state_row(side.whole, {n: x for n, x in box.items() if n in names or "[" in n})
+        return facts
+
+    @cached_property
+    def _whole_pair(self) -> Pair:
+        before, after = self.pair.before, self.pair.after
+        return replace(
+            self.pair,
+            before=replace(before, cut=before.whole),
+            after=replace(after, cut=after.whole),
+        )
+
+    def title(self, language: str) -> str:
+        """Return what is compared."""
+        told = {
+            "before": _name(self.pair.before),
+            "after": _name(self.pair.after),
+            "decision": self.pair.before.whole.decision.label.told(language),
+        }
+        return words.TITLE.told(language).format(**told)
+
+    def list_lines(self, language: str) -> Iterator[str]:
+        """Yield how cases come out, and how far that goes."""
+        yield words.DAY.told(language).format(day=self.pair.day)
+        if not self.regions:
+            line = words.LEFT if self._found.left else words.SAME
+            yield line.told(language).format(count=len(self._found.left))
+            return
+        for way in Way:
+            hull = [item for item in self.regions if item.way is way]
+            if hull:
+                told = {"count": len(hull), "when": self._tell(_join(hull, self._box), language)}
+                yield words.WAYS[way].told(language).format(**told)
+        if self.pair.conditions:
+            told = {"count": len(self.pair.conditions)}
+            yield words.SHARED.told(language).format(**told)
+        line = words.COMPLETE if self.complete else words.PARTLY
+        yield line.told(language).format(count=len(self._found.left))
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The regions, and what differs between the rules."""
+        return self._make_regions(), self._make_changes()
+
+    def _make_regions(self) -> Sheet:
+        rows: list[tuple[Figure, ...]] = []
+        for number, (item, case) in enumerate(zip(self.regions, self.witnesses, strict=True), 1):
+            whens = [self._tell(item.box, language) for language in _BOTH]
+            outcomes = [_tell_outcomes(found) for found in item.outcomes]
+            extent = words.EVERY if item.exact else words.SOME
+            verified = self._tell_case(item, case) if case is not None else words.UNVERIFIED
+            way = words.WAY_NAMES[item.way]
+            rows.append((str(number), way, Wording(*whens), extent, *outcomes, verified))
+        keys = ("region", "way", "when", "extent", "before", "after", "witness")
+        return Sheet("regions", words.REGIONS, _make_columns(keys), tuple(rows))
+
+    def _tell_case(self, region: Region, case: Mapping[str, Any]) -> Wording:
+        """Return what of a case makes it one of the region."""
+        program = self._sides[0].whole if region.way is Way.STRICT else self._sides[1].whole
+        stated = {n: x for n, x in case.items() if n in program.inputs}
+        values = read_case(program, stated).values
+        box = {n: values.get(n, x) for n, x in region.witness.items() if n in region.box}
+        narrow = {n: x for n, x in box.items() if region.box[n] != self._box[n]}
+        return Wording(*(self._tell({**self._box, **narrow}, language) for language in _BOTH))
+
+    def _make_changes(self) -> Sheet:
+        rows: list[tuple[Figure, ...]] = [*self._list_parameters(), *self._list_facts()]
+        for name in self.pair.altered:
+            has = [words.HAS if _has(side, name) else words.HAS_NOT for side in self._sides]
+            rows.append((words.RULE, name, *has))
+        keys = ("what", "name", "before", "after")
+        return Sheet("changes", words.CHANGES, _make_columns(keys), tuple(rows))
+
+    @property
+    def _sides(self) -> tuple[Side, Side]:
+        return self.pair.before, self.pair.after
+
+    def _list_parameters(self) -> Iterator[tuple[Figure, ...]]:
+        old, new = (side.whole.parameters for side in self._sides)
+        for name in dict.fromkeys([*old, *new]):
+            values = [
+                find_parameter(x[name], self.pair.day) if name in x else None for x in (old, new)
+            ]
+            if values[0] != values[1]:
+                told = [self._tell_value(name, value) for value in values]
+                yield words.PARAMETER, name, *told
+
+    def _list_facts(self) -> Iterator[tuple[Figure, ...]]:
+        old, new = (side.whole.inputs for side in self._sides)
+        for name in dict.fromkeys([*old, *new]):
+            if (name in old) is not (name in new):
+                yield (
+                    words.FACT,
+                    name,
+                    *(words.HAS if name in x else words.HAS_NOT for x in (old, new)),
+                )
+
+    def _tell_value(self, name: str, value: Value | None) -> Figure:
+        if value is None:
+            return words.HAS_NOT
+        side = next(x for x in self._sides if name in x.whole.parameters)
+        kind, ruleset = side.whole.parameters[name].type, side.whole.ruleset
+        return Wording(*(Writer(ruleset, x).write_value(value, kind) for x in _BOTH))
+
+    def _tell(self, box: Box, language: str) -> str:
+        """Return the conditions of a region: what is narrower than all that could be."""
+        parts = [
+            self._tell_part(name, value, language)
+            for name, value in box.items()
+            if value != self._box[name]
+        ]
+        return words.JOINER.told(language).join(parts) or words.ANY.told(language)
+
+    def _tell_part(self, name: str, value: Value, language: str) -> str:
+        side = next(s for s in self._sides if name in s.cut.inputs or name in s.cut.parameters)
+        declared, writer = side.cut.find_input(name), Writer(side.cut.ruleset, language)
+        domain, _ = split_value(value)
+        whole, _ = split_value(self._box[name])
+        label = declared.label.told(language)
+        if (
+            isinstance(domain, Interval)
+            and domain.low != domain.high
+            and isinstance(whole, Interval)
+        ):
+            low = writer.write_value(domain.low, declared.type)
+            high = writer.write_value(domain.high, declared.type)
+            if domain.low == whole.low:
+                return f"{label} ≤ {high}"
+            return f"{label} ≥ {low}" if domain.high == whole.high else f"{low} ≤ {label} ≤ {high}"
+        return f"{label} = {writer.write_value(value, declared.type)}"
+
+    def to_data(self, language: str = "zh") -> dict[str, Any]:
+        """Return the study as plain data, for JSON: titles, regions with their cases, changes."""
+        return {
+            "title": self.title(language),
+            "day": str(self.pair.day),
+            "complete": self.complete,
+            "lines": list(self.list_lines(language)),
+            "regions": [
+                {**_to_text(row), "case": None if case is None else _to_text(case)}
+                for row, case in zip(self.to_rows("regions", language), self.witnesses, strict=True)
+            ],
+            "changes": [_to_text(row) for row in self.to_rows("changes", language)],
+            "conditions": list(self.pair.conditions),
+        }
+
+
+def _to_text(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value if isinstance(value, bool) or value is None else str(value)
+        for key, value in row.items()
+    }
+
+
+def _is_same_force(pair: Pair) -> bool:
+    """Return whether both are in force, or not, for the same reasons."""
+    old, new = pair.before.whole.ruleset.document, pair.after.whole.ruleset.document
+    same = all(getattr(old, x) == getattr(new, x) for x in ("starts", "until", "status"))
+    return same and pair.before.options == pair.after.options
+
+
+def _join(regions: list[Region], whole: Box) -> Box:
+    """Return the least box that holds some regions."""
+    return {name: join_values([item.box[name] for item in regions]) for name in whole}
+
+
+def _take_whole(side: Side, box: Box) -> Box:
+    program = side.whole
+    return {
+        n: x for n, x in box.items() if n in program.inputs or n in program.parameters or "[" in n
+    }
+
+
+def _has(side: Side, rule: str) -> bool:
+    return any(item.id == rule for item in side.whole.rules)
+
+
+def _name(side: Side) -> str:
+    return f"{side.whole.ruleset.id} {side.whole.ruleset.edition}"
+
+
+def _tell_outcomes(found: frozenset[Any]) -> Wording:
+    told = [words.tell_outcome(item) for item in sorted(found)]
+    return Wording("/".join(x.zh for x in told), "/".join(x.en for x in told))
+
+
+def _make_columns(keys: tuple[str, ...]) -> tuple[Column, ...]:
+    return tuple(Column(key, words.COLUMNS[key], TEXT) for key in keys)
