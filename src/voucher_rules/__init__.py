@@ -23,11 +23,16 @@ from voucher_rules.api import (
     rulesets,
 )
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
+from voucher_rules.api.exhausting import Exhausted, exhaust
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.api.populations import Population, evaluate
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
+from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
+from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
+from voucher_rules.batch.joining import Records
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
@@ -96,6 +101,7 @@ __all__ = [
     "Due",
     "Edition",
     "Entry",
+    "Exhausted",
     "Following",
     "Found",
     "Fund",
@@ -125,6 +131,7 @@ __all__ = [
     "PeriodUnit",
     "Place",
     "Placement",
+    "Population",
     "Program",
     "Provision",
     "Reading",
@@ -132,7 +139,10 @@ __all__ = [
     "RecordError",
     "RecordLog",
     "RecordOptions",
+    "Records",
+    "Reform",
     "Regime",
+    "Regimes",
     "ReplayReport",
     "Rested",
     "Rule",
@@ -149,6 +159,7 @@ __all__ = [
     "Thing",
     "Trail",
     "Transition",
+    "Trials",
     "Unknown",
     "VoucherRulesError",
     "Withdrawn",
@@ -157,10 +168,16 @@ __all__ = [
     "check_bundle",
     "coverage",
     "draft",
+    "evaluate",
+    "exhaust",
     "impact",
     "load",
     "make_bundle",
+    "reading_study",
+    "reform",
+    "regimes",
     "replay",
     "report",
     "rulesets",
+    "sweep",
 ]

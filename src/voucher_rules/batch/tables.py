@@ -6,7 +6,7 @@ that came in are those read and those rejected, and nothing is lost between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -72,11 +72,18 @@ class CaseTable:
     converted: Mapping[str, int]
     dated: int
     unmatched: Mapping[str, int]
+    shaped: Mapping[str, tuple[str, Sequence[object]]] = field(repr=False, default_factory=dict)
+    """By column, the fact and the cells as the door of cases takes them."""
 
     @property
     def count(self) -> int:
         """How many rows came in: those read and those rejected."""
         return self.raw.count
+
+    def list_stated(self) -> Iterator[dict[str, Any]]:
+        """Yield what is stated of each case."""
+        for number in self.numbers:
+            yield gather_facts(self.layout, self.shaped, number)
 
     def pick(self, column: str) -> list[object]:
         """Return the cells of a column for the cases. Raises :class:`InputError`."""
@@ -130,7 +137,20 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         converted=dict(floats.seen),
         dated=reader.dated,
         unmatched={name: count for name, count in unmatched.items() if count},
+        shaped=columns,
     )
+
+
+def gather_facts(
+    layout: Layout, shaped: Mapping[str, tuple[str, Sequence[object]]], number: int
+) -> dict[str, Any]:
+    """Return what is stated in one row: its own cells over the facts of all rows."""
+    facts = dict(layout.facts)
+    for fact, cells in shaped.values():
+        cell = cells[number - 1]
+        if cell is not None:
+            facts[fact] = cell
+    return facts
 
 
 def find_facts(raw: RawTable, ruleset: CheckedRuleset, layout: Layout) -> Mapping[str, str]:
@@ -195,11 +215,7 @@ class _RowReader:
 
     def read(self, number: int) -> None:
         """Read one row, as a case or as a rejection."""
-        facts = dict(self.layout.facts)
-        for fact, cells in self.columns.values():
-            cell = cells[number - 1]
-            if cell is not None:
-                facts[fact] = cell
+        facts = gather_facts(self.layout, self.columns, number)
         on = self._find_day(facts)
         try:
             case = read_case(self.program, facts, None, on)
