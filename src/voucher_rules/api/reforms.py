@@ -211,7 +211,7 @@ def _take_changed(
         readings = before.readings if same else options.get("readings", {})
         assumed = before.assume_in_force
         return Regime(changed, decision or before.decision, readings, assume_in_force=assumed)
-    return take_regime(changed, decision, options)  # type: ignore[arg-type]  # refused there
+    return take_regime(changed, decision, options)
 
 
 def _try_parts(desk: Desk, before: Judged, after: Judged) -> tuple[PartEffect, ...] | None:

@@ -28,6 +28,7 @@ from voucher_rules.cli import (
     serve_queue,
     show_ledger,
     show_ruleset,
+    study_table,
     survey_limits,
     write_letter,
 )
@@ -45,6 +46,7 @@ COMMANDS: Final = (
     check_files,
     decide_case,
     write_letter,
+    study_table,
     run_cases,
     survey_limits,
     mutate_ruleset,

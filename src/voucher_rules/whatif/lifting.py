@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from voucher_rules.batch.verdicts import Executor
 from voucher_rules.decision.amounts import REQUESTED
+from voucher_rules.language.terms import Role, Term
+from voucher_rules.meaning.terms import find_value
+from voucher_rules.meaning.unknowns import TRUE, find_truths
 from voucher_rules.program.build import FixAmount, Program
+from voucher_rules.values.model import Value
 from voucher_rules.whatif.grouping import Grouping
 from voucher_rules.whatif.reforms import Change, add_changes
 from voucher_rules.whatif.spending import NOTHING, SETTLED, Judged, Span, list_spans
@@ -72,7 +77,7 @@ def _measure(
     program = lift_limit(judged.regime.program, rule)
     cases = [judged.table.cases[at] for at in tried]
     lifted = execute(program, judged.regime.options, cases)
-    bounded = _has_other_bound(program, judged.output)
+    bounded = _has_other_bound(program, judged.output, judged.regime.options.readings)
     found: dict[int, Span] = {}
     unbounded = 0
     for place, (at, span) in enumerate(zip(tried, list_spans(lifted, judged.output), strict=True)):
@@ -99,14 +104,24 @@ def _subtract(lifted: Span, old: Span) -> Span:
     return Span(max(lifted.low - old.high, 0), max(lifted.high - old.low, 0))
 
 
-def _has_other_bound(program: Program, output: str) -> bool:
-    """Return whether some limit of an output is left that no condition can put aside."""
+def _has_other_bound(program: Program, output: str, readings: Mapping[str, str]) -> bool:
+    """Return whether some limit of an output is left that nothing about a case can put aside."""
+    known: Mapping[str, Value] = {f"reading.{name}": option for name, option in readings.items()}
     return any(
-        rule.when is None and not rule.soft
+        not rule.soft and (rule.when is None or _holds_anyway(rule.when, known))
         for step in program.steps
         if isinstance(step, FixAmount) and step.output.name == output
         for rule in step.limits
     )
+
+
+def _holds_anyway(when: Term, known: Mapping[str, Value]) -> bool:
+    """Return whether a condition holds for every case, by the readings chosen alone."""
+    names = set(when.names(*(role for role in Role if role not in _OF_NO_CASE)))
+    return not names and find_truths(find_value(when, known)) == TRUE
+
+
+_OF_NO_CASE: Final = frozenset({Role.READING, Role.CONSTANT, Role.OPERATOR})
 
 
 def _add_groups(costs: Mapping[int, Span], grouping: Grouping) -> tuple[tuple[object, Change], ...]:
