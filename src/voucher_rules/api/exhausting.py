@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from voucher_rules.api.decisions import check_language
+from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.population_inputs import TableOptions, read_budget, set_up, take_regime
 from voucher_rules.api.populations import PopulationStudy, list_cautions, write_amount
 from voucher_rules.api.queues import Served, find_pool, serve_pool
@@ -124,6 +125,7 @@ def exhaust(  # noqa: PLR0913 - each argument is one thing a queue rests on
     by: By = (),
     thing: str = "",
     carries: Mapping[str, str] | None = None,
+    ledger: Ledger | None = None,
     **options: Unpack[TableOptions],
 ) -> Exhausted:
     """Pay a budget out in the order applications come, and tell when it runs out and for whom.
@@ -132,13 +134,16 @@ def exhaust(  # noqa: PLR0913 - each argument is one thing a queue rests on
     queue is served as :meth:`Ledger.allocate` does; else a plain fund pays, first come first
     served, which the result says. ``thing`` is the column of names, which settle a tie (without it
     the order of the rows does); ``carries`` names the column of what a ledger must know of each
-    application: ``{"enterprise": "company"}``. Raises as :func:`evaluate` does.
+    application: ``{"enterprise": "company"}``. A ``ledger`` tells what happened before, and is left
+    as it is; without one nothing did. Raises as :func:`evaluate` and :meth:`Ledger.allocate` do.
     """
     desk = set_up(table, options)
     regime = take_regime(ruleset, decision, options)
     judged = desk.judge(regime, desk.read(regime))
     groupings = list_groupings(judged.table, by)
-    return exhaust_judged(judged, budget, arrives, groupings, thing=thing, carries=carries)
+    return exhaust_judged(
+        judged, budget, arrives, groupings, thing=thing, carries=carries, ledger=ledger
+    )
 
 
 def exhaust_judged(  # noqa: PLR0913 - as exhaust
@@ -149,6 +154,7 @@ def exhaust_judged(  # noqa: PLR0913 - as exhaust
     *,
     thing: str = "",
     carries: Mapping[str, str] | None = None,
+    ledger: Ledger | None = None,
 ) -> Exhausted:
     """Pay a budget out over a table that is decided. Raises :class:`~.errors.InputError`."""
     if not judged.output:
@@ -164,7 +170,7 @@ def exhaust_judged(  # noqa: PLR0913 - as exhaust
             judged, result, tuple(arrivals), tuple(groupings), plain=plain or "no_pool", thing=thing
         )
     cells = {name: judged.table.pick(column) for name, column in (carries or {}).items()}
-    served = serve_pool(judged, pool, money, arrivals, names=names, carries=cells)
+    served = serve_pool(judged, pool, money, arrivals, names=names, carries=cells, history=ledger)
     earliest = find_earliest(judged, money, arrivals, names)
     result = sum_exhaustion(
         money, served.due, served.drained, groupings, earliest=earliest, pool=pool.name

@@ -1,7 +1,7 @@
 """Comes in: a table that is decided, and a budget. Goes out: it as the queue of a pool serves it.
 
 The ruleset's own pool pays, as :meth:`Ledger.allocate` does: in its order, its last grant cut or
-not as it says, balances worked out from what was granted before. The ledger begins empty.
+not as it says, balances worked out from what was granted before.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Final
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.checked.histories import Pool
-from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind
 from voucher_rules.ledger.paying import Place, list_pools
 from voucher_rules.values.model import CURRENCIES, Exact
@@ -48,7 +47,7 @@ def find_pool(judged: Judged) -> tuple[Pool | None, str]:
     if not pools or not isinstance(judged.regime.ruleset, Ruleset):
         return None, "no_pool"
     stated = {*judged.table.facts.values(), *judged.table.layout.facts}
-    if any(program.inputs[x].role is Role.BALANCE for x in stated if x in program.inputs):
+    if not stated.isdisjoint(program.ruleset.histories.balances):
         return None, "balances"
     return (None, "per") if pools[0].per else (pools[0], "")
 
@@ -61,14 +60,18 @@ def serve_pool(  # noqa: PLR0913 - each argument is one part of a queue
     *,
     names: Sequence[str],
     carries: Mapping[str, Sequence[object]],
+    history: Ledger | None = None,
 ) -> Served:
-    """Serve the cases from a pool that holds a budget, each at the moment it came."""
+    """Serve the cases from a pool that holds a budget, each at the moment it came.
+
+    ``history`` is what happened before; it is left as it is.
+    """
     ruleset = judged.regime.ruleset
     if not isinstance(ruleset, Ruleset):
         message = "only a ruleset keeps a ledger"
         raise TypeError(message)
     first = min(arrivals, key=order_moment)
-    ledger = Ledger(ruleset)
+    ledger = Ledger(ruleset) if history is None else history.branch()
     put = write_money_exactly(budget, ruleset.checked.currency)
     amount = f"{put}{_find_unit(ruleset)}"
     ledger.budget(pool.name, amount, _day_of(first), _moment_of(first, ruleset))

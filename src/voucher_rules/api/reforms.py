@@ -17,9 +17,10 @@ from voucher_rules.api.populations import (
     write_amount,
 )
 from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.errors import RulesetError
-from voucher_rules.explain.population_words import tell
+from voucher_rules.explain.population_words import tell, word
 from voucher_rules.explain.sheets import Sheet
 from voucher_rules.values.model import Exact
 from voucher_rules.whatif.grouping import By, Grouping, list_groupings
@@ -54,7 +55,7 @@ class Reform(PopulationStudy):
             list_reform_sheets(self.before, self.after, self.sums, self.parts or (), self.limits)
         )
         for key, fund in zip(("before", "after"), self.funds or (), strict=False):
-            found += [replace(sheet, name=f"{key}_{sheet.name}") for sheet in fund.money_sheets]
+            found += [_name_sheet(sheet, key) for sheet in fund.money_sheets]
         return tuple(found)
 
     @property
@@ -143,6 +144,13 @@ class Reform(PopulationStudy):
     def _write(self, amount: Exact, language: str) -> str:
         text = write_amount(self.after, amount if amount >= 0 else -amount, language)
         return f"{'+' if amount > 0 else '−' if amount < 0 else ''}{text}"
+
+
+def _name_sheet(sheet: Sheet, key: str) -> Sheet:
+    """Return a sheet as that of before or after."""
+    side = word(f"column.{key}")
+    title = Wording(f"{sheet.title.zh}（{side.zh}）", f"{sheet.title.en} ({side.en})")
+    return replace(sheet, name=f"{key}_{sheet.name}", title=title)
 
 
 def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by

@@ -63,8 +63,8 @@ def _group_by_value(table: CaseTable, name: str) -> Grouping:
 
 def _list_cells(table: CaseTable, name: str) -> list[object]:
     """Return the cells of a column of the table; of a fact without one, what the cases say."""
-    if name in table.raw.columns:
-        return table.pick(name)
+    if name in table.raw.columns or not table.raw.count:
+        return table.pick(name) if table.raw.count else []
     if name in table.program.inputs:
         values = [case.values[name] for case in table.cases]
         return [None if isinstance(x, Unknown | Mark) else x for x in values]
