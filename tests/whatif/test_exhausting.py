@@ -1,4 +1,4 @@
-"""Budgets: who comes first is paid first, to the fen, and by the ruleset's own queue where it has one."""
+"""Budgets: who comes first is paid first, to the fen, or as the ruleset's own queue has it."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def test_the_order_of_rows_changes_nothing(rows: Rows) -> None:
     left, right = (
         vr.reform(x, SHOP, CHANGED, decision="claim", by="district") for x in (rows, shuffled)
     )
-    told = [[s for s in study.sheets if s.name not in {"rejected"}] for study in (left, right)]
+    told = [[s for s in study.sheets if s.name != "rejected"] for study in (left, right)]
     assert told[0] == told[1]
 
 
@@ -138,11 +138,8 @@ def test_totals_of_every_shipped_measure_are_those_of_a_plain_loop(name: str) ->
 
 def test_a_decision_that_gives_values_is_counted() -> None:
     rows = [
-        {
-            "enterprise.industry": "industry",
-            "enterprise.employees": n,
-            "enterprise.revenue": "5000万元",
-        }
+        {"enterprise.industry": "industry", "enterprise.employees": n}
+        | {"enterprise.revenue": "5000万元"}
         for n in (10, 300, 300, 2000)
     ]
     study = vr.evaluate(vr.load("cn-sme-size"), rows, on="2020-01-01")
@@ -210,9 +207,8 @@ def test_changes_are_taken_alone_and_left_out_alone() -> None:
     assert cap.alone.low == 20_000
     assert (share.without, cap.without) == (cap.alone, share.alone)
     assert study.sums.whole.change.low == -4_000
-    both = vr.reform(
-        SAMPLE[:3], SHOP, vr.Regime(SHOP, "claim", {"cap_scope": "each"}), decision="claim"
-    )
+    each = vr.Regime(SHOP, "claim", {"cap_scope": "each"})
+    both = vr.reform(SAMPLE[:3], SHOP, each, decision="claim")
     assert both.parts == ()
 
 
@@ -228,17 +224,13 @@ def test_a_sweep_tries_every_value_and_every_pair() -> None:
     study = vr.sweep(SAMPLE[:3], SHOP, "claim", {"share": ["40%", "50%"]}, by="district")
     assert [trial.sums.whole.after.low for trial in study.trials] == [220_000, 196_000, 220_000]
     assert study.sheet().rows[0][0] == study.trials[0].labels[0]
-    pairs = vr.sweep(
-        SAMPLE[:3], SHOP, "claim", {"share": ["40%", "50%"], "cap": ["900元", "1000元"]}
-    )
-    assert [x.sums.whole.after.low for x in pairs.trials[1:]] == [
-        186_000,
-        196_000,
-        210_000,
-        220_000,
-    ]
+    plane = {"share": ["40%", "50%"], "cap": ["900元", "1000元"]}
+    pairs = vr.sweep(SAMPLE[:3], SHOP, "claim", plane)
+    found = [x.sums.whole.after.low for x in pairs.trials[1:]]
+    assert found == [186_000, 196_000, 210_000, 220_000]
     assert study.summary("en").startswith("values tried (share): 3 applications")
-    for values in ({}, {"a": ["1"], "b": ["1"], "c": ["1"]}, {"share": []}):
+    wide: list[dict[str, list[str]]] = [{}, dict.fromkeys("abc", ["1"]), {"share": []}]
+    for values in wide:
         with pytest.raises(vr.InputError, match="sweep-too-wide"):
             vr.sweep(SAMPLE, SHOP, "claim", values)
     with pytest.raises(vr.InputError, match="unknown-parameter"):
