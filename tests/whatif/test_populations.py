@@ -229,7 +229,7 @@ def test_a_sweep_tries_every_value_and_every_pair() -> None:
     found = [x.sums.whole.after.low for x in pairs.trials[1:]]
     assert found == [186_000, 196_000, 210_000, 220_000]
     assert study.summary("en").startswith("values tried (share): 3 applications")
-    wide: list[dict[str, list[str]]] = [{}, dict.fromkeys("abc", ["1"]), {"share": []}]
+    wide: list[dict[str, list[str]]] = [{}, {x: ["1"] for x in "abc"}, {"share": []}]
     for values in wide:
         with pytest.raises(vr.InputError, match="sweep-too-wide"):
             vr.sweep(SAMPLE, SHOP, "claim", values)
