@@ -23,11 +23,13 @@ from voucher_rules.api import (
     rulesets,
 )
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
+from voucher_rules.api.exhausting import Exhausted, exhaust
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.keys import list_keys
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.log_entries import LogEntry, RecordOptions
+from voucher_rules.api.populations import Population, evaluate
 from voucher_rules.api.proofs import (
     check_proof,
     compare_checkpoints,
@@ -35,7 +37,10 @@ from voucher_rules.api.proofs import (
     prove_growth,
 )
 from voucher_rules.api.records import RecordLog
+from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
+from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
+from voucher_rules.batch.joining import Records
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
@@ -89,6 +94,7 @@ from voucher_rules.record.strays import StraySecret, erase_stray_secrets, find_s
 from voucher_rules.sources.tree import Source
 from voucher_rules.synthetic.synthesise import Synthetic, synthesise
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
+from voucher_rules.whatif.regimes import Regime
 
 __all__ = [
     "NONE",
@@ -112,6 +118,7 @@ __all__ = [
     "Due",
     "Edition",
     "Entry",
+    "Exhausted",
     "Following",
     "Found",
     "Fund",
@@ -143,6 +150,7 @@ __all__ = [
     "PeriodUnit",
     "Place",
     "Placement",
+    "Population",
     "Program",
     "ProofReport",
     "Provision",
@@ -151,6 +159,10 @@ __all__ = [
     "RecordError",
     "RecordLog",
     "RecordOptions",
+    "Records",
+    "Reform",
+    "Regime",
+    "Regimes",
     "ReplayReport",
     "Rested",
     "Rule",
@@ -170,6 +182,7 @@ __all__ = [
     "Thing",
     "Trail",
     "Transition",
+    "Trials",
     "Unknown",
     "VoucherRulesError",
     "Withdrawn",
@@ -182,6 +195,8 @@ __all__ = [
     "difference",
     "draft",
     "erase_stray_secrets",
+    "evaluate",
+    "exhaust",
     "find_stray_secrets",
     "impact",
     "list_keys",
@@ -191,8 +206,12 @@ __all__ = [
     "make_key_pair",
     "prove_entry",
     "prove_growth",
+    "reading_study",
+    "reform",
+    "regimes",
     "replay",
     "report",
     "rulesets",
+    "sweep",
     "synthesise",
 ]

@@ -15,20 +15,25 @@ PACE: Final = 500_000_000
 
 
 class Progress:
-    """Tells how far the work is once it has taken a while, where someone is looking on."""
+    """Tells how far the work is once it has taken a while, where someone is looking on.
+
+    ``always`` tells it in any case.
+    """
 
     def __init__(
         self,
         language: str,
         stream: TextIO | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
+        *,
+        always: bool = False,
     ) -> None:
         self._language = language
         self._stream = stream or sys.stderr
         self._clock = clock
         self._next = clock() + PATIENCE
         self._shown = False
-        self._on = self._stream.isatty()
+        self._on = always or self._stream.isatty()
 
     def tell(self, done: int, whole: int, count: int) -> None:
         """Tell that ``done`` of ``whole`` is done and ``count`` entries with it."""

@@ -8,17 +8,43 @@ from typing import Final
 from voucher_rules.diagnostic_texts.model import DiagnosticText, text_of
 
 TABLES: Final[Mapping[str, DiagnosticText]] = {
-    "package-missing": text_of(
-        "需要「$package」，而它没有安装",
-        "this needs $package, which is not installed",
-        "请运行 pip install 'voucher-rules[$extra]'",
-        "run pip install 'voucher-rules[$extra]'",
+    "arrives-without-budget": text_of(
+        "预算和到达时间须一并写明",
+        "a budget and the column of arrivals go together",
+        "请同时写明 budget 和 arrives",
+        "give both `budget` and `arrives`",
     ),
-    "no-picture": text_of(
-        "「$name」没有图",
-        "there is no picture of a `$name`",
-        "其数据见 summary、to_frame 和 to_html",
-        "its figures are in summary, to_frame and to_html",
+    "bands-out-of-order": text_of(
+        "「$name」的分段界限不是从小到大",
+        "the ends of the bands of `$name` do not rise",
+        "界限须由小到大，至少一个",
+        "give at least one end, each above the one before",
+    ),
+    "budget-below-zero": text_of(
+        "预算「$found」小于零",
+        "the budget `$found` is below zero",
+        "预算至少为零",
+        "a budget is zero or more",
+    ),
+    "column-of-floats": text_of(
+        "列「$name」有 $count 格是二进制浮点数，首见于第 $row 行",
+        "the column `$name` holds $count binary floats, the first in row $row",
+        '浮点数不精确；如确认其最短十进制写法就是原意，请加 floats="exact_decimal"，'
+        "否则请改用文字、整数或 Decimal",
+        "floats are not exact; where the shortest decimal that means each of them is what was "
+        'meant, give floats="exact_decimal", else use texts, whole numbers or Decimal',
+    ),
+    "column-of-other-length": text_of(
+        "列「$name」有 $found 格，其他列有 $expected 格",
+        "the column `$name` has $found cells, the others have $expected",
+        "各列须一样长",
+        "give every column the same length",
+    ),
+    "days-and-moments": text_of(
+        "列「$name」既有日期又有时刻",
+        "the column `$name` holds days and moments",
+        "请统一写成其中一种",
+        "write all of them as one or the other",
     ),
     "fact-not-read": text_of(
         "该决定不读取事实「$name」",
@@ -26,18 +52,24 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请去掉它，或改用读取它的决定",
         "leave it out, or take a decision that reads it",
     ),
+    "fact-of-other-type": text_of(
+        "「$name」在两套规则中类型不同",
+        "`$name` has another type in the other ruleset",
+        "类型不同的事实无法比较；请先统一其声明",
+        "facts of other types cannot be compared; declare them alike first",
+    ),
+    "fact-of-two-columns": text_of(
+        "事实「$fact」同时来自「$first」和「$again」",
+        "the fact `$fact` comes from both `$first` and `$again`",
+        "只保留一列，或把另一列改名",
+        "keep one of them, or give the other another name",
+    ),
     "marginal-form": text_of(
         "「$name」的分布写法不明",
         "it is not clear how `$name` is to be spread",
         "可写值、值的列表、{选项: 权重}、{low, high, shape, step} 或 {given, options, otherwise}",
         "give a value, a list of values, {option: weight}, {low, high, shape, step} or "
         "{given, options, otherwise}",
-    ),
-    "marginal-weights": text_of(
-        "「$name」的权重有负数，或全为零",
-        "the weights of `$name` are below zero, or all zero",
-        "权重为零或正数，至少一个大于零",
-        "give weights of zero or more, one of them above zero",
     ),
     "marginal-range": text_of(
         "「$name」的取值范围「$low」至「$high」内没有值",
@@ -51,11 +83,65 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请只写一处",
         "say it once",
     ),
+    "marginal-weights": text_of(
+        "「$name」的权重有负数，或全为零",
+        "the weights of `$name` are below zero, or all zero",
+        "权重为零或正数，至少一个大于零",
+        "give weights of zero or more, one of them above zero",
+    ),
     "marginals-circular": text_of(
         "事实的分布互相依赖：$names",
         "facts are spread by one another in a circle: $names",
         "请去掉其中一个 given",
         "take one `given` out",
+    ),
+    "no-money-to-pay": text_of(
+        "决定「$name」不给出金额，无从支付",
+        "the decision `$name` gives no money to pay",
+        "请选一个给出金额的决定",
+        "choose a decision that gives an amount",
+    ),
+    "no-picture": text_of(
+        "「$name」没有图",
+        "there is no picture of a `$name`",
+        "其数据见 summary、to_frame 和 to_html",
+        "its figures are in summary, to_frame and to_html",
+    ),
+    "no-regimes": text_of(
+        "没有办法可以对照",
+        "there is no measure to decide under",
+        "请至少给出一个 Regime",
+        "give at least one Regime",
+    ),
+    "no-such-list": text_of(
+        "规则集没有清单「$name」",
+        "the ruleset has no list `$name`",
+        "records 写的是规则集 lists 中声明的清单",
+        "`records` names lists that the ruleset declares",
+    ),
+    "not-a-quantity": text_of(
+        "「$name」的类型是 $found，不能分段",
+        "`$name` is a $found, which cannot be cut into bands",
+        "只有金额、数量、比例和数值可以分段",
+        "money, counts, ratios and numbers can be cut into bands",
+    ),
+    "not-an-arrival": text_of(
+        "「$found」不是日期或时刻",
+        "`$found` is no day and no moment",
+        "每行都须写明何时到达，如 2024-05-01",
+        "every row must say when it came, such as 2024-05-01",
+    ),
+    "one-for-each-regime": text_of(
+        "有 $found 份，而办法有 $expected 个",
+        "there are $found of them for $expected measures",
+        "请为每个办法各给一份，或只给一份共用",
+        "give one for each measure, or a single one for all",
+    ),
+    "package-missing": text_of(
+        "需要「$package」，而它没有安装",
+        "this needs $package, which is not installed",
+        "请运行 pip install 'voucher-rules[$extra]'",
+        "run pip install 'voucher-rules[$extra]'",
     ),
     "records-in-table": text_of(
         "「$name」是多条记录，表格的单元格写不下",
@@ -63,10 +149,22 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请改写为 .jsonl 文件",
         "write a .jsonl file instead",
     ),
-    "fact-of-other-type": text_of(
-        "「$name」在两套规则中类型不同",
-        "`$name` has another type in the other ruleset",
-        "类型不同的事实无法比较；请先统一其声明",
-        "facts of other types cannot be compared; declare them alike first",
+    "row-expected": text_of(
+        "应为一行（由列名到值的映射），实为 $found",
+        "expected a row, a mapping of column names to values, found $found",
+        "每行写成一个映射",
+        "write each row as one mapping",
+    ),
+    "sweep-too-wide": text_of(
+        "要试 $count 个值；须为一个或两个参数，至多 $limit 个值",
+        "there are $count points to try; it takes one or two parameters and at most $limit points",
+        "请减少参数或值",
+        "try fewer parameters or values",
+    ),
+    "table-expected": text_of(
+        "应为表格，实为 $found",
+        "expected a table, found $found",
+        "可以是：$options",
+        "it may be one of: $options",
     ),
 }

@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any, Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.api.rulesets import choose_options
 from voucher_rules.api.studies import Study
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.decision.evaluate import evaluate_program
 from voucher_rules.decision.law import find_parameter
+from voucher_rules.decision.options import choose_options
 from voucher_rules.decision.stated import RefusedError, check_bounds, read_value
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.differences import words
@@ -72,7 +72,7 @@ def difference(  # noqa: PLR0913 - each is one thing the comparison rests on
     programs = before.program(decision), after.program(decision)
     day = read_on(on) if on is not None else max(find_days(x, None)[1] for x in programs)
     options = tuple(
-        choose_options(ruleset, readings or {}, assume_in_force=assume_in_force)
+        choose_options(ruleset.checked, readings or {}, assume_in_force=assume_in_force)
         for ruleset, readings in ((before, readings_before), (after, readings_after))
     )
     pair = pair_programs(*programs, (options[0], options[1]), day)

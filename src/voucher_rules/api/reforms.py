@@ -1,0 +1,277 @@
+"""Comes in: a table and two regimes. Goes out: who gains and who loses, as a study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Unpack
+
+from voucher_rules.api.decisions import check_language
+from voucher_rules.api.exhausting import Exhausted, exhaust_judged
+from voucher_rules.api.population_inputs import Desk, TableOptions, set_up, take_regime
+from voucher_rules.api.populations import (
+    PopulationStudy,
+    count_open,
+    list_cautions,
+    write_amount,
+)
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.checked.symbols import Wording
+from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.errors import RulesetError
+from voucher_rules.explain.population_words import tell, word
+from voucher_rules.explain.sheets import Sheet
+from voucher_rules.values.model import Exact
+from voucher_rules.whatif.grouping import By, Grouping, list_groupings
+from voucher_rules.whatif.lifting import LimitCost, measure_limits
+from voucher_rules.whatif.reform_sheets import PartEffect, list_reform_rows, list_reform_sheets
+from voucher_rules.whatif.reforms import Change, Effect, ReformSums, compare_regimes
+from voucher_rules.whatif.regimes import Regime
+from voucher_rules.whatif.spending import Judged, Spend
+
+
+@dataclass(frozen=True, eq=False)
+class Reform(PopulationStudy):
+    """A table decided under two regimes: what changes, for whom, and by how much.
+
+    ``sums`` holds every figure, money in minor units; ``parts`` what each change comes to alone,
+    ``limits`` what each limit holds back before and after, ``funds`` how far the budget goes.
+    """
+
+    before: Judged
+    after: Judged
+    sums: ReformSums
+    parts: tuple[PartEffect, ...] | None = ()
+    limits: tuple[tuple[LimitCost, ...], tuple[LimitCost, ...]] = ((), ())
+    groupings: tuple[Grouping, ...] = ()
+    funds: tuple[Exhausted, Exhausted] | None = None
+    language: str = "zh"
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Every figure."""
+        found = list(
+            list_reform_sheets(self.before, self.after, self.sums, self.parts or (), self.limits)
+        )
+        for key, fund in zip(("before", "after"), self.funds or (), strict=False):
+            found += [_name_sheet(sheet, key) for sheet in fund.money_sheets]
+        return tuple(found)
+
+    @property
+    def row_sheets(self) -> Mapping[str, Sheet]:
+        """``rows``: every row before and after; ``rejected_rows``: every fault of the others."""
+        return list_reform_rows(self.before, self.after, self.sums, self.groupings)
+
+    def title(self, language: str) -> str:
+        """Return what is held against what."""
+        check_language(language)
+        return tell(
+            language,
+            "title.reform",
+            before=self.before.regime.name.told(language),
+            after=self.after.regime.name.told(language),
+            count=f"{len(self.sums.effects):,}",
+        )
+
+    def list_lines(self, language: str) -> Iterator[str]:
+        """Yield what changes and for how many, then what a reader must know."""
+        yield from self._tell_change(language)
+        for key, fund in zip(("before", "after"), self.funds or (), strict=False):
+            head = tell(language, f"column.{key}")
+            mark = "：" if language == "zh" else ": "
+            yield head + mark + fund.tell_end(language)
+        if self.parts is None:
+            yield tell(language, "line.parts_none")
+        elif len(self.parts) > 1:
+            yield tell(language, "line.parts", count=str(len(self.parts)))
+        if self.funds is not None:
+            yield from self.funds[1].tell_means(language)
+        yield from dict.fromkeys(
+            line
+            for judged in (self.before, self.after)
+            for line in list_cautions(judged, language, counts_open=False)
+        )
+        yield from self._tell_open(language)
+        if (Outcome.REFERRED, Outcome.REFERRED) in self.sums.transitions:
+            yield tell(language, "limit.referred")
+        yield tell(language, "limit.behaviour")
+
+    def _tell_change(self, language: str) -> Iterator[str]:
+        whole = self.sums.whole
+        if self.after.output:
+            label = self.after.regime.program.decision.outputs[self.after.output].label
+            told = {
+                "output": label.told(language),
+                "before": self._write_spend(whole.before, language),
+                "after": self._write_spend(whole.after, language),
+            }
+            low, high = whole.change.low, whole.change.high
+            if low == high:
+                change = self._write(low, language)
+                yield tell(language, "line.change", change=change, **told)
+            else:
+                told |= {"low": self._write(low, language), "high": self._write(high, language)}
+                yield tell(language, "line.change_open", **told)
+        effects = whole.effects
+        yield tell(
+            language,
+            "line.effects",
+            gains=f"{effects[Effect.GAINS].rows:,}",
+            more=write_amount(self.after, effects[Effect.GAINS].low, language),
+            loses=f"{effects[Effect.LOSES].rows:,}",
+            less=write_amount(self.after, -effects[Effect.LOSES].high, language),
+            same=f"{effects[Effect.SAME].rows:,}",
+            open=f"{effects[Effect.OPEN].rows:,}",
+        )
+        yield tell(language, "line.otherwise", rows=f"{self.sums.decided_otherwise:,}")
+
+    def _tell_open(self, language: str) -> Iterator[str]:
+        before, after = count_open(self.before), count_open(self.after)
+        if before or after:
+            told = {"before": f"{before:,}", "after": f"{after:,}"}
+            yield tell(language, "limit.open_before", **told)
+        if any(Outcome.UNDETERMINED in pair for pair in self.sums.transitions):
+            yield tell(language, "limit.sound")
+
+    def _write_spend(self, spend: Spend, language: str) -> str:
+        low = write_amount(self.after, spend.low, language)
+        if spend.low == spend.high:
+            return low
+        high = write_amount(self.after, spend.high, language)
+        return f"{low}–{high}"
+
+    def _write(self, amount: Exact, language: str) -> str:
+        text = write_amount(self.after, amount if amount >= 0 else -amount, language)
+        return f"{'+' if amount > 0 else '−' if amount < 0 else ''}{text}"
+
+
+def _name_sheet(sheet: Sheet, key: str) -> Sheet:
+    """Return a sheet as that of before or after."""
+    side = word(f"column.{key}")
+    title = Wording(f"{sheet.title.zh}（{side.zh}）", f"{sheet.title.en} ({side.en})")
+    return replace(sheet, name=f"{key}_{sheet.name}", title=title)
+
+
+def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
+    table: Any,  # noqa: ANN401 - a table of any package
+    baseline: Ruleset | Regime,
+    changed: Ruleset | Regime | Mapping[str, str],
+    *,
+    decision: str = "",
+    by: By = (),
+    limits: bool = True,
+    parts: bool = True,
+    budget: Decimal | int | str | None = None,
+    arrives: str = "",
+    **options: Unpack[TableOptions],
+) -> Reform:
+    """Decide a table under two regimes, and tell what changes from one to the other.
+
+    ``changed`` is a ruleset, a regime, or the parameters to set to other values. ``by`` names
+    columns to group by. With ``parts`` each parameter set is also tried alone, and the others
+    without it; with ``limits`` it is worked out what each limit alone holds back. A ``budget`` is
+    paid out in the order of the column ``arrives``, under both. See :class:`TableOptions` for the
+    rest. Raises :class:`~voucher_rules.InputError` as :func:`evaluate` does, and what
+    :meth:`Ruleset.with_parameters` raises.
+    """
+    desk = set_up(table, options)
+    before = take_regime(baseline, decision, options)
+    after = _take_changed(before, changed, decision, options)
+    left, right = desk.judge_all([before, after])
+    groupings = list_groupings(left.table, by)
+    costs = (
+        (
+            measure_limits(left, desk.execute, groupings),
+            measure_limits(right, desk.execute, groupings),
+        )
+        if limits
+        else ((), ())
+    )
+    funds = None
+    if budget is not None:
+        funds = (
+            exhaust_judged(left, budget, arrives, groupings),
+            exhaust_judged(right, budget, arrives, groupings),
+        )
+    return Reform(
+        before=left,
+        after=right,
+        sums=compare_regimes(left, right, groupings),
+        parts=_try_parts(desk, left, right) if parts else (),
+        limits=costs,
+        groupings=groupings,
+        funds=funds,
+    )
+
+
+def _take_changed(
+    before: Regime,
+    changed: Ruleset | Regime | Mapping[str, str],
+    decision: str,
+    options: TableOptions,
+) -> Regime:
+    """Return the regime of a reform; one of another ruleset keeps the question and the readings."""
+    if isinstance(changed, Mapping) and isinstance(before.ruleset, Ruleset):
+        changed = before.ruleset.with_parameters(changed)
+    if isinstance(changed, Ruleset):
+        same = changed.id == before.ruleset.checked.id
+        readings = before.readings if same else options.get("readings", {})
+        assumed = before.assume_in_force
+        return Regime(changed, decision or before.decision, readings, assume_in_force=assumed)
+    return take_regime(changed, decision, options)
+
+
+def _try_parts(desk: Desk, before: Judged, after: Judged) -> tuple[PartEffect, ...] | None:
+    """Return what each change comes to alone and what the rest does; None where that is no sense.
+
+    Changes are parameters set to other values, and readings chosen otherwise.
+    """
+    ruleset, reformed = before.regime.ruleset, after.regime.ruleset
+    if not isinstance(ruleset, Ruleset) or not isinstance(reformed, Ruleset):
+        return None
+    made = list_changes(ruleset, reformed)
+    if made is None or before.regime.decision != after.regime.decision:
+        return None
+    old, new = before.regime.options.readings, after.regime.options.readings
+    readings = [name for name in new if old.get(name) != new[name]]
+    names = [*made, *(f"reading.{name}" for name in readings)]
+    if len(names) < 2:  # noqa: PLR2004 - one change alone is the whole reform
+        return ()
+
+    def tell_change(chosen: list[str]) -> Change | None:
+        settings = {name: made[name][1] for name in chosen if name in made}
+        try:
+            other = ruleset.with_parameters(settings) if settings else ruleset
+        except RulesetError:
+            return None
+        picked = {x: new[x] for x in readings if f"reading.{x}" in chosen}
+        regime = replace(before.regime, ruleset=other, readings={**old, **picked})
+        return compare_regimes(before, desk.judge(regime, before.table)).whole.change
+
+    found = []
+    for name in names:
+        told = made.get(name) or (
+            old[name.removeprefix("reading.")],
+            new[name.removeprefix("reading.")],
+        )
+        rest = [other for other in names if other != name]
+        found.append(PartEffect(name, *told, tell_change([name]), tell_change(rest)))
+    return tuple(found)
+
+
+def list_changes(ruleset: Ruleset, reformed: Ruleset) -> dict[str, tuple[str, str]] | None:
+    """Return the parameters one ruleset sets otherwise; None where the other is not made of it."""
+    count = len(ruleset.overlays)
+    if reformed.loaded.source_digest != ruleset.loaded.source_digest:
+        return None
+    if reformed.overlays[:count] != ruleset.overlays:
+        return None
+    added = reformed.overlays[count:]
+    if any(item.kind != "what_if" for item in added):
+        return None
+    found: dict[str, tuple[str, str]] = {}
+    for item in added:
+        first = found.get(item.target, (item.before, ""))[0]
+        found[item.target] = (first, item.after)
+    return found

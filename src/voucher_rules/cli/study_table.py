@@ -1,0 +1,216 @@
+"""Comes in: a ruleset, a table of applications and what-ifs. Goes out: what they come to together.
+
+Without a what-if the table is added up. With --set it is decided twice and told who gains and who
+loses, with --try once for each value, with --all-readings once for each other way to read. A budget
+is paid out in the order of the column of arrivals. Nothing is recorded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.api.exhausting import exhaust
+from voucher_rules.api.population_inputs import TableOptions
+from voucher_rules.api.populations import evaluate
+from voucher_rules.api.reforms import reform
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.api.studies import Study
+from voucher_rules.api.trials import reading_study, sweep
+from voucher_rules.batch.cells import FLOATS
+from voucher_rules.cli.exits import DONE, Answer
+from voucher_rules.cli.inputs import open_ruleset, read_settings
+from voucher_rules.cli.options import add_jobs, add_law, add_ruleset
+from voucher_rules.cli.progress import Progress
+from voucher_rules.cli.words import tell
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.whatif.grouping import By
+
+NAME: Final = "whatif"
+SUMMARY: Final = "Say what a table of applications comes to, and what a change would do to it."
+_ALONE: Final = {"try": "trying", "all-readings": "all_readings", "set": "set"}
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    parser.add_argument("decision", metavar="DECISION", help="name of the decision")
+    parser.add_argument("table", metavar="TABLE", help="table of applications, a row each")
+    add_law(parser)
+    _add_table(parser)
+    group = parser.add_argument_group("what is studied")
+    group.add_argument(
+        "--try",
+        dest="trying",
+        metavar="PARAMETER=VALUE,VALUE…",
+        action="append",
+        default=[],
+        help="set a parameter to each of these values; may be given twice",
+    )
+    group.add_argument("--all-readings", action="store_true", help="try every other way to read")
+    group.add_argument(
+        "--by",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="group by this column; COLUMN=END,END… cuts numbers into bands; may be given "
+        "several times",
+    )
+    group.add_argument("--budget", metavar="AMOUNT", help="the money there is, such as 100万元")
+    group.add_argument("--arrives", metavar="COLUMN", help="the column of days or moments")
+    group.add_argument("--html", metavar="FILE", help="write the study as a page")
+    group.add_argument("--json", metavar="FILE", help="write every figure as JSON")
+    group.add_argument(
+        "--progress", action="store_true", help="tell how far it is, also where nobody looks on"
+    )
+    add_jobs(group)  # type: ignore[arg-type]  # a group takes arguments as a parser does
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how the table is read")
+    group.add_argument(
+        "--column",
+        metavar="COLUMN=FACT",
+        action="append",
+        default=[],
+        help="the fact of a column that is not called like it; may be given several times",
+    )
+    group.add_argument(
+        "--given",
+        metavar="FACT=VALUE",
+        action="append",
+        default=[],
+        help="a fact of every row that does not state it; may be given several times",
+    )
+    group.add_argument(
+        "--floats",
+        choices=FLOATS,
+        default=FLOATS[0],
+        help="what becomes of binary floats (default: refuse)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Study a table; write pages and figures where that is asked for."""
+    _check(arguments)
+    language: str = arguments.lang
+    ruleset = open_ruleset(
+        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
+    )
+    progress = Progress(language, always=arguments.progress)
+    try:
+        study = _study(ruleset, arguments, progress)
+    finally:
+        progress.finish()
+    written = []
+    if arguments.html:
+        written.append(_write(arguments.html, study.to_html(language), "--html", language))
+    if arguments.json:
+        text = json.dumps(make_data(study, language), ensure_ascii=False, indent=2) + "\n"
+        written.append(_write(arguments.json, text, "--json", language))
+    return Answer(study.summary(language), DONE, "\n".join(written))
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Check that the options go together. Raises :class:`InputError`."""
+    used = [option for option, name in _ALONE.items() if getattr(arguments, name)]
+    if len(used) > 1:
+        told = {"option": f"--{used[1]}", "other": f"--{used[0]}"}
+        raise InputError([Diagnostic("option-against", told, path=f"--{used[1]}")])
+    if (arguments.budget is None) != (arguments.arrives is None):
+        raise InputError([Diagnostic("arrives-without-budget", {}, path="--budget")])
+    if arguments.budget is not None and used and used != ["set"]:
+        told = {"option": "--budget", "other": f"--{used[0]}"}
+        raise InputError([Diagnostic("option-against", told, path="--budget")])
+
+
+def _study(ruleset: Ruleset, arguments: argparse.Namespace, progress: Progress) -> Study:
+    def watch(done: int, whole: int) -> None:
+        progress.tell(done, whole, done)
+
+    options: TableOptions = {
+        "columns": read_settings(arguments.column, "--column"),
+        "facts": read_settings(arguments.given, "--given"),
+        "floats": arguments.floats,
+        "readings": read_settings(arguments.reading, "--reading"),
+        "assume_in_force": arguments.assume_in_force,
+        "jobs": arguments.jobs,
+        "tell": watch,
+    }
+    if arguments.on is not None:
+        options["on"] = arguments.on
+    decision, table, by = arguments.decision, arguments.table, _read_by(arguments.by)
+    if arguments.trying:
+        values = {x: y.split(",") for x, y in read_settings(arguments.trying, "--try").items()}
+        return sweep(table, ruleset, decision, values, by=by, **options)
+    if arguments.all_readings:
+        return reading_study(table, ruleset, decision, by=by, **options)
+    if arguments.set:
+        settings = read_settings(arguments.set, "--set")
+        return reform(
+            table,
+            ruleset,
+            settings,
+            decision=decision,
+            by=by,
+            budget=arguments.budget,
+            arrives=arguments.arrives or "",
+            **options,
+        )
+    if arguments.budget is not None:
+        arrives = arguments.arrives
+        return exhaust(
+            table, ruleset, arguments.budget, arrives=arrives, decision=decision, by=by, **options
+        )
+    return evaluate(ruleset, table, decision=decision, by=by, **options)
+
+
+def _read_by(texts: Sequence[str]) -> By:
+    made: list[Any] = []
+    for text in texts:
+        name, parts, ends = text.partition("=")
+        made.append({name: ends.split(",")} if parts else name)
+    return made
+
+
+def _write(path: str, text: str, option: str, language: str) -> str:
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        told = {"path": path, "problem": error.strerror or type(error).__name__}
+        raise InputError([Diagnostic("file-not-writable", told, path=option)]) from None
+    return tell(language, "decide.written", path=path)
+
+
+def make_data(study: Study, language: str) -> dict[str, Any]:
+    """Return a study as plain data; numbers that are not whole are texts, and exact."""
+    return {
+        "study": type(study).__name__,
+        "title": study.title(language),
+        "lines": list(study.list_lines(language)),
+        "sheets": [
+            {
+                "name": sheet.name,
+                "title": sheet.title.told(language),
+                "columns": {x.key: x.label.told(language) for x in sheet.columns},
+                "rows": [
+                    {key: _as_plain(cell) for key, cell in row.items()}
+                    for row in study.to_rows(sheet.name, language)
+                ],
+            }
+            for sheet in study.sheets
+        ],
+    }
+
+
+def _as_plain(cell: object) -> object:
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell) if isinstance(cell, Decimal | Fraction) else cell
