@@ -73,6 +73,7 @@ from voucher_rules.record.impact_reports import ImpactReport
 from voucher_rules.record.reports import ReplayReport
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
+from voucher_rules.whatif.regimes import Regime
 
 __all__ = [
     "NONE",
@@ -131,6 +132,7 @@ __all__ = [
     "RecordError",
     "RecordLog",
     "RecordOptions",
+    "Regime",
     "ReplayReport",
     "Rested",
     "Rule",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voucher_rules.api.decisions import Decision, check_language
-from voucher_rules.api.rulesets import Ruleset, check_settings, read_ruleset
+from voucher_rules.api.rulesets import Ruleset, read_ruleset
 from voucher_rules.catalog.check_chronicle import check_chronicle, check_view
 from voucher_rules.catalog.choose import Choice, choose_edition, find_on
 from voucher_rules.catalog.chronicle import Chronicle, View, make_chronicle
@@ -27,6 +27,7 @@ from voucher_rules.catalog.find import (
 from voucher_rules.catalog.gather import Sight, read_notices
 from voucher_rules.catalog.heads import Head, read_head, shape_head
 from voucher_rules.decision.case import read_on
+from voucher_rules.decision.options import check_settings
 from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError

@@ -16,8 +16,9 @@ from voucher_rules.api.decisions import Decision
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.ledger_inputs import read_known, read_moment
 from voucher_rules.api.ledger_writer import LedgerWriter
-from voucher_rules.api.rulesets import Ruleset, choose_options
+from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.decision.case import read_case, read_on
+from voucher_rules.decision.options import choose_options
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.applications import read_applications
 from voucher_rules.ledger.asking import list_lacking
@@ -68,7 +69,7 @@ class Ledger(LedgerWriter):
             thing=thing,
             carries=dict(carries or {}),
             on=None if on is None else read_on(on),
-            options=choose_options(held, readings or {}, assume_in_force=assume_in_force),
+            options=choose_options(held.checked, readings or {}, assume_in_force=assume_in_force),
             overlays=held.overlays,
             source=source,
             name=name,

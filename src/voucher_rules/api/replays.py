@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from voucher_rules.api.rulesets import Ruleset, choose_options
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.decision.options import choose_options
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.checkpoints import Published, load_checkpoint
@@ -81,7 +82,7 @@ def prepare_impact(
     jobs: int | None = None,
 ) -> ImpactStudy:
     """Return what is about to go through a log for :func:`impact`."""
-    choose_options(ruleset, readings)
+    choose_options(ruleset.checked, readings)
     reform = Reform(ruleset.checked, ruleset.overlays, dict(readings))
     return ImpactStudy(log, reform, open_secrets(secrets), jobs)
 

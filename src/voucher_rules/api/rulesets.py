@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
@@ -23,6 +22,7 @@ from voucher_rules.checked.symbols import Input, NoticeChange, Parameter, Readin
 from voucher_rules.decision.case import Case, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
+from voucher_rules.decision.options import check_settings, choose_options
 from voucher_rules.decision.result import (
     Overlay,
 )
@@ -112,14 +112,6 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
         (name, outline_decision(x.result, language, x.trails)) for name, x in decisions.items()
     ]
     return lay_out_report(outlines, title, language)
-
-
-def check_settings(settings: Mapping[str, str], path: str) -> None:
-    """Check that settings map text to text, by exact type. Raises InputError."""
-    fits = type(settings) in (dict, MappingProxyType)
-    if not fits or not all(is_text(item) for pair in settings.items() for item in pair):
-        arguments = {"found": type(settings).__name__}
-        raise InputError([Diagnostic("bad-setting", arguments, path=path)])
 
 
 @dataclass(frozen=True)
@@ -283,7 +275,7 @@ class Ruleset:
     ) -> tuple[Program, Case, Options]:
         """Return the program, the case read against it, and the options of a decision."""
         program = self.program(decision)
-        chosen = choose_options(self, readings, assume_in_force=assume_in_force)
+        chosen = choose_options(self.checked, readings, assume_in_force=assume_in_force)
         options = replace(chosen, placed_by=placed_by)
         day = None if on is None else read_on(on)
         return program, read_case(program, facts, source, day), options
@@ -306,34 +298,3 @@ class Ruleset:
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)
         return f"<Ruleset {self.id} {self.edition}: {decisions}>"
-
-
-def choose_options(
-    ruleset: Ruleset, readings: Mapping[str, str], *, assume_in_force: bool = False
-) -> Options:
-    """Return what a decision is taken under, with the default of every reading not chosen.
-
-    Raises :class:`~voucher_rules.InputError` for a reading or an option there is not.
-    """
-    return Options(_choose_readings(ruleset, readings), assume_in_force)
-
-
-def _choose_readings(ruleset: Ruleset, chosen: Mapping[str, str]) -> dict[str, str]:
-    found = []
-    check_settings(chosen, "readings")
-    made = {name: reading.default for name, reading in ruleset.checked.readings.items()}
-    for name, option in chosen.items():
-        reading = ruleset.checked.readings.get(name)
-        if reading is None:
-            near = suggest_name(name, list(made))
-            found.append(Diagnostic("unknown-reading", {"name": name, "near": near}))
-        elif option not in reading.options:
-            near = suggest_name(option, list(reading.options))
-            listed = ", ".join(reading.options)
-            arguments = {"found": option, "options": listed, "near": near}
-            found.append(Diagnostic("not-one-of", arguments, path=f"reading.{name}"))
-        else:
-            made[name] = option
-    if found:
-        raise InputError(found)
-    return made
