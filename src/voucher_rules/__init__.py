@@ -22,6 +22,7 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.amending import Dated
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
@@ -33,7 +34,7 @@ from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import Provision, Superseded, Transition
-from voucher_rules.checked.symbols import Input, Notice, NoticeChange, Parameter, Reading
+from voucher_rules.checked.symbols import Change, Input, Notice, NoticeChange, Parameter, Reading
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
@@ -85,9 +86,11 @@ __all__ = [
     "BundleReport",
     "Catalog",
     "Caution",
+    "Change",
     "Cliff",
     "ConflictError",
     "Coverage",
+    "Dated",
     "Deadline",
     "Decided",
     "Decision",

@@ -20,10 +20,12 @@ def test_a_regime_decides_as_its_ruleset_does() -> None:
 
 
 def test_a_regime_is_told_by_its_law_unless_it_has_a_name() -> None:
-    changed = RULESET.with_parameters({"item_cap": "4000元"})
+    changed = RULESET.amend({"item_cap": "4000元"})
     assert vr.Regime(RULESET, "claim").name.en == "cn-nx-service-voucher 2016"
     told = vr.Regime(changed, "claim", OTHER).name
-    assert told.zh == "cn-nx-service-voucher 2016（item_cap = 4000元、medium_enterprises = excluded）"
+    assert (
+        told.zh == "cn-nx-service-voucher 2016（item_cap = 4000元、medium_enterprises = excluded）"
+    )
     assert vr.Regime(RULESET, "claim", label="as it is").name == Wording("as it is", "as it is")
     both = Wording("现行", "as it is")
     assert vr.Regime(RULESET, "claim", label=both).name is both

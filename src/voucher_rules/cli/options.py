@@ -49,6 +49,14 @@ def add_law(parser: argparse.ArgumentParser) -> None:
         help="what if a parameter had another value; may be given several times",
     )
     parser.add_argument(
+        "--change",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="what-if file of changes to the ruleset; each given rests on those before, and "
+        "--set on all",
+    )
+    parser.add_argument(
         "--assume-in-force",
         action="store_true",
         help="decide as if the measure were in force on that day",
