@@ -24,6 +24,7 @@ from voucher_rules.api import (
 )
 from voucher_rules.api.amending import Dated
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
+from voucher_rules.api.comparing import Comparison, compare
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
@@ -88,6 +89,7 @@ __all__ = [
     "Caution",
     "Change",
     "Cliff",
+    "Comparison",
     "ConflictError",
     "Coverage",
     "Dated",
@@ -158,6 +160,7 @@ __all__ = [
     "audit",
     "catalog",
     "check_bundle",
+    "compare",
     "coverage",
     "draft",
     "impact",

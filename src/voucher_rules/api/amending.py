@@ -93,7 +93,10 @@ def name_changes(
 
 def place_in_program(error: InputError) -> InputError:
     """Return an error whose places are the names of what was to be changed; it stood in no file."""
-    return InputError([_place(item) for item in error.diagnostics])
+    made: list[Diagnostic] = []
+    for item in map(_place, error.diagnostics):
+        made += [] if item in made else [item]  # one value may stand on several days
+    return InputError(made)
 
 
 def _place(item: Diagnostic) -> Diagnostic:

@@ -56,6 +56,12 @@ WHAT_IFS: Final[Mapping[str, DiagnosticText]] = {
         "请一并停用，或改写其 overrides、waives",
         "switch both off, or give the exception another `overrides` or `waives`",
     ),
+    "decision-unsaid": text_of(
+        "没有写明比较哪个决定",
+        "it is not said which decision is compared",
+        "可比较的决定：$names",
+        "the decisions there are: $names",
+    ),
     "change-edition-first": text_of(
         "已改动过的规则集不能再换成版本「$name」",
         "edition `$name` cannot take the place of a ruleset that was changed already",

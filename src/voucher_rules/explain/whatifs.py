@@ -16,7 +16,7 @@ _SET_APART: Final = re.compile(r" / ")
 
 
 def tell_what_if(writer: Writer, change: Change) -> str:
-    """Return what a what-if made otherwise, on which days, and where."""
+    """Return what a what-if made otherwise, and on which days."""
     language = writer.language
     label = change.label.told(language) if change.label is not None else change.target
     before, after = change.before, change.after
@@ -26,17 +26,16 @@ def tell_what_if(writer: Writer, change: Change) -> str:
         before, after = (
             " / ".join(tell_text(writer, text, parameter.type) for text in texts) for texts in told
         )
-    line = tell(
+    nothing = tell(language, "what_if.nothing")
+    return tell(
         language,
         f"what_if.{change.what}",
         label=label,
         target=change.target,
-        before=before or tell(language, "what_if.nothing"),
-        after=after or tell(language, "what_if.nothing"),
+        before=before or nothing,
+        after=after or nothing,
         days=_tell_days(change, language),
     )
-    ref = change.ref
-    return line + (tell(language, "article", ref=ref) if ref and change.what != "added" else "")
 
 
 def _tell_days(change: Change, language: str) -> str:
