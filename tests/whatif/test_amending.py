@@ -327,6 +327,6 @@ def test_a_bracket_set_anew_leaves_the_notice_its_own_bracket() -> None:
 
 def test_a_decision_under_a_what_if_is_never_recorded(tmp_path: Path) -> None:
     amended = RULESET.amend({"rule.by_size": "off"})
-    log = vr.RecordLog.open(tmp_path / "log.jsonl")
+    log = vr.RecordLog.create(tmp_path / "log.jsonl", "A bureau (invented)")
     with log, pytest.raises(vr.RecordError, match="record-hypothetical"):
         log.record(decide(amended, "2024-02-01"), "one")
