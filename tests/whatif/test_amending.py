@@ -33,9 +33,9 @@ def decide(ruleset: vr.Ruleset, day: str, decision: str = "claim") -> vr.Decisio
     return ruleset.decide(decision, CLAIM, on=day)
 
 
-def refuse(ruleset: vr.Ruleset, stated: Any, **named: Any) -> list[tuple[str, str]]:
+def refuse(ruleset: vr.Ruleset, stated: object, **named: object) -> list[tuple[str, str]]:
     with pytest.raises(vr.InputError) as caught:
-        ruleset.amend(stated, **named)
+        ruleset.amend(stated, **named)  # type: ignore[arg-type]  # what is refused
     return [(item.path, item.code) for item in caught.value.diagnostics]
 
 
@@ -54,7 +54,7 @@ def refuse(ruleset: vr.Ruleset, stated: Any, **named: Any) -> list[tuple[str, st
         ("step[2]", Fraction(1, 200), "0.5%"),
     ],
 )
-def test_a_value_is_text_or_the_exact_type(name: str, stated: Any, written: str) -> None:
+def test_a_value_is_text_or_the_exact_type(name: str, stated: object, written: str) -> None:
     amended = RULESET.amend({name: stated})
     (change,) = amended.changes
     assert (change.kind, change.what, change.target, change.after) == (
@@ -104,7 +104,7 @@ def test_dates_and_periods_are_values_as_well() -> None:
         ({"rule.by_ratio": vr.Dated("off", "2024-02-02")}, "text-expected"),
     ],
 )
-def test_what_cannot_be_a_change_is_told_by_its_name(stated: Any, code: str) -> None:
+def test_what_cannot_be_a_change_is_told_by_its_name(stated: object, code: str) -> None:
     assert [found for _, found in refuse(RULESET, stated)] == [code]
 
 
@@ -128,7 +128,7 @@ def test_the_same_thing_is_changed_once_in_a_layer() -> None:
 
 
 @pytest.mark.parametrize("same", ["50000元", "5万元", 50_000, Decimal("50000.00")])
-def test_a_value_that_is_what_it_was_changes_nothing_and_is_refused(same: Any) -> None:
+def test_a_value_that_is_what_it_was_changes_nothing_and_is_refused(same: object) -> None:
     assert refuse(RULESET, {"cap[small]": same}) == [("cap[small]", "setting-has-no-effect")]
 
 

@@ -80,7 +80,9 @@ changes:
       parameters:
         ceiling: {type: money, value: 1万元, limit: at_most, label: {zh: 顶格, en: ceiling}}
       rules:
-        - {id: ceiling, topic: cap, for: claim, limits: voucher.amount, at_most: ceiling, says: {zh: 不超过顶格, en: at most the ceiling}}
+        - {id: ceiling, topic: cap, for: claim,
+           limits: voucher.amount, at_most: ceiling,
+           says: {zh: 不超过顶格, en: at most the ceiling}}
 """
     study = compare(RULESET.amend_from(text))
     assert study.causes == ("ceiling",)

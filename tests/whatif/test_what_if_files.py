@@ -101,11 +101,15 @@ def test_a_rule_of_a_what_if_cites_no_provision_anywhere() -> None:
       parameters:
         ceiling: {{type: money, value: 1万元, limit: at_most, label: {{zh: 顶格, en: ceiling}}}}
       rules:
-        - {{id: ceiling, topic: cap, for: claim, limits: voucher.amount, at_most: ceiling, says: {{zh: 不超过顶格, en: at most the ceiling}}}}
+        - {{id: ceiling, topic: cap, for: claim,
+           limits: voucher.amount, at_most: ceiling,
+           says: {{zh: 不超过顶格, en: at most the ceiling}}}}
   - add:
       in: 第四条
       rules:
-        - {{id: few, topic: eligibility, for: claim, require: enterprise.staff <= fixed, says: {{zh: 人数少, en: few}}}}
+        - {{id: few, topic: eligibility, for: claim,
+           require: enterprise.staff <= fixed,
+           says: {{zh: 人数少, en: few}}}}
 """
     amended = vr.load(MEASURE).amend_from(text)
     decision = amended.decide("claim", CLAIM)
@@ -154,7 +158,10 @@ def test_a_reading_is_added_with_the_rule_that_rests_on_it() -> None:
           default: yes_all
           because: {{zh: 试, en: a trial}}
       rules:
-        - {{id: counted, topic: eligibility, for: claim, when: reading.counted == 'no_one', require: enterprise.size == 'micro', says: {{zh: 微型, en: micro}}}}
+        - {{id: counted, topic: eligibility, for: claim,
+           when: reading.counted == 'no_one',
+           require: enterprise.size == 'micro',
+           says: {{zh: 微型, en: micro}}}}
 """
     amended = vr.load(MEASURE).amend_from(text)
     assert amended.decide("claim", CLAIM).outcome == "granted"

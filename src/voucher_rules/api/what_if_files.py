@@ -8,7 +8,8 @@ from typing import Final
 from voucher_rules.catalog.gather import read_file
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Change
-from voucher_rules.errors import InputError
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.ruleset.whatif import LoadedWhatIf, load_what_if
 from voucher_rules.sources.tree import Scalar, diagnose
 
@@ -23,7 +24,13 @@ def open_what_if(what_if: Path | str) -> LoadedWhatIf:
     """
     if isinstance(what_if, str) and "\n" in what_if:
         return load_what_if(what_if.encode("utf-8", errors="surrogatepass"), TEXT)
-    return load_what_if(read_file(Path(what_if)), str(what_if))
+    if not isinstance(what_if, str | Path):
+        arguments = {"found": type(what_if).__name__, "expected": "path"}
+        raise InputError([Diagnostic("wrong-python-type", arguments, path="what_if")])
+    try:
+        return load_what_if(read_file(Path(what_if)), str(what_if))
+    except ValueError:  # a path no system can hold names no file
+        raise RulesetNotFoundError([Diagnostic("file-not-found", {"path": str(what_if)})]) from None
 
 
 def check_head(loaded: LoadedWhatIf, ruleset: CheckedRuleset) -> None:
