@@ -278,8 +278,11 @@ def test_a_rule_others_are_exceptions_to_goes_only_with_them() -> None:
         for rule in ruleset.rules.values()
         if rule.sets_aside
     ]
-    inner = {(ruleset.id, general) for ruleset, general, _ in pairs}
-    outer = [x for x in pairs if (x[0].id, x[2]) not in inner]
+    outer = [
+        (ruleset, general, exception)
+        for ruleset, general, exception in pairs
+        if not any(exception in rule.sets_aside for rule in ruleset.rules.values())
+    ]
     ruleset, general, exception = outer[0]
     found = refuse(ruleset, {f"rule.{general}": "off"})
     assert (f"rule.{general}", "change-leaves-exception") in found

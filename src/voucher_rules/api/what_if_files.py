@@ -25,7 +25,7 @@ def open_what_if(what_if: Path | str) -> LoadedWhatIf:
     if isinstance(what_if, str) and "\n" in what_if:
         return load_what_if(what_if.encode("utf-8", errors="surrogatepass"), TEXT)
     if not isinstance(what_if, str | Path):
-        arguments = {"found": type(what_if).__name__, "expected": "path"}
+        arguments = {"found": type(what_if).__name__, "expected": "path"}  # type: ignore[unreachable]  # anyone may pass anything
         raise InputError([Diagnostic("wrong-python-type", arguments, path="what_if")])
     try:
         return load_what_if(read_file(Path(what_if)), str(what_if))
