@@ -108,7 +108,7 @@ def main() -> None:
     decisions["13 结算，有效期未定 / settlement, the validity was never set"] = ruleset.decide(
         "settle", SOUND_SETTLEMENT, on="2017-05-20"
     )
-    limited = ruleset.with_parameters({"validity_period": "90天"})
+    limited = ruleset.amend({"validity_period": "90天"})
     decisions["14 结算，设有效期90天 / settlement, validity 90 days"] = limited.decide(
         "settle", SOUND_SETTLEMENT, on="2017-05-20"
     )

@@ -22,7 +22,9 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.amending import Dated
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
+from voucher_rules.api.comparing import Comparison, compare
 from voucher_rules.api.exhausting import Exhausted, exhaust
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.keys import list_keys
@@ -46,7 +48,7 @@ from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import Provision, Superseded, Transition
-from voucher_rules.checked.symbols import Input, Notice, NoticeChange, Parameter, Reading
+from voucher_rules.checked.symbols import Change, Input, Notice, NoticeChange, Parameter, Reading
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
@@ -106,9 +108,12 @@ __all__ = [
     "BundleReport",
     "Catalog",
     "Caution",
+    "Change",
     "Cliff",
+    "Comparison",
     "ConflictError",
     "Coverage",
+    "Dated",
     "Deadline",
     "Decided",
     "Decision",
@@ -190,6 +195,7 @@ __all__ = [
     "catalog",
     "check_bundle",
     "check_proof",
+    "compare",
     "compare_checkpoints",
     "coverage",
     "difference",

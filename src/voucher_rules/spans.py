@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+WHAT_IF: Final = "what-if"
+"""Stands for a provision where a what-if added something: there is none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,3 +36,13 @@ class Citation:
 
     def __str__(self) -> str:
         return self.ref
+
+
+def cite_changed(ref: str) -> str:
+    """Return the reference of what a what-if changed in a provision, which no law says."""
+    return ref if WHAT_IF in ref else f"{ref} ({WHAT_IF})"
+
+
+def cite_added(ref: str) -> str:
+    """Return the reference of what a what-if put in a provision, or in none."""
+    return WHAT_IF if ref in {"", WHAT_IF} else f"{WHAT_IF} @ {ref}"

@@ -331,7 +331,7 @@ def test_a_second_table_that_does_not_fit_is_refused(records: Records, code: str
 
 def test_a_changed_parameter_changes_no_case() -> None:
     ruleset = vr.load("cn-nx-service-voucher")
-    program, other = ruleset.program("claim"), ruleset.with_parameters({"item_ratio": "40%"})
+    program, other = ruleset.program("claim"), ruleset.amend({"item_ratio": "40%"})
     assert read_alike(program, other.program("claim"))
     assert not read_alike(program, ruleset.program("settle"))
     table = read_table([{"contract.amount": 5}], program)

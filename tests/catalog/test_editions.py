@@ -393,7 +393,7 @@ def test_a_ruleset_is_loaded_as_known_on_a_day() -> None:
     assert vr.load(NAME, "2024", folders=[RULESETS], known="2024-05-09").notices == ()
     loaded = vr.load(NAME, "2024", folders=[RULESETS], known=date(2024, 5, 10))
     assert len(loaded.notices) == 1
-    changed = loaded.with_parameters({"share": "10%"})
+    changed = loaded.amend({"share": "10%"})
     assert changed.known == date(2024, 5, 10)
     assert vr.load(NAME, "2024", folders=[RULESETS], known="2023-11-01").notices == ()
     with pytest.raises(vr.RulesetNotFoundError) as caught:

@@ -72,7 +72,7 @@ def test_a_calendar_is_no_ruleset() -> None:
 
 
 def test_a_what_if_keeps_what_the_ruleset_rests_on() -> None:
-    changed = vr.load("cn-bj-service-voucher").with_parameters({"annual_cap[ordinary]": "3万元"})
+    changed = vr.load("cn-bj-service-voucher").amend({"annual_cap[ordinary]": "3万元"})
     assert changed.checked.uses["sme"].ruleset.id == "cn-sme-size"
     assert changed.checked.calendar is not None
     assert changed.overlays[0].before == "2万元"
@@ -83,7 +83,7 @@ def test_a_what_if_rests_on_what_was_loaded_also_where_the_files_are_gone(tmp_pa
     ruleset = vr.load(tmp_path / "rulesets" / "cn-bj-service-voucher" / "2023.yaml")
     sizes, calendar = ruleset.checked.uses["sme"].ruleset, ruleset.checked.calendar
     shutil.rmtree(tmp_path / "rulesets")
-    changed = ruleset.with_parameters({"annual_cap[ordinary]": "3万元"})
+    changed = ruleset.amend({"annual_cap[ordinary]": "3万元"})
     assert changed.checked.uses["sme"].ruleset is sizes
     assert changed.checked.calendar is calendar
 
@@ -92,5 +92,5 @@ def test_a_bracket_can_be_changed_by_its_number() -> None:
     path = SHIPPED.parent / "tests" / "measures" / "test-cumulative-brackets" / "2024.yaml"
     ruleset = vr.load(path)
     scales = [name for name, item in ruleset.parameters.items() if item.entered is not None]
-    changed = ruleset.with_parameters({f"{scales[0]}[1]": "99%"})
+    changed = ruleset.amend({f"{scales[0]}[1]": "99%"})
     assert changed.overlays[0].target == f"{scales[0]}[1]"

@@ -134,7 +134,7 @@ def test_a_fact_that_only_one_reads_is_said(tmp_path: Path) -> None:
 def test_more_of_what_helps_is_only_more_generous(target: tuple[str, str, int], more: int) -> None:
     name, unit, value = target
     before = vr.load(FAIR)
-    after = before.with_parameters({name: f"{value + more}{unit}"})
+    after = before.amend({name: f"{value + more}{unit}"})
     found = vr.difference(before, after, "claim", on=DAY)
     assert {item.way for item in found.regions} == {Way.GENEROUS}
     back = vr.difference(after, before, "claim", on=DAY)
@@ -167,7 +167,7 @@ def test_a_higher_cap_is_told_as_a_person_would() -> None:
         ),
         "0元",
     )
-    after = ruleset.with_parameters({"item_cap": "4000元"})
+    after = ruleset.amend({"item_cap": "4000元"})
     found = vr.difference(ruleset, after, "claim", on="2017-03-01", facts_fixed=fixed)
     assert found.complete
     assert {item.way for item in found.regions} == {Way.GENEROUS}
@@ -178,7 +178,7 @@ def test_a_higher_cap_is_told_as_a_person_would() -> None:
 
 def test_a_spent_budget_is_said() -> None:
     ruleset = vr.load(NX)
-    after = ruleset.with_parameters({"annual_cap": "6000元"})
+    after = ruleset.amend({"annual_cap": "6000元"})
     found = vr.difference(ruleset, after, "claim", on="2017-03-01", budget=40)
     assert not found.complete
     assert "not complete" in found.summary("en")

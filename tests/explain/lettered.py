@@ -92,7 +92,7 @@ def decide(case: str) -> vr.Decision:
     if case == "from_a_ledger":
         return decide_from_a_ledger()
     if case == "what_if":
-        return load().with_parameters({"item_cap": "1000元"}).decide("claim", CLAIM)
+        return load().amend({"item_cap": "1000元"}).decide("claim", CLAIM)
     decision, facts, options = CASES[case]
     return load().decide(decision, facts, **options)
 

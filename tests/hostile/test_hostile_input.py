@@ -1565,9 +1565,15 @@ def check_names_given_beside_are_held_to_their_type() -> None:
     with pytest.raises(InputError):
         ruleset.decide("claim", {}, readings={5: "x"})
     with pytest.raises(InputError):
-        ruleset.with_parameters({5: "x"})
+        ruleset.amend({5: "x"})
     with pytest.raises(vr.VoucherRulesError):
-        ruleset.with_parameters({"cap": 5})
+        ruleset.amend({"cap": 0.5})
+    with pytest.raises(vr.VoucherRulesError):
+        ruleset.amend({"cap": object()})
+    with pytest.raises(vr.InputError):
+        ruleset.amend_from(5)
+    with pytest.raises(vr.RulesetNotFoundError):
+        ruleset.amend_from("\0.yaml")
 
 
 def check_paths_that_name_nothing() -> None:

@@ -34,7 +34,7 @@ from voucher_rules.decision.result import DecisionResult
 from voucher_rules.ledger.entries import Budgeted, Draft, Entry, Made, Moved, Withdrawn
 
 ID: Final = "cn-nx-service-voucher"
-RULESET: Final = vr.load(ID, "2016").with_parameters({"validity_period": "60天"})
+RULESET: Final = vr.load(ID, "2016").amend({"validity_period": "60天"})
 APPLICATIONS: Final = 320 * THOROUGHNESS
 END: Final = moment(2018, 4, 30)
 ITEM_CAP, YEAR_CAP = 3000_00, 5000_00

@@ -104,7 +104,7 @@ def test_what_is_left_open_is_open_until_a_notice_sets_it() -> None:
 
 def test_a_bracket_and_a_whole_scale_can_be_set() -> None:
     facts = {"contract.amount": "11万元"}
-    ruleset = vr.load(MEASURE, notices=[FIRST, SECOND]).with_parameters({"bonus_cap": "9万元"})
+    ruleset = vr.load(MEASURE, notices=[FIRST, SECOND]).amend({"bonus_cap": "9万元"})
     days = {"2024-02-01": 3_100, "2024-03-01": 3_200, "2024-07-01": 2_000, "2025-01-01": 3_100}
     for day, amount in days.items():
         decided = ruleset.decide("bonus", facts, on=day)
@@ -155,7 +155,7 @@ def test_a_value_it_had_anyway_is_no_fault_and_changes_nothing() -> None:
 
 
 def test_a_what_if_stands_above_a_notice() -> None:
-    ruleset = vr.load(MEASURE, notices=[FIRST]).with_parameters({"cap[small]": "1万元"})
+    ruleset = vr.load(MEASURE, notices=[FIRST]).amend({"cap[small]": "1万元"})
     decision = ruleset.decide("claim", CLAIM, on="2024-03-01")
     assert decision.amounts["voucher.amount"].value == 10_000
     kinds = {(item.kind, item.target) for item in decision.overlays}
@@ -238,7 +238,7 @@ def test_a_notice_decides_as_its_value_would_on_its_days_and_not_at_all_on_other
     path.write_text(NOTICE.format(start=start, until=until, cap=cap), "utf-8")
     plain = vr.load(MEASURE)
     noticed = vr.load(MEASURE, notices=[path])
-    same = plain.with_parameters({"cap[small]": f"{cap}元"}) if cap != 50_000 else plain
+    same = plain.amend({"cap[small]": f"{cap}元"}) if cap != 50_000 else plain
     for day in {asked, start, until, start - timedelta(days=1), until + timedelta(days=1)}:
         wanted = same if start <= day <= until else plain
         decided = noticed.decide("claim", CLAIM, on=day)

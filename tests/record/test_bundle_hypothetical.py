@@ -25,7 +25,7 @@ def letting_what_ifs_pass() -> Iterator[None]:
 
 
 def take_what_if() -> Record:
-    amended = vr.load("invented-tickets", folders=[RULESETS]).with_parameters({"part": "90%"})
+    amended = vr.load("invented-tickets", folders=[RULESETS]).amend({"part": "90%"})
     return make_record(amended.decide("refund", FACTS, on="2024-05-01").result)
 
 

@@ -249,7 +249,7 @@ def make_what_ifs(number: int) -> dict[str, Any]:
     """Return the body of a decision under that many what-ifs, one over the other."""
     changed = RULESET
     for part in range(number):
-        changed = changed.with_parameters({"part": f"{part + 1}%"})
+        changed = changed.amend({"part": f"{part + 1}%"})
     record = make_record(changed.decide("refund", FACTS, on="2024-05-01").result)
     return dict(record.body)
 

@@ -90,14 +90,14 @@ def test_another_decision_is_another_request(log: vr.RecordLog) -> None:
 
 
 def test_a_what_if_is_never_recorded(log: vr.RecordLog) -> None:
-    amended = RULESET.with_parameters({"part": "90%"})
+    amended = RULESET.amend({"part": "90%"})
     decision = amended.decide("refund", FACTS, on="2024-05-01")
     assert refuse(lambda: log.record(decision, "request 1")) == "record-hypothetical"
     assert log.size == 0
 
 
 def test_a_what_if_that_another_program_wrote_into_a_log_is_a_fault(tmp_path: Path) -> None:
-    amended = RULESET.with_parameters({"part": "90%"})
+    amended = RULESET.amend({"part": "90%"})
     record = make_record(amended.decide("refund", FACTS, on="2024-05-01").result)
     entries = write_log(tmp_path / "sound", 2)
     with pytest.raises(vr.RecordError) as caught:

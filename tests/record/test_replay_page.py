@@ -101,10 +101,10 @@ def test_every_field_of_an_impact_is_documented_and_every_documented_one_occurs(
     seal(lines[7])
     chain(lines)
     write_lines(tmp_path / "log.jsonl", lines)
-    law, readings = RULESET.with_parameters({"part": "70%"}), {"guests_too": "alone"}
+    law, readings = RULESET.amend({"part": "70%"}), {"guests_too": "alone"}
     data = vr.impact(tmp_path / "log.jsonl", law, readings=readings, jobs=1).to_data()
     documented = read_documented("## What another law would have done")
     occurring = set(list_keys(data))
-    words = {"with_parameters", "decision_unknown", "facts_hidden", "facts_refused"}
+    words = {"amend", "decision_unknown", "facts_hidden", "facts_refused"}
     assert occurring - documented == set()
     assert documented - occurring - words - {"body_malformed"} == set()

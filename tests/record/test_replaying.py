@@ -337,7 +337,7 @@ IMPACT = {"part": "70%"}
 
 
 def test_an_impact_is_hypothetical_and_sums_what_is_lost(made: Path) -> None:
-    report = vr.impact(made / "log.jsonl", RULESET.with_parameters(IMPACT), jobs=1)
+    report = vr.impact(made / "log.jsonl", RULESET.amend(IMPACT), jobs=1)
     data = report.to_data()
     assert data["hypothetical"] is True
     assert data["whole"]["effects"] == {
@@ -384,7 +384,7 @@ def test_only_standing_decisions_of_the_ruleset_count(tmp_path: Path) -> None:
         log.revoke(1, "r3", "paid twice")
         other = vr.load("cn-nx-service-voucher")
         log.record(other.decide("claim", {"contract.amount": "4000元"}, on="2017-03-01"), "r4")
-    data = vr.impact(path, RULESET.with_parameters(IMPACT), jobs=1).to_data()
+    data = vr.impact(path, RULESET.amend(IMPACT), jobs=1).to_data()
     assert data["decisions"] == {"count": 1, "others": 1, "superseded": 1}
     assert [x["seq"] for x in data["changed"]] == [2]
 

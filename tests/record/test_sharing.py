@@ -145,7 +145,7 @@ def test_an_impact_is_the_same_bytes_however_it_is_shared(
 ) -> None:
     path = tmp_path / "log.jsonl"
     write_lines(path, lines)
-    reform = RULESET.with_parameters({"part": "70%"})
+    reform = RULESET.amend({"part": "70%"})
     alone = vr.impact(path, reform, jobs=1)
     small(lot, 1 << 30)
     assert vr.impact(path, reform, jobs=jobs).written == alone.written

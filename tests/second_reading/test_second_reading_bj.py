@@ -65,11 +65,9 @@ RULESET: Final = load("cn-bj-service-voucher", "2023")
 HUGE: Final = "1000000000元"
 CAPS: Final = ("ordinary", "specialised", "little_giant")
 # Limits of one deal too high to hold: what is left is the yearly cap.
-NO_DEAL_LIMIT: Final = RULESET.with_parameters(
-    {"transaction_ratio": "100%", "transaction_cap": HUGE}
-)
+NO_DEAL_LIMIT: Final = RULESET.amend({"transaction_ratio": "100%", "transaction_cap": HUGE})
 # Limits too high to hold: what is left is arithmetic.
-UNLIMITED: Final = NO_DEAL_LIMIT.with_parameters({f"annual_cap[{name}]": HUGE for name in CAPS})
+UNLIMITED: Final = NO_DEAL_LIMIT.amend({f"annual_cap[{name}]": HUGE for name in CAPS})
 BOUNDARY: Final[list[Case]] = load_boundary("bj")["cases"]
 
 
@@ -391,7 +389,7 @@ class Asked(Answerer):
         """Decide as if in force, under parameters of its own."""
         asked = ruleset or self.ruleset
         if self.parameters:
-            asked = asked.with_parameters(self.parameters)
+            asked = asked.amend(self.parameters)
         return super().decide(decision, base, facts, readings, asked)
 
     def answer_size_in_scope(self, size: str | None) -> bool:

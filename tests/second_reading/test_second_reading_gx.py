@@ -515,7 +515,7 @@ sets:
 
 @functools.cache
 def load_without_quota(values: tuple[tuple[str, str], ...]) -> Any:  # noqa: ANN401
-    return under_notice(dict(values)).with_parameters(NO_QUOTA)
+    return under_notice(dict(values)).amend(NO_QUOTA)
 
 
 def under_notice(values: Mapping[str, str]) -> Any:  # noqa: ANN401

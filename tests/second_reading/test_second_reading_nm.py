@@ -434,7 +434,7 @@ def lay_out_claim(day: date) -> Facts:
 @functools.cache
 def amend(parameter: str, text: str) -> Ruleset:
     """Return the ruleset with one parameter set to another value."""
-    return RULESET.with_parameters({parameter: text})
+    return RULESET.amend({parameter: text})
 
 
 class Asked(Answerer):

@@ -28,9 +28,9 @@ from second_reading_compare import (
 from voucher_rules import Decision, InputError, load
 
 RULESET: Final = load("cn-nx-service-voucher", "2016")
-VALID: Final = RULESET.with_parameters({"validity_period": "30天"})
+VALID: Final = RULESET.amend({"validity_period": "30天"})
 # Limits too high to hold: what is left is arithmetic.
-UNLIMITED: Final = RULESET.with_parameters(
+UNLIMITED: Final = RULESET.amend(
     {"item_ratio": "100%", "item_cap": "100000000元", "annual_cap": "100000000元"}
 )
 BOUNDARY: Final[dict[str, Any]] = load_boundary("nx")

@@ -84,7 +84,7 @@ def test_the_order_of_rows_changes_nothing(rows: Rows) -> None:
 @given(ROWS)
 def test_winners_and_losers_are_those_of_a_plain_loop(rows: Rows) -> None:
     study = vr.reform(rows, SHOP, CHANGED, decision="claim", by="district", parts=False)
-    after = SHOP.with_parameters(CHANGED)
+    after = SHOP.amend(CHANGED)
     gained = lost = 0
     kept = [rows[number - 1] for number in study.after.table.numbers]
     for at, row in enumerate(kept):
@@ -131,7 +131,7 @@ def test_totals_of_every_shipped_measure_are_those_of_a_plain_loop(name: str) ->
         reformed = vr.reform(
             rows, ruleset, changed, decision=decision, limits=False, assume_in_force=True
         )
-        again = sum_by_loop(ruleset.with_parameters(changed), decision, rows, assumed=True)
+        again = sum_by_loop(ruleset.amend(changed), decision, rows, assumed=True)
         assert reformed.sums.whole.after.low == again[2]
         assert reformed.sums.whole.after.high == again[3]
 

@@ -20,7 +20,7 @@ def test_a_regime_decides_as_its_ruleset_does() -> None:
 
 
 def test_a_regime_is_told_by_its_law_unless_it_has_a_name() -> None:
-    changed = RULESET.with_parameters({"item_cap": "4000元"})
+    changed = RULESET.amend({"item_cap": "4000元"})
     assert vr.Regime(RULESET, "claim").name.en == "cn-nx-service-voucher 2016"
     told = vr.Regime(changed, "claim", OTHER).name
     assert (

@@ -173,7 +173,7 @@ def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     without it; with ``limits`` it is worked out what each limit alone holds back. A ``budget`` is
     paid out in the order of the column ``arrives``, under both. See :class:`TableOptions` for the
     rest. Raises :class:`~voucher_rules.InputError` as :func:`evaluate` does, and what
-    :meth:`Ruleset.with_parameters` raises.
+    :meth:`Ruleset.amend` raises.
     """
     desk = set_up(table, options)
     before = take_regime(baseline, decision, options)
@@ -213,7 +213,7 @@ def _take_changed(
 ) -> Regime:
     """Return the regime of a reform; one of another ruleset keeps the question and the readings."""
     if isinstance(changed, Mapping) and isinstance(before.ruleset, Ruleset):
-        changed = before.ruleset.with_parameters(changed)
+        changed = before.ruleset.amend(changed)
     if isinstance(changed, Ruleset):
         same = changed.id == before.ruleset.checked.id
         readings = before.readings if same else options.get("readings", {})
@@ -242,7 +242,7 @@ def _try_parts(desk: Desk, before: Judged, after: Judged) -> tuple[PartEffect, .
     def tell_change(chosen: list[str]) -> Change | None:
         settings = {name: made[name][1] for name in chosen if name in made}
         try:
-            other = ruleset.with_parameters(settings) if settings else ruleset
+            other = ruleset.amend(settings) if settings else ruleset
         except RulesetError:
             return None
         picked = {x: new[x] for x in readings if f"reading.{x}" in chosen}

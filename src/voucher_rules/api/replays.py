@@ -64,7 +64,7 @@ def impact(
 ) -> ImpactReport:
     """Report what would have come of the decisions of a log under another law. Hypothetical.
 
-    ``ruleset`` may be another edition, or one amended by :meth:`Ruleset.with_parameters`;
+    ``ruleset`` may be another edition, or one amended by :meth:`Ruleset.amend`;
     ``readings`` take the place of those recorded. Only standing decisions of a ruleset of that name
     count. ``secrets`` and ``jobs`` are as for :func:`replay`.
 

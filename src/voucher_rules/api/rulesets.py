@@ -11,18 +11,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from voucher_rules.api.amending import name_changes, place_in_program, read_changes
 from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
+from voucher_rules.api.what_if_files import (
+    check_edition,
+    check_head,
+    describe_edition,
+    open_what_if,
+)
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
 from voucher_rules.catalog.gather import Sight, read_notices
-from voucher_rules.catalog.open import OpenedRuleset, amend_ruleset, open_ruleset
+from voucher_rules.catalog.open import open_ruleset
+from voucher_rules.catalog.whatifs import amend_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
-from voucher_rules.checked.symbols import Input, NoticeChange, Parameter, Reading
+from voucher_rules.checked.symbols import Change, Input, NoticeChange, Parameter, Reading
 from voucher_rules.decision.case import Case, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
-from voucher_rules.decision.options import check_settings, choose_options
+from voucher_rules.decision.options import choose_options
 from voucher_rules.decision.result import (
     Overlay,
 )
@@ -31,7 +39,10 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetNotFoundError
 from voucher_rules.explain.html import lay_out_report
 from voucher_rules.explain.outline import outline_decision
+from voucher_rules.explain.values import Writer
+from voucher_rules.explain.whatifs import tell_what_if
 from voucher_rules.program.build import Program, build_program
+from voucher_rules.ruleset.alterations import Alteration
 from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.whatif.readings import study_readings
@@ -126,6 +137,10 @@ class Ruleset:
     overlays: tuple[Overlay, ...] = ()
     known: date | None = field(default=None, repr=False)
     """The day as known on which its notices apply; None: all of them do."""
+    origin: Ruleset | None = field(default=None, repr=False, compare=False)
+    """What was amended first; None where nothing was."""
+    layers: tuple[tuple[Alteration, ...], ...] = field(default=(), repr=False, compare=False)
+    """What was asked of it to make this of it, each layer upon the one before."""
     _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -280,21 +295,86 @@ class Ruleset:
         day = None if on is None else read_on(on)
         return program, read_case(program, facts, source, day), options
 
-    def with_parameters(self, settings: Mapping[str, str]) -> Ruleset:
-        """Return the ruleset with parameters set to other values, checked whole: a what-if.
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What what-ifs made otherwise in it, in the order they were made; nothing in a law."""
+        return tuple(x.change for x in self.overlays if x.change is not None)
 
-        Raises :class:`~voucher_rules.InputError` for a parameter that does not exist or a setting
-        without effect, :class:`~voucher_rules.RulesetError` where the result is no ruleset.
+    def tell_changes(self, language: str = "zh") -> str:
+        """Return what what-ifs made otherwise, a line each. Raises ValueError for a language."""
+        check_language(language)
+        writer = Writer(self.checked, language)
+        return "".join(f"{tell_what_if(writer, change)}\n" for change in self.changes)
+
+    def amend(
+        self,
+        settings: Mapping[str, Any] | None = None,
+        /,
+        *,
+        from_: date | str | None = None,
+        until: date | str | None = None,
+        **named: Any,  # noqa: ANN401 - each a value of its parameter's type
+    ) -> Ruleset:
+        """Return the ruleset with something changed, checked whole: a what-if.
+
+        What is changed stands by its name, or in ``settings`` where that is no name of Python:
+        parameters (``cap``, ``cap[small]``), the default of a reading (``reading.day``), a rule
+        left out (``rule.cap``: ``"off"``) and a formula or condition of one (``rule.cap.when``).
+        Values are text in the notation of rulesets, or Python values as :meth:`decide` takes them;
+        a mapping for cells of a table, a list of mappings for the brackets of a scale; one that
+        holds on some days only is a :class:`~voucher_rules.Dated`, or has its days in ``from_`` and
+        ``until``. What is changed in a ruleset that was amended stacks upon it.
+
+        Raises :class:`~voucher_rules.InputError` for a name there is not, a change that changes
+        nothing, the same one twice, and where the result is no ruleset.
         """
-        check_settings(settings, "settings")
-        opened = OpenedRuleset(self.loaded, self.checked, self.path, tuple(self.folders))
-        amended, changes = amend_ruleset(opened, settings)
-        made = tuple(Overlay("what_if", x.parameter, x.before, x.after) for x in changes)
-        overlays = (*self.overlays, *made)
-        return Ruleset(
-            amended.loaded, amended.checked, self.path, self.folders, overlays, self.known
-        )
+        stated = name_changes(settings, named, from_, until)
+        return alter_ruleset(self, read_changes(self.checked, stated))
+
+    def amend_from(self, what_if: Path | str) -> Ruleset:
+        """Return the ruleset with the changes of a what-if file, or of its text, checked whole.
+
+        A text of one line is the path of a file. Raises :class:`~voucher_rules.InputError` with
+        every mistake at its line, :class:`~voucher_rules.RulesetNotFoundError` where a file cannot
+        be read or there is no such edition.
+        """
+        loaded = open_what_if(what_if)
+        check_head(loaded, self.checked)
+        if loaded.edition is None:
+            return alter_ruleset(self, loaded.alterations, loaded.source)
+        check_edition(loaded, self.checked, amended=bool(self.overlays))
+        other = load(self.id, str(loaded.edition), folders=self.folders, known=self.known)
+        change = describe_edition(loaded, self.checked)
+        made = Overlay(change.kind, change.target, change.before, change.after, change=change)
+        taken = replace(other, overlays=(made,))
+        if not loaded.alterations:
+            return taken
+        return alter_ruleset(taken, loaded.alterations, loaded.source)
 
     def __repr__(self) -> str:
         decisions = ", ".join(self.decisions)
         return f"<Ruleset {self.id} {self.edition}: {decisions}>"
+
+
+def alter_ruleset(
+    ruleset: Ruleset, alterations: Sequence[Alteration], source: Source | None = None
+) -> Ruleset:
+    """Return a ruleset with changes made that were read already, as one layer upon it.
+
+    ``source`` is the file they stand in. Raises as :meth:`Ruleset.amend` does.
+    """
+    try:
+        made = amend_ruleset(ruleset.loaded, ruleset.checked, alterations, source, ruleset.changes)
+    except InputError as error:
+        raise place_in_program(error) from None
+    loaded, checked, changes = made
+    overlays = [Overlay(x.kind, x.target, x.before, x.after, change=x) for x in changes]
+    return replace(
+        ruleset,
+        loaded=loaded,
+        checked=checked,
+        overlays=(*ruleset.overlays, *overlays),
+        origin=ruleset if ruleset.origin is None else ruleset.origin,
+        layers=(*ruleset.layers, tuple(alterations)),
+        _programs={},
+    )

@@ -122,7 +122,7 @@ def sweep(
 
     Each point is held against the ruleset as it stands; two parameters are tried in every pair. A
     value equal to the one in force is that. Raises :class:`~voucher_rules.InputError` as
-    :func:`evaluate` does, and what :meth:`Ruleset.with_parameters` raises.
+    :func:`evaluate` does, and what :meth:`Ruleset.amend` raises.
     """
     points = list(product(*values.values()))
     if not 1 <= len(values) <= 2 or not points or len(points) > MOST_POINTS:  # noqa: PLR2004 - a line or a plane
@@ -143,7 +143,7 @@ def _set(ruleset: Ruleset, settings: Mapping[str, str]) -> Ruleset:
     made = ruleset
     for name, text in settings.items():
         try:
-            made = made.with_parameters({name: text})
+            made = made.amend({name: text})
         except InputError as error:
             if {item.code for item in error.diagnostics} != {"setting-has-no-effect"}:
                 raise

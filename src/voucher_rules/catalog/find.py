@@ -23,7 +23,14 @@ CASES_SUFFIX: Final = ".cases.yaml"
 CALENDAR_SUFFIX: Final = ".calendar.yaml"
 NOTICE_SUFFIX: Final = ".notice.yaml"
 LIMITS_SUFFIX: Final = ".limits.yaml"
-OTHER_SUFFIXES: Final = (CASES_SUFFIX, CALENDAR_SUFFIX, NOTICE_SUFFIX, LIMITS_SUFFIX)
+WHAT_IF_SUFFIX: Final = ".whatif.yaml"
+OTHER_SUFFIXES: Final = (
+    CASES_SUFFIX,
+    CALENDAR_SUFFIX,
+    NOTICE_SUFFIX,
+    LIMITS_SUFFIX,
+    WHAT_IF_SUFFIX,
+)
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 SHIPPED: Final = (_PACKAGE / "_rulesets", _PACKAGE.parents[1] / "rulesets")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from voucher_rules.catalog.amend import Setting, list_targets, set_parameters
+from voucher_rules.catalog.amend import list_targets, set_parameters
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.declarations import word_text
 from voucher_rules.checked.directions import Direction, find_direction, is_allowed
@@ -21,6 +21,7 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import DatedValue, Notice, NoticeChange, Parameter
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
+from voucher_rules.ruleset.alterations import SetValue
 from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
 from voucher_rules.ruleset.notice import Days, LoadedNotice, LoadedSetting, cut_replaced
 from voucher_rules.sources.tree import Scalar, Source, diagnose
@@ -78,7 +79,7 @@ def apply_notices(
     _check_targets(report, loaded, base, placed)
     _check_set_once(report, placed)
     report.close()
-    settings = [Setting(str(x.target), x.setting.value, x.days) for x in placed]
+    settings = [SetValue(x.target, x.setting.value, x.days) for x in placed]
     amended, changes = set_parameters(loaded, settings)
     checked = _check_amended(amended, library, notices)
     marked = [
@@ -107,12 +108,12 @@ def _check_heads(report: _Report, base: CheckedRuleset, notices: Sequence[Loaded
             if word not in others:
                 near = suggest_name(word, others)
                 report.note("unknown-notice", notice, word, name=word, near=near)
-        if not _is_ever_in_force(base, notice.days):
+        if not is_ever_in_force(base, notice.days):
             report.note("notice-outside-force", notice, doc.holds.start, name=doc.notice)
 
 
-def _is_ever_in_force(base: CheckedRuleset, days: Days) -> bool:
-    """Return whether the document may be in force on some day of a notice."""
+def is_ever_in_force(base: CheckedRuleset, days: Days) -> bool:
+    """Return whether the document may be in force on some of the days."""
     document = base.document
     starts = document.starts.values()
     return days.meets(Days(min(starts) if starts else None, document.until))
@@ -179,10 +180,11 @@ def _check_amended(
     try:
         return check_ruleset(amended, library)
     except RulesetError as error:
-        raise RulesetError([_show_line(item, sources) for item in error.diagnostics]) from None
+        raise RulesetError([show_line(item, sources) for item in error.diagnostics]) from None
 
 
-def _show_line(item: Diagnostic, sources: dict[str, Source]) -> Diagnostic:
+def show_line(item: Diagnostic, sources: dict[str, Source]) -> Diagnostic:
+    """Return a diagnostic with the line it points into, where that stands in one of the sources."""
     if item.span is None or item.source or item.span.file not in sources:
         return item
     return replace(item, source=sources[item.span.file].line(item.span.line))
@@ -257,11 +259,11 @@ def mark_values(checked: CheckedRuleset, changes: Sequence[NoticeChange]) -> Che
         made[name] = replace(
             made[name], values=tuple(_mark(value, change) for value in made[name].values)
         )
-    joined = {name: replace(x, values=_join_values(x.values)) for name, x in made.items()}
+    joined = {name: replace(x, values=join_values(x.values)) for name, x in made.items()}
     return replace(checked, parameters=joined, notices=tuple(changes))
 
 
-def _join_values(values: Sequence[DatedValue]) -> tuple[DatedValue, ...]:
+def join_values(values: Sequence[DatedValue]) -> tuple[DatedValue, ...]:
     """Join values that follow on each other and are the same: what was cut for other cells."""
     joined: list[DatedValue] = []
     for item in values:

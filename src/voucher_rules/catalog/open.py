@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from voucher_rules.catalog.amend import Change, amend_parameters
 from voucher_rules.catalog.gather import (
     ALL,
     Sight,
     gather_library,
     read_file,
     read_notices,
-    recall_library,
 )
-from voucher_rules.catalog.notices import apply_notices, mark_values
-from voucher_rules.checked.check import check_ruleset
+from voucher_rules.catalog.notices import apply_notices
+from voucher_rules.catalog.whatifs import amend_ruleset
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import Change
+from voucher_rules.ruleset.alterations import Alteration
 from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset
 
 
@@ -54,16 +54,12 @@ def open_ruleset(
     return OpenedRuleset(loaded, checked, path, around)
 
 
-def amend_ruleset(
-    opened: OpenedRuleset, settings: Mapping[str, str]
+def amend_opened(
+    opened: OpenedRuleset, alterations: Sequence[Alteration]
 ) -> tuple[OpenedRuleset, tuple[Change, ...]]:
-    """Return a ruleset with parameters set to other values, checked whole, and what that changed.
+    """Return a ruleset that was opened with changes made, and what they changed.
 
-    Raises :class:`~.errors.InputError` for a parameter that does not exist or a setting without
-    effect, :class:`~.errors.RulesetError` where the result is no ruleset.
+    Raises as :func:`~.whatifs.amend_ruleset`.
     """
-    loaded, changes = amend_parameters(opened.loaded, settings)
-    checked = check_ruleset(loaded, recall_library(opened.checked))
-    kept = [x for x in opened.checked.notices if x.parameter not in settings]
-    marked = mark_values(checked, kept)
-    return OpenedRuleset(loaded, marked, opened.path, opened.folders), changes
+    loaded, checked, changes = amend_ruleset(opened.loaded, opened.checked, alterations)
+    return OpenedRuleset(loaded, checked, opened.path, opened.folders), changes

@@ -67,13 +67,17 @@ class _Rest:
     histories: Histories
 
 
-def check_ruleset(loaded: LoadedRuleset, library: Library | None = None) -> CheckedRuleset:
+def check_ruleset(
+    loaded: LoadedRuleset,
+    library: Library | None = None,
+    passed: frozenset[str] = frozenset(),
+) -> CheckedRuleset:
     """Check a loaded ruleset whole; ``library`` holds what it rests on beside its own file.
 
-    Raises :class:`RulesetError` with every fault found.
+    The codes ``passed`` are no faults of it. Raises :class:`RulesetError` with every fault found.
     """
     library = _stand_in(loaded, library or Library())
-    report = Report(loaded.source)
+    report = Report(loaded.source, passed=passed)
     made = declare_everything(report, loaded.document, _check_head(report, loaded))
     uses = _read_uses(made, library)
     inherit_inputs(made, library)

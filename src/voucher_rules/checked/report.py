@@ -23,9 +23,13 @@ class Report:
     source: Source
     found: list[Diagnostic] = field(default_factory=list)
     ref: str = ""
+    passed: frozenset[str] = frozenset()
+    """Codes of what is no fault here: a what-if need not be tidy."""
 
     def add(self, code: str, word: Scalar, place: Place | None = None, /, **arguments: str) -> None:
         """Add a fault at ``word``, or at a part of it."""
+        if code in self.passed:
+            return
         span = self.source.span_of(word, place.start, place.end) if place else word.span
         self.found.append(diagnose(self.source, code, span, ref=self.ref, **arguments))
 

@@ -130,6 +130,36 @@ class NoticeChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One thing a what-if made otherwise; never law, and told apart from a notice everywhere.
+
+    ``what`` is ``value``, ``default`` (of a reading), ``off`` (a rule left out), ``part`` (of a
+    rule), ``added`` or ``edition``; ``target`` names it as it is asked for: ``cap[small]``,
+    ``reading.day``, ``rule.cap``, ``rule.cap.when``. ``before`` and ``after`` are the words it was
+    written in, empty where there is nothing; it holds from ``start`` until ``until``, both
+    included (None: without end).
+    """
+
+    what: str
+    target: str
+    before: str
+    after: str
+    start: date | None = None
+    until: date | None = None
+    label: Wording | None = None
+    """What the target is called; None where it has no words of its own."""
+    ref: str = ""
+    """The provision the target stands in; of what was added, the one it was put in, if any."""
+    place: str = ""
+    """Where it was asked for: file, line and column; empty where no file did."""
+
+    @property
+    def kind(self) -> str:
+        """What sort of departure it is, beside notices and readings: always ``what_if``."""
+        return "what_if"
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Who may change a parameter by an overlay, and in which direction."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.choose_edition import Cases, open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
-from voucher_rules.cli.inputs import read_settings
+from voucher_rules.cli.inputs import describe_unreadable, read_settings
 from voucher_rules.cli.options import add_known, add_law, add_ruleset
 from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.record_decision import (
@@ -26,7 +26,7 @@ from voucher_rules.cli.record_decision import (
 from voucher_rules.cli.words import tell
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, RulesetError
+from voucher_rules.errors import InputError
 
 NAME: Final = "decide"
 SUMMARY: Final = "Decide a case and explain the decision."
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
     ruleset, cases = open_for_cases(arguments, readings)
-    amended = amend_ruleset(ruleset, settings)
+    amended = amend_ruleset(ruleset, settings, arguments.change)
     told = cases.found.explain(arguments.lang) if cases.found is not None else ""
     if arguments.all_readings:
         return replace(compare_readings(amended, arguments, readings, cases), messages=told)
@@ -145,22 +145,32 @@ def _deliver(arguments: argparse.Namespace, text: str, code: int, messages: str 
     return Answer("", code, "\n".join(filter(None, (messages, written))))
 
 
-def amend_ruleset(ruleset: Ruleset, settings: dict[str, str]) -> Ruleset:
-    """Set parameters. What makes no ruleset is an option refused. Raises :class:`InputError`."""
+def amend_ruleset(ruleset: Ruleset, settings: dict[str, str], files: Sequence[str] = ()) -> Ruleset:
+    """Apply what-if files, then settings. Raises :class:`InputError`."""
+    for name in files:
+        ruleset = amend_from_file(ruleset, name)
     if not settings:
         return ruleset
     try:
-        return ruleset.with_parameters(settings)
-    except RulesetError as error:
-        named = {f"{name}={value}" for name, value in settings.items()}
-        raise InputError([_name_setting(item, named) for item in error.diagnostics]) from None
+        return ruleset.amend(settings)
+    except InputError as error:
+        raise InputError([_name_setting(x, settings) for x in error.diagnostics]) from None
 
 
-def _name_setting(item: Diagnostic, settings: set[str]) -> Diagnostic:
-    """Tell a fault of a value by the option it came from; it stands in no file."""
-    if item.span is None or item.span.file not in settings:
+def amend_from_file(ruleset: Ruleset, name: str) -> Ruleset:
+    """Apply a what-if file. Raises :class:`InputError`, also where it cannot be read."""
+    try:
+        Path(name).read_bytes()
+    except OSError as error:
+        raise InputError([describe_unreadable(name, error)]) from None
+    return ruleset.amend_from(Path(name))
+
+
+def _name_setting(item: Diagnostic, settings: dict[str, str]) -> Diagnostic:
+    """Tell a fault of a setting by the option it came from; it stands in no file."""
+    if item.path not in settings:
         return item
-    return replace(item, span=None, source="", path=f"--set {item.span.file}")
+    return replace(item, path=f"--set {item.path}={settings[item.path]}")
 
 
 def write_output(name: str, text: str) -> None:

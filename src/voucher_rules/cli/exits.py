@@ -42,7 +42,8 @@ exit codes:
    11  the same: referred to a person
    12  the same: undetermined, facts are missing
    13  the same: the measure is not in force on that day
-   20  replay, check-bundle: all is sound, and some decision came out otherwise
+   20  replay, check-bundle: all is sound, and some decision came out otherwise;
+       compare: the two decisions differ
    21  replay, log, check-bundle: not all is sound, or not complete
    22  replay, check-bundle: all is sound, and some decision could not be taken again
    70  an internal error, please report it

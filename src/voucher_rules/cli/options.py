@@ -60,6 +60,14 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
 def add_assumption(parser: argparse.ArgumentParser) -> None:
     """Add that a measure counts as in force."""
     parser.add_argument(
+        "--change",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="what-if file of changes to the ruleset; each given rests on those before, and "
+        "--set on all",
+    )
+    parser.add_argument(
         "--assume-in-force",
         action="store_true",
         help="decide as if the measure were in force on that day",

@@ -54,6 +54,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--edition", metavar="E", help="edition of it (default: the last)")
     several = {
         "--set": ("PARAMETER=VALUE", "a parameter set to another value"),
+        "--change": ("FILE", "what-if file of changes to it, before those of --set"),
         "--reading": ("NAME=OPTION", "a disputed provision read otherwise"),
         "--notice": ("FILE", "notice that changes it"),
     }
@@ -118,7 +119,7 @@ def _watch_replay(replay: Replay, arguments: argparse.Namespace) -> ReplayReport
 def _study(arguments: argparse.Namespace) -> Answer:
     """Tell what another law would have done."""
     ruleset = open_ruleset(arguments.law, arguments.edition, arguments.rulesets, arguments.notice)
-    amended = amend_ruleset(ruleset, read_settings(arguments.set, "--set"))
+    amended = amend_ruleset(ruleset, read_settings(arguments.set, "--set"), arguments.change)
     readings = read_settings(arguments.reading, "--reading")
     study = prepare_impact(arguments.log, amended, readings, arguments.secrets, arguments.jobs)
     progress = Progress(arguments.lang)

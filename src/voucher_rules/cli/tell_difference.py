@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     settings = read_settings(arguments.set, "--set")
     found = difference(
         before,
-        after.with_parameters(settings) if settings else after,
+        after.amend(settings) if settings else after,
         arguments.decision,
         on=arguments.on,
         facts_fixed=read_facts(arguments.facts)[0] if arguments.facts else None,

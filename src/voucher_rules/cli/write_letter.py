@@ -63,7 +63,9 @@ def run(arguments: argparse.Namespace) -> Answer:
     readings = read_settings(arguments.reading, "--reading")
     settings = read_settings(arguments.set, "--set")
     ruleset, cases = open_for_cases(arguments, readings)
-    return decide_one(arguments, amend_ruleset(ruleset, settings), cases, readings, write)
+    return decide_one(
+        arguments, amend_ruleset(ruleset, settings, arguments.change), cases, readings, write
+    )
 
 
 def _write(arguments: argparse.Namespace, head: LetterHead, decision: Decision) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from voucher_rules.checked.mechanics import Consequence, Rule
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.checked.symbols import DecisionSpec, NoticeChange, Output, Wording
+from voucher_rules.checked.symbols import Change, DecisionSpec, NoticeChange, Output, Wording
 from voucher_rules.decision.amounts import AmountResult
 from voucher_rules.decision.boxes import Range
 from voucher_rules.decision.case import Case
@@ -106,7 +106,7 @@ class Overlay:
 
     ``kind`` is ``notice``, ``reading``, ``assumption`` or ``what_if``; ``target`` is what was
     changed, and from which text to which; ``notice`` is what a notice changed, and by which of its
-    provisions.
+    provisions, ``change`` what a what-if did. None has both.
     """
 
     kind: str
@@ -114,6 +114,7 @@ class Overlay:
     before: str
     after: str
     notice: NoticeChange | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from voucher_rules.diagnostic_texts.stores import STORES
 from voucher_rules.diagnostic_texts.structure import STRUCTURE
 from voucher_rules.diagnostic_texts.tables import TABLES
 from voucher_rules.diagnostic_texts.values import VALUES
+from voucher_rules.diagnostic_texts.whatifs import WHAT_IFS
 
 DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **READING,
@@ -52,6 +53,7 @@ DIAGNOSTIC_TEXTS: Final[Mapping[str, DiagnosticText]] = {
     **OPTIONS,
     **BUNDLES,
     **TABLES,
+    **WHAT_IFS,
 }
 
 __all__ = ["DIAGNOSTIC_TEXTS", "DiagnosticText"]

@@ -10,13 +10,13 @@ from voucher_rules.decision.result import Caution, Overlay
 from voucher_rules.explain.forms import Line
 from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.teller import Teller, cite
+from voucher_rules.explain.whatifs import tell_text, tell_what_if
 from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.filling import FROM_LEDGER
-from voucher_rules.values.read import TextValueError, read_money, read_period
+from voucher_rules.values.read import read_money
 
 _UNREAD: Final = "fact_not_read"
-_UNSET: Final = "unset"
 
 
 def tell_warnings(teller: Teller) -> Iterator[Line]:
@@ -75,6 +75,9 @@ def tell_departures(teller: Teller, overlays: Iterable[Overlay]) -> Iterator[Lin
     for item in overlays:
         if item.notice is not None:
             continue
+        if item.change is not None:
+            yield Line(tell_what_if(teller.writer, item.change), tone="open")
+            continue
         told = {"target": item.target, "before": item.before, "after": item.after}
         if item.kind == "reading":
             told |= _tell_options(teller, item)
@@ -97,22 +100,8 @@ def _tell_options(teller: Teller, item: Overlay) -> dict[str, str]:
 def _tell_change(teller: Teller, item: Overlay) -> dict[str, str]:
     parameter = teller.result.ruleset.parameters[item.target]
     texts = {"before": item.before, "after": item.after}
-    told = {key: _tell_value(teller, text, parameter.type) for key, text in texts.items()}
+    told = {key: tell_text(teller.writer, text, parameter.type) for key, text in texts.items()}
     return {"label": parameter.label.told(teller.language), **told}
-
-
-def _tell_value(teller: Teller, text: str, kind: Type) -> str:
-    """Tell a value as its ruleset writes it in the words of the language, where it can be read."""
-    if text == _UNSET:
-        return teller.tell("value.unset")
-    try:
-        if kind.kind is Kind.MONEY:
-            return teller.writer.write_value(read_money(text, kind.unit), kind)
-        if kind.kind is Kind.PERIOD:
-            return teller.writer.write_value(read_period(text), kind)
-    except TextValueError:
-        return text
-    return teller.writer.name_option(text, kind)
 
 
 def tell_readings(teller: Teller) -> Iterator[Line]:

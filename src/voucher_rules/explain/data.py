@@ -96,6 +96,11 @@ def _data_of_overlay(overlay: Overlay) -> Data:
         "before": overlay.before,
         "after": overlay.after,
     }
+    if overlay.change is not None:
+        what_if = overlay.change
+        days = [day.isoformat() if day else None for day in (what_if.start, what_if.until)]
+        told = {"what": what_if.what, "ref": what_if.ref, "from": days[0], "until": days[1]}
+        return {**changed, "change": told}
     if overlay.notice is None:
         return changed
     made = overlay.notice

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from voucher_rules.explain.value_words import VALUE_WORDS
 from voucher_rules.explain.vocabulary import VOCABULARY, make_tell
 from voucher_rules.explain.warning_words import WARNING_WORDS
+from voucher_rules.spans import WHAT_IF
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **WARNING_WORDS,
@@ -167,6 +169,37 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "假设分析：$label（$target）由 $before 改为 $after",
         "what-if: $label (`$target`) is $after instead of $before",
     ),
+    "what_if.value": (
+        "假设分析：$label（$target）$days由 $before 改为 $after",
+        "what-if: $label (`$target`) is $after instead of $before$days",
+    ),
+    "what_if.default": (
+        "假设分析：$label（$target）默认由 $before 改为 $after",
+        "what-if: $label (`$target`) is read as `$after` by default instead of `$before`",
+    ),
+    "what_if.off": (
+        "假设分析：不适用“$label”（$target：$before）",
+        "what-if: “$label” (`$target`: $before) does not apply",
+    ),
+    "what_if.part": (
+        "假设分析：“$label”的 $target 由“$before”改为“$after”",
+        "what-if: of “$label”, `$target` says “$after” instead of “$before”",
+    ),
+    "what_if.added": (
+        "假设分析：新增“$label”（$target：$after），没有条文依据",
+        "what-if: “$label” (`$target`: $after) is added, by no provision",
+    ),
+    "what_if.edition": (
+        "假设分析：适用版本 $after，而非 $before",
+        "what-if: edition $after applies instead of $before",
+    ),
+    "what_if.nothing": ("（无）", "nothing"),
+    "what_if.days.both": ("（$start 至 $until）", " from $start to $until"),
+    "what_if.days.from": ("（自 $start 起）", " from $start"),
+    "what_if.days.until": ("（至 $until 止）", " until $until"),
+    "what_if.ref.none": ("假设，无条文", "what-if, no provision"),
+    "what_if.ref.at": ("假设，无条文，置于$ref", "what-if, no provision, put at $ref"),
+    "what_if.ref.changed": ("$ref，经假设修改", "$ref as a what-if has it"),
     "overlay.assumption": ("假定该办法已施行", "the measure is assumed to be in force"),
     "reading.line": ("$question $option", "$question $option"),
     # statuses
@@ -222,4 +255,24 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "digest": ("规则集摘要 $digest", "ruleset digest $digest"),
 }
 
-tell: Final = make_tell(WORDS)
+_tell: Final = make_tell(WORDS)
+_MADE_UP: Final = re.compile(
+    rf"{WHAT_IF} @ (?P<at>[^\s、,]+)|(?P<changed>[^\s、,]+) \({WHAT_IF}\)|{WHAT_IF}"
+)
+
+
+def tell(language: str, key: str, /, **arguments: str) -> str:
+    """Return a fixed text; a reference in it that is no provision's says so."""
+    if key == "article":
+        arguments["ref"] = tell_ref(language, arguments["ref"])
+    return _tell(language, key, **arguments)
+
+
+def tell_ref(language: str, ref: str) -> str:
+    """Return references for people: of what a what-if says, that no provision does."""
+    return _MADE_UP.sub(lambda found: _tell_made_up(language, found), ref)
+
+
+def _tell_made_up(language: str, found: re.Match[str]) -> str:
+    key = found.lastgroup or "none"
+    return _tell(language, f"what_if.ref.{key}", ref=found[key] if found.lastgroup else "")

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from voucher_rules.catalog.find import SHIPPED, find_notices, find_ruleset
 from voucher_rules.catalog.gather import Sight
-from voucher_rules.catalog.open import amend_ruleset, open_ruleset
+from voucher_rules.catalog.open import amend_opened, open_ruleset
 from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import Overlay
@@ -22,6 +22,7 @@ from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.body import list_pins
 from voucher_rules.record.gists import WHAT_IF
+from voucher_rules.ruleset.alterations import set_plainly
 
 
 class RulesetVerdict(StrEnum):
@@ -114,8 +115,10 @@ class RulesetShelf:
             opened = open_ruleset(path, tuple(self.folders), find_notices(path), sight)
             overlays = []
             for target, after in settings:
-                opened, changes = amend_ruleset(opened, {target: after})
-                overlays += [Overlay(WHAT_IF, x.parameter, x.before, x.after) for x in changes]
+                opened, changes = amend_opened(opened, [set_plainly(target, after)])
+                overlays += [
+                    Overlay(x.kind, x.target, x.before, x.after, change=x) for x in changes
+                ]
         except DiagnosedError:
             return FoundLaw(RulesetVerdict.DIFFERS, path=path)
         checked = opened.checked

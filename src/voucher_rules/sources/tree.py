@@ -70,7 +70,7 @@ class Source:
     def span_of(self, word: Scalar, start: int, end: int) -> Span:
         """Return the span of ``word[start:end]``, also where the text was folded over lines."""
         part = word[start:end].split()
-        if word.exact or not part:
+        if word.exact or not part or word.span.file != self.name:
             return word.span_of(start, end)
         seen = word[:start].count(part[0])
         return self._find_on_lines(word, part[0], seen) or word.span

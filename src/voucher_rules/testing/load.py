@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from voucher_rules.api import Ruleset
+from voucher_rules.api.rulesets import alter_ruleset
 from voucher_rules.checked.domains import read_typed
 from voucher_rules.decision.case import read_case
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import DiagnosedError, InputError, RulesetError
+from voucher_rules.errors import DiagnosedError, InputError
 from voucher_rules.language.types import BOOLEAN, DATE, Type
 from voucher_rules.program.build import Program
+from voucher_rules.ruleset.alterations import set_plainly
 from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
 from voucher_rules.sources.tree import Scalar, Source, diagnose, find_node
 from voucher_rules.sources.yaml import SourceError, read_yaml
@@ -26,6 +28,11 @@ from voucher_rules.testing.find import RulesetFinder, place_diagnostic
 from voucher_rules.testing.model import CaseDoc, CaseFileDoc, Facts
 from voucher_rules.values.model import Known
 from voucher_rules.values.read import TextValueError
+
+_OF_NAMES: Final = frozenset(
+    {"unknown-parameter", "setting-has-no-effect", "change-decides-nothing", "change-outside-force"}
+)
+"""Faults of what a case sets that are told where the name stands, not its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +227,22 @@ class _Builder:
             key = tuple(sorted(settings.items()))
             try:
                 if key not in self.amended:
-                    self.amended[key] = self.ruleset.with_parameters(settings)
+                    made = [set_plainly(*pair) for pair in settings.items()]
+                    self.amended[key] = alter_ruleset(self.ruleset, made)
                 return self.amended[key]
-            except RulesetError as error:
-                self.found += [self._place_setting(item, doc) for item in error.diagnostics]
-                break
             except InputError as error:
                 # What is left may hold a value that cannot be read: that is to be told as well.
                 self.found += [self._place_setting(item, doc) for item in error.diagnostics]
-                refused = {item.arguments.get("name") for item in error.diagnostics}
-                settings = {name: settings[name] for name in settings if name not in refused}
+                refused = {item.path for item in error.diagnostics}
+                left = {k: x for k, x in settings.items() if f"{k}={x}" not in refused}
+                settings = left if len(left) < len(settings) else {}
         return self.ruleset
 
     def _place_setting(self, item: Diagnostic, doc: CaseDoc) -> Diagnostic:
         for name, text in doc.settings.items():
-            if item.span is None and item.arguments.get("name") == name:
-                return place_diagnostic(item, self.source, name.span)
-            if item.span is not None and item.span.file == f"{name}={text}":
-                return place_diagnostic(item, self.source, text.span)
+            if item.span is None and item.path == f"{name}={text}":
+                word = name if item.code in _OF_NAMES else text
+                return place_diagnostic(item, self.source, word.span)
         return item
 
     def _check_facts(

@@ -12,18 +12,18 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from voucher_rules.api import Decision, Ruleset, read_ruleset
+from voucher_rules.api.rulesets import alter_ruleset
 from voucher_rules.catalog import find
-from voucher_rules.catalog.amend import amend_parameters
 from voucher_rules.catalog.gather import recall_library
-from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.library import Library
 from voucher_rules.decision.trace import Status, Step
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError
 from voucher_rules.program.build import Program
+from voucher_rules.ruleset.alterations import set_plainly
 from voucher_rules.testing.compare import compare_decision
 from voucher_rules.testing.edits import Mutant
 from voucher_rules.testing.load import Case, load_cases
@@ -182,11 +182,15 @@ class _Bench:
     def _amend(self, changed: Ruleset, settings: Mapping[str, str]) -> Ruleset | None:
         """Return a mutant under the parameters of a case; None where they are its own already."""
         try:
-            loaded, _ = amend_parameters(changed.loaded, settings)
-        except InputError:
-            return None
-        checked = check_ruleset(loaded, self.library)
-        return Ruleset(loaded, checked, changed.path, changed.folders)
+            return alter_ruleset(changed, [set_plainly(*item) for item in settings.items()])
+        except InputError as error:
+            if {item.code for item in error.diagnostics} <= _ITS_OWN:
+                return None
+            raise RulesetError(error.diagnostics) from None
+
+
+_ITS_OWN: Final = frozenset({"setting-has-no-effect", "unknown-parameter"})
+"""Why a parameter of a case cannot be set in a mutant that says the same already."""
 
 
 def _open_bench(ruleset: Ruleset, case_files: Sequence[str]) -> _Bench:
