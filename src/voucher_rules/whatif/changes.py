@@ -1,7 +1,7 @@
 """Comes in: a case and a goal. Goes out: the smallest changes of facts that reach it, verified.
 
-Each fact is looked at over every value it may take, the others as they are. What is found is decided
-again, with the value next to it on the near side: the one does it, the other does not.
+Each fact is looked at over every value it may take, the others as they are. What is found is
+decided again, with the value next to it on the near side: the one does it, the other does not.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import combinations
 from typing import Final
 
 from voucher_rules.checked.symbols import Input
-from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.boxes import Meter
+from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.live import list_live
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.probes import list_parts
@@ -117,7 +117,7 @@ def list_facts(question: Question) -> list[str]:
         name
         for name in question.case.values
         if not name.endswith("!")
-        if question.program.find_input(name).type.kind not in {Kind.LIST}
+        if question.program.find_input(name).type.kind is not Kind.LIST
     ]
 
 

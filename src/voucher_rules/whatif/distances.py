@@ -1,7 +1,7 @@
 """Comes in: a fact as it is and as it would have to be. Goes out: how far one is from the other.
 
-The distance only orders changes; nothing else rests on it. A quantity that doubles or halves is half
-way; a day is a small part of a year; anything without a size is one step.
+The distance only orders changes; nothing else rests on it. A quantity that doubles or halves is
+half way; a day is a small part of a year; anything without a size is one step.
 """
 
 from __future__ import annotations

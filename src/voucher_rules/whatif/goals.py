@@ -96,8 +96,9 @@ class Goal:
         if trend is None:
             return [], False
         if not self.comparison:
-            known = not isinstance(trend, Line | Stair)
-            return ([reach] if known and self._is_value(trend) else []), known and stretch.proved
+            if isinstance(trend, Line | Stair):
+                return [], False
+            return ([reach] if self._is_value(trend) else []), stretch.proved
         found, sure = self._solve(trend, reach)
         return found, sure and stretch.proved
 

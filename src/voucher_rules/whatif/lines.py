@@ -1,7 +1,7 @@
 """Comes in: nothing. Goes out: straight lines and the ranges of one fact, both exact.
 
-What is varied is told by its position: fen of money, days of a date, seconds of a moment, the number
-itself of a ratio.
+What is varied is told by its position: fen of money, days of a date, seconds of a moment, the
+number itself of a ratio.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Stair(NamedTuple):
 
     def find_slack(self) -> Exact:
         """Return how far at most it lies from its middle."""
-        return sum((abs(times) * how.to for times, _, how in self.rounded), start=0)
+        return sum((abs(Fraction(times)) * how.to for times, _, how in self.rounded), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Comes in: a case, a goal and facts none of which reaches it alone. Goes out: pairs that do.
 
-Of two facts the first is moved no further than leaves the second any way to reach the goal; then the
-second is looked at as if it were alone.
+Of two facts the first is moved no further than leaves the second any way to reach the goal; then
+the second is looked at as if it were alone.
 """
 
 from __future__ import annotations

@@ -174,7 +174,7 @@ class Path:
         path.follow_outcome()
         form: Form = STEADY
         if body.gives != GRANTED and not evaluation.outcomes <= VALUELESS:
-            form = path._resolve_name(body.gives)  # noqa: SLF001 - another of its own kind
+            form = path._resolve_name(body.gives)
         self.formulas.reach = self.formulas.reach.meet(path.reach)
         self.formulas.lost = self.formulas.lost or path.lost
         return tell_steady(called.value) if form is STEADY else form
@@ -189,7 +189,9 @@ class Path:
             form = form if at >= 0 else Line(0)
         if not form.slope:
             return Line(round_exact(form.const, output.rounding))
-        if output.rounding.to == 1 and not any(Fraction(x).denominator > 1 for x in form):
+        if output.rounding.to == 1 and not any(
+            Fraction(x).denominator > 1 for x in (form.const, form.slope)
+        ):
             return form
         return Stair(Line(0), ((1, form, output.rounding),))
 
@@ -291,13 +293,15 @@ class Path:
 
 
 def _is_plain(form: Form) -> bool:
-    """Return whether a form is the varied fact itself, whose law was looked at, or does not vary."""
+    """Return whether a form is the varied fact itself, or does not vary: its law was looked at."""
     return is_level(form) or form == Line(0, 1)
 
 
 def find_threshold(amount: int, rounding: Rounding) -> tuple[Exact, str]:
-    """Return from where on what is rounded comes to an amount or more: the bound, and whether it
-    must be reached (``>=``) or passed (``>``)."""
+    """Return from where on what is rounded comes to an amount or more.
+
+    That is a bound, and whether it must be reached (``>=``) or passed (``>``).
+    """
     target = -(-amount // rounding.to) * rounding.to
     match rounding.mode:
         case "down":

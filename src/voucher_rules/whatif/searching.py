@@ -1,4 +1,4 @@
-"""Comes in: a case, a goal and the facts that may change. Goes out: what would reach it, in order."""
+"""Comes in: a case, a goal and facts that may change. Goes out: what would reach it, in order."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Sweep:
                 message = f"no progress at {reach}"
                 raise RuntimeError(message)
         found.sort(key=lambda item: (item.reach.low, not item.reach.holds_low))
-        return join_stretches(found, self.question.program, whole=self.axis.whole)
+        return join_stretches(found, whole=self.axis.whole)
 
     def _cut(self, reach: Reach) -> tuple[Stretch | None, list[Reach]]:
         """Return a stretch within a reach and what is left of that, or the parts to look at."""
@@ -179,7 +179,7 @@ class Sweep:
             box = evaluation.inputs
             alone = set(list_live(self.question.program, evaluation, box)) <= {self.axis.name}
             sure = alone or outcome in VALUELESS
-            return Stretch(reach, Facet(outcome), True, stopping) if sure else None
+            return Stretch(reach, Facet(outcome), proved=True, stopping=stopping) if sure else None
         if outcome in VALUELESS or not is_settled(self.question.program, evaluation):
             return None
         facet = read_level(self.question.program, evaluation)
@@ -213,10 +213,7 @@ class Sweep:
         low, high = int(reach.low), int(reach.high)
         first = self._sign(low)
         end = next((x for x in (high, *self._list_compared(reach)) if self._sign(x) != first), None)
-        if end is None:
-            middle = (low + high) // 2
-        else:
-            middle = self._find_turn(low, end)
+        middle = (low + high) // 2 if end is None else self._find_turn(low, end)
         return [Reach(low, middle, whole=True), Reach(middle + 1, high, whole=True)]
 
     def _sign(self, x: int) -> object:
@@ -272,12 +269,8 @@ def find_sure_outcomes(
 
 def is_known(facet: Facet) -> bool:
     """Return whether every output of a facet is told."""
-    trends = [trend for _, trend in facet.values]
-    return (
-        None not in trends
-        and all(payable.line is not None for _, payable in facet.amounts)
-        or facet.outcome in VALUELESS
-    )
+    lines = [payable.line for _, payable in facet.amounts]
+    return facet.outcome in VALUELESS or None not in (*lines, *(x for _, x in facet.values))
 
 
 def list_stopping(evaluation: Evaluation) -> tuple[str, ...]:
@@ -324,45 +317,43 @@ def read_level(program: Program, evaluation: Evaluation) -> Facet:
     return Facet(next(iter(evaluation.outcomes)), tuple(amounts), tuple(values))
 
 
-def join_stretches(stretches: list[Stretch], program: Program, *, whole: bool) -> list[Stretch]:
+def join_stretches(stretches: list[Stretch], *, whole: bool) -> list[Stretch]:
     """Join neighbours that are alike; a single value joins a line that runs through it."""
     made: list[Stretch] = []
     for item in stretches:
-        joined = _join(made[-1], item, program, whole=whole) if made else None
+        joined = _join(made[-1], item, whole=whole) if made else None
         if joined is None:
             made.append(item)
         else:
             made[-1] = joined
             # what it was joined with may now be like what came before
             while len(made) > 1:
-                again = _join(made[-2], made[-1], program, whole=whole)
+                again = _join(made[-2], made[-1], whole=whole)
                 if again is None:
                     break
                 made[-2:] = [again]
     return made
 
 
-def _join(left: Stretch, right: Stretch, program: Program, *, whole: bool) -> Stretch | None:
+def _join(left: Stretch, right: Stretch, *, whole: bool) -> Stretch | None:
     gap = right.reach.low - left.reach.high
     touching = gap == 1 if whole else gap == 0 and left.reach.holds_high != right.reach.holds_low
     if not touching or left.proved != right.proved:
         return None
-    if left.facet == right.facet:
-        facet, stopping = left.facet, left.stopping
-    elif right.reach.is_point and _runs_through(left.facet, right, program):
-        facet, stopping = left.facet, left.stopping
-    elif left.reach.is_point and _runs_through(right.facet, left, program):
-        facet, stopping = right.facet, right.stopping
+    if left.facet == right.facet or (right.reach.is_point and _runs_through(left.facet, right)):
+        facet = left.facet
+    elif left.reach.is_point and _runs_through(right.facet, left):
+        facet = right.facet
     else:
         return None
-    common = tuple(rule for rule in stopping if rule in right.stopping and rule in left.stopping)
+    common = tuple(rule for rule in left.stopping if rule in right.stopping)
     reach = Reach(
         left.reach.low, right.reach.high, left.reach.holds_low, right.reach.holds_high, whole=whole
     )
     return Stretch(reach, facet, left.proved, common)
 
 
-def _runs_through(facet: Facet, point: Stretch, program: Program) -> bool:
+def _runs_through(facet: Facet, point: Stretch) -> bool:
     """Return whether the lines of a facet run through a single value beside them."""
     other = point.facet
     if facet.outcome is not other.outcome:
@@ -383,6 +374,3 @@ def _meet_at(one: Payable, two: Payable, x: Exact) -> bool:
 
 def _trend_at(trend: Trend, x: Exact) -> object:
     return trend.at(x) if isinstance(trend, Line | Stair) else trend
-
-
-__all__ = ["BUDGET", "Outcome", "Question", "Stretch", "Sweep", "join_stretches"]
