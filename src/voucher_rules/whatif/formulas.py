@@ -151,6 +151,8 @@ class Formulas:
         if any(form is None for form in forms):
             return None
         lines = [form for form in forms if isinstance(form, Line)]
+        if not lines:
+            return STEADY
         sign = 1 if lowest else -1
         # of two that are equal here, the one that is still the least a little further on
         best = min(lines, key=lambda line: (sign * line.at(self.x), sign * line.slope))
@@ -256,7 +258,7 @@ _DISCRETE: Final = frozenset({Kind.BOOLEAN, Kind.CHOICE, Kind.SET, Kind.TEXT, Ki
 
 def tell_steady(value: object) -> Form:
     """Return what does not vary: as a level line, where it is a quantity or a day."""
-    position = find_position(value) if not isinstance(value, Scale) else None
+    position = find_position(value)
     return STEADY if position is None else Line(position)
 
 

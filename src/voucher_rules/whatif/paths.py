@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.mechanics import Call, Consequence, Window
@@ -27,6 +27,8 @@ from voucher_rules.whatif.formulas import STEADY, Form, Formulas, Steady, is_lev
 from voucher_rules.whatif.lines import Line, Reach, Stair
 from voucher_rules.whatif.positions import Axis, find_position
 
+PAYING: Final = frozenset({Outcome.GRANTED, Outcome.DETERMINED})
+"""Outcomes under which it is known what is payable, or what was asked for."""
 Trend: TypeAlias = Line | Stair | Value | None
 """What one output is along a stretch: a line before rounding, a value, or neither is known."""
 
@@ -270,26 +272,23 @@ class Path:
 
     # the whole
 
-    def find_amounts(self) -> Iterator[tuple[str, Payable]]:
-        """Yield each limited output with its line and the limits that bind along it."""
-        for name, item in self.evaluation.amounts.items():
-            limits = list(self.list_limits(item))
-            least = self.find_least(item)
-            if not isinstance(least, Line):
-                yield name, Payable(None, ())
-                continue
-            yield name, Payable(least, tuple(rule for rule, form in limits if form == least))
+    def find_payable(self, name: str) -> Payable:
+        """Return a limited output with its line and the limits that bind along it."""
+        item = self.evaluation.amounts[name]
+        limits = list(self.list_limits(item))
+        least = self.find_least(item)
+        if not isinstance(least, Line):
+            return Payable(None, ())
+        return Payable(least, tuple(rule for rule, form in limits if form == least))
 
-    def find_values(self) -> Iterator[tuple[str, Trend]]:
-        """Yield each output that is worked out: a line, or the option it is."""
-        for name, output in self.program.decision.outputs.items():
-            if not output.limited:
-                value = self.evaluation.values[name]
-                form = self._resolve_name(name)
-                if form is None:
-                    yield name, None
-                else:
-                    yield name, value if isinstance(form, Steady) or is_level(form) else form
+    def find_trend(self, name: str) -> Trend:
+        """Return an output that is worked out: a line, or the value it is."""
+        form = self._resolve_name(name)
+        if form is None:
+            return None
+        if isinstance(form, Steady) or is_level(form):
+            return self.evaluation.values[name]
+        return form
 
 
 def _is_plain(form: Form) -> bool:
@@ -313,13 +312,6 @@ def find_threshold(amount: int, rounding: Rounding) -> tuple[Exact, str]:
             return half, ">=" if round_exact(half, rounding) >= target else ">"
 
 
-def read_facet(
-    program: Program, evaluation: Evaluation, axis: Axis, x: Exact
-) -> tuple[Facet, Path]:
-    """Return what a settled decision is at a position and around it, and the way it took."""
-    path = Path(program, evaluation, x, {axis.name: Line(0, 1)})
-    path.follow_outcome()
-    amounts = tuple(path.find_amounts())
-    values = tuple(path.find_values())
-    outcome = next(iter(evaluation.outcomes))
-    return Facet(outcome, amounts, values), path
+def follow(program: Program, evaluation: Evaluation, axis: Axis, x: Exact) -> Path:
+    """Return the way a decision took with a fact at a position, nothing followed yet."""
+    return Path(program, evaluation, x, {axis.name: Line(0, 1)})

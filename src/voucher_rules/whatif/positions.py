@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -13,7 +13,15 @@ from voucher_rules.decision.ordinals import DENSE, count_steps, value_at
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Exact, Interval, Mark, Ordered, Unknown, Value, settle_exact
+from voucher_rules.values.model import (
+    Exact,
+    Interval,
+    Ordered,
+    Period,
+    Unknown,
+    Value,
+    settle_exact,
+)
 from voucher_rules.whatif.lines import Reach
 
 UNORDERED: Final = frozenset({Kind.BOOLEAN, Kind.CHOICE, Kind.SET, Kind.ID, Kind.TEXT, Kind.LIST})
@@ -21,11 +29,11 @@ UNORDERED: Final = frozenset({Kind.BOOLEAN, Kind.CHOICE, Kind.SET, Kind.ID, Kind
 
 def find_position(value: object) -> Exact | None:
     """Return the position of an ordered value; None for what is not ordered or not known."""
-    if isinstance(value, bool | str | frozenset | Mark | Unknown) or value is None:
-        return None
-    if isinstance(value, int | Fraction):
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
         return value
-    return count_steps(value)  # type: ignore[arg-type] # every kind left is ordered
+    if isinstance(value, date | time | Period):
+        return count_steps(value)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.symbols import Output
+from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.boxes import Meter, is_settled
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.decide import decide
@@ -23,18 +25,22 @@ from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.probes import find_compared, list_parts
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.trace import Status
+from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact, Unknown, Value, settle_exact
-from voucher_rules.whatif.lines import Line, Reach, Stair
-from voucher_rules.whatif.paths import Facet, Payable, Trend, read_facet, round_line
+from voucher_rules.whatif.lines import ALL, Line, Reach, Stair
+from voucher_rules.whatif.paths import PAYING, Facet, Payable, Trend, follow, round_line
 from voucher_rules.whatif.positions import Axis, cut_by_law, find_position
 
-BUDGET: Final = 2_000
+BUDGET: Final = 600
 """How many evaluations one fact may take; what is not proved by then is told as a search."""
 OPEN_BUDGET: Final = 60
 """How many evaluations may be spent on showing that a stretch stays undetermined."""
 DECIDING: Final = 50
 """As how many evaluations it counts to decide a case in which other facts are not known."""
+NARROW: Final = 16
+"""Where what is followed is this many times less than what is left, a turn is looked for first."""
+_PASSING: Final = frozenset({Kind.DATE, Kind.INSTANT, Kind.TIME, Kind.PERIOD})
 _STOPPING: Final = frozenset({Status.FAILED, Status.SOFT_FAILED, Status.OPEN})
 
 
@@ -114,16 +120,32 @@ class Sweep:
             return self.look(reach.low), []
         if self.spent >= self.budget:
             return replace(self.look(reach.pick()), reach=reach, proved=False), []
-        whole = self._judge(reach)
-        if whole is not None:
-            return whole, []
-        x = reach.pick()
-        made, around = self._follow(x, reach)
-        if around is not None:
-            return replace(made, reach=around), list(reach.without(around))
-        if not self.axis.whole:
-            return replace(made, reach=reach, proved=False), []
-        return None, self._halve(reach)
+        whole = self._evaluate(self.axis.hull(reach))
+        sure = self._find_sure(whole)
+        if sure is not None and (not self.whole or sure not in PAYING):
+            facet = make_bare(sure, whole) if self.whole else Facet(sure)
+            return Stretch(reach, facet, proved=True, stopping=list_stopping(whole)), []
+        made = self._follow(reach.pick(), reach, whole, sure)
+        parts = self._halve(reach, whole) if self._is_narrow(made, reach) else []
+        if made is not None and not (len(parts) > 1 and sure is None):
+            return made, list(reach.without(made.reach))
+        if parts:
+            return None, parts
+        return replace(self.look(reach.pick()), reach=reach, proved=False), []
+
+    def _is_narrow(self, made: Stretch | None, reach: Reach) -> bool:
+        """Return whether to look for a turn by halving, rather than take what was followed."""
+        if made is None or not self.axis.whole:
+            return made is None and self.axis.whole
+        return (made.reach.high - made.reach.low + 1) * NARROW < reach.high - reach.low
+
+    def _find_sure(self, whole: Evaluation) -> Outcome | None:
+        """Return the outcome that holds for every value of a stretch, evaluated at once."""
+        if len(whole.outcomes) > 1:
+            return Outcome.UNDETERMINED if self._stays_open(whole) else None
+        outcome = next(iter(whole.outcomes))
+        alone = set(list_live(self.question.program, whole, whole.inputs)) <= {self.axis.name}
+        return outcome if alone or outcome in VALUELESS else None
 
     def _evaluate(self, value: Value) -> Evaluation:
         self.spent += 1
@@ -139,24 +161,44 @@ class Sweep:
         return self._points[x]
 
     def _look(self, x: Exact) -> Stretch:
-        return self._follow(x, Reach(x, x, whole=self.axis.whole))[0]
-
-    def _follow(self, x: Exact, within: Reach) -> tuple[Stretch, Reach | None]:
-        """Return the decision at a value, and how far around it surely is the same or a line."""
         point = Reach(x, x, whole=self.axis.whole)
-        value = self.axis.value_at(x)
-        evaluation = self._evaluate(value)
+        made = self._follow(x, point, None, None)
+        if made is not None:
+            return made
+        self.spent += DECIDING
+        result = self.question.decide({self.axis.name: self.axis.value_at(x)})
+        return Stretch(point, read_point(result, whole=self.whole), proved=True)
+
+    def _follow(
+        self, x: Exact, within: Reach, whole: Evaluation | None, sure: Outcome | None
+    ) -> Stretch | None:
+        """Return the decision at a position, as far around it as it surely is the same or a line.
+
+        Where the outcome is ``sure`` for ``whole`` the reach only amounts are followed.
+        """
         program = self.question.program
-        stopping = list_stopping(evaluation)
+        evaluation = self._evaluate(self.axis.value_at(x))
         if not is_settled(program, evaluation):
-            result = self.question.decide({self.axis.name: value})
-            self.spent += DECIDING
-            return Stretch(point, read_point(result, whole=self.whole), proved=True), None
-        facet, path = read_facet(program, evaluation, self.axis, x)
+            return None
+        outcome = next(iter(evaluation.outcomes))
+        stopping = list_stopping(evaluation)
+        if sure is None:
+            path = follow(program, evaluation, self.axis, x)
+            path.follow_outcome()
+            if path.lost and not within.is_point:
+                return None
+            within = within if within.is_point else within.meet(path.reach)
+        if not self.whole:
+            return Stretch(within, Facet(outcome), proved=True, stopping=stopping)
+        if outcome not in PAYING:
+            return Stretch(within, make_bare(outcome, evaluation), proved=True, stopping=stopping)
+        outputs = Outputs(program, evaluation, whole if sure is not None else None, self.axis, x)
+        facet = outputs.read(outcome)
+        if outputs.lost and not within.is_point:
+            return None
         self._hold(facet, evaluation, x)
-        told = facet if self.whole else Facet(facet.outcome)
-        around = None if path.lost else path.reach.meet(within)
-        return Stretch(point, told, proved=True, stopping=stopping), around
+        reach = within if within.is_point else within.meet(outputs.reach)
+        return Stretch(reach, facet, proved=True, stopping=stopping)
 
     def _hold(self, facet: Facet, evaluation: Evaluation, x: Exact) -> None:
         """Hold the lines against the decision itself; they differ only by a mistake of ours."""
@@ -168,51 +210,27 @@ class Sweep:
                     message = f"{name} is {item.amount} at {x}, not {told}"
                     raise RuntimeError(message)
 
-    def _judge(self, reach: Reach) -> Stretch | None:
-        """Return a reach as one stretch where evaluating it at once shows that it is one."""
-        evaluation = self._evaluate(self.axis.hull(reach))
-        if len(evaluation.outcomes) != 1:
-            return self._judge_open(reach, evaluation)
-        outcome = next(iter(evaluation.outcomes))
-        stopping = list_stopping(evaluation)
-        if not self.whole:
-            box = evaluation.inputs
-            alone = set(list_live(self.question.program, evaluation, box)) <= {self.axis.name}
-            sure = alone or outcome in VALUELESS
-            return Stretch(reach, Facet(outcome), proved=True, stopping=stopping) if sure else None
-        if outcome in VALUELESS or not is_settled(self.question.program, evaluation):
-            return None
-        facet = read_level(self.question.program, evaluation)
-        if any(isinstance(value, Unknown) for _, value in facet.values):
-            return None
-        return Stretch(reach, facet, proved=True, stopping=stopping)
-
-    def _judge_open(self, reach: Reach, evaluation: Evaluation) -> Stretch | None:
-        """Return a reach as undetermined where what else is not known surely leaves it so.
+    def _stays_open(self, whole: Evaluation) -> bool:
+        """Return whether what else is not known surely leaves a stretch undetermined.
 
         That is shown by two completions of it under each of which one other outcome holds for every
-        value of the reach.
+        value of the stretch.
         """
         program = self.question.program
-        names = [
-            n for n in list_live(program, evaluation, evaluation.inputs) if n != self.axis.name
-        ]
+        names = [n for n in list_live(program, whole, whole.inputs) if n != self.axis.name]
         if not names:
-            return None
+            return False
         meter = Meter(program, self.question.options, OPEN_BUDGET)
-        found = find_sure_outcomes(meter, dict(evaluation.inputs), self.axis.name, evaluation)
+        found = find_sure_outcomes(meter, dict(whole.inputs), self.axis.name, whole)
         self.spent += meter.spent
-        if len(found) < 2:  # noqa: PLR2004 - one of them is no doubt
-            return None
-        amounts = tuple((name, Payable(None, ())) for name in evaluation.amounts)
-        facet = Facet(Outcome.UNDETERMINED, amounts if self.whole else ())
-        return Stretch(reach, facet, proved=True)
+        return len(found) > 1
 
-    def _halve(self, reach: Reach) -> list[Reach]:
+    def _halve(self, reach: Reach, whole: Evaluation) -> list[Reach]:
         """Return a reach of whole positions in two parts, cut where the decision turns if found."""
         low, high = int(reach.low), int(reach.high)
         first = self._sign(low)
-        end = next((x for x in (high, *self._list_compared(reach)) if self._sign(x) != first), None)
+        places = (high, *self._list_compared(reach, whole))
+        end = next((x for x in places if self._sign(x) != first), None)
         middle = (low + high) // 2 if end is None else self._find_turn(low, end)
         return [Reach(low, middle, whole=True), Reach(middle + 1, high, whole=True)]
 
@@ -237,10 +255,9 @@ class Sweep:
                 high = middle
         return low
 
-    def _list_compared(self, reach: Reach) -> list[int]:
+    def _list_compared(self, reach: Reach, whole: Evaluation) -> list[int]:
         """Return positions within a reach that some rule compares the fact with."""
-        evaluation = self._evaluate(self.axis.hull(reach))
-        found = find_compared(self.question.program, evaluation, self.axis.name)
+        found = find_compared(self.question.program, whole, self.axis.name)
         places = [find_position(value) for value in found]
         around = {int(x) + by for x in places if x is not None for by in (-1, 0, 1)}
         return sorted(x for x in around if x in reach)
@@ -267,10 +284,74 @@ def find_sure_outcomes(
     return found
 
 
-def is_known(facet: Facet) -> bool:
-    """Return whether every output of a facet is told."""
-    lines = [payable.line for _, payable in facet.amounts]
-    return facet.outcome in VALUELESS or None not in (*lines, *(x for _, x in facet.values))
+class Outputs:
+    """Reads the outputs of a paying decision around a position, each as far as it is a line.
+
+    ``whole`` is the evaluation of all that lies around: what it knows is the same everywhere.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        evaluation: Evaluation,
+        whole: Evaluation | None,
+        axis: Axis,
+        x: Exact,
+    ) -> None:
+        self.program = program
+        self.evaluation = evaluation
+        self.whole = whole
+        self.axis = axis
+        self.x = x
+        self.reach = ALL
+        self.lost = False
+
+    def read(self, outcome: Outcome) -> Facet:
+        """Return every output; ``lost`` tells that one that matters could not be followed."""
+        outputs = self.program.decision.outputs
+        amounts = tuple((name, self._read_amount(name)) for name in self.evaluation.amounts)
+        values = tuple(
+            (name, self._read_value(name, output))
+            for name, output in outputs.items()
+            if not output.limited
+        )
+        return Facet(outcome, amounts, values)
+
+    def _read_amount(self, name: str) -> Payable:
+        path = follow(self.program, self.evaluation, self.axis, self.x)
+        payable = path.find_payable(name)
+        if payable.line is not None and not path.lost:
+            self.reach = self.reach.meet(path.reach)
+            return payable
+        least = None if self.whole is None else self.whole.amounts[name].least
+        self.lost = self.lost or not isinstance(least, int | Fraction)
+        item = self.evaluation.amounts[name]
+        amount = item.least if isinstance(item.least, int | Fraction) else None
+        binding = tuple(
+            limit.rule.id if limit.rule else REQUESTED
+            for limit in item.limits
+            if limit.value == amount
+        )
+        return Payable(None if amount is None else Line(amount), binding)
+
+    def _read_value(self, name: str, output: Output) -> Trend:
+        if self.whole is not None and not isinstance(self.whole.values[name], Unknown):
+            return self.whole.values[name]
+        path = follow(self.program, self.evaluation, self.axis, self.x)
+        trend = path.find_trend(name)
+        if trend is not None and not path.lost:
+            self.reach = self.reach.meet(path.reach)
+            return trend
+        if output.type.kind in _PASSING or self.program.decision.answers != "value":
+            # a day told beside the decision: that it moves is all that is told of it
+            return None
+        self.lost = True
+        return self.evaluation.values[name]
+
+
+def make_bare(outcome: Outcome, evaluation: Evaluation) -> Facet:
+    """Return an outcome under which no output is told."""
+    return Facet(outcome, tuple((name, Payable(None, ())) for name in evaluation.amounts))
 
 
 def list_stopping(evaluation: Evaluation) -> tuple[str, ...]:
@@ -283,9 +364,11 @@ def list_stopping(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def read_point(result: DecisionResult, *, whole: bool) -> Facet:
-    """Return what a decision came to; where it is undetermined, amounts are not known."""
+    """Return what a decision came to that is not settled as it stands."""
     if not whole:
         return Facet(result.outcome)
+    if result.outcome not in PAYING:
+        return make_bare(result.outcome, result.evaluation)
     amounts = tuple(
         (name, Payable(None if item.value is None else Line(item.value), item.binding))
         for name, item in result.amounts.items()
@@ -295,26 +378,6 @@ def read_point(result: DecisionResult, *, whole: bool) -> Facet:
         for name, value in result.values.items()
     )
     return Facet(result.outcome, amounts, values)
-
-
-def read_level(program: Program, evaluation: Evaluation) -> Facet:
-    """Return what a settled evaluation of a whole stretch is: level in every output."""
-    amounts = []
-    for name, item in evaluation.amounts.items():
-        amount = item.least if isinstance(item.least, int | Fraction) else item.amount
-        line = Line(amount) if isinstance(amount, int | Fraction) else None
-        binding = tuple(
-            limit.rule.id if limit.rule else "requested"
-            for limit in item.limits
-            if limit.value == amount
-        )
-        amounts.append((name, Payable(line, binding)))
-    values: list[tuple[str, Trend]] = [
-        (name, evaluation.values[name])
-        for name, output in program.decision.outputs.items()
-        if not output.limited
-    ]
-    return Facet(next(iter(evaluation.outcomes)), tuple(amounts), tuple(values))
 
 
 def join_stretches(stretches: list[Stretch], *, whole: bool) -> list[Stretch]:
