@@ -23,11 +23,14 @@ from voucher_rules.api import (
     rulesets,
 )
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
+from voucher_rules.api.counterfactuals import Change, Counterfactual, counterfactual
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.ledger_decisions import LedgerDecision
+from voucher_rules.api.questions import Wanted, at_least, at_most, exactly
 from voucher_rules.api.records import LogEntry, RecordLog, RecordOptions
 from voucher_rules.api.replays import impact, replay
+from voucher_rules.api.variations import Variation, vary
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.checked.cliffs import Cliff
@@ -73,6 +76,8 @@ from voucher_rules.record.impact_reports import ImpactReport
 from voucher_rules.record.reports import ReplayReport
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
+from voucher_rules.whatif.changes import Barrier, Shift
+from voucher_rules.whatif.pieces import Piece, Turn
 
 __all__ = [
     "NONE",
@@ -80,12 +85,15 @@ __all__ = [
     "Allocation",
     "Amount",
     "AuditSettings",
+    "Barrier",
     "Budgeted",
     "BundleReport",
     "Catalog",
     "Caution",
+    "Change",
     "Cliff",
     "ConflictError",
+    "Counterfactual",
     "Coverage",
     "Deadline",
     "Decided",
@@ -122,6 +130,7 @@ __all__ = [
     "Parameter",
     "Period",
     "PeriodUnit",
+    "Piece",
     "Place",
     "Placement",
     "Program",
@@ -139,6 +148,7 @@ __all__ = [
     "RulesetError",
     "RulesetFile",
     "RulesetNotFoundError",
+    "Shift",
     "Source",
     "Status",
     "Step",
@@ -147,18 +157,26 @@ __all__ = [
     "Thing",
     "Trail",
     "Transition",
+    "Turn",
     "Unknown",
+    "Variation",
     "VoucherRulesError",
+    "Wanted",
     "Withdrawn",
+    "at_least",
+    "at_most",
     "audit",
     "catalog",
     "check_bundle",
+    "counterfactual",
     "coverage",
     "draft",
+    "exactly",
     "impact",
     "load",
     "make_bundle",
     "replay",
     "report",
     "rulesets",
+    "vary",
 ]

@@ -52,10 +52,14 @@ def _declare(question: Question, name: str) -> tuple[Any, Any]:
 
 def list_points(axis: Axis, stretches: list[Stretch], drawn: list[int]) -> list[Exact]:
     """Return both ends of every stretch, what lies beside them, and positions drawn."""
-    beside = [end + by for s in stretches for end in (s.reach.low, s.reach.high) for by in (-1, 0, 1)]
+    beside = [
+        end + by for s in stretches for end in (s.reach.low, s.reach.high) for by in (-1, 0, 1)
+    ]
     span = axis.reach.high - axis.reach.low
     spread = [axis.reach.low + span * n // 10**6 for n in drawn]
-    near = [s.reach.low + (s.reach.high - s.reach.low) * n // 10**6 for s in stretches for n in drawn]
+    near = [
+        s.reach.low + (s.reach.high - s.reach.low) * n // 10**6 for s in stretches for n in drawn
+    ]
     found = [x for x in (*beside[:24], *spread, *near[:16]) if x in axis.reach]
     return sorted(set(found))
 
@@ -87,9 +91,7 @@ def _place(value: Any) -> Any:  # noqa: ANN401 - any value of a decision
     return value if position is None else position
 
 
-@settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_every_stretch_is_what_is_decided_on_it(data: st.DataObject) -> None:
     question, axis = data.draw(draw_question())

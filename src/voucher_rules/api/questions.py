@@ -117,8 +117,9 @@ def find_output(question: Question, name: str | None, *, counted: bool) -> Outpu
     return named[name]
 
 
-def read_goal(asked: Asked, outcome: str | None, amount: Sum | Wanted | None,
-              output: str | None) -> Goal:
+def read_goal(
+    asked: Asked, outcome: str | None, amount: Sum | Wanted | None, output: str | None
+) -> Goal:
     """Read what is wanted. Raises :class:`~.errors.InputError` where that is nothing there is."""
     if outcome is None and amount is None:
         raise InputError([Diagnostic("goal-missing", {})])
@@ -141,8 +142,11 @@ def _read_outcome(asked: Asked, outcome: str, output: str | None) -> Goal:
     outputs = spec.outputs
     now = asked.base.outcome
     if outcome == OTHER:
-        if spec.answers == "value" and outputs and now in {Outcome.DETERMINED,
-                                                          Outcome.UNDETERMINED}:
+        if (
+            spec.answers == "value"
+            and outputs
+            and now in {Outcome.DETERMINED, Outcome.UNDETERMINED}
+        ):
             found = find_output(asked.question, output, counted=False)
             value = asked.base.values.get(found.name) if now is Outcome.DETERMINED else None
             return Goal(frozenset({Outcome.DETERMINED}), found, value=value, other=True)

@@ -15,6 +15,7 @@ from voucher_rules.cli import (
     decide_case,
     draft_text,
     enter_events,
+    find_changes,
     keep_log,
     lapse_things,
     list_deadlines,
@@ -29,6 +30,7 @@ from voucher_rules.cli import (
     show_ledger,
     show_ruleset,
     survey_limits,
+    vary_fact,
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
@@ -45,6 +47,8 @@ COMMANDS: Final = (
     check_files,
     decide_case,
     write_letter,
+    vary_fact,
+    find_changes,
     run_cases,
     survey_limits,
     mutate_ruleset,

@@ -79,6 +79,7 @@ _SETTINGS: Final[dict[str, Any]] = {
     "ytick.labelcolor": BLACK,
     "legend.frameon": False,
     "legend.fontsize": _POINTS - 0.5,
+    "legend.handlelength": 3,
     "figure.facecolor": "white",
     "figure.dpi": 150,
     "savefig.dpi": 300,
@@ -157,16 +158,11 @@ def place_all(values: Iterable[int | Fraction], size: int | Fraction = 1) -> lis
     return [place(value, size) for value in values]
 
 
-def add_legend(axes: Axes, columns: int = 2) -> None:
+def add_legend(axes: Axes, columns: int = 3) -> None:
     """Add a legend under the axes, where it hides nothing."""
     handles, labels = axes.get_legend_handles_labels()
     if not labels:
         return
-    axes.legend(
-        handles,
-        labels,
-        loc="upper left",
-        bbox_to_anchor=(0, -0.16),
-        ncols=min(columns, len(labels)),
-        borderaxespad=0,
-    )
+    figure = axes.get_figure(root=True)
+    if figure is not None:
+        figure.legend(handles, labels, loc="outside lower left", ncols=min(columns, len(labels)))
