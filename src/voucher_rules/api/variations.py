@@ -337,8 +337,8 @@ def vary(  # noqa: PLR0913 - each argument is one thing the answer rests on
 
     It is cut into pieces on each of which one outcome holds and the amount is one line, exactly;
     the turns between them are told with the rules that make them. ``values`` are decided besides,
-    each as a case would state it. ``output`` names what is followed, where there are several. The rest
-    is as in :meth:`Ruleset.decide`.
+    each as a case would state it. ``output`` names what is followed, where there are several. The
+    rest is as in :meth:`Ruleset.decide`.
 
     Raises :class:`~voucher_rules.InputError` for a fault of the case, a fact the decision does not
     read, or one that has no values to go through (a text, a list).

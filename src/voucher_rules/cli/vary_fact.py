@@ -1,4 +1,4 @@
-"""Comes in: a ruleset, a file of facts and one of them. Goes out: the decision over all its values."""
+"""Comes in: a ruleset, a file of facts, one of them. Goes out: the decision over its values."""
 
 from __future__ import annotations
 

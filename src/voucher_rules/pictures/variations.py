@@ -237,10 +237,15 @@ def _name_turns(  # noqa: PLR0913, PLR0917 - each argument is one part of the pi
             pair = [upward.place(height), upward.place(after)]
             axes.plot([spot, spot], pair, color=look.colour, linestyle=":", zorder=2)
             # hollow: what the amount comes to just before, and not here
-            hollow = {"markerfacecolor": "white", "linestyle": "none", "zorder": 4}
+            hollow: dict[str, Any] = {"markerfacecolor": "white", "linestyle": "none", "zorder": 4}
             axes.plot([spot], pair[:1], color=look.colour, marker=look.marker, **hollow)
         label = _name_once(axes, tell(language, f"turn.{turn.kind}")) if fall else None
-        filled = {"linestyle": "none", "zorder": 4, "clip_on": False, "label": label}
+        filled: dict[str, Any] = {
+            "linestyle": "none",
+            "zorder": 4,
+            "clip_on": False,
+            "label": label,
+        }
         axes.plot([spot], [upward.place(after)], color=look.colour, marker=look.marker, **filled)
         if x - window.low <= (window.high - window.low) * _HAIR:
             continue

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from voucher_rules.checked.calls import GRANTED
+from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Consequence, Window
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.symbols import Output, Rounding
@@ -139,7 +140,7 @@ class Path:
         """Return what a rule makes of a name; nothing of its own where it does not apply."""
         if result.when is not None:
             self.formulas.follow(result.when)
-        if result.rule.id == name.removeprefix("rule.") or not result.steps:
+        if name.startswith(LIVE) or not result.steps:
             return STEADY
         body = result.rule.body
         if isinstance(body, Call):
