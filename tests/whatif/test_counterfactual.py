@@ -42,7 +42,10 @@ ADVICE: Final[dict[str, Any]] = {
 }
 
 
-def ask_claim(changed: dict[str, Any], **asked: Any) -> vr.Counterfactual:
+def ask_claim(
+    changed: dict[str, Any],
+    **asked: Any,  # noqa: ANN401 - as counterfactual takes them
+) -> vr.Counterfactual:
     return vr.counterfactual(NINGXIA, "claim", CLAIM | changed, on="2017-03-01", **asked)
 
 
@@ -60,7 +63,7 @@ def find_shifts(study: vr.Counterfactual) -> dict[str, vr.Shift]:
         (vr.at_most("0元"), 3),
     ],
 )
-def test_the_price_for_an_amount_is_exact_to_the_fen(amount: Any, fen: int) -> None:
+def test_the_price_for_an_amount_is_exact_to_the_fen(amount: str | vr.Wanted, fen: int) -> None:
     facts = ["contract.amount"]
     study = vr.counterfactual(BEIJING, "measure", PRICED, amount=amount, facts=facts)
     (change,) = study.changes

@@ -186,10 +186,10 @@ def _name_turn(left: Piece, right: Piece, output: Output | None) -> str:
     if before is None or after is None:
         return "outcome" if left.outcome is not right.outcome else "value"
     # from one value to the next an amount may move by a step of its lines, and of its rounding
-    slopes: list[Fraction] = [
-        abs(Fraction(x.line.slope)) for x in (left, right) if x.line is not None
-    ]
-    near: Fraction = max(slopes) if slopes and left.reach.whole else Fraction(0)
+    lines = [piece.line for piece in (left, right) if piece.line is not None]
+    near = Fraction(0)
+    for line in lines if left.reach.whole else []:
+        near = max(near, abs(Fraction(line.slope)))
     near += output.rounding.to if output is not None and output.rounds else 0
     if abs(after - before) > near:
         return "fall" if after < before else "rise"
