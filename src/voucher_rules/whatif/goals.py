@@ -10,7 +10,7 @@ from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.meaning.unknowns import split_value
-from voucher_rules.values.model import Exact, Interval, Mark, Unknown, Value
+from voucher_rules.values.model import Exact, Interval, Mark, OneOf, Unknown, Value
 from voucher_rules.whatif.lines import Line, Reach, Stair, reach_where
 from voucher_rules.whatif.paths import PAYING, Facet, Trend, find_threshold
 from voucher_rules.whatif.positions import find_position
@@ -71,8 +71,10 @@ class Goal:
         item = evaluation.amounts.get(name)
         domain, marks = split_value(evaluation.values[name] if item is None else item.amount)
         if not self.comparison:
-            fixed = domain is None or not isinstance(evaluation.values[name], Unknown)
-            return not fixed or self._is_value(evaluation.values[name])
+            if isinstance(domain, OneOf) and not marks:
+                return any(self._is_value(option) for option in domain.options)
+            value = evaluation.values[name]
+            return isinstance(value, Unknown) or self._is_value(value)
         low, high = _find_ends(domain)
         nothing = bool(evaluation.outcomes & self.outcomes & VALUELESS)
         if (nothing and self._fits(0)) or marks or low is None or high is None:

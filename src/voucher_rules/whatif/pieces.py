@@ -189,8 +189,10 @@ def _name_turn(left: Piece, right: Piece, output: Output | None) -> str:
     lines = [piece.line for piece in (left, right) if piece.line is not None]
     near = Fraction(0)
     for line in lines if left.reach.whole else []:
-        near = max(near, abs(Fraction(line.slope)))
+        step = Fraction(line.slope)
+        near = max(near, step, -step)
     near += output.rounding.to if output is not None and output.rounds else 0
-    if abs(after - before) > near:
+    gap = Fraction(after) - Fraction(before)
+    if max(gap, -gap) > near:
         return "fall" if after < before else "rise"
     return "outcome" if left.outcome is not right.outcome else "kink"
