@@ -125,7 +125,11 @@ def test_tracked_files_of_every_kind_are_read(tmp_path: Path) -> None:
 # What the source may not hold, read from its syntax tree. A rule yields the lines of its faults.
 
 # (file under src/voucher_rules, rule) -> why this file may break this rule.
-ALLOWED: Final[Mapping[tuple[str, str], str]] = {}
+ALLOWED: Final[Mapping[tuple[str, str], str]] = {
+    ("pictures/style.py", "no float literal: amounts are exact"): "sizes of letters and lines",
+    ("pictures/style.py", "no float(): amounts are exact"): "where a point lies in a picture",
+    ("pictures/variations.py", "no float literal: amounts are exact"): "sizes and places on paper",
+}
 
 RE_FUNCTIONS: Final = frozenset(
     {"compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn"}

@@ -25,6 +25,7 @@ from voucher_rules.api import (
 from voucher_rules.api.amending import Dated
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.comparing import Comparison, compare
+from voucher_rules.api.counterfactuals import Counterfactual, FactChange, counterfactual
 from voucher_rules.api.exhausting import Exhausted, exhaust
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.api.keys import list_keys
@@ -38,10 +39,12 @@ from voucher_rules.api.proofs import (
     prove_entry,
     prove_growth,
 )
+from voucher_rules.api.questions import Wanted, at_least, at_most, exactly
 from voucher_rules.api.records import RecordLog
 from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
 from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
+from voucher_rules.api.variations import Variation, vary
 from voucher_rules.batch.joining import Records
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.catalog.find import RulesetFile
@@ -96,6 +99,8 @@ from voucher_rules.record.strays import StraySecret, erase_stray_secrets, find_s
 from voucher_rules.sources.tree import Source
 from voucher_rules.synthetic.synthesise import Synthetic, synthesise
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, PeriodUnit, Unknown
+from voucher_rules.whatif.changes import Barrier, Shift
+from voucher_rules.whatif.pieces import Piece, Turn
 from voucher_rules.whatif.regimes import Regime
 
 __all__ = [
@@ -104,6 +109,7 @@ __all__ = [
     "Allocation",
     "Amount",
     "AuditSettings",
+    "Barrier",
     "Budgeted",
     "BundleReport",
     "Catalog",
@@ -112,6 +118,7 @@ __all__ = [
     "Cliff",
     "Comparison",
     "ConflictError",
+    "Counterfactual",
     "Coverage",
     "Dated",
     "Deadline",
@@ -124,6 +131,7 @@ __all__ = [
     "Edition",
     "Entry",
     "Exhausted",
+    "FactChange",
     "Following",
     "Found",
     "Fund",
@@ -153,6 +161,7 @@ __all__ = [
     "Parameter",
     "Period",
     "PeriodUnit",
+    "Piece",
     "Place",
     "Placement",
     "Population",
@@ -176,6 +185,7 @@ __all__ = [
     "RulesetError",
     "RulesetFile",
     "RulesetNotFoundError",
+    "Shift",
     "Signer",
     "Source",
     "Status",
@@ -188,20 +198,27 @@ __all__ = [
     "Trail",
     "Transition",
     "Trials",
+    "Turn",
     "Unknown",
+    "Variation",
     "VoucherRulesError",
+    "Wanted",
     "Withdrawn",
+    "at_least",
+    "at_most",
     "audit",
     "catalog",
     "check_bundle",
     "check_proof",
     "compare",
     "compare_checkpoints",
+    "counterfactual",
     "coverage",
     "difference",
     "draft",
     "erase_stray_secrets",
     "evaluate",
+    "exactly",
     "exhaust",
     "find_stray_secrets",
     "impact",
@@ -220,4 +237,5 @@ __all__ = [
     "rulesets",
     "sweep",
     "synthesise",
+    "vary",
 ]

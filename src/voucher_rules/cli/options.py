@@ -32,6 +32,18 @@ def add_ruleset(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_case(parser: argparse.ArgumentParser) -> None:
+    """Add a decision and the one case it is about, which no ledger fills."""
+    parser.add_argument("decision", metavar="DECISION", help="name of a decision of the ruleset")
+    parser.add_argument(
+        "facts",
+        metavar="CASE",
+        nargs=1,
+        help="YAML or JSON file of facts, by its suffix; - reads standard input",
+    )
+    parser.set_defaults(ledger=None)
+
+
 def add_law(parser: argparse.ArgumentParser) -> None:
     """Add what a decision is taken under beside the facts."""
     parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")

@@ -16,6 +16,7 @@ from voucher_rules.cli import (
     decide_case,
     draft_text,
     enter_events,
+    find_changes,
     keep_log,
     lapse_things,
     list_deadlines,
@@ -33,6 +34,7 @@ from voucher_rules.cli import (
     survey_limits,
     synthesise_facts,
     tell_difference,
+    vary_fact,
     write_letter,
 )
 from voucher_rules.cli.exits import EPILOG
@@ -51,6 +53,8 @@ COMMANDS: Final = (
     compare_laws,
     write_letter,
     study_table,
+    vary_fact,
+    find_changes,
     run_cases,
     survey_limits,
     mutate_ruleset,

@@ -46,11 +46,23 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请统一写成其中一种",
         "write all of them as one or the other",
     ),
+    "fact-not-in-decision": text_of(
+        "该决定不读取名为「$name」的事实",
+        "the decision reads no fact `$name`",
+        "voucher-rules facts 列出它读取的事实；清单中的写作 items[1].amount",
+        "voucher-rules facts lists those it reads; of a record in a list write items[1].amount",
+    ),
     "fact-not-read": text_of(
         "该决定不读取事实「$name」",
         "the decision does not read the fact `$name`",
         "请去掉它，或改用读取它的决定",
         "leave it out, or take a decision that reads it",
+    ),
+    "fact-not-varied": text_of(
+        "「$name」的值无法逐一列举",
+        "the values of `$name` cannot be gone through",
+        "请选数量、日期、选项或是否类的事实",
+        "choose a quantity, a date, an option or a yes-or-no",
     ),
     "fact-of-other-type": text_of(
         "「$name」在两套规则中类型不同",
@@ -63,6 +75,30 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "the fact `$fact` comes from both `$first` and `$again`",
         "只保留一列，或把另一列改名",
         "keep one of them, or give the other another name",
+    ),
+    "font-missing": text_of(
+        "没有能写中文的字体，图画不出来",
+        "no font installed here can write Chinese, so the picture cannot be drawn",
+        '请安装一种中文字体，如 Debian、Ubuntu 的 fonts-noto-cjk，或改用 language="en"',
+        'install one, such as fonts-noto-cjk of Debian and Ubuntu, or ask for language="en"',
+    ),
+    "glyph-missing": text_of(
+        "图中的字，已装字体都写不出：$characters",
+        "no font installed here can write these characters of the picture: $characters",
+        "请安装含有这些字的字体，如 Debian、Ubuntu 的 fonts-noto-cjk",
+        "install a font that has them, such as fonts-noto-cjk of Debian and Ubuntu",
+    ),
+    "goal-missing": text_of(
+        "没有说明想得到什么",
+        "it is not said what is wanted",
+        "请给出 outcome 或 amount",
+        "give an outcome or an amount",
+    ),
+    "goal-without-amount": text_of(
+        "决定「$name」不给出金额或数量",
+        "the decision `$name` gives no amount",
+        "请改用 outcome",
+        "ask for an outcome instead",
     ),
     "marginal-form": text_of(
         "「$name」的分布写法不明",
@@ -142,6 +178,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "this needs $package, which is not installed",
         "请运行 pip install 'voucher-rules[$extra]'",
         "run pip install 'voucher-rules[$extra]'",
+    ),
+    "range-expected": text_of(
+        "应为最低值和最高值",
+        "expected the lowest value and the highest",
+        '如 ["0元", "10万元"]；选项则逐一列出',
+        'such as ["0元", "10万元"]; of options list those allowed',
     ),
     "records-in-table": text_of(
         "「$name」是多条记录，表格的单元格写不下",

@@ -1,0 +1,79 @@
+"""Comes in: a ruleset, a file of facts and a wish. Goes out: the least change that fulfils it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from voucher_rules.api.counterfactuals import counterfactual
+from voucher_rules.api.questions import Wanted
+from voucher_rules.cli.choose_edition import open_for_cases
+from voucher_rules.cli.decide_case import amend_ruleset
+from voucher_rules.cli.exits import Answer
+from voucher_rules.cli.inputs import read_settings
+from voucher_rules.cli.options import add_case, add_known, add_law, add_ruleset
+from voucher_rules.cli.studies import add_study, answer_study
+
+NAME: Final = "counterfactual"
+SUMMARY: Final = "Find the smallest change of a fact that takes a case to another decision."
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    add_case(parser)
+    parser.add_argument(
+        "--outcome",
+        metavar="OUTCOME",
+        help="granted, denied, referred, not_in_force, determined, or other for any but that of "
+        "now; of a decision that works out a value also that value",
+    )
+    parser.add_argument("--amount", metavar="AMOUNT", help="the amount wanted, such as 5万元")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--at-most", action="store_true", help="so much or less (default: or more)")
+    how.add_argument("--exactly", action="store_true", help="exactly so much")
+    parser.add_argument("--of", metavar="OUTPUT", help="the output meant, where there are several")
+    parser.add_argument(
+        "--fact",
+        metavar="FACT",
+        action="append",
+        help="a fact that may change (default: all); may be given several times",
+    )
+    parser.add_argument(
+        "--two", action="store_true", help="also two facts together, where neither does it alone"
+    )
+    add_law(parser)
+    add_known(parser)
+    add_study(parser)
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Find what would do it."""
+    readings = read_settings(arguments.reading, "--reading")
+    settings = read_settings(arguments.set, "--set")
+    ruleset, cases = open_for_cases(arguments, readings)
+    amended = amend_ruleset(ruleset, settings)
+    facts, source = cases.read_for(arguments.facts[0], amended)
+    study = counterfactual(
+        amended,
+        arguments.decision,
+        facts,
+        outcome=arguments.outcome,
+        amount=_read_wanted(arguments),
+        output=arguments.of,
+        on=arguments.on,
+        readings=readings,
+        assume_in_force=arguments.assume_in_force,
+        facts=arguments.fact,
+        count=2 if arguments.two else 1,
+        placed_by=cases.placed_by,
+        source=source,
+    )
+    return answer_study(study, arguments)
+
+
+def _read_wanted(arguments: argparse.Namespace) -> Wanted | None:
+    if arguments.amount is None:
+        return None
+    how = "at_most" if arguments.at_most else "exactly" if arguments.exactly else "at_least"
+    return Wanted(how, arguments.amount)
