@@ -43,6 +43,7 @@ from voucher_rules.api.questions import Wanted, at_least, at_most, exactly
 from voucher_rules.api.records import RecordLog
 from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
+from voucher_rules.api.showing import Shown
 from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
 from voucher_rules.api.variations import Variation, vary
 from voucher_rules.batch.joining import Records
@@ -186,6 +187,7 @@ __all__ = [
     "RulesetFile",
     "RulesetNotFoundError",
     "Shift",
+    "Shown",
     "Signer",
     "Source",
     "Status",
