@@ -141,7 +141,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._offsets)
 
-    def add(self, entry: Gist, offset: int) -> None:
+    def enter(self, entry: Gist, offset: int) -> None:
         """Take in the next entry, whose line begins at ``offset``."""
         self._offsets.append(offset)
         self._taking.append(0)

@@ -86,11 +86,11 @@ class LogView:
         if earlier is not None:
             arguments = {"name": gist.request_id, "seq": str(earlier.entry.seq)}
             found.append(Diagnostic("log-request-twice", arguments, at))
-        self._append_gist(gist, item.offset, item.digest, item.leaf)
+        self._add(gist, item.offset, item.digest, item.leaf)
         return replace(item, faults=(*item.faults, *found)) if found else item
 
-    def _append_gist(self, gist: Gist, offset: int, digest: str, leaf: bytes) -> None:
-        self._index.add(gist, offset)
+    def _add(self, gist: Gist, offset: int, digest: str, leaf: bytes) -> None:
+        self._index.enter(gist, offset)
         self.head.follow(gist, digest, leaf)
 
     def read(self, after: int = 0) -> Iterator[Recorded]:
