@@ -145,9 +145,9 @@ class Index:
         """Take in the next entry, whose line begins at ``offset``."""
         self._offsets.append(offset)
         self._taking.append(0)
-        self._requests.add(entry.request_id, entry.seq)
+        self._requests.put(entry.request_id, entry.seq)
         if entry.decision_digest is not None:
-            self._decisions.add(entry.decision_digest, entry.seq)
+            self._decisions.put(entry.decision_digest, entry.seq)
         if entry.kind in TAKING and entry.refers_seq is not None and self.holds(entry.refers_seq):
             self._taking[entry.refers_seq - 1] = entry.seq
 

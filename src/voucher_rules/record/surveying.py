@@ -36,8 +36,8 @@ class Survey:
         self._offsets.append(offset)
         self._seqs.append(seq)
         self._digests.append(_shorten(digest))
-        self._by_seq.add(str(seq), len(self._offsets))
-        self._by_digest.add(digest, len(self._offsets))
+        self._by_seq.put(str(seq), len(self._offsets))
+        self._by_digest.put(digest, len(self._offsets))
 
     def has_all(self, first: int, last: int) -> bool:
         """Tell whether every number from ``first`` to ``last`` is there, anywhere."""

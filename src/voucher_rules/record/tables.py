@@ -26,7 +26,7 @@ class NumberTable:
         self._earlier = array("I", [0])
         """For each number the one before it of the same hash, 0 for none."""
 
-    def add(self, name: str, number: int) -> None:
+    def put(self, name: str, number: int) -> None:
         """Let ``name`` stand for ``number`` too."""
         if not len(self._earlier) <= number <= MOST:
             raise ValueError(f"no number of a later entry: {number}")
