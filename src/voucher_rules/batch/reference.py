@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, TypeAlias
 
 from voucher_rules.batch.verdicts import Verdict, Verdicts, judge_case, stack_verdicts
@@ -37,8 +38,8 @@ class Reference:
         jobs = count_processors() if self.jobs is None else self.jobs
         found: list[Verdict] = []
         with Crew(_pair, (program, options), jobs) as crew:
-            for verdicts in crew.work(_judge, _cut(distinct)):
-                found += verdicts
+            for verdict in chain.from_iterable(crew.work(_judge, _cut(distinct))):
+                found.append(verdict)
                 if self.tell is not None:
                     self.tell(len(found), len(distinct))
         return stack_verdicts(program, [found[place] for place in order])
