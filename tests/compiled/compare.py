@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from voucher_rules.compiled.build import make_kernel, stretches_of
@@ -27,30 +28,40 @@ STATUSES = {
 
 @lru_cache(maxsize=4096)
 def find_code(
-    program: Program, day: object, readings: tuple[tuple[str, str], ...], assumed: bool
+    program: Program,
+    day: object,
+    readings: tuple[tuple[str, str], ...],
+    assumed: bool,
+    lenient: bool,
 ) -> Code | None:
     """Return the code of the kernel for a day, with the values of all variables."""
     for stretch in stretches_of(program):
         if stretch[0] <= day <= stretch[1]:  # type: ignore[operator]
-            return _find(program, stretch, readings, assumed)
+            return _find(program, stretch, readings, assumed, lenient)
     return None
 
 
 @lru_cache(maxsize=4096)
 def _find(
-    program: Program, stretch: object, readings: tuple[tuple[str, str], ...], assumed: bool
+    program: Program,
+    stretch: tuple[date, date],
+    readings: tuple[tuple[str, str], ...],
+    assumed: bool,
+    lenient: bool,
 ) -> Code:
-    kernel = make_kernel(program, stretch, dict(readings), assumed=assumed, variables=True)  # type: ignore[arg-type]
+    kernel = make_kernel(
+        program, stretch, dict(readings), assumed=assumed, lenient=lenient, variables=True
+    )
     return write_code(kernel)
 
 
-def compare_case(program: Program, case: Case, options: Options) -> str:
+def compare_case(program: Program, case: Case, options: Options, *, lenient: bool = False) -> str:
     """Hold both executors against each other; return which way the case took."""
     day = find_day(program, case)
     if day is None:
         return "no day"
     assumed = options.assume_in_force or bool(options.placed_by)
-    code = find_code(program, day, tuple(sorted(options.readings.items())), assumed)
+    code = find_code(program, day, tuple(sorted(options.readings.items())), assumed, lenient)
     if code is None:
         return "no stretch"
     row = make_row(code.kernel, case.values)

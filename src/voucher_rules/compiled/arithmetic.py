@@ -146,6 +146,9 @@ class Arithmetic(Values):
     def extreme(self, parts: list[Lowered], *, lowest: bool) -> Lowered:
         """Return the least or greatest of some values; what is none is skipped."""
         graph = self.graph
+        shared = self._share_terms(parts)
+        if shared is not None:
+            return self._pick_shared(shared, lowest=lowest)
         made = parts[0]
         for part in parts[1:]:
             left, right = self.match(made, part)
@@ -158,6 +161,28 @@ class Arithmetic(Values):
             unsure = graph.either(left.unsure, right.unsure)
             made = self.make(left, (node, *left.nodes[1:]), none, unsure)
         return made
+
+    def _share_terms(self, parts: list[Lowered]) -> list[Lowered] | None:
+        """Return values in the same terms, where that takes constants only and one always is."""
+        graph = self.graph
+        if all(part.none for part in parts):
+            return None
+        if any(p.shape is Shape.NUMBER and graph.value(p.nodes[1]) is None for p in parts):
+            return None
+        like = parts[0]
+        for part in parts[1:]:
+            like, _ = self.match(like, part)
+        return [self.match(like, part)[1] for part in parts]
+
+    def _pick_shared(self, parts: list[Lowered], *, lowest: bool) -> Lowered:
+        """Return the least or greatest: what is none counts as what cannot be it."""
+        graph = self.graph
+        sure = graph.bounds(*(part.nodes[0] for part in parts if not part.none))
+        end = min(high for _, high in sure) if lowest else max(low for low, _ in sure)
+        nodes = [graph.select(p.none, graph.number(end), p.nodes[0]) for p in parts]
+        node = (graph.least if lowest else graph.most)(*nodes)
+        unsure = graph.any_of(part.unsure for part in parts)
+        return self.make(parts[0], (node, *parts[0].nodes[1:]), 0, unsure)
 
     # -- rounding --------------------------------------------------------------------------------
 

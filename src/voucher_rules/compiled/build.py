@@ -25,18 +25,20 @@ def make_kernel(
     *,
     assumed: bool = False,
     denominators: Mapping[str, int] | None = None,
+    lenient: bool = False,
     variables: bool = False,
 ) -> Kernel:
     """Make the kernel of a decision for a stretch of days on which one law holds.
 
     ``assumed`` tells whether the document is taken to be in force; ``denominators`` fixes what
-    ratios and numbers count in; ``variables`` asks for the values of all that is defined, where
+    ratios and numbers count in; where it is ``lenient``,
+    inputs may be missing, and it is unsure where that matters; ``variables`` asks for the values of all that is defined, where
     else only outputs have theirs. Raises :class:`NotLoweredError`.
     """
     graph = Graph()
     laws = Laws(graph)
     reader = Reader(laws)
-    inputs = list_inputs(program, *stretch, denominators or {})
+    inputs = list_inputs(program, stretch, denominators or {}, lenient=lenient)
     box: dict[str, Lowered] = {}
     for place, item in enumerate(inputs):
         graph.place = item.name
@@ -135,9 +137,10 @@ def _find_kernel(
     stretch: tuple[date, date],
     readings: tuple[tuple[str, str], ...],
     assumed: bool,  # noqa: FBT001 - a key of the cache
+    lenient: bool,  # noqa: FBT001 - as above
 ) -> Kernel | NotLoweredError:
     try:
-        return make_kernel(program, stretch, dict(readings), assumed=assumed)
+        return make_kernel(program, stretch, dict(readings), assumed=assumed, lenient=lenient)
     except NotLoweredError as error:
         return error
 
@@ -149,10 +152,16 @@ def stretches_of(program: Program) -> tuple[tuple[date, date], ...]:
 
 
 def find_kernel(
-    program: Program, day: date, readings: Mapping[str, str], *, assumed: bool
+    program: Program,
+    day: date,
+    readings: Mapping[str, str],
+    *,
+    assumed: bool,
+    lenient: bool = False,
 ) -> Kernel | NotLoweredError | None:
     """Return the kernel for a day, or why there is none; None for a day nobody may state."""
     for stretch in stretches_of(program):
         if stretch[0] <= day <= stretch[1]:
-            return _find_kernel(program, stretch, tuple(sorted(readings.items())), assumed)
+            chosen = tuple(sorted(readings.items()))
+            return _find_kernel(program, stretch, chosen, assumed, lenient)
     return None

@@ -61,23 +61,27 @@ class Folds(Arithmetic):
         return self.after_key(key, picked)
 
     def _make_table(self, key: int, cells: list[Lowered]) -> Lowered | None:
-        """Return a table of whole numbers, where every cell is one and none is missing."""
+        """Return a table of whole numbers, where every cell surely is one, or none."""
         graph = self.graph
-        first = cells[0]
-        for cell in cells[1:]:
-            if cell.shape is not first.shape or cell.options != first.options:
-                return None
-            if cell.unit is not first.unit or cell.nodes[1:] != first.nodes[1:]:
-                return None
-        if any(cell.none or cell.unsure or not cell.nodes for cell in cells):
+        if any(flag not in (FALSE, TRUE) for c in cells for flag in (c.none, c.unsure)):
             return None
-        if first.shape in (Shape.BOOL, Shape.TEXT):
+        known = [at for at, cell in enumerate(cells) if not cell.none and not cell.unsure]
+        kinds = {(cells[at].shape, cells[at].options, cells[at].unit) for at in known}
+        if len(kinds) != 1 or cells[known[0]].shape not in _COUNTED:
             return None
-        found = [graph.value(cell.nodes[0]) for cell in cells]
-        values = tuple(value for value in found if value is not None)
-        if len(values) < len(found) or len(values) == 1:
+        there = self._share_terms([cells[at] for at in known])
+        values = [graph.value(cell.nodes[0]) for cell in there or ()]
+        if there is None or None in values:
             return None
-        return self.make(first, (graph.table(values, key), *first.nodes[1:]))
+        numbers = dict(zip(known, values, strict=True))
+        first, filling = there[0], values[0]
+        filled = (numbers.get(at, filling) for at in range(len(cells)))
+        node = graph.table(tuple(value or 0 for value in filled), key)
+        none, unsure = (
+            graph.holds(graph.number(sum(1 << at for at, flag in enumerate(flags) if flag)), key)
+            for flags in ([c.none for c in cells], [c.unsure for c in cells])
+        )
+        return self.make(first, (node, *first.nodes[1:]), none, unsure)
 
     def _best_cell(self, shares: list[tuple[int, Lowered]], *, lowest: bool) -> Lowered:
         """Return the least or greatest cell that is named; none where none is."""
@@ -223,6 +227,14 @@ class Folds(Arithmetic):
         return self.make(value, (node, *value.nodes[1:]), none)
 
 
+_COUNTED: Final = frozenset(Shape) - {
+    Shape.BOOL,
+    Shape.TEXT,
+    Shape.LIST,
+    Shape.SCALE,
+    Shape.CALENDAR,
+}
+"""Shapes that stand in one whole number, over a constant denominator."""
 _TYPES: Final[Mapping[Shape, Type]] = {
     Shape.NUMBER: NUMBER,
     Shape.DAY: DATE,

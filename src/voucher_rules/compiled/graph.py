@@ -115,10 +115,48 @@ class Graph:
                 flat[part] = None
         if any(self.nodes[x].op is Op.NOT and self.nodes[x].args[0] in flat for x in flat):
             return decisive
-        if not flat:
+        shorter = self._absorb(op, tuple(flat))
+        if shorter != tuple(flat):
+            return self._connect(op, shorter, empty, decisive)
+        if not shorter:
             return empty
-        found = tuple(flat)
-        return found[0] if len(found) == 1 else self._make(op, found, Sort.BOOL, (0, 1))
+        return shorter[0] if len(shorter) == 1 else self._make(op, shorter, Sort.BOOL, (0, 1))
+
+    def _absorb(self, op: Op, parts: tuple[int, ...]) -> tuple[int, ...]:
+        """Return truths without what the others already say: `a or (not a and b)` is `a or b`."""
+        other = Op.OR if op is Op.AND else Op.AND
+        if not any(self._bare(x).op is other or self._bare(x).op is op for x in parts):
+            return parts
+        known = set(parts)
+        made = []
+        for part in parts:
+            opened = self._open_part(part, other)
+            if len(opened) < 2:  # noqa: PLR2004 - no truth made of others
+                made.append(part)
+                continue
+            if any(x in known for x in opened):
+                continue
+            kept = [x for x in opened if self.negate(x) not in known]
+            if len(kept) == len(opened):
+                made.append(part)
+            else:
+                made.append(self.any_of(kept) if other is Op.OR else self.all_of(kept))
+        return tuple(made)
+
+    def _bare(self, part: int) -> Node:
+        node = self.nodes[part]
+        return self.nodes[node.args[0]] if node.op is Op.NOT else node
+
+    def _open_part(self, part: int, other: Op) -> list[int]:
+        """Return the truths that one is made of by the other connective, also under a `not`."""
+        node = self.nodes[part]
+        if node.op is other:
+            return list(node.args)
+        inner = self._bare(part)
+        turned = Op.AND if other is Op.OR else Op.OR
+        if node.op is Op.NOT and inner.op is turned:
+            return [self.negate(x) for x in inner.args]
+        return []
 
     def both(self, left: int, right: int) -> int:
         """Return whether two truths hold."""

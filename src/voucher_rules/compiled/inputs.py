@@ -23,23 +23,30 @@ _ABOUT_DAYS: Final = 2
 
 
 def list_inputs(
-    program: Program, first: date, last: date, denominators: Mapping[str, int]
+    program: Program,
+    stretch: tuple[date, date],
+    denominators: Mapping[str, int],
+    *,
+    lenient: bool = False,
 ) -> tuple[KernelInput, ...]:
-    """Return the inputs of a kernel, in the order of the program."""
+    """Return the inputs of a kernel, in the order of the program.
+
+    Where it is ``lenient``, any of them but the day that fixes the law may be missing.
+    """
     made = []
     for name, declared in program.inputs.items():
         if declared.type.kind is Kind.LIST:
-            made.append(_make_list(program.lists[name], declared, program, denominators))
+            made.append(_make_list(program.lists[name], declared, denominators, lenient=lenient))
             continue
-        item = _make_input(declared, name in program.applying, denominators)
+        item = _make_input(declared, denominators, lenient=lenient)
         if name == program.decision.as_of:
-            item = _bound_day(item, first, last)
+            item = _bound_day(item, *stretch)
         made.append(item)
     return tuple(made)
 
 
 def _make_input(
-    declared: Input, applying: bool, denominators: Mapping[str, int]  # noqa: FBT001
+    declared: Input, denominators: Mapping[str, int], *, lenient: bool
 ) -> KernelInput:
     shape = SHAPES[declared.type.kind]
     low, high = _find_bounds(declared, shape)
@@ -50,7 +57,7 @@ def _make_input(
         declared.type,
         shape,
         may_be_none,
-        applying,
+        lenient or declared.applies is not None,
         denominator=denominators.get(declared.name, 0) if dense else 1,
         low=low,
         high=high,
@@ -58,17 +65,17 @@ def _make_input(
 
 
 def _make_list(
-    spec: ListSpec, declared: Input, program: Program, denominators: Mapping[str, int]
+    spec: ListSpec, declared: Input, denominators: Mapping[str, int], *, lenient: bool
 ) -> KernelInput:
-    fields = tuple(_make_input(x, False, denominators) for x in spec.fields.values())  # noqa: FBT003
-    applying = declared.name in program.applying
+    items = spec.fields.values()
+    fields = tuple(_make_input(item, denominators, lenient=lenient) for item in items)
     may_be_none = declared.optional or declared.applies is not None
     return KernelInput(
         declared.name,
         declared.type,
         Shape.LIST,
         may_be_none,
-        applying,
+        lenient or declared.applies is not None,
         fields=fields,
         most=spec.most,
         high=spec.most,
@@ -81,7 +88,7 @@ def _bound_day(item: KernelInput, first: date, last: date) -> KernelInput:
         item.type,
         item.shape,
         item.may_be_none,
-        item.may_be_missing,
+        may_be_missing=False,
         low=first.toordinal(),
         high=last.toordinal(),
     )

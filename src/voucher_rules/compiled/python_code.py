@@ -91,7 +91,7 @@ class Writer:
     uses: Counter[int] = field(default_factory=Counter)
     pinned: set[int] = field(default_factory=set)
     """Nodes that get a name of their own: what loops and least values read."""
-    harmless: set[int] = field(default_factory=set)
+    harmless: set[str] = field(default_factory=set)
     """Inputs for which something harmless has been put in the place of nothing."""
     indent: str = "    "
 
@@ -234,9 +234,8 @@ class Writer:
 
     def _put_harmless(self, name: str, item: KernelInput) -> str:
         made = f"v{name}"
-        key = hash((name, len(self.indent)))
-        if key not in self.harmless:
-            self.harmless.add(key)
+        if made not in self.harmless:
+            self.harmless.add(made)
             tests = [f"{name} is None"] if item.may_be_none else []
             tests += [f"{name} is ..."] if item.may_be_missing else []
             empty = {Shape.LIST: "()", Shape.TEXT: self._keep("")}.get(item.shape, str(item.low))
@@ -262,7 +261,7 @@ class Writer:
         for number in loop.folds:
             self._write_share(number)
         self.indent = self.indent[:-4]
-        self.harmless = {key for key in self.harmless if key not in loop.steps}
+        self.harmless = {made for made in self.harmless if not made.startswith("vf")}
         for number in loop.folds:
             self._write_end(number)
 

@@ -11,7 +11,7 @@ from voucher_rules.compiled.days import count_moment, count_time, make_moment, m
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Lowered, Shape
 from voucher_rules.compiled.python_code import MISSING, Row
 from voucher_rules.language.records import name_field
-from voucher_rules.values.model import NONE, Mark, Period, Unknown, Value, settle_exact
+from voucher_rules.values.model import NONE, OPEN, Mark, Period, Unknown, Value, settle_exact
 
 
 class NoRowError(Exception):
@@ -19,7 +19,7 @@ class NoRowError(Exception):
 
 
 def make_row(kernel: Kernel, values: Mapping[str, Value]) -> Row | None:
-    """Return the row of a case of which everything is known; None where something is not."""
+    """Return the row of a case; None where something is not known that the kernel must know."""
     try:
         return tuple(_make_item(item, values) for item in kernel.inputs)
     except NoRowError:
@@ -28,10 +28,8 @@ def make_row(kernel: Kernel, values: Mapping[str, Value]) -> Row | None:
 
 def _make_item(item: KernelInput, values: Mapping[str, Value]) -> Any:  # noqa: ANN401
     value = values[item.name]
-    if isinstance(value, Unknown) and item.may_be_missing:
-        return MISSING
     if values.get(f"{item.name}!", value) is not value:
-        raise NoRowError
+        value = OPEN
     if item.shape is Shape.LIST and isinstance(value, int):
         return tuple(_make_record(item, number, values) for number in range(1, value + 1))
     return make_plain(item, value)
@@ -48,6 +46,8 @@ def make_plain(item: KernelInput, value: Value) -> Any:  # noqa: ANN401, PLR0911
     if value is NONE and item.may_be_none:
         return None
     if isinstance(value, Unknown | Mark):
+        if item.may_be_missing and value is not NONE:
+            return MISSING
         raise NoRowError
     match item.shape:
         case Shape.BOOL | Shape.TEXT:
