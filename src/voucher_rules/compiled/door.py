@@ -19,8 +19,9 @@ from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import CURRENCIES, NONE
 
-RowReader: TypeAlias = Callable[[Mapping[str, Any], date | None], Row]
-"""Takes facts and the day given beside them; raises where the usual door must judge."""
+RowReader: TypeAlias = Callable[[Mapping[str, Any], date | None], tuple[Row, bool]]
+"""Takes facts and the day given beside them; returns the row, and whether something is missing of
+what surely exists. Raises where the usual door must judge."""
 _ABSENT: Final = object()
 """Stands for a fact that is not among those stated."""
 
@@ -41,13 +42,13 @@ class _Writer:
     space: dict[str, Any] = field(default_factory=dict)
 
     def write(self) -> str:
-        self.lines += ["def read(facts, on):", "    known = len(facts)"]
+        self.lines += ["def read(facts, on):", "    known, get, lacks = len(facts), facts.get, False"]
         for place, item in enumerate(self.inputs):
             self._fetch(place, item)
             self._check(place, item)
         self._say("if known: check_extra(facts)")
         names = ", ".join(f"a{place}" for place in range(len(self.inputs)))
-        self._say(f"return ({names},)")
+        self._say(f"return ({names},), lacks")
         return "\n".join(self.lines) + "\n"
 
     def _say(self, line: str) -> None:
@@ -56,31 +57,29 @@ class _Writer:
     def _fetch(self, place: int, item: KernelInput) -> None:
         self.space[f"name{place}"] = item.name
         if item.name == self.program.decision.as_of:
-            self._say(f"a{place} = facts.get(name{place}, absent)")
+            self._say(f"a{place} = get(name{place}, absent)")
             self._say(f"if a{place} is absent: a{place} = on")
             self._say("else:")
             self._say("    known -= 1")
-            self._say(f"    if on is not None and (type(a{place}) is not date or a{place} != on): refuse()")
+            differs = f"(type(a{place}) is not date or a{place} != on)"
+            self._say(f"    if on is not None and {differs}: refuse()")
             return
-        if item.may_be_missing:
-            self._say(f"a{place} = facts.get(name{place}, absent)")
-            self._say(f"if a{place} is absent: a{place} = missing")
-            self._say("else:")
-            self._say("    known -= 1")
-            return
-        self._say(f"a{place} = facts[name{place}]")
-        self._say("known -= 1")
+        lacking = "" if self.program.inputs[item.name].applies else "; lacks = True"
+        self._say(f"a{place} = get(name{place}, absent)")
+        self._say(f"if a{place} is absent: a{place} = missing{lacking}")
+        self._say("else:")
+        self._say("    known -= 1")
 
     def _check(self, place: int, item: KernelInput) -> None:
         name = f"a{place}"
         self.space[f"judge{place}"] = make_judge(
             self.program, self.program.inputs[item.name], item
         )
-        indent = "    " if item.may_be_missing else ""
+        indent = "" if item.name == self.program.decision.as_of else "    "
         if item.may_be_none:
             self._say(f"{indent}if {name} is none: {name} = None")
+            self._say(f"{indent}else:")
             indent += "    "
-            self._say(f"{indent[4:]}else:")
         for line in self._list_checks(place, item):
             self._say(f"{indent}{line}")
 

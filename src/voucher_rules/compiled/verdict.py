@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.door import Door, write_door
@@ -26,6 +26,7 @@ from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.stated import RefusedError
 from voucher_rules.decision.trace import Status
+from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Value
 from voucher_rules.values.read import FIRST_DAY, LAST_DAY
@@ -55,9 +56,11 @@ class Payable:
     binding: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
-    """What a decision comes to, and no more: :meth:`decide_whole` gives the rest."""
+class Verdict(NamedTuple):
+    """What a decision comes to, and no more: :meth:`decide_whole` gives the rest.
+
+    ``found`` is what the kernel gave, empty where the reference decided; ``whole`` is what that gave.
+    """
 
     outcome: Outcome
     program: Program
@@ -66,8 +69,7 @@ class Verdict:
     on: date | None
     code: Code | None
     found: tuple[Any, ...]
-    """What the kernel gave; empty where the reference decided."""
-    whole: DecisionResult | None = field(default=None, repr=False)
+    whole: DecisionResult | None = None
 
     def decide_whole(self) -> DecisionResult:
         """Return the whole decision, reasons and trace and all, from the reference."""
@@ -149,7 +151,8 @@ class Decider:
         self._as_of = list(program.inputs).index(program.decision.as_of)
         self._starts = [first.toordinal() for first, _ in stretches_of(program)]
         self._codes: dict[tuple[int, bool], Code | NotLoweredError] = {}
-        self._doors: dict[bool, Door] = {}
+        self._door: Door | None = None
+        self._containers = _list_containers(program)
 
     def find_code(self, day: int, *, lenient: bool = False) -> Code | NotLoweredError:
         """Return the code for a day, or why there is none; a ``lenient`` one may miss facts."""
@@ -171,43 +174,46 @@ class Decider:
             return write_code(kernel)
         return kernel or NotLoweredError("no such day", self.program.decision.name)
 
-    def find_door(self, *, lenient: bool = False) -> Door:
+    def find_door(self) -> Door:
         """Return the function that reads facts into rows."""
-        door = self._doors.get(lenient)
-        if door is None:
-            inputs = list_inputs(self.program, (FIRST_DAY, LAST_DAY), {}, lenient=lenient)
-            door = self._doors[lenient] = write_door(self.program, inputs)
-        return door
+        if self._door is None:
+            inputs = list_inputs(self.program, (FIRST_DAY, LAST_DAY), {}, lenient=True)
+            self._door = write_door(self.program, inputs)
+        return self._door
 
     def decide(self, facts: Mapping[str, Any], on: date | None = None) -> Verdict:
         """Decide a case. Raises :class:`~voucher_rules.InputError` as the usual door does."""
         if type(facts) is not dict:
             return self._decide_slowly(facts, on)
-        lenient = False
         try:
-            try:
-                row = self.find_door().read(facts, on)
-            except KeyError:
-                lenient = True
-                row = self.find_door(lenient=True).read(facts, on)
+            row, lacks = self.find_door().read(facts, on)
         except (NoRowError, RefusedError):
             return self._decide_slowly(facts, on)
-        code = self.find_code(row[self._as_of], lenient=lenient)
+        code = self.find_code(row[self._as_of], lenient=lacks)
         found = code.decide(row) if code.__class__ is Code else None  # type: ignore[union-attr]
         if found is None or found[1]:
             return self._decide_slowly(facts, on)
-        told = _copy(facts)
+        told = self._copy(facts)
         return Verdict(CODES[found[0]], self.program, self.options, told, on, code, found)  # type: ignore[arg-type]
+
+    def _copy(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return facts as they are now, whatever becomes of the caller's own."""
+        copied = facts.copy() if type(facts) is dict else dict(facts.items())
+        for name in self._containers:
+            stated = copied.get(name)
+            if stated is not None and stated.__class__ is not frozenset:
+                copied[name] = deepcopy(stated)
+        return copied
 
     def _decide_slowly(self, facts: Mapping[str, Any], on: date | None) -> Verdict:
         """Decide by the usual door, and by the reference where the kernel cannot."""
         case = read_case(self.program, facts, on=on)
-        verdict = self._decide_case(case, _copy(facts), on)
+        verdict = self._decide_case(case, self._copy(facts), on)
         if verdict is not None:
             return verdict
         whole = decide(self.program, case, self.options)
         return Verdict(
-            whole.outcome, self.program, self.options, _copy(facts), on, None, (), whole
+            whole.outcome, self.program, self.options, self._copy(facts), on, None, (), whole
         )
 
     def _decide_case(
@@ -232,16 +238,12 @@ class Decider:
         return made
 
 
-def _copy(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return facts as they are now, whatever becomes of the caller's own."""
-    copied = facts.copy() if type(facts) is dict else dict(facts.items())
-    for name, stated in copied.items():
-        if stated.__class__ in _CONTAINERS:
-            copied[name] = deepcopy(stated)
-    return copied
+def _list_containers(program: Program) -> tuple[str, ...]:
+    """Return the facts that are stated as lists or sets, which a caller may change later."""
+    kinds = {Kind.SET, Kind.LIST}
+    return tuple(name for name, x in program.ruleset.inputs.items() if x.type.kind in kinds)
 
 
-_CONTAINERS: Final = frozenset({list, dict, set})
 _DECIDERS: Final[dict[tuple[object, ...], Decider]] = {}
 _MOST_DECIDERS: Final = 256
 

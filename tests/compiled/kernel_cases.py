@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from voucher_rules.compiled.build import make_kernel, stretches_of
-from voucher_rules.compiled.nodes import Aim, Kernel, NotLoweredError
+from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import CODES, Code, write_code
 from voucher_rules.compiled.rows import make_row, read_value
+from voucher_rules.compiled.verdict import STATUSES
 from voucher_rules.decision.amounts import list_surely_binding
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.decide import decide
@@ -18,75 +20,65 @@ from voucher_rules.decision.trace import Status
 from voucher_rules.meaning.unknowns import TRUE
 from voucher_rules.program.build import Program
 
-STATUSES = {
-    Aim.TEST: (Status.PASSED, Status.FAILED),
-    Aim.SOFT_TEST: (Status.PASSED, Status.SOFT_FAILED),
-    Aim.APPLY: (Status.APPLIES, Status.APPLIES),
-    Aim.SOFT_LIMIT: (Status.APPLIES, Status.SOFT_FAILED),
-}
+Told = dict[str, object]
 
 
 @lru_cache(maxsize=4096)
 def find_code(
     program: Program,
-    day: object,
-    readings: tuple[tuple[str, str], ...],
-    assumed: bool,
-    lenient: bool,
-) -> Code | None:
-    """Return the code of the kernel for a day, with the values of all variables."""
-    for stretch in stretches_of(program):
-        if stretch[0] <= day <= stretch[1]:  # type: ignore[operator]
-            return _find(program, stretch, readings, assumed, lenient)
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _find(
-    program: Program,
     stretch: tuple[date, date],
     readings: tuple[tuple[str, str], ...],
+    *,
     assumed: bool,
     lenient: bool,
 ) -> Code:
+    """Return the code of the kernel for a stretch, with the values of all variables."""
     kernel = make_kernel(
         program, stretch, dict(readings), assumed=assumed, lenient=lenient, variables=True
     )
     return write_code(kernel)
 
 
+def find_own_code(
+    program: Program, case: Case, options: Options, *, lenient: bool = False
+) -> Code | None:
+    """Return the code that decides a case; None where the day that fixes its law is not known."""
+    day = find_day(program, case)
+    assumed = options.assume_in_force or bool(options.placed_by)
+    readings = tuple(sorted(options.readings.items()))
+    for stretch in stretches_of(program) if day else ():
+        if day is not None and stretch[0] <= day <= stretch[1]:
+            return find_code(program, stretch, readings, assumed=assumed, lenient=lenient)
+    return None
+
+
 def compare_case(program: Program, case: Case, options: Options, *, lenient: bool = False) -> str:
     """Hold both executors against each other; return which way the case took."""
-    day = find_day(program, case)
-    if day is None:
-        return "no day"
-    assumed = options.assume_in_force or bool(options.placed_by)
-    code = find_code(program, day, tuple(sorted(options.readings.items())), assumed, lenient)
+    code = find_own_code(program, case, options, lenient=lenient)
     if code is None:
-        return "no stretch"
+        return "no day"
     row = make_row(code.kernel, case.values)
     if row is None:
         return "not known"
     found = code.decide(row)
     if found is None:
         return "unsure"
-    result = decide(program, case, options)
-    expected = tell_reference(code.kernel, result)
+    expected = tell_reference(code.kernel, decide(program, case, options))
     told = tell_kernel(code.kernel, found)
-    differing = {k: (told[k], expected[k]) for k in expected if told[k] != expected[k]}
-    assert not differing, f"kernel, reference: {differing}"
     assert told.keys() == expected.keys()
+    differing = {key: (told[key], expected[key]) for key in expected if told[key] != expected[key]}
+    assert not differing, f"kernel, reference: {differing}"
     return "compared"
 
 
-def tell_kernel(kernel: Kernel, found: tuple[object, ...]) -> dict[str, object]:
+def tell_kernel(kernel: Kernel, found: tuple[Any, ...]) -> Told:
     """Return all that a kernel found of a case, by name."""
-    told: dict[str, object] = {"outcome": CODES[found[0]]}  # type: ignore[index]
+    told: Told = {"outcome": CODES[found[0]]}
     at = 2
     for item in kernel.amounts:
         amount, mask, over, much = found[at : at + 4]
         at += 4
-        binding = tuple(n for i, (n, _) in enumerate(item.binding) if mask >> i & 1)  # type: ignore[operator]
+        binding = tuple(name for bit, (name, _) in enumerate(item.binding) if mask >> bit & 1)
         told[f"amount {item.output}"] = (amount, binding, over, much)
     for rule in kernel.rules:
         holds = found[at]
@@ -102,24 +94,18 @@ def tell_kernel(kernel: Kernel, found: tuple[object, ...]) -> dict[str, object]:
     return told
 
 
-def tell_reference(kernel: Kernel, result: DecisionResult) -> dict[str, object]:
+def tell_reference(kernel: Kernel, result: DecisionResult) -> Told:
     """Return the same of what the reference found."""
     evaluation = result.evaluation
-    told: dict[str, object] = {"outcome": result.outcome}
+    told: Told = {"outcome": result.outcome}
     for item in kernel.amounts:
         found = evaluation.amounts[item.output]
-        amount = found.amount if isinstance(found.amount, int) else None
         told[f"amount {item.output}"] = (
-            amount,
+            found.amount if isinstance(found.amount, int) else None,
             list_surely_binding(found),
             found.overused == TRUE,
             found.too_much_requested == TRUE,
         )
-    for name, rule in evaluation.rules.items():
-        told[f"rule {name}"] = rule.status
-    for name in kernel.values:
-        told[f"value {name}"] = evaluation.values[name]
+    told |= {f"rule {name}": rule.status for name, rule in evaluation.rules.items()}
+    told |= {f"value {name}": evaluation.values[name] for name in kernel.values}
     return told
-
-
-__all__ = ["NotLoweredError", "compare_case"]

@@ -1,0 +1,55 @@
+"""Which decisions have kernels: every one of every ruleset there is, on every day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voucher_rules.api import Ruleset, load, rulesets
+from voucher_rules.compiled.build import make_kernel, stretches_of
+from voucher_rules.compiled.graph import TRUE
+from voucher_rules.compiled.nodes import NotLoweredError
+
+MEASURES = Path(__file__).resolve().parents[1] / "measures"
+RULESETS = [
+    *(load(item.id, item.edition) for item in rulesets()),
+    *(load(path) for path in sorted(MEASURES.glob("*/2024.yaml"))),
+]
+NOT_LOWERED: dict[tuple[str, str], str] = {}
+"""Decisions without a kernel, and why."""
+NEVER_SURE = {
+    ("cn-gx-service-voucher", "apply_special"): "caps that a notice sets",
+    ("cn-gx-service-voucher", "use_special"): "a list of categories that a notice sets",
+    ("test-class-over-time", "claim"): "a yearly sum that is set each year",
+    ("test-clock-windows", "review"): "working days beyond the calendar, from 2027 on",
+}
+"""Decisions that only the reference decides on some days, for what is unset on them."""
+
+
+def list_decisions() -> list[tuple[Ruleset, str]]:
+    return [(ruleset, name) for ruleset in RULESETS for name in ruleset.decisions]
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "name"), list_decisions(), ids=[f"{r.id}-{n}" for r, n in list_decisions()]
+)
+def test_a_decision_is_lowered_for_every_day(ruleset: Ruleset, name: str) -> None:
+    program = ruleset.program(name)
+    readings = {key: item.default for key, item in ruleset.readings.items()}
+    for stretch in stretches_of(program):
+        try:
+            kernel = make_kernel(program, stretch, readings, assumed=True)
+        except NotLoweredError as error:
+            assert NOT_LOWERED.get((ruleset.id, name)) == str(error)
+            continue
+        assert (ruleset.id, name) not in NOT_LOWERED
+        assert kernel.unsure != TRUE or (ruleset.id, name) in NEVER_SURE
+        assert {rule.rule for rule in kernel.rules} == {rule.id for rule in program.rules}
+
+
+def test_stretches_meet_without_gap_or_overlap() -> None:
+    for ruleset, name in list_decisions():
+        stretches = stretches_of(ruleset.program(name))
+        for (_, last), (first, _) in zip(stretches, stretches[1:], strict=False):
+            assert (first - last).days == 1
