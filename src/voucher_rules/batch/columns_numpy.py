@@ -14,11 +14,13 @@ from typing import Any, Final
 from voucher_rules.batch.columns_numpy_checks import (
     Column,
     ListColumn,
+    Texts,
     check_columns,
     fill,
     find_overflow,
     measure_all,
 )
+from voucher_rules.batch.columns_numpy_results import UNDECIDED, ColumnResult, Filling
 from voucher_rules.batch.columns_numpy_steps import (
     STEPS,
     TURNED,
@@ -29,7 +31,6 @@ from voucher_rules.batch.columns_numpy_steps import (
     pick_records,
     sum_records,
 )
-from voucher_rules.compiled.graph import FALSE
 from voucher_rules.compiled.nodes import (
     FOLDS,
     Kernel,
@@ -45,30 +46,6 @@ from voucher_rules.compiled.nodes import (
 BLOCK: Final = 1 << 15
 """How many rows are run at a time."""
 MOST_OPTIONS: Final = 63
-UNDECIDED: Final = -1
-"""The number of the outcome of a row that is not decided here."""
-_WORD: Final = 64
-_BYTE: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnResult:
-    """What a kernel found of some rows.
-
-    ``outcome`` numbers as in ``python_code.CODES``, or :data:`UNDECIDED`; ``amounts`` and
-    ``binding`` are by output, the latter with a bit for each limit; ``failed`` and ``skipped`` are
-    words of 64 bits, one bit for each rule in the order of the document; ``values`` are the parts
-    of each value, and where it is none.
-    """
-
-    outcome: Array
-    amounts: Mapping[str, Array]
-    binding: Mapping[str, Array]
-    failed: tuple[Array, ...]
-    skipped: tuple[Array, ...]
-    values: Mapping[str, tuple[tuple[Array, ...], Array]]
-    without: Mapping[str, Array]
-    """For each output, where it has no amount at all."""
 
 
 @dataclass(slots=True)
@@ -80,6 +57,7 @@ class ColumnKernel:
     """Whether it tells which rules were left aside; which failed it tells always."""
     _plan: list[tuple[int, Callable[..., Array], tuple[int, ...]]] = field(default_factory=list)
     _reads: list[int] = field(default_factory=list)
+    _texts: dict[int, str] = field(default_factory=dict)
     _constants: dict[int, Any] = field(default_factory=dict)
     _last_use: dict[int, int] = field(default_factory=dict)
     _roots: frozenset[int] = frozenset()
@@ -90,19 +68,12 @@ class ColumnKernel:
         self._make_plan(self._list_needed())
 
     def _check_shapes(self) -> None:
-        for node in self.kernel.nodes:
-            if node.sort is Sort.TEXT and node.op is not Op.CONST:
-                raise self._fail("a text", node)
         for item in self.kernel.inputs:
             wide = (item, *item.fields)
             if any(x.shape is Shape.SET and len(x.type.options) > MOST_OPTIONS for x in wide):
                 raise NotLoweredError(f"more than {MOST_OPTIONS} options", item.name)
             if any(x.shape is Shape.NUMBER and not x.denominator for x in wide):
                 raise NotLoweredError("a number without a denominator for the column", item.name)
-
-    def _fail(self, reason: str, node: Node) -> NotLoweredError:
-        place = self.kernel.places.get(self.kernel.nodes.index(node), "")
-        return NotLoweredError(f"{reason} in a column of whole numbers", place)
 
     # -- the plan --------------------------------------------------------------------------------
 
@@ -132,6 +103,8 @@ class ColumnKernel:
             node = self.kernel.nodes[number]
             if node.op is Op.CONST:
                 self._constants[number] = node.data
+                if node.sort is Sort.TEXT:
+                    self._texts[number] = str(node.data)
             elif node.op in (Op.INPUT, Op.FIELD):
                 self._reads.append(number)
             else:
@@ -150,7 +123,7 @@ class ColumnKernel:
             return make_table(node.data), node.args  # type: ignore[arg-type] - a table's cells
         if node.op in FOLDS:
             return _FOLDS[node.op](node), node.args
-        return STEPS[node.op], node.args
+        return STEPS.get(node.op, np.equal), node.args
 
     # -- running ---------------------------------------------------------------------------------
 
@@ -159,21 +132,31 @@ class ColumnKernel:
         inputs = self.kernel.inputs
         ranges = check_columns(inputs, columns, rows)
         fits = find_overflow(self.kernel, ranges) is None
-        made = _Made.empty(self, rows)
+        made = Filling.empty(self.kernel, rows, skips=self.skips)
+        texts = Texts()
+        columns = {name: texts.encode(column) for name, column in columns.items()}
+        constants = {number: texts.number(text) for number, text in self._texts.items()}
+        folded = texts.fold()
         for start in range(0, rows, BLOCK):
             stop = min(rows, start + BLOCK)
             block = {name: _cut(column, start, stop) for name, column in columns.items()}
             if not fits and find_overflow(self.kernel, measure_all(inputs, block)) is not None:
                 made.outcome[start:stop] = UNDECIDED
                 continue
-            self._run_block(block, stop - start, made, start)
+            held = self._constants | constants
+            self._run_block(block, slice(start, stop), held, folded)
+            made.take(held, slice(start, stop))
         return made.close()
 
     def _run_block(
-        self, block: Mapping[str, Column | ListColumn], size: int, made: _Made, start: int
+        self,
+        block: Mapping[str, Column | ListColumn],
+        at: slice,
+        held: dict[int, Array],
+        folded: Array,
     ) -> None:
-        held = dict(self._constants)
-        self._read_inputs(block, size, held)
+        """Work out every step on a block into ``held``."""
+        self._read_inputs(block, at.stop - at.start, held)
         starts = {
             place: block[item.name].starts  # type: ignore[union-attr] - a list's column
             for place, item in enumerate(self.kernel.inputs)
@@ -184,6 +167,8 @@ class ColumnKernel:
             node = self.kernel.nodes[number]
             if node.op in FOLDS:
                 held[number] = run(rows, *args)
+            elif node.op is Op.SAME:
+                held[number] = np.equal(*(folded[rows.spread(x, node.scope)] for x in args))
             elif node.scope:
                 held[number] = run(*(rows.spread(arg, node.scope) for arg in args))
             else:
@@ -191,7 +176,6 @@ class ColumnKernel:
             for arg in args:
                 if self._last_use[arg] == number and arg not in self._roots and not starts:
                     held.pop(arg, None)
-        made.take(held, slice(start, start + size))
 
     def _read_inputs(
         self, block: Mapping[str, Column | ListColumn], size: int, held: dict[int, Array]
@@ -246,7 +230,7 @@ class _Rows:
     def spread(self, number: int, scope: str) -> Array:
         """Return a column for each record: what is one for each row is told of each of its."""
         node, value = self.kernel.nodes[number], self.held[number]
-        if node.scope or node.op is Op.CONST:
+        if not scope or node.scope or node.op is Op.CONST:
             return value
         place = next(i for i, item in enumerate(self.kernel.inputs) if item.name == scope)
         return np.repeat(value, np.diff(self.starts[place]))
@@ -296,115 +280,3 @@ _FOLDS: Final[Mapping[Op, Callable[[Node], Callable[..., Array]]]] = {
     ),
     Op.FOLD_DISTINCT: _plan_fold(lambda _, c, v, s: count_distinct(c, v, s)),
 }
-
-
-# -- what comes out --------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Made:
-    """The columns that are being filled, block by block."""
-
-    owner: ColumnKernel
-    outcome: Array
-    amounts: dict[str, Array]
-    without: dict[str, Array]
-    binding: dict[str, Array]
-    failed: Array
-    skipped: Array
-    values: dict[str, tuple[tuple[Array, ...], Array]]
-
-    @classmethod
-    def empty(cls, owner: ColumnKernel, rows: int) -> _Made:
-        kernel = owner.kernel
-        words = -(-len(kernel.rules) // _WORD)
-        names = [item.output for item in kernel.amounts]
-        return cls(
-            owner,
-            np.zeros(rows, np.int8),
-            {name: np.zeros(rows, np.int64) for name in names},
-            {name: np.zeros(rows, bool) for name in names},
-            {name: np.zeros(rows, np.uint64) for name in names},
-            np.zeros((words, rows, _BYTE), np.uint8),
-            np.zeros((words, rows, _BYTE), np.uint8) if owner.skips else None,
-            {
-                name: (
-                    tuple(np.zeros(rows, _find_dtype(kernel, node)) for node in value.nodes),
-                    np.zeros(rows, bool),
-                )
-                for name, value in kernel.values.items()
-            },
-        )
-
-    def take(self, held: Mapping[int, Array], at: slice) -> None:
-        """Take over what a block came to."""
-        kernel = self.owner.kernel
-        self.outcome[at] = self._find_outcome(held)
-        for item in kernel.amounts:
-            self.amounts[item.output][at] = held[item.amount]
-            self.without[item.output][at] = held[item.none]
-            mask = self.binding[item.output][at]
-            for bit, (_, node) in enumerate(item.binding):
-                if node != FALSE:
-                    mask |= np.left_shift(held[node], np.uint64(bit), dtype=np.uint64)
-        flags = [held[rule.holds] for rule in kernel.rules]
-        self._pack(self.failed, [None if x is True else np.logical_not(x) for x in flags], at)
-        if self.owner.skips:
-            skips = [held[rule.skipped] for rule in kernel.rules]
-            self._pack(self.skipped, [None if x is False else x for x in skips], at)
-        for name, value in kernel.values.items():
-            parts, none = self.values[name]
-            for part, node in zip(parts, value.nodes, strict=True):
-                part[at] = held[node]
-            none[at] = held[value.none]
-
-    def _find_outcome(self, held: Mapping[int, Array]) -> Array:
-        kernel = self.owner.kernel
-        if not kernel.in_force:
-            told: Array = np.int8(0)
-        else:
-            best = 4 if kernel.program.decision.answers == "value" else 3
-            told = np.int8(best)
-            if kernel.referred != FALSE:
-                told = np.where(held[kernel.referred], np.int8(2), told)
-            if kernel.denied != FALSE:
-                told = np.where(held[kernel.denied], np.int8(1), told)
-        for node in (kernel.unsure, kernel.misstated):
-            if node != FALSE:
-                told = np.where(held[node], np.int8(UNDECIDED), told)
-        return told
-
-    def _pack(self, words: Array, flags: list[Array | None], at: slice) -> None:
-        """Pack truths into words of bits: byte by byte, which is fast, then side by side."""
-        for byte in range(-(-len(flags) // _BYTE)):
-            some = [
-                (bit, flag)
-                for bit, flag in enumerate(flags[byte * _BYTE : (byte + 1) * _BYTE])
-                if flag is not None
-            ]
-            if not some:
-                continue
-            made = np.zeros(at.stop - at.start, np.uint8)
-            for bit, flag in some:
-                made |= np.left_shift(flag, np.uint8(bit), dtype=np.uint8)
-            words[byte // _BYTE, at, byte % _BYTE] = made
-
-    def close(self) -> ColumnResult:
-        return ColumnResult(
-            self.outcome,
-            self.amounts,
-            self.binding,
-            _as_words(self.failed),
-            _as_words(self.skipped) if self.owner.skips else (),
-            self.values,
-            self.without,
-        )
-
-
-def _as_words(packed: Array) -> tuple[Array, ...]:
-    return tuple(word.view("<u8")[:, 0] for word in packed)
-
-
-def _find_dtype(kernel: Kernel, node: int) -> Any:  # noqa: ANN401 - a dtype of NumPy
-    return bool if kernel.nodes[node].sort is Sort.BOOL else np.int64
-

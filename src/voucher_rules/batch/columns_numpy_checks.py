@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+from unicodedata import normalize
 
 from voucher_rules.batch.columns_numpy_steps import Array, np
 from voucher_rules.compiled.bounds import Bounds, bound_step
@@ -37,6 +38,36 @@ class ListColumn:
     fields: Mapping[str, Column]
     none: Array | None = None
     missing: Array | None = None
+
+
+class Texts:
+    """Numbers the texts of some columns; what counts as the same text is told apart by `fold`."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {"": 0}
+
+    def number(self, text: str) -> int:
+        """Return the number of a text."""
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def encode(self, column: Column | ListColumn) -> Column | ListColumn:
+        """Return a column of numbers in the place of one of texts."""
+        if isinstance(column, ListColumn):
+            fields = {name: self._encode(x) for name, x in column.fields.items()}
+            return ListColumn(column.starts, fields, column.none, column.missing)
+        return self._encode(column)
+
+    def _encode(self, column: Column) -> Column:
+        if column.values.dtype.kind not in "OU":
+            return column
+        numbers = np.fromiter((self.number(str(x)) for x in column.values), np.int64)
+        return Column(numbers, column.none, column.missing)
+
+    def fold(self) -> Array:
+        """Return, for each number, that of the same text however its characters are encoded."""
+        plain: dict[str, int] = {}
+        folded = [plain.setdefault(normalize("NFC", x), len(plain)) for x in self._numbers]
+        return np.array(folded, np.int64)
 
 
 Ranges: TypeAlias = Mapping[str, Bounds]
@@ -79,13 +110,11 @@ def _check_list(item: KernelInput, column: ListColumn, rows: int) -> None:
 
 
 def _check_column(item: KernelInput, column: Column, rows: int) -> Bounds:
-    if item.shape is Shape.TEXT:
-        return 0, 0
-    wanted = "b" if item.shape is Shape.BOOL else "iu"
+    wanted = {Shape.BOOL: "b", Shape.TEXT: "OU"}.get(item.shape, "iu")
     if len(column.values) != rows or column.values.dtype.kind not in wanted:
         raise ValueError(f"`{item.name}` is no column of {rows} values of its kind")
     _check_masks(item, column, rows)
-    if item.shape is Shape.BOOL:
+    if item.shape in (Shape.BOOL, Shape.TEXT):
         return 0, 1
     low, high = measure(item, column)
     size = item.denominator or 1
@@ -117,6 +146,8 @@ def fill(item: KernelInput, column: Column) -> Array:
     """Return the values of a column with something harmless in the place of nothing."""
     values = column.values
     empty = False if item.shape is Shape.BOOL else item.low * (item.denominator or 1)
+    if item.shape is Shape.TEXT:
+        empty = 0
     for mask in (column.none, column.missing):
         if mask is not None:
             values = np.where(mask, empty, values)

@@ -157,7 +157,8 @@ class Values:
         if test in (FALSE, TRUE):
             return then if test == TRUE else other
         graph = self.graph
-        then, other = self.match(then, other)
+        if not self._may_choose_denominator(then, other):
+            then, other = self.match(then, other)
         nodes = tuple(
             graph.select(test, a, b) for a, b in zip(then.nodes, other.nodes, strict=True)
         )
@@ -167,6 +168,12 @@ class Values:
         held += tuple((graph.both(graph.negate(test), when), x) for when, x in other.held)
         made = self.make(then, nodes, none, unsure)
         return Lowered(made.shape, made.nodes, none, unsure, made.options, made.unit, held)
+
+    def _may_choose_denominator(self, left: Lowered, right: Lowered) -> bool:
+        """Return whether of two numbers each keeps its denominator: some case brings one of its own."""
+        if left.shape is not Shape.NUMBER or right.shape is not Shape.NUMBER:
+            return False
+        return None in (self.graph.value(left.nodes[1]), self.graph.value(right.nodes[1]))
 
     def match(self, left: Lowered, right: Lowered) -> tuple[Lowered, Lowered]:
         """Return two values in the same terms: over one denominator, in one order of options."""
