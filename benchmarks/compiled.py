@@ -1,4 +1,4 @@
-"""Measure the executors of one decision beside the same decision written by hand, in processor time.
+"""Measure the executors of a decision beside the same written by hand, in processor time.
 
 The decision is invented after the pattern of a voucher claim: nine conditions and the least of
 three limits, one of them a share of a price that counts at most one year of a longer contract. What
@@ -26,7 +26,7 @@ from voucher_rules.batch.columns_numpy import ColumnKernel
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.compiled.build import make_kernel, stretches_of
-from voucher_rules.compiled.python_code import CODES
+from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.verdict import Decider, prepare
 from voucher_rules.ruleset.load import load_ruleset
 
@@ -41,18 +41,22 @@ LONGEST_HOURS, LONGEST_DAYS, LONGER_DAYS, YEAR = 48, 30, 60, 365
 
 
 def say(text: str) -> str:
+    """Return a label in both languages."""
     return f"{{zh: 虚构, en: {text}}}"
 
 
 def write_options(options: tuple[str, ...]) -> str:
+    """Return the options of a choice, with their labels."""
     return ", ".join(f"{option}: {say(option)}" for option in options)
 
 
 def write_fact(name: str, kind: str) -> str:
+    """Return the line that declares a fact."""
     return f"  case.{name}: {{type: {kind}, label: {say(name)}}}\n"
 
 
 def write_rule(name: str, mechanic: str, formula: str) -> str:
+    """Return the line of a condition."""
     head = f"      - {{id: {name}, topic: eligibility, for: claim, says: {say(name)}"
     return f'{head}, {mechanic}: "{formula}"}}\n'
 
@@ -215,7 +219,9 @@ def decide_columns_by_hand(c: dict[str, Any], caps: Any) -> dict[str, Any]:  # n
     share = np.where(days > YEAR, price * (YEAR * 3) // (days * 10), price * 3 // 10)
     left = np.maximum(caps[c["grade"]] - c["used"], 0)
     grant = np.minimum(np.minimum(share, DEAL_CAP), left)
-    limit = np.where(share == grant, np.int8(1), np.where(grant == DEAL_CAP, np.int8(2), np.int8(3)))
+    limit = np.where(
+        share == grant, np.int8(1), np.where(grant == DEAL_CAP, np.int8(2), np.int8(3))
+    )
     granted = (mask == 0) & (grant > 0)
     return {"granted": granted, "mask": mask, "grant": grant, "limit": limit}
 
@@ -267,7 +273,6 @@ def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     rows = [door.read(case, None)[0] for case in cases]
     size = len(cases)
     hand = time_call(lambda: [decide_by_hand(case) for case in cases], 20) / size
-    code = decider.find_code(rows[0][0])
     ways: tuple[tuple[str, Callable[[], object], int], ...] = (
         ("facts into a row, validated", lambda: [door.read(case, None) for case in cases], 10),
         ("rows of typed facts", lambda: decider.run_rows(rows), 20),
@@ -278,7 +283,6 @@ def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     for name, call, repeats in ways:
         taken = time_call(call, repeats) / (20 if "tracing" in name else size)
         print(f"{name:34} {taken * 1e6:10.2f} us {taken / hand:10.1f} x by hand")
-    del code
 
 
 def measure_columns(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
@@ -301,7 +305,9 @@ def measure_columns(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     hand = time_call(lambda: decide_columns_by_hand(plain, caps), 1) / size
     own = time_call(lambda: runner.run(columns, size), 1) / size
     print(f"{'columns by hand, NumPy':34} {hand * 1e9:10.2f} ns")
-    print(f"{'columns by the kernel, checked':34} {own * 1e9:10.2f} ns {own / hand:10.2f} x by hand")
+    print(
+        f"{'columns by the kernel, checked':34} {own * 1e9:10.2f} ns {own / hand:10.2f} x by hand"
+    )
 
 
 def main() -> None:

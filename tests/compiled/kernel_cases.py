@@ -8,7 +8,8 @@ from typing import Any
 
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel
-from voucher_rules.compiled.python_code import CODES, Code, write_code
+from voucher_rules.compiled.python_code import Code, write_code
+from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.rows import make_row, read_value
 from voucher_rules.compiled.verdict import STATUSES
 from voucher_rules.decision.amounts import list_surely_binding

@@ -41,6 +41,9 @@ from voucher_rules.compiled.nodes import (
     Part,
     Shape,
     Sort,
+    cells_of,
+    list_read_parts,
+    place_of_list,
 )
 
 BLOCK: Final = 1 << 15
@@ -120,7 +123,7 @@ class ColumnKernel:
             if inner.op in TURNED:
                 return TURNED[inner.op], inner.args
         if node.op is Op.TABLE:
-            return make_table(node.data), node.args  # type: ignore[arg-type] - a table's cells
+            return make_table(cells_of(node)), node.args
         if node.op in FOLDS:
             return _FOLDS[node.op](node), node.args
         return STEPS.get(node.op, np.equal), node.args
@@ -157,10 +160,11 @@ class ColumnKernel:
     ) -> None:
         """Work out every step on a block into ``held``."""
         self._read_inputs(block, at.stop - at.start, held)
+        columns = [block[item.name] for item in self.kernel.inputs]
         starts = {
-            place: block[item.name].starts  # type: ignore[union-attr] - a list's column
-            for place, item in enumerate(self.kernel.inputs)
-            if item.shape is Shape.LIST
+            place: column.starts
+            for place, column in enumerate(columns)
+            if isinstance(column, ListColumn)
         }
         rows = _Rows(self.kernel, starts, held)
         for number, run, args in self._plan:
@@ -182,13 +186,13 @@ class ColumnKernel:
     ) -> None:
         for number in self._reads:
             node = self.kernel.nodes[number]
-            *at, part = node.data  # type: ignore[misc] - an input's data is a tuple
+            at, part = list_read_parts(node)
             item = self.kernel.inputs[at[0]]
             column = block[item.name]
             if len(at) > 1 and isinstance(column, ListColumn):
                 item = item.fields[at[1]]
-                column = column.fields[item.name]
-                held[number] = _read_part(item, column, part, len(column.values))  # type: ignore[union-attr]
+                own = column.fields[item.name]
+                held[number] = _read_part(item, own, part, len(own.values))
             else:
                 held[number] = _read_part(item, column, part, size)
 
@@ -207,13 +211,18 @@ def _read_part(item: KernelInput, column: Column | ListColumn, part: Part, size:
 
 
 def _cut(column: Column | ListColumn, start: int, stop: int) -> Column | ListColumn:
-    none, missing = (None if x is None else x[start:stop] for x in (column.none, column.missing))
     if isinstance(column, Column):
-        return Column(column.values[start:stop], none, missing)
+        return _cut_column(column, start, stop)
+    none, missing = (None if x is None else x[start:stop] for x in (column.none, column.missing))
     starts = column.starts[start : stop + 1]
     first, last = int(starts[0]), int(starts[-1])
-    fields = {name: _cut(x, first, last) for name, x in column.fields.items()}
-    return ListColumn(starts - first, fields, none, missing)  # type: ignore[arg-type] - plain columns
+    fields = {name: _cut_column(x, first, last) for name, x in column.fields.items()}
+    return ListColumn(starts - first, fields, none, missing)
+
+
+def _cut_column(column: Column, start: int, stop: int) -> Column:
+    none, missing = (None if x is None else x[start:stop] for x in (column.none, column.missing))
+    return Column(column.values[start:stop], none, missing)
 
 
 # -- lists -----------------------------------------------------------------------------------------
@@ -248,7 +257,7 @@ class _Rows:
 
 def _plan_fold(fold: Callable[[Node, Array, Array, Array], Array]) -> Any:  # noqa: ANN401
     def plan(node: Node) -> Callable[..., Array]:
-        place = node.data[0]  # type: ignore[index] - a list's place and most records
+        place = place_of_list(node)
 
         def run(rows: _Rows, counts: int, value: int) -> Array:
             counted = rows.read(counts, place)

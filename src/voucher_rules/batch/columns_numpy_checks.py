@@ -1,7 +1,7 @@
 """Comes in: columns of typed values. Goes out: whether a kernel may be run over them by NumPy.
 
-Each must be of the kind its input wants and within the bounds declared for it; and no step may leave
-int64 on what they really hold.
+Each must be of the kind its input wants and within the bounds declared for it; and no step may
+leave int64 on what they really hold.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from unicodedata import normalize
 
 from voucher_rules.batch.columns_numpy_steps import Array, np
 from voucher_rules.compiled.bounds import Bounds, bound_step
-from voucher_rules.compiled.nodes import Kernel, KernelInput, Node, Op, Part, Shape, Sort
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    KernelInput,
+    Node,
+    Op,
+    Part,
+    Shape,
+    Sort,
+    list_read_parts,
+)
 
 WIDEST: Final = 2**63 - 1
 
@@ -187,7 +196,7 @@ def find_overflow(kernel: Kernel, ranges: Ranges | None = None) -> str | None:
 
 
 def _bound_input(kernel: Kernel, node: Node, ranges: Ranges | None) -> Bounds:
-    *at, part = node.data  # type: ignore[misc] - an input's data is a tuple
+    at, part = list_read_parts(node)
     if ranges is None or part is Part.LENGTH:
         return node.low, node.high
     item = kernel.inputs[at[0]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from voucher_rules.batch.columns_numpy_steps import Array, np
-from voucher_rules.compiled.graph import FALSE
+from voucher_rules.compiled.graph_nodes import FALSE
 from voucher_rules.compiled.nodes import Kernel, Sort
 
 UNDECIDED: Final = -1

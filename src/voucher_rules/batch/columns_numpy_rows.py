@@ -1,4 +1,4 @@
-"""Comes in: rows of typed values. Goes out: the same as columns of NumPy, and what they count in."""
+"""Comes in: rows of typed values. Goes out: the same as columns, and what they count in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
 from voucher_rules.batch.columns_numpy_steps import np
 from voucher_rules.compiled.nodes import KernelInput, Shape
-from voucher_rules.compiled.python_code import MISSING, Row
+from voucher_rules.compiled.python_names import MISSING, Row
 
 
 def find_denominators(inputs: tuple[KernelInput, ...], rows: Sequence[Row]) -> dict[str, int]:

@@ -108,7 +108,9 @@ class Arithmetic(Values):
             raise self.fail(message)
         elif low == 0:
             # the checker proved it is never zero; a value that only stands for none may be
-            unsure = graph.either(unsure, graph.both(graph.negate(none), graph.le(c, graph.number(0))))
+            unsure = graph.either(
+                unsure, graph.both(graph.negate(none), graph.le(c, graph.number(0)))
+            )
             c = graph.most(c, one)
         top, under = graph.mul(a, d), graph.mul(b, c)
         return self._shorten(self.number(top, under, none, unsure))

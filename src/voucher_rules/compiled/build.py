@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from voucher_rules.compiled.graph import FALSE, TRUE, Graph
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.inputs import Reader, list_inputs
 from voucher_rules.compiled.laws import Laws, list_stretches
-from voucher_rules.compiled.lower import Found, Lowering
+from voucher_rules.compiled.lower import Lowering
 from voucher_rules.compiled.nodes import Kernel, Lowered, Node, NotLoweredError, Shape
 from voucher_rules.program.build import Program
 
 
-def make_kernel(
+def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     program: Program,
     stretch: tuple[date, date],
     readings: Mapping[str, str],
@@ -31,9 +32,9 @@ def make_kernel(
     """Make the kernel of a decision for a stretch of days on which one law holds.
 
     ``assumed`` tells whether the document is taken to be in force; ``denominators`` fixes what
-    ratios and numbers count in; where it is ``lenient``,
-    inputs may be missing, and it is unsure where that matters; ``variables`` asks for the values of all that is defined, where
-    else only outputs have theirs. Raises :class:`NotLoweredError`.
+    ratios and numbers count in; where it is ``lenient`` inputs may be missing, and it is unsure
+    where that matters; ``variables`` asks for the values of all that is defined, where else only
+    outputs have theirs. Raises :class:`NotLoweredError`.
     """
     graph = Graph()
     laws = Laws(graph)

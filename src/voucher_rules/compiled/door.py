@@ -1,4 +1,4 @@
-"""Comes in: the inputs of a decision. Goes out: a function that reads facts into a row, and its code.
+"""Comes in: the inputs of a decision. Goes out: a function that reads facts into a row.
 
 The usual types are judged in the code itself, everything else by the fact's own judge. What the
 function does not take is for ``decision.case``: it raises what that door then tells in full.
@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
 from voucher_rules.compiled.nodes import KernelInput, Shape
-from voucher_rules.compiled.python_code import MISSING, Row
+from voucher_rules.compiled.python_names import MISSING, Row
 from voucher_rules.compiled.rows import NoRowError
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
@@ -42,7 +42,10 @@ class _Writer:
     space: dict[str, Any] = field(default_factory=dict)
 
     def write(self) -> str:
-        self.lines += ["def read(facts, on):", "    known, get, lacks = len(facts), facts.get, False"]
+        self.lines += [
+            "def read(facts, on):",
+            "    known, get, lacks = len(facts), facts.get, False",
+        ]
         for place, item in enumerate(self.inputs):
             self._fetch(place, item)
             self._check(place, item)
@@ -72,9 +75,7 @@ class _Writer:
 
     def _check(self, place: int, item: KernelInput) -> None:
         name = f"a{place}"
-        self.space[f"judge{place}"] = make_judge(
-            self.program, self.program.inputs[item.name], item
-        )
+        self.space[f"judge{place}"] = make_judge(self.program, self.program.inputs[item.name], item)
         indent = "" if item.name == self.program.decision.as_of else "    "
         if item.may_be_none:
             self._say(f"{indent}if {name} is none: {name} = None")
@@ -101,11 +102,8 @@ class _Writer:
                 declared = self.program.inputs[item.name]
                 places = list_places(declared, self.program.ruleset.zone)
                 self.space[f"places{place}"] = places
-                return [
-                    f"if type({name}) is str and {name} in places{place}: "
-                    f"{name} = places{place}[{name}]",
-                    f"else: {judged}",
-                ]
+                test = f"type({name}) is str and {name} in places{place}"
+                return [f"if {test}: {name} = places{place}[{name}]", f"else: {judged}"]
             case _:
                 return [judged]
 

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from voucher_rules.checked.domains import MOST_PERIOD
 from voucher_rules.checked.symbols import Input
 from voucher_rules.compiled.nodes import KernelInput, Shape
+from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.compiled.rows import NoRowError, make_plain
 from voucher_rules.decision.stated import RefusedError, check_bounds, read_value
 from voucher_rules.language.types import Kind
@@ -53,7 +54,10 @@ def _judge_value(declared: Input, item: KernelInput, zone: timezone) -> Judge:
             raise NoRowError
         value = read_value(declared, stated, zone)
         check_bounds(declared, value, stated)
-        return make_plain(item, value)
+        made = make_plain(item, value)
+        if made is MISSING:
+            raise NoRowError
+        return made
 
     return judge
 
@@ -134,9 +138,9 @@ def _judge_period(item: KernelInput, usual: Judge) -> Judge:
     high = min(item.high, MOST_PERIOD[unit])
 
     def judge(stated: Any) -> Any:  # noqa: ANN401
-        if type(stated) is Period and type(stated.count) is int and stated.unit is unit:
-            if item.low <= stated.count <= high and stated.count >= 0:
-                return stated.count
+        whole = type(stated) is Period and type(stated.count) is int and stated.unit is unit
+        if whole and max(0, item.low) <= stated.count <= high:
+            return stated.count
         return usual(stated)
 
     return judge

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from voucher_rules.compiled.arithmetic import Arithmetic
-from voucher_rules.compiled.graph import FALSE, TRUE, Graph
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Lowered, Op, Shape
 from voucher_rules.language.terms import Term
 from voucher_rules.language.types import DATE, INSTANT, NUMBER, TIME, Kind, Type
@@ -29,9 +30,14 @@ class Folds(Arithmetic):
         key, *cells = parts
         if name == "lookup":
             return self._pick_cell(key, cells)
-        shares = [(self.graph.holds(key.nodes[0], self.graph.number(at)), cell) for at, cell in enumerate(cells)]
-        picked = self._sum_cells(shares) if name == "lookup_sum" else self._best_cell(
-            shares, lowest=name == "lookup_min"
+        shares = [
+            (self.graph.holds(key.nodes[0], self.graph.number(at)), cell)
+            for at, cell in enumerate(cells)
+        ]
+        picked = (
+            self._sum_cells(shares)
+            if name == "lookup_sum"
+            else self._best_cell(shares, lowest=name == "lookup_min")
         )
         return self.after_key(key, picked)
 
@@ -115,9 +121,7 @@ class Folds(Arithmetic):
             found = self.after_key(part, found)
         return self.after_key(scale, found)
 
-    def _enter_scale(
-        self, scale: Scale, at: Lowered, after: list[Lowered], gives: Type
-    ) -> Lowered:
+    def _enter_scale(self, scale: Scale, at: Lowered, after: list[Lowered], gives: Type) -> Lowered:
         if scale.applies == "marginal":
             if not after:
                 return self._sum_brackets(scale, at)
@@ -188,9 +192,7 @@ class Folds(Arithmetic):
             nodes = (graph.both(known, nodes[0]),)
         return self.make(made, nodes, none, unsure)
 
-    def _fold_known(
-        self, term: Term, row: tuple[int, int], counts: int, value: Lowered
-    ) -> Lowered:
+    def _fold_known(self, term: Term, row: tuple[int, int], counts: int, value: Lowered) -> Lowered:
         graph = self.graph
         match term.name:
             case "count":

@@ -9,7 +9,7 @@ from typing import Final
 
 from voucher_rules.checked.symbols import Input, ListSpec
 from voucher_rules.compiled.days import MICROS_IN_DAY, count_moment, count_time
-from voucher_rules.compiled.graph import FALSE
+from voucher_rules.compiled.graph_nodes import FALSE
 from voucher_rules.compiled.nodes import KernelInput, Lowered, Part, Shape, Sort
 from voucher_rules.compiled.values import SHAPES, Values
 from voucher_rules.language.types import Kind
@@ -45,9 +45,7 @@ def list_inputs(
     return tuple(made)
 
 
-def _make_input(
-    declared: Input, denominators: Mapping[str, int], *, lenient: bool
-) -> KernelInput:
+def _make_input(declared: Input, denominators: Mapping[str, int], *, lenient: bool) -> KernelInput:
     shape = SHAPES[declared.type.kind]
     low, high = _find_bounds(declared, shape)
     may_be_none = declared.optional or declared.applies is not None
@@ -155,9 +153,7 @@ class Reader:
         nodes = self._read_value(item, at, scope)
         return Lowered(item.shape, nodes, none, missing, item.type.options, unit)
 
-    def _read_value(
-        self, item: KernelInput, at: tuple[int, ...], scope: str
-    ) -> tuple[int, ...]:
+    def _read_value(self, item: KernelInput, at: tuple[int, ...], scope: str) -> tuple[int, ...]:
         if item.shape is Shape.LIST:
             return (self.graph.number(0),)
         if item.shape is Shape.BOOL:
@@ -180,9 +176,7 @@ class Reader:
     def _flag(self, part: Part, at: tuple[int, ...], scope: str) -> int:
         return self._node((*at, part), Sort.BOOL, 0, 1, scope)
 
-    def _node(
-        self, data: tuple[object, ...], sort: Sort, low: int, high: int, scope: str
-    ) -> int:
+    def _node(self, data: tuple[object, ...], sort: Sort, low: int, high: int, scope: str) -> int:
         if scope:
             return self.graph.read_field(data, sort, low, high, scope)
         return self.graph.read(data, sort, low, high)

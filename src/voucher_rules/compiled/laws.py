@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Parameter
-from voucher_rules.compiled.graph import FALSE, TRUE
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Lowered, Shape
 from voucher_rules.compiled.terms import Terms
 from voucher_rules.decision.law import find_parameter, find_start, list_turns_of, split_by_law
@@ -41,7 +42,7 @@ class Laws(Terms):
         turns = [x.toordinal() for x in list_turns_of(parameter)]
         starts = [low, *(turn for turn in turns if low < turn <= high)]
         picked = self._value_on(parameter, starts[-1], kind)
-        for start, end in reversed(list(zip(starts, starts[1:], strict=False))):
+        for start, end in reversed(list(pairwise(starts))):
             before = graph.lt(day.nodes[0], graph.number(end))
             picked = self.choose(before, self._value_on(parameter, start, kind), picked)
         return self.after_key(day, picked)

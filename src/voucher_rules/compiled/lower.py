@@ -21,7 +21,7 @@ from voucher_rules.checked.mechanics import (
 )
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.symbols import Rounding
-from voucher_rules.compiled.graph import FALSE, TRUE
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.laws import Laws
 from voucher_rules.compiled.nodes import Aim, AmountNodes, Lowered, RuleNodes, Shape
 from voucher_rules.decision.amounts import REQUESTED
@@ -111,9 +111,7 @@ class Lowering:
         bare = name.removeprefix("reading.")
         return self.readings.get(bare, self.program.ruleset.readings[bare].default)
 
-    def _find_misstated(
-        self, inputs: Mapping[str, Lowered], env: Mapping[str, Lowered]
-    ) -> int:
+    def _find_misstated(self, inputs: Mapping[str, Lowered], env: Mapping[str, Lowered]) -> int:
         """Return whether something is stated that does not exist, or none of what does."""
         graph, found = self.graph, []
         for name in self.program.applying:
@@ -168,9 +166,7 @@ class Lowering:
         made = values[0]
         for more in values[1:]:
             # two definitions that both count: the reference tells what comes of it
-            both = graph.negate(
-                graph.any_of((made.none, made.unsure, more.none, more.unsure))
-            )
+            both = graph.negate(graph.any_of((made.none, made.unsure, more.none, more.unsure)))
             none = graph.both(made.none, more.none)
             unsure = graph.any_of((made.unsure, more.unsure, both))
             picked = laws.choose(made.none, more, made)
@@ -266,9 +262,7 @@ class Lowering:
         """Return the value below which an output must stay: rounded, never under zero."""
         laws, graph = self.laws, self.graph
         rounded = laws.round(value, rounding)
-        return laws.number(
-            graph.most(rounded, graph.number(0)), None, value.none, value.unsure
-        )
+        return laws.number(graph.most(rounded, graph.number(0)), None, value.none, value.unsure)
 
     def _is_below_zero(self, value: Lowered) -> int:
         graph = self.graph

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from voucher_rules.language.types import Type
 from voucher_rules.program.build import Program
@@ -96,6 +96,22 @@ class Node(NamedTuple):
     high: int
     data: object
     scope: str
+
+
+def list_read_parts(node: Node) -> tuple[tuple[int, ...], Part]:
+    """Return where in a row an input stands, with its place in a record, and what of it is read."""
+    *at, part = cast("tuple[Any, ...]", node.data)
+    return tuple(at), part
+
+
+def place_of_list(node: Node) -> int:
+    """Return where in a row the list stands that a question is asked of."""
+    return cast("tuple[int, int]", node.data)[0]
+
+
+def cells_of(node: Node) -> tuple[int, ...]:
+    """Return the cells of a look-up."""
+    return cast("tuple[int, ...]", node.data)
 
 
 class Shape(Enum):

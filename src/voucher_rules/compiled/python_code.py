@@ -7,75 +7,35 @@ or a table. Nothing written in a ruleset or a case gets into the code but whole 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
-from unicodedata import normalize
+from typing import Any, Final
 
-from voucher_rules.compiled.days import (
-    add_months,
-    first_of_year,
-    last_of_year,
-    month_of,
-    year_of,
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
+from voucher_rules.compiled.nodes import (
+    FOLDS,
+    AmountNodes,
+    Kernel,
+    KernelInput,
+    Lowered,
+    Node,
+    Op,
+    Part,
+    Shape,
+    Sort,
+    list_read_parts,
 )
-from voucher_rules.compiled.graph import FALSE, TRUE
-from voucher_rules.compiled.nodes import FOLDS, Kernel, KernelInput, Lowered, Node, Op, Part, Shape, Sort
 from voucher_rules.compiled.python_loops import Loop, plan_loops
-from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.compiled.python_names import CALLS, HELPERS, INFIX, STARTS, TURNED, Row
 
-Row: TypeAlias = tuple[Any, ...]
-"""The inputs of a kernel, in its order: whole numbers, truths, texts, None for none."""
-MISSING: Final = ...
-"""Stands in a row for what was not told, of what exists under a condition only."""
 _DEEPEST: Final = 12
 """How deep an expression may nest before a step gets a name of its own."""
 
 
-def is_same_text(left: str, right: str) -> bool:
-    """Return whether two texts are the same, however their characters are encoded."""
-    if left == right:
-        return True
-    if left.isascii() and right.isascii():
-        return False
-    return normalize("NFC", left) == normalize("NFC", right)
-
-
-_HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
-    "year_of": year_of,
-    "month_of": month_of,
-    "first_of_year": first_of_year,
-    "last_of_year": last_of_year,
-    "add_months": add_months,
-    "is_same_text": is_same_text,
-    "len": len,
-    "set": set,
-}
-_CALLS: Final = {
-    Op.YEAR: "year_of",
-    Op.MONTH: "month_of",
-    Op.FIRST_OF_YEAR: "first_of_year",
-    Op.LAST_OF_YEAR: "last_of_year",
-    Op.ADD_MONTHS: "add_months",
-    Op.SAME: "is_same_text",
-}
-_INFIX: Final = {
-    Op.AND: " and ",
-    Op.OR: " or ",
-    Op.LE: " <= ",
-    Op.EQ: " == ",
-    Op.ADD: " + ",
-    Op.SUB: " - ",
-    Op.MUL: " * ",
-    Op.FLOORDIV: " // ",
-    Op.BIT_AND: " & ",
-    Op.BIT_OR: " | ",
-}
-_TURNED: Final = {Op.LE: " > ", Op.EQ: " != "}
-"""What the comparisons are called where they do not hold."""
-CODES: Final = (Outcome.NOT_IN_FORCE, Outcome.DENIED, Outcome.REFERRED, Outcome.GRANTED, Outcome.DETERMINED)
-"""Outcomes by the number a kernel gives; the first that holds counts."""
+_UNTELLABLE: Final = re.compile(r"[^\w.+!\[\]-]")
+"""What may stand in no comment: names hold none of it, and a line must not end in one."""
 
 
 @dataclass(slots=True)
@@ -98,8 +58,7 @@ class Writer:
     def write(self) -> str:
         """Return the code: a function that takes a row and returns all the kernel gives."""
         kernel = self.kernel
-        roots = self._list_roots()
-        self.uses.update(roots)
+        self.uses.update(self._list_roots())
         for node in kernel.nodes:
             self.uses.update(node.args)
         self._pin(kernel)
@@ -111,7 +70,7 @@ class Writer:
                 self._write_loop(loops[number])
             if node.op not in FOLDS and not node.scope:
                 self._take(number)
-        self._close(roots)
+        self._close()
         return "\n".join(self.lines) + "\n"
 
     def _pin(self, kernel: Kernel) -> None:
@@ -152,7 +111,8 @@ class Writer:
             self.texts[number] = text if atomic else f"({text})"
             self.depths[number] = deep
         else:
-            self._say(f"n{number} = {text}")
+            place = _UNTELLABLE.sub("?", self.kernel.places.get(number, ""))
+            self._say(f"n{number} = {text}  # {place}")
             self.texts[number] = f"n{number}"
 
     def _tell_constant(self, node: Node) -> str:
@@ -169,10 +129,10 @@ class Writer:
 
     def _tell(self, node: Node) -> str:
         args = [self.texts[arg] for arg in node.args]
-        if node.op in _INFIX:
-            return _INFIX[node.op].join(args)
-        if node.op in _CALLS:
-            return f"{_CALLS[node.op]}({', '.join(args)})"
+        if node.op in INFIX:
+            return INFIX[node.op].join(args)
+        if node.op in CALLS:
+            return f"{CALLS[node.op]}({', '.join(args)})"
         match node.op:
             case Op.NOT:
                 return self._tell_not(node.args[0])
@@ -187,8 +147,8 @@ class Writer:
 
     def _tell_not(self, number: int) -> str:
         inner = self.kernel.nodes[number]
-        if inner.op in _TURNED and not self.texts[number].isidentifier():
-            return _TURNED[inner.op].join(self.texts[arg] for arg in inner.args)
+        if inner.op in TURNED and not self.texts[number].isidentifier():
+            return TURNED[inner.op].join(self.texts[arg] for arg in inner.args)
         return f"not {self.texts[number]}"
 
     def _write_extreme(self, number: int, node: Node) -> None:
@@ -207,7 +167,7 @@ class Writer:
     # -- inputs ----------------------------------------------------------------------------------
 
     def _tell_input(self, node: Node) -> str:
-        *at, part = node.data  # type: ignore[misc] - an input's data is a tuple
+        at, part = list_read_parts(node)
         item = self._find_input(at)
         name = f"f{at[1]}" if len(at) > 1 else f"a{at[0]}"
         if part is Part.IS_NONE:
@@ -228,7 +188,7 @@ class Writer:
             case _:
                 return name
 
-    def _find_input(self, at: list[int]) -> KernelInput:
+    def _find_input(self, at: tuple[int, ...]) -> KernelInput:
         item = self.kernel.inputs[at[0]]
         return item.fields[at[1]] if len(at) > 1 else item
 
@@ -252,7 +212,7 @@ class Writer:
         if item.may_be_none or item.may_be_missing:
             name = self._put_harmless(name, item)
         for number in loop.folds:
-            self._say(f"n{number} = {_STARTS.get(kernel.nodes[number].op, '0')}")
+            self._say(f"n{number} = {STARTS.get(kernel.nodes[number].op, '0')}")
         fields = ", ".join(f"f{place}" for place in range(len(item.fields)))
         self._say(f"for {fields}, in {name}:")
         self.indent += "    "
@@ -309,8 +269,7 @@ class Writer:
             roots += [*value.nodes, value.none]
         return roots
 
-    def _close(self, roots: list[int]) -> None:
-        del roots
+    def _close(self) -> None:
         kernel = self.kernel
         if kernel.unsure != FALSE:
             self._say(f"if {self.texts[kernel.unsure]}: return None")
@@ -334,7 +293,7 @@ class Writer:
             told = f"1 if {self.texts[kernel.denied]} else {told}"
         return told
 
-    def _tell_amount(self, item: Any) -> list[str]:  # noqa: ANN401
+    def _tell_amount(self, item: AmountNodes) -> list[str]:
         amount = self.texts[item.amount]
         if item.none != FALSE:
             amount = f"None if {self.texts[item.none]} else {amount}"
@@ -364,23 +323,14 @@ class Writer:
         return told
 
 
-_STARTS: Final = {
-    Op.FOLD_ANY: "False",
-    Op.FOLD_ALL: "True",
-    Op.FOLD_MIN: "None",
-    Op.FOLD_MAX: "None",
-    Op.FOLD_DISTINCT: "set()",
-}
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Code:
     """A kernel as Python code: its text, and what it compiles to.
 
     ``decide`` takes a row and returns None where only the reference can tell; else the number of
-    the outcome (see :data:`CODES`), whether something is misstated, for each amount its value, what
-    binds it as a mask, whether a quota is over-used and whether too much was asked for, then for
-    each rule whether it holds (None: left aside), then the parts of each value.
+    the outcome (see ``python_names.CODES``), whether something is misstated, for each amount its
+    value, what binds it as a mask, whether a quota is over-used and whether too much was asked for,
+    then for each rule whether it holds (None: left aside), then the parts of each value.
     """
 
     kernel: Kernel
@@ -393,6 +343,6 @@ def write_code(kernel: Kernel) -> Code:
     writer = Writer(kernel)
     text = writer.write()
     names = {f"k{place}": value for place, value in enumerate(writer.constants)}
-    space: dict[str, Any] = {"__builtins__": {}, **_HELPERS, **names}
+    space: dict[str, Any] = {"__builtins__": {}, **HELPERS, **names}
     exec(compile(text, f"<{kernel.program.decision.name}>", "exec"), space)  # noqa: S102 - written above
     return Code(kernel, text, space["decide"])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
-from voucher_rules.compiled.nodes import FOLDS, Kernel
+from voucher_rules.compiled.nodes import FOLDS, Kernel, place_of_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,18 @@ def plan_loops(kernel: Kernel) -> Mapping[int, Loop]:
     for first in folds:
         if first in taken:
             continue
-        place = _place_of(kernel, first)
+        place = place_of_list(kernel.nodes[first])
         joined = tuple(
             number
             for number in folds
             if number >= first
             and number not in taken
-            and _place_of(kernel, number) == place
+            and place_of_list(kernel.nodes[number]) == place
             and (number == first or ready[number] < first)
         )
         taken.update(joined)
         loops[first] = Loop(place, joined, _list_steps(kernel, joined))
     return loops
-
-
-def _place_of(kernel: Kernel, fold: int) -> int:
-    return cast("tuple[int, int]", kernel.nodes[fold].data)[0]
 
 
 def _find_ready(kernel: Kernel, fold: int) -> int:

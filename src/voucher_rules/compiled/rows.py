@@ -1,4 +1,4 @@
-"""Comes in: the values of a case. Goes out: a row of a kernel, or why it cannot be one; and back."""
+"""Comes in: the values of a case. Goes out: a row of a kernel, or none; and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from voucher_rules.compiled.days import count_moment, count_time, make_moment, make_time
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Lowered, Shape
-from voucher_rules.compiled.python_code import MISSING, Row
+from voucher_rules.compiled.python_names import MISSING, Row
 from voucher_rules.language.records import name_field
 from voucher_rules.values.model import NONE, OPEN, Mark, Period, Unknown, Value, settle_exact
 
@@ -41,7 +41,7 @@ def _make_record(item: KernelInput, number: int, values: Mapping[str, Value]) ->
     return tuple(make_plain(f, values[n]) for f, n in zip(item.fields, names, strict=True))
 
 
-def make_plain(item: KernelInput, value: Value) -> Any:  # noqa: ANN401, PLR0911 - one for each shape
+def make_plain(item: KernelInput, value: Value) -> Any:  # noqa: ANN401 - what stands in a row
     """Return what stands in a row for a value. Raises :class:`NoRowError`."""
     if value is NONE and item.may_be_none:
         return None
@@ -55,9 +55,10 @@ def make_plain(item: KernelInput, value: Value) -> Any:  # noqa: ANN401, PLR0911
         case Shape.NUMBER:
             return _make_number(item, value)
         case Shape.CODE:
-            return item.type.options.index(value)  # type: ignore[arg-type]
+            return item.type.options.index(value)
         case Shape.SET:
-            return sum(1 << item.type.options.index(option) for option in value)  # type: ignore[union-attr]
+            held = value if isinstance(value, frozenset) else frozenset()
+            return sum([1 << item.type.options.index(option) for option in held])
         case _:
             return count_ordered(value)
 
@@ -100,11 +101,13 @@ def read_value(kernel: Kernel, value: Lowered, parts: tuple[Any, ...]) -> Value:
             return make_moment(first).replace(tzinfo=kernel.program.ruleset.zone)
         case Shape.TIME:
             return make_time(first)
-        case Shape.PERIOD:
-            return Period(first, value.unit)  # type: ignore[arg-type]
+        case Shape.PERIOD if value.unit is not None:
+            return Period(first, value.unit)
         case Shape.CODE:
-            return value.options[first]
+            return value.options[int(first)]
         case Shape.SET:
             return frozenset(o for place, o in enumerate(value.options) if first >> place & 1)
+        case Shape.BOOL:
+            return bool(first)
         case _:
-            return first  # type: ignore[no-any-return]
+            return str(first)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from voucher_rules.compiled.folds import Folds
-from voucher_rules.compiled.graph import TRUE
+from voucher_rules.compiled.graph_nodes import TRUE
 from voucher_rules.compiled.nodes import Lowered, Op, Shape
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.values.model import NONE, WorkingCalendar
@@ -166,8 +166,7 @@ class Terms(Folds):
         whole, asked, *where = term.parts
         listed = env[whole.name]
         inner = dict(env)
-        for name, item in self.fields[whole.name].items():
-            inner[name] = item
+        inner |= self.fields[whole.name]
         value = self.term(asked, inner)
         counts = self.term(where[0], inner) if where else self.truth(TRUE)
         return self.fold(term, self.rows[whole.name], listed, counts, value)

@@ -1,4 +1,4 @@
-"""Comes in: values of the language and what may be known of them. Goes out: nodes that hold them."""
+"""Comes in: values of the language, known or none. Goes out: nodes that hold them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.compiled.days import count_moment, count_time
-from voucher_rules.compiled.graph import FALSE, TRUE, Graph
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Lowered, NotLoweredError, Shape
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import (
@@ -170,7 +171,7 @@ class Values:
         return Lowered(made.shape, made.nodes, none, unsure, made.options, made.unit, held)
 
     def _may_choose_denominator(self, left: Lowered, right: Lowered) -> bool:
-        """Return whether of two numbers each keeps its denominator: some case brings one of its own."""
+        """Return whether each of two numbers keeps its denominator, which the case brings."""
         if left.shape is not Shape.NUMBER or right.shape is not Shape.NUMBER:
             return False
         return None in (self.graph.value(left.nodes[1]), self.graph.value(right.nodes[1]))
@@ -229,9 +230,7 @@ class Values:
         """A period that never is has any unit."""
         for value, like in ((left, right), (right, left)):
             if value.unit is None or TRUE in (value.none, value.unsure):
-                made = Lowered(
-                    Shape.PERIOD, value.nodes, value.none, value.unsure, (), like.unit
-                )
+                made = Lowered(Shape.PERIOD, value.nodes, value.none, value.unsure, (), like.unit)
                 return (made, right) if value is left else (left, made)
         message = "a period in one of several units"
         raise self.fail(message)

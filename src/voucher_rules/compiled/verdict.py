@@ -17,7 +17,8 @@ from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.door import Door, write_door
 from voucher_rules.compiled.inputs import list_inputs
 from voucher_rules.compiled.nodes import Aim, Kernel, NotLoweredError
-from voucher_rules.compiled.python_code import CODES, Code, Row, write_code
+from voucher_rules.compiled.python_code import Code, write_code
+from voucher_rules.compiled.python_names import CODES, Row
 from voucher_rules.compiled.rows import NoRowError, make_row, read_value
 from voucher_rules.decision.case import Case, find_day, read_case
 from voucher_rules.decision.decide import decide
@@ -59,7 +60,7 @@ class Payable:
 class Verdict(NamedTuple):
     """What a decision comes to, and no more: :meth:`decide_whole` gives the rest.
 
-    ``found`` is what the kernel gave, empty where the reference decided; ``whole`` is what that gave.
+    ``found`` is what the kernel gave, empty where the reference decided; ``whole`` what that gave.
     """
 
     outcome: Outcome
@@ -190,11 +191,11 @@ class Decider:
         except (NoRowError, RefusedError):
             return self._decide_slowly(facts, on)
         code = self.find_code(row[self._as_of], lenient=lacks)
-        found = code.decide(row) if code.__class__ is Code else None  # type: ignore[union-attr]
-        if found is None or found[1]:
+        found = code.decide(row) if isinstance(code, Code) else None
+        if found is None or found[1] or not isinstance(code, Code):
             return self._decide_slowly(facts, on)
         told = self._copy(facts)
-        return Verdict(CODES[found[0]], self.program, self.options, told, on, code, found)  # type: ignore[arg-type]
+        return Verdict(CODES[found[0]], self.program, self.options, told, on, code, found)
 
     def _copy(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return facts as they are now, whatever becomes of the caller's own."""
@@ -216,9 +217,7 @@ class Decider:
             whole.outcome, self.program, self.options, self._copy(facts), on, None, (), whole
         )
 
-    def _decide_case(
-        self, case: Case, facts: Mapping[str, Any], on: date | None
-    ) -> Verdict | None:
+    def _decide_case(self, case: Case, facts: Mapping[str, Any], on: date | None) -> Verdict | None:
         day = find_day(self.program, case)
         code = self.find_code(day.toordinal(), lenient=True) if day is not None else None
         if not isinstance(code, Code):
@@ -274,4 +273,3 @@ def run_rows(
 ) -> list[tuple[Any, ...] | None]:
     """Run rows of typed facts; None for each that only the reference can decide."""
     return prepare(program, options).run_rows(rows)
-
