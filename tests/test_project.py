@@ -125,7 +125,11 @@ def test_tracked_files_of_every_kind_are_read(tmp_path: Path) -> None:
 # What the source may not hold, read from its syntax tree. A rule yields the lines of its faults.
 
 # (file under src/voucher_rules, rule) -> why this file may break this rule.
-ALLOWED: Final[Mapping[tuple[str, str], str]] = {}
+ALLOWED: Final[Mapping[tuple[str, str], str]] = {
+    ("compiled/python_load.py", "no eval or exec: data is never code"): (
+        "runs code that this package wrote: whole numbers and made-up names, no text of any data"
+    ),
+}
 
 RE_FUNCTIONS: Final = frozenset(
     {"compile", "search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn"}

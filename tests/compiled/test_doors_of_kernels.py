@@ -101,12 +101,13 @@ def test_a_day_is_judged_as_by_the_usual_door(stated: Any) -> None:  # noqa: ANN
 
 
 def test_facts_beside_those_read_are_judged_too() -> None:
-    for beside in (
+    besides: list[dict[Any, Any]] = [
         {"enterprise.size": "small"},
         {"enterprise.size": "smal"},
         {"no.such": 1},
         {1: 2},
-    ):
+    ]
+    for beside in besides:
         fast, usual = decide_both(FACTS | beside)
         assert fast == usual
 

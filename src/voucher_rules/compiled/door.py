@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias
 
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
 from voucher_rules.compiled.nodes import KernelInput, Shape
+from voucher_rules.compiled.python_load import load_function
 from voucher_rules.compiled.python_names import MISSING, Row
 from voucher_rules.compiled.rows import NoRowError
 from voucher_rules.language.types import Kind
@@ -136,7 +137,6 @@ def write_door(program: Program, inputs: tuple[KernelInput, ...]) -> Door:
     writer = _Writer(program, inputs)
     text = writer.write()
     space: dict[str, Any] = {
-        "__builtins__": {},
         "absent": _ABSENT,
         "missing": MISSING,
         "none": NONE,
@@ -149,5 +149,4 @@ def write_door(program: Program, inputs: tuple[KernelInput, ...]) -> Door:
         "len": len,
         **writer.space,
     }
-    exec(compile(text, f"<facts of {program.decision.name}>", "exec"), space)  # noqa: S102 - written above
-    return Door(space["read"], text)
+    return Door(load_function(text, "read", space), text)

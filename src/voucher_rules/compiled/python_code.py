@@ -27,6 +27,7 @@ from voucher_rules.compiled.nodes import (
     Sort,
     list_read_parts,
 )
+from voucher_rules.compiled.python_load import load_function
 from voucher_rules.compiled.python_loops import Loop, plan_loops
 from voucher_rules.compiled.python_names import CALLS, HELPERS, INFIX, STARTS, TURNED, Row
 
@@ -343,6 +344,5 @@ def write_code(kernel: Kernel) -> Code:
     writer = Writer(kernel)
     text = writer.write()
     names = {f"k{place}": value for place, value in enumerate(writer.constants)}
-    space: dict[str, Any] = {"__builtins__": {}, **HELPERS, **names}
-    exec(compile(text, f"<{kernel.program.decision.name}>", "exec"), space)  # noqa: S102 - written above
-    return Code(kernel, text, space["decide"])
+    decide = load_function(text, "decide", {**HELPERS, **names})
+    return Code(kernel, text, decide)
