@@ -77,6 +77,7 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 
 bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
+	$(IN_ENV) benchmarks/compiled.py
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py
 	$(IN_ENV) benchmarks/records.py

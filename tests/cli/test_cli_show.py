@@ -319,3 +319,17 @@ def test_both_languages_have_the_same_slots() -> None:
 def test_a_document_that_lasts_from_a_day_it_does_not_state_is_told_so(run: Run) -> None:
     told = run("show", "cn-gx-service-voucher").out
     assert "3 years from its first day, which is not stated" in told
+
+
+def test_the_code_of_a_decision_is_shown(run: Run) -> None:
+    told = run("show", "cn-nx-service-voucher", "--compiled", "supervision_fee").out
+    lines = told.splitlines()
+    assert lines[0] == "# supervision_fee 2016-06-27 – 2100-12-31"
+    assert "# a1 contract.amount" in lines
+    compile(told, "shown", "exec")
+
+
+def test_the_code_of_a_decision_there_is_not_is_refused(run: Run) -> None:
+    done = run("show", "cn-nx-service-voucher", "--compiled", "supervision_fees", "--lang", "en")
+    assert done.code == 3
+    assert "supervision_fee" in done.err

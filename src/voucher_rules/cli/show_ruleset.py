@@ -15,6 +15,9 @@ from voucher_rules.cli.options import add_ruleset
 from voucher_rules.cli.rules import tell_rule
 from voucher_rules.cli.show_histories import make_teller, show_histories
 from voucher_rules.cli.words import join, tell
+from voucher_rules.compiled.build import make_kernel, stretches_of
+from voucher_rules.compiled.nodes import NotLoweredError
+from voucher_rules.compiled.python_code import write_code
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.columns import lay_out_pairs, lay_out_table
@@ -37,6 +40,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "provision", metavar="PROVISION", nargs="?", help="a provision of the document, e.g. 第六条"
     )
+    parser.add_argument(
+        "--compiled",
+        metavar="DECISION",
+        help="show the Python code that a decision is compiled to, under its last law",
+    )
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -44,10 +52,25 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
+    if arguments.compiled is not None:
+        return Answer(show_code(ruleset, arguments.compiled))
     view = _View(ruleset, arguments.lang)
     if arguments.provision is None:
         return Answer("\n".join(view.show_ruleset()))
     return Answer("\n".join(view.show_provision(_find_provision(ruleset, arguments.provision))))
+
+
+def show_code(ruleset: Ruleset, decision: str) -> str:
+    """Return the code of a decision for the last days of one law, taken to be in force."""
+    program = ruleset.program(decision)
+    readings = {name: item.default for name, item in ruleset.readings.items()}
+    first, last = stretches_of(program)[-1]
+    try:
+        kernel = make_kernel(program, (first, last), readings, assumed=True)
+    except NotLoweredError as error:
+        return f"# {decision}: {error}"
+    inputs = "\n".join(f"# a{place} {item.name}" for place, item in enumerate(kernel.inputs))
+    return f"# {decision} {first} – {last}\n{inputs}\n{write_code(kernel).text.rstrip()}"
 
 
 def _find_provision(ruleset: Ruleset, ref: str) -> Provision:

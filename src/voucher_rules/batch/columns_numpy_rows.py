@@ -1,0 +1,75 @@
+"""Comes in: rows of typed values. Goes out: the same as columns, and what they count in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import accumulate
+from math import lcm
+from typing import Any
+
+from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
+from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.compiled.nodes import KernelInput, Shape
+from voucher_rules.compiled.python_names import MISSING, Row
+
+
+def find_denominators(inputs: tuple[KernelInput, ...], rows: Sequence[Row]) -> dict[str, int]:
+    """Return, for each ratio and number, what all its values in some rows can be counted in."""
+    found: dict[str, int] = {}
+    for place, item in enumerate(inputs):
+        values = [row[place] for row in rows]
+        if item.shape is Shape.NUMBER and not item.denominator:
+            found[item.name] = _share(values)
+        lists = [x for x in values if isinstance(x, tuple)]
+        records = [record for some in lists for record in some]
+        for number, one in enumerate(item.fields):
+            if one.shape is Shape.NUMBER and not one.denominator:
+                found[one.name] = _share([record[number] for record in records])
+    return found
+
+
+def _share(values: list[Any]) -> int:
+    return lcm(1, *(x.denominator for x in values if isinstance(x, int | Fraction)))
+
+
+def make_columns(
+    inputs: tuple[KernelInput, ...], rows: Sequence[Row]
+) -> dict[str, Column | ListColumn]:
+    """Return rows as columns. Raises OverflowError for a number that int64 does not hold."""
+    made: dict[str, Column | ListColumn] = {}
+    for place, item in enumerate(inputs):
+        values = [row[place] for row in rows]
+        is_list = item.shape is Shape.LIST
+        made[item.name] = _make_lists(item, values) if is_list else _make_column(item, values)
+    return made
+
+
+def _make_column(item: KernelInput, values: list[Any]) -> Column:
+    none, missing = _make_masks(values)
+    empty: Any = {Shape.BOOL: False, Shape.TEXT: ""}.get(item.shape, item.low)
+    size = item.denominator if item.shape is Shape.NUMBER else 1
+    filled = [empty if x is None or x is MISSING else x for x in values]
+    if item.shape is Shape.BOOL:
+        return Column(np.array(filled, bool), none, missing)
+    if item.shape is Shape.TEXT:
+        return Column(np.array(filled, object), none, missing)
+    return Column(np.array([int(x * size) for x in filled], np.int64), none, missing)
+
+
+def _make_masks(values: list[Any]) -> tuple[Any, Any]:
+    none = np.array([x is None for x in values], bool)
+    missing = np.array([x is MISSING for x in values], bool)
+    return (none if none.any() else None), (missing if missing.any() else None)
+
+
+def _make_lists(item: KernelInput, values: list[Any]) -> ListColumn:
+    none, missing = _make_masks(values)
+    lists = [() if x is None or x is MISSING else x for x in values]
+    starts = np.array([0, *accumulate(len(x) for x in lists)], np.int64)
+    records = [record for some in lists for record in some]
+    fields: Mapping[str, Column] = {
+        one.name: _make_column(one, [record[number] for record in records])
+        for number, one in enumerate(item.fields)
+    }
+    return ListColumn(starts, fields, none, missing)

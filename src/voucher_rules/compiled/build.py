@@ -1,0 +1,168 @@
+"""Comes in: a program, days on which one law holds, readings. Goes out: the kernel of its decision.
+
+Kernels are kept with their program: one is made once for each stretch of days and way to read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
+from voucher_rules.compiled.inputs import Reader, list_inputs
+from voucher_rules.compiled.laws import Laws, list_stretches
+from voucher_rules.compiled.lower import Lowering
+from voucher_rules.compiled.nodes import Kernel, Lowered, Node, NotLoweredError, Shape
+from voucher_rules.program.build import Program
+
+
+def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
+    program: Program,
+    stretch: tuple[date, date],
+    readings: Mapping[str, str],
+    *,
+    assumed: bool = False,
+    denominators: Mapping[str, int] | None = None,
+    lenient: bool = False,
+    variables: bool = False,
+) -> Kernel:
+    """Make the kernel of a decision for a stretch of days on which one law holds.
+
+    ``assumed`` tells whether the document is taken to be in force; ``denominators`` fixes what
+    ratios and numbers count in; where it is ``lenient`` inputs may be missing, and it is unsure
+    where that matters; ``variables`` asks for the values of all that is defined, where else only
+    outputs have theirs. Raises :class:`NotLoweredError`.
+    """
+    graph = Graph()
+    laws = Laws(graph)
+    reader = Reader(laws)
+    inputs = list_inputs(program, stretch, denominators or {}, lenient=lenient)
+    box: dict[str, Lowered] = {}
+    for place, item in enumerate(inputs):
+        graph.place = item.name
+        box[item.name] = reader.read(place, item)
+        if item.shape is Shape.LIST:
+            laws.fields[item.name] = reader.read_fields(place, item)
+            laws.rows[item.name] = (place, item.most)
+    found = Lowering(laws, program, readings, assumed=assumed).run(box)
+    if found.in_force not in (FALSE, TRUE):
+        reason = "whether the document is in force changes within the days of one law"
+        raise NotLoweredError(reason, program.decision.name)
+    outputs = program.decision.outputs
+    values = {n: x for n, x in found.values.items() if variables or n in outputs}
+    kernel = Kernel(
+        program=program,
+        first=stretch[0],
+        last=stretch[1],
+        readings=readings,
+        assumed=assumed,
+        inputs=inputs,
+        nodes=tuple(graph.nodes),
+        in_force=found.in_force == TRUE,
+        unsure=graph.any_of(found.unsure),
+        misstated=found.misstated,
+        denied=found.denied,
+        referred=found.referred,
+        rules=tuple(found.rules[rule.id] for rule in program.rules),
+        amounts=tuple(found.amounts.values()),
+        values=values,
+        places=graph.places,
+    )
+    return _drop_unused(replace(kernel, nodes=tuple(graph.nodes)))
+
+
+def _list_roots(kernel: Kernel) -> list[int]:
+    roots = [kernel.unsure, kernel.misstated, kernel.denied, kernel.referred]
+    roots += [node for rule in kernel.rules for node in (rule.skipped, rule.holds)]
+    for item in kernel.amounts:
+        roots += [item.amount, item.none, item.overused, item.too_much]
+        roots += [node for _, node in item.binding]
+    for value in kernel.values.values():
+        roots += [*value.nodes, value.none, value.unsure]
+    return roots
+
+
+def _drop_unused(kernel: Kernel) -> Kernel:
+    """Return the kernel without the nodes that nothing it gives rests on."""
+    used = {FALSE, TRUE}
+    waiting = _list_roots(kernel)
+    while waiting:
+        number = waiting.pop()
+        if number not in used:
+            used.add(number)
+            waiting.extend(kernel.nodes[number].args)
+    kept = sorted(used)
+    new = {number: place for place, number in enumerate(kept)}
+    nodes = tuple(_renumber(kernel.nodes[number], new) for number in kept)
+    return replace(
+        kernel,
+        nodes=nodes,
+        unsure=new[kernel.unsure],
+        misstated=new[kernel.misstated],
+        denied=new[kernel.denied],
+        referred=new[kernel.referred],
+        rules=tuple(
+            replace(rule, skipped=new[rule.skipped], holds=new[rule.holds]) for rule in kernel.rules
+        ),
+        amounts=tuple(
+            replace(
+                item,
+                amount=new[item.amount],
+                none=new[item.none],
+                overused=new[item.overused],
+                too_much=new[item.too_much],
+                binding=tuple((name, new[node]) for name, node in item.binding),
+            )
+            for item in kernel.amounts
+        ),
+        values={name: _renumber_value(x, new) for name, x in kernel.values.items()},
+        places={new[number]: place for number, place in kernel.places.items() if number in new},
+    )
+
+
+def _renumber(node: Node, new: Mapping[int, int]) -> Node:
+    return node._replace(args=tuple(new[arg] for arg in node.args))
+
+
+def _renumber_value(value: Lowered, new: Mapping[int, int]) -> Lowered:
+    nodes = tuple(new[node] for node in value.nodes)
+    return replace(value, nodes=nodes, none=new[value.none], unsure=new[value.unsure], held=())
+
+
+@lru_cache(maxsize=1024)
+def _find_kernel(
+    program: Program,
+    stretch: tuple[date, date],
+    readings: tuple[tuple[str, str], ...],
+    assumed: bool,  # noqa: FBT001 - a key of the cache
+    lenient: bool,  # noqa: FBT001 - as above
+) -> Kernel | NotLoweredError:
+    try:
+        return make_kernel(program, stretch, dict(readings), assumed=assumed, lenient=lenient)
+    except NotLoweredError as error:
+        return error
+
+
+@lru_cache(maxsize=1024)
+def stretches_of(program: Program) -> tuple[tuple[date, date], ...]:
+    """Return the stretches of days on which one law holds."""
+    return list_stretches(program)
+
+
+def find_kernel(
+    program: Program,
+    day: date,
+    readings: Mapping[str, str],
+    *,
+    assumed: bool,
+    lenient: bool = False,
+) -> Kernel | NotLoweredError | None:
+    """Return the kernel for a day, or why there is none; None for a day nobody may state."""
+    for stretch in stretches_of(program):
+        if stretch[0] <= day <= stretch[1]:
+            chosen = tuple(sorted(readings.items()))
+            return _find_kernel(program, stretch, chosen, assumed, lenient)
+    return None

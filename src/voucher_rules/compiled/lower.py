@@ -1,0 +1,369 @@
+"""Comes in: a program and the nodes of what it reads. Goes out: the nodes of all it finds.
+
+The steps are those of the tracing evaluator, in its order, for what is known or surely none. Where
+something else would be needed, a node says so, and the reference decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voucher_rules.checked.calls import GRANTED
+from voucher_rules.checked.mechanics import (
+    Call,
+    Consequence,
+    Documents,
+    Exclude,
+    Require,
+    Rule,
+    Window,
+)
+from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.symbols import Rounding
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
+from voucher_rules.compiled.laws import Laws
+from voucher_rules.compiled.nodes import Aim, AmountNodes, Lowered, RuleNodes, Shape
+from voucher_rules.decision.amounts import REQUESTED
+from voucher_rules.language.terms import Role
+from voucher_rules.language.types import Kind
+from voucher_rules.program.build import FixAmount, Program, ProgramStep, SetLive, SetValue, TestRule
+
+
+@dataclass(slots=True)
+class Found:
+    """What the steps of a program come to, in nodes."""
+
+    env: dict[str, Lowered]
+    rules: dict[str, RuleNodes] = field(default_factory=dict)
+    amounts: dict[str, AmountNodes] = field(default_factory=dict)
+    values: dict[str, Lowered] = field(default_factory=dict)
+    unsure: list[int] = field(default_factory=list)
+    misstated: int = FALSE
+    in_force: int = TRUE
+    denied: int = FALSE
+    referred: int = FALSE
+
+
+class Lowering:
+    """Lowers one program into the nodes of one graph, and those it calls with it."""
+
+    def __init__(
+        self,
+        laws: Laws,
+        program: Program,
+        readings: Mapping[str, str],
+        *,
+        assumed: bool,
+    ) -> None:
+        self.laws = laws
+        self.graph = laws.graph
+        self.program = program
+        self.readings = readings
+        self.assumed = assumed
+
+    def run(self, inputs: Mapping[str, Lowered]) -> Found:
+        """Run every step over the values of the inputs."""
+        found = Found(self._gather(inputs))
+        found.misstated = self._find_misstated(inputs, found.env)
+        for step in self.program.steps:
+            self._run_step(step, found)
+        day = found.env[self.program.decision.as_of]
+        found.in_force = self.laws.in_force(
+            self.program.ruleset, day, self.readings, assumed=self.assumed
+        )
+        self._conclude(found)
+        return found
+
+    # -- before the first step -------------------------------------------------------------------
+
+    def _gather(self, inputs: Mapping[str, Lowered]) -> dict[str, Lowered]:
+        program, laws = self.program, self.laws
+        env = dict(inputs)
+        day = inputs[program.decision.as_of]
+        for name, item in program.parameters.items():
+            if not item.on:
+                env[name] = laws.parameter(item, day)
+        env |= self._read_readings()
+        env |= {name: laws.truth(FALSE) for name in program.elsewhere}
+        for name in program.applying:
+            applies = program.inputs[name].applies
+            if applies is not None:
+                env[name] = laws.limit(env[name], laws.term(applies, env))
+        for name in program.picked:
+            env[name] = laws.parameter(program.parameters[name], env[program.parameters[name].on])
+        for name in program.asked:
+            env[f"{name}{ASKED}"] = env[name]
+        return env
+
+    def _read_readings(self) -> dict[str, Lowered]:
+        """Return the readings that rules rest on, in the options their readers know."""
+        ruleset = self.program.ruleset
+        terms = (term for rule in self.program.rules for term in rule.terms())
+        return {
+            part.name: self.laws.reading(self._choose_reading(part.name), part.type)
+            for term in terms
+            for part in term.walk()
+            if part.role is Role.READING and part.name.removeprefix("reading.") in ruleset.readings
+        }
+
+    def _choose_reading(self, name: str) -> str:
+        bare = name.removeprefix("reading.")
+        return self.readings.get(bare, self.program.ruleset.readings[bare].default)
+
+    def _find_misstated(self, inputs: Mapping[str, Lowered], env: Mapping[str, Lowered]) -> int:
+        """Return whether something is stated that does not exist, or none of what does."""
+        graph, found = self.graph, []
+        for name in self.program.applying:
+            applies, stated = self.program.inputs[name].applies, inputs[name]
+            if applies is None:
+                continue
+            holds = self.laws.term(applies, env)
+            known = graph.negate(graph.either(stated.none, stated.unsure))
+            found.append(graph.both(self.laws.is_false(holds), known))
+            found.append(graph.both(holds.nodes[0], stated.none))
+        return graph.any_of(found)
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    def _run_step(self, step: ProgramStep, found: Found) -> None:
+        match step:
+            case SetValue():
+                self._set_value(step, found)
+            case SetLive():
+                self.graph.place = step.rule.id
+                applies = self._applies(step.rule, found)
+                found.env[step.name] = self.laws.truth(applies.nodes[0], FALSE, applies.unsure)
+            case FixAmount():
+                self._fix_amount(step, found)
+            case TestRule():
+                self._test(step.rule, found)
+
+    def _applies(self, rule: Rule, found: Found) -> Lowered:
+        if rule.when is None:
+            return self.laws.truth(TRUE)
+        return self.laws.term(rule.when, found.env)
+
+    def _note(
+        self, rule: Rule, found: Found, aim: Aim, applies: Lowered, holds: Lowered | None = None
+    ) -> None:
+        """Note what becomes of a rule: it is left aside where it does not apply, or is none."""
+        graph = self.graph
+        test = holds if holds is not None else self.laws.truth(TRUE)
+        skipped = graph.negate(graph.both(applies.nodes[0], graph.negate(test.none)))
+        unsure = graph.either(applies.unsure, graph.both(applies.nodes[0], test.unsure))
+        found.unsure.append(unsure)
+        found.rules[rule.id] = RuleNodes(
+            rule.id, aim, skipped, graph.either(skipped, test.nodes[0]), rule.decides
+        )
+
+    def _set_value(self, step: SetValue, found: Found) -> None:
+        graph, laws = self.graph, self.laws
+        values = []
+        for rule in step.rules:
+            graph.place = rule.id
+            values.append(self._define(rule, found))
+        made = values[0]
+        for more in values[1:]:
+            # two definitions that both count: the reference tells what comes of it
+            both = graph.negate(graph.any_of((made.none, made.unsure, more.none, more.unsure)))
+            none = graph.both(made.none, more.none)
+            unsure = graph.any_of((made.unsure, more.unsure, both))
+            picked = laws.choose(made.none, more, made)
+            nodes = picked.nodes
+            if picked.shape is Shape.BOOL:
+                nodes = (graph.both(graph.negate(unsure), nodes[0]),)
+            made = laws.make(picked, nodes, none, unsure)
+        output = self.program.decision.outputs.get(step.name)
+        if output is not None and output.rounds and output.type.kind is Kind.MONEY:
+            made = laws.number(laws.round(made, output.rounding), None, made.none, made.unsure)
+        found.env[step.name] = found.values[step.name] = made
+        found.unsure.append(made.unsure)
+
+    def _define(self, rule: Rule, found: Found) -> Lowered:
+        applies = self._applies(rule, found)
+        body = rule.body
+        if isinstance(body, Window):
+            self._test(rule, found)
+            return self.laws.limit(self.laws.term(body.last, found.env), applies)
+        self._note(rule, found, Aim.APPLY, applies)
+        if isinstance(body, Call):
+            return self.laws.limit(self._call(rule, body, found), applies)
+        return self.laws.limit(self.laws.term(rule.formulas[0], found.env), applies)
+
+    def _test(self, rule: Rule, found: Found) -> None:
+        self.graph.place = rule.id
+        laws, body = self.laws, rule.body
+        applies = self._applies(rule, found)
+        aim = Aim.SOFT_TEST if rule.soft else Aim.TEST
+        match body:
+            case Require(condition):
+                self._note(rule, found, aim, applies, laws.term(condition, found.env))
+            case Exclude(condition):
+                holds = laws.not_(laws.term(condition, found.env))
+                self._note(rule, found, aim, applies, holds)
+            case Window() if body.act is not None:
+                self._note(rule, found, aim, applies, self._is_inside(body, found))
+            case Documents():
+                held = laws.term(rule.formulas[0], found.env)
+                needed = laws.constant(frozenset(body.required), body.type)
+                self._note(rule, found, aim, applies, laws.include(held, needed))
+            case _:
+                self._note(rule, found, Aim.APPLY, applies)
+                if isinstance(body, Consequence):
+                    days = (laws.term(term, found.env) for term in rule.formulas)
+                    for day in days:
+                        unsure = self.graph.both(applies.nodes[0], day.unsure)
+                        found.unsure.append(unsure)
+
+    def _is_inside(self, body: Window, found: Found) -> Lowered:
+        laws, env = self.laws, found.env
+        opens, last = laws.term(body.opens, env), laws.term(body.last, env)
+        act = laws.term(body.act, env) if body.act is not None else last
+        return laws.all_hold([laws.compare("<=", opens, act), laws.compare("<=", act, last)])
+
+    # -- amounts ---------------------------------------------------------------------------------
+
+    def _fix_amount(self, step: FixAmount, found: Found) -> None:
+        graph, laws, output = self.graph, self.laws, step.output
+        counted: list[tuple[str, Lowered]] = []
+        soft: list[tuple[Rule, Lowered, Lowered]] = []
+        below: list[int] = []
+        for rule in step.limits:
+            graph.place = rule.id
+            applies = self._applies(rule, found)
+            value = laws.limit(laws.term(rule.formulas[0], found.env), applies)
+            bound = self._count(value, output.rounding)
+            found.unsure.append(value.unsure)
+            if rule.soft:
+                soft.append((rule, value, bound))
+                continue
+            counted.append((rule.id, bound))
+            below.append(self._is_below_zero(value))
+            self._note(rule, found, Aim.APPLY, laws.given(value))
+        wanted = found.env[output.requested] if output.requested else None
+        if wanted is not None:
+            found.unsure.append(wanted.unsure)
+            counted.append((REQUESTED, self._count(wanted, output.rounding)))
+        amount = laws.extreme([bound for _, bound in counted], lowest=True)
+        found.env[output.name] = amount
+        for rule, value, bound in soft:
+            self._note_soft(rule, value, bound, amount, found)
+        found.amounts[output.name] = AmountNodes(
+            output.name,
+            amount.nodes[0],
+            amount.none,
+            tuple((name, self._binds(bound, amount)) for name, bound in counted),
+            graph.any_of(below),
+            self._is_too_much(wanted, amount) if wanted and not output.partial else FALSE,
+        )
+
+    def _count(self, value: Lowered, rounding: Rounding) -> Lowered:
+        """Return the value below which an output must stay: rounded, never under zero."""
+        laws, graph = self.laws, self.graph
+        rounded = laws.round(value, rounding)
+        return laws.number(graph.most(rounded, graph.number(0)), None, value.none, value.unsure)
+
+    def _is_below_zero(self, value: Lowered) -> int:
+        graph = self.graph
+        below = graph.lt(value.nodes[0], graph.number(0))
+        return graph.both(graph.negate(value.none), below)
+
+    def _binds(self, bound: Lowered, amount: Lowered) -> int:
+        graph = self.graph
+        same = graph.le(bound.nodes[0], amount.nodes[0])
+        return graph.all_of((graph.negate(bound.none), graph.negate(amount.none), same))
+
+    def _is_too_much(self, wanted: Lowered, amount: Lowered) -> int:
+        graph = self.graph
+        less = graph.negate(self.laws.at_most(wanted, amount))
+        return graph.all_of((graph.negate(wanted.none), graph.negate(amount.none), less))
+
+    def _note_soft(
+        self, rule: Rule, value: Lowered, bound: Lowered, amount: Lowered, found: Found
+    ) -> None:
+        """A soft limit below the amount sends the case to a person."""
+        graph, laws = self.graph, self.laws
+        kept = graph.either(amount.none, graph.le(amount.nodes[0], bound.nodes[0]))
+        applies = laws.given(value)
+        self._note(rule, found, Aim.SOFT_LIMIT, applies, laws.truth(kept))
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def _call(self, rule: Rule, body: Call, found: Found) -> Lowered:
+        """Return what a called decision gives, its steps taken into the same graph."""
+        called, laws = self.program.calls[rule.id], self.laws
+        box = self._ask(called, body, found)
+        readings = self._list_readings(body)
+        inner = Lowering(laws, called, readings, assumed=self.assumed and not body.uses)
+        if called.ruleset.zone != self.program.ruleset.zone:
+            raise laws.fail("a call of a ruleset of another time zone")
+        result = inner.run(box)
+        self.graph.place = rule.id
+        return self._take_answer(body, result)
+
+    def _ask(self, called: Program, body: Call, found: Found) -> dict[str, Lowered]:
+        laws, env = self.laws, found.env
+        asked = {name: laws.term(term, env) for name, term in body.asked}
+        asked.setdefault(called.decision.as_of, env[self.program.decision.as_of])
+        box = {}
+        for name, item in called.inputs.items():
+            value = asked.get(name) or env.get(name)
+            box[name] = value if value is not None else laws.fill(item.type, unsure=TRUE)
+            if box[name].options != item.type.options:
+                box[name] = laws.translate(box[name], item.type.options)
+        for name in called.lists:
+            if name not in laws.rows:
+                raise laws.fail(f"a call that reads `{name}`, which the caller does not")
+        return box
+
+    def _list_readings(self, body: Call) -> Mapping[str, str]:
+        if body.uses:
+            return self.program.ruleset.uses[body.uses].readings
+        declared = self.program.ruleset.readings
+        return {name: self.readings.get(name, item.default) for name, item in declared.items()}
+
+    def _take_answer(self, body: Call, result: Found) -> Lowered:
+        """Return what a call takes; what is referred or not in force the reference tells."""
+        graph, laws = self.graph, self.laws
+        yes = graph.negate(graph.either(result.denied, result.referred))
+        unsure = graph.any_of((graph.negate(result.in_force), *result.unsure))
+        if body.gives == GRANTED:
+            unsure = graph.either(unsure, graph.both(graph.negate(result.denied), result.referred))
+            known = graph.both(yes, graph.negate(unsure))
+            return laws.truth(known, FALSE, unsure)
+        value = result.env[body.gives]
+        waits = graph.either(unsure, result.referred)
+        if body.gives in result.amounts:
+            waits = graph.either(unsure, graph.both(graph.negate(result.denied), result.referred))
+            zero = laws.number(graph.number(0))
+            value = laws.choose(result.denied, zero, value)
+        else:
+            waits = graph.either(waits, result.denied)
+        waits = graph.either(waits, value.unsure)
+        none = graph.both(value.none, graph.negate(waits))
+        nodes = value.nodes
+        if value.shape is Shape.BOOL:
+            nodes = (graph.both(nodes[0], graph.negate(waits)),)
+        return laws.make(value, nodes, none, waits)
+
+    # -- outcome ---------------------------------------------------------------------------------
+
+    def _conclude(self, found: Found) -> None:
+        graph = self.graph
+        failed: list[int] = []
+        waiting: list[int] = []
+        for item in found.rules.values():
+            if not item.decides:
+                continue
+            broken = graph.negate(graph.either(item.skipped, item.holds))
+            (failed if item.aim is Aim.TEST else waiting).append(broken)
+        refused = [item.too_much for item in found.amounts.values()]
+        if found.amounts:
+            refused.append(graph.all_of(self._is_zero(x) for x in found.amounts.values()))
+        found.denied = graph.any_of((*failed, *refused))
+        found.referred = graph.any_of(waiting)
+
+    def _is_zero(self, item: AmountNodes) -> int:
+        graph = self.graph
+        return graph.both(graph.negate(item.none), graph.le(item.amount, graph.number(0)))

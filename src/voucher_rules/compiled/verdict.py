@@ -1,0 +1,275 @@
+"""Comes in: a program, facts and options. Goes out: a verdict, by a kernel where there is one.
+
+What no kernel can tell the reference decides: where something is not known, where a person must
+judge, and where a decision is not lowered. Faults of facts are told by the usual door, always.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from voucher_rules.compiled.build import find_kernel, stretches_of
+from voucher_rules.compiled.door import Door, write_door
+from voucher_rules.compiled.inputs import list_inputs
+from voucher_rules.compiled.nodes import Aim, Kernel, NotLoweredError
+from voucher_rules.compiled.python_code import Code, write_code
+from voucher_rules.compiled.python_names import CODES, Row
+from voucher_rules.compiled.rows import NoRowError, make_row, read_value
+from voucher_rules.decision.case import Case, find_day, read_case
+from voucher_rules.decision.decide import decide
+from voucher_rules.decision.law import Options
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
+from voucher_rules.decision.result import DecisionResult
+from voucher_rules.decision.stated import RefusedError
+from voucher_rules.decision.trace import Status
+from voucher_rules.language.types import Kind
+from voucher_rules.program.build import Program
+from voucher_rules.values.model import Value
+from voucher_rules.values.read import FIRST_DAY, LAST_DAY
+
+STATUSES: Final = {
+    Aim.TEST: (Status.PASSED, Status.FAILED),
+    Aim.SOFT_TEST: (Status.PASSED, Status.SOFT_FAILED),
+    Aim.APPLY: (Status.APPLIES, Status.APPLIES),
+    Aim.SOFT_LIMIT: (Status.APPLIES, Status.SOFT_FAILED),
+}
+"""What a rule's status is where it holds, and where it does not."""
+_AT_AMOUNTS: Final = 2
+"""Where the amounts begin among what a kernel gives."""
+_PER_AMOUNT: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """An amount in minor units: what is payable, and what the limits alone would allow.
+
+    ``value`` is None while the case is referred or undetermined; ``otherwise`` is None where no
+    limit exists. ``binding`` names the limits that fix it.
+    """
+
+    value: int | None
+    otherwise: int | None
+    binding: tuple[str, ...]
+
+
+class Verdict(NamedTuple):
+    """What a decision comes to, and no more: :meth:`decide_whole` gives the rest.
+
+    ``found`` is what the kernel gave, empty where the reference decided; ``whole`` what that gave.
+    """
+
+    outcome: Outcome
+    program: Program
+    options: Options
+    facts: Mapping[str, Any]
+    on: date | None
+    code: Code | None
+    found: tuple[Any, ...]
+    whole: DecisionResult | None = None
+
+    def decide_whole(self) -> DecisionResult:
+        """Return the whole decision, reasons and trace and all, from the reference."""
+        if self.whole is not None:
+            return self.whole
+        case = read_case(self.program, self.facts, on=self.on)
+        return decide(self.program, case, self.options)
+
+    @property
+    def amounts(self) -> Mapping[str, Payable]:
+        """The amounts, by output."""
+        if self.code is None:
+            return _list_amounts(self.decide_whole())
+        made = {}
+        for place, item in enumerate(self.code.kernel.amounts):
+            at = _AT_AMOUNTS + place * _PER_AMOUNT
+            amount, mask = self.found[at : at + 2]
+            named = tuple(name for bit, (name, _) in enumerate(item.binding) if mask >> bit & 1)
+            made[item.output] = Payable(self._pay(amount), amount, named)
+        return made
+
+    def _pay(self, amount: int | None) -> int | None:
+        if self.outcome is Outcome.REFERRED:
+            return None
+        return 0 if self.outcome in VALUELESS else amount or 0
+
+    @property
+    def statuses(self) -> Mapping[str, Status | None]:
+        """What became of each rule, in the order of the document; None while it is not known."""
+        if self.code is None:
+            found = self.decide_whole().evaluation.rules
+            return {rule.id: found[rule.id].status for rule in self.program.rules}
+        kernel = self.code.kernel
+        at = _AT_AMOUNTS + _PER_AMOUNT * len(kernel.amounts)
+        made: dict[str, Status | None] = {}
+        for rule, holds in zip(kernel.rules, self.found[at:], strict=False):
+            yes, no = STATUSES[rule.aim]
+            made[rule.rule] = Status.NOT_APPLICABLE if holds is None else yes if holds else no
+        return made
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """The outputs that are defined; none where nothing is payable."""
+        if self.code is None:
+            return self.decide_whole().values
+        if self.outcome in VALUELESS:
+            return {}
+        return _read_values(self.code.kernel, self.found)
+
+
+def _read_values(kernel: Kernel, found: tuple[Any, ...]) -> dict[str, Value]:
+    at = _AT_AMOUNTS + _PER_AMOUNT * len(kernel.amounts) + len(kernel.rules)
+    made = {}
+    for name, value in kernel.values.items():
+        made[name] = read_value(kernel, value, found[at : at + len(value.nodes)])
+        at += len(value.nodes)
+    outputs = kernel.program.decision.outputs
+    return {name: made[name] for name in outputs if name in made}
+
+
+def _list_amounts(result: DecisionResult) -> Mapping[str, Payable]:
+    return {
+        name: Payable(item.value, _as_whole(item.otherwise), item.binding)
+        for name, item in result.amounts.items()
+    }
+
+
+def _as_whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+class Decider:
+    """Decides cases of one program under one set of options, by kernels where there are some."""
+
+    def __init__(self, program: Program, options: Options) -> None:
+        self.program = program
+        self.options = options
+        self._assumed = options.assume_in_force or bool(options.placed_by)
+        self._as_of = list(program.inputs).index(program.decision.as_of)
+        self._starts = [first.toordinal() for first, _ in stretches_of(program)]
+        self._codes: dict[tuple[int, bool], Code | NotLoweredError] = {}
+        self._door: Door | None = None
+        self._containers = _list_containers(program)
+
+    def find_code(self, day: int, *, lenient: bool = False) -> Code | NotLoweredError:
+        """Return the code for a day, or why there is none; a ``lenient`` one may miss facts."""
+        key = (max(0, bisect_right(self._starts, day) - 1), lenient)
+        code = self._codes.get(key)
+        if code is None:
+            code = self._codes[key] = self._write_code(self._starts[key[0]], lenient=lenient)
+        return code
+
+    def _write_code(self, day: int, *, lenient: bool) -> Code | NotLoweredError:
+        kernel = find_kernel(
+            self.program,
+            date.fromordinal(day),
+            self.options.readings,
+            assumed=self._assumed,
+            lenient=lenient,
+        )
+        if isinstance(kernel, Kernel):
+            return write_code(kernel)
+        return kernel or NotLoweredError("no such day", self.program.decision.name)
+
+    def find_door(self) -> Door:
+        """Return the function that reads facts into rows."""
+        if self._door is None:
+            inputs = list_inputs(self.program, (FIRST_DAY, LAST_DAY), {}, lenient=True)
+            self._door = write_door(self.program, inputs)
+        return self._door
+
+    def decide(self, facts: Mapping[str, Any], on: date | None = None) -> Verdict:
+        """Decide a case. Raises :class:`~voucher_rules.InputError` as the usual door does."""
+        if type(facts) is not dict:
+            return self._decide_slowly(facts, on)
+        try:
+            row, lacks = self.find_door().read(facts, on)
+        except (NoRowError, RefusedError):
+            return self._decide_slowly(facts, on)
+        code = self.find_code(row[self._as_of], lenient=lacks)
+        found = code.decide(row) if isinstance(code, Code) else None
+        if found is None or found[1] or not isinstance(code, Code):
+            return self._decide_slowly(facts, on)
+        told = self._copy(facts)
+        return Verdict(CODES[found[0]], self.program, self.options, told, on, code, found)
+
+    def _copy(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return facts as they are now, whatever becomes of the caller's own."""
+        copied = facts.copy() if type(facts) is dict else dict(facts.items())
+        for name in self._containers:
+            stated = copied.get(name)
+            if stated is not None and stated.__class__ is not frozenset:
+                copied[name] = deepcopy(stated)
+        return copied
+
+    def _decide_slowly(self, facts: Mapping[str, Any], on: date | None) -> Verdict:
+        """Decide by the usual door, and by the reference where the kernel cannot."""
+        case = read_case(self.program, facts, on=on)
+        verdict = self._decide_case(case, self._copy(facts), on)
+        if verdict is not None:
+            return verdict
+        whole = decide(self.program, case, self.options)
+        return Verdict(
+            whole.outcome, self.program, self.options, self._copy(facts), on, None, (), whole
+        )
+
+    def _decide_case(self, case: Case, facts: Mapping[str, Any], on: date | None) -> Verdict | None:
+        day = find_day(self.program, case)
+        code = self.find_code(day.toordinal(), lenient=True) if day is not None else None
+        if not isinstance(code, Code):
+            return None
+        row = make_row(code.kernel, case.values)
+        found = code.decide(row) if row is not None else None
+        if found is None:
+            return None
+        return Verdict(CODES[found[0]], self.program, self.options, facts, on, code, found)
+
+    def run_rows(self, rows: Iterable[Row]) -> list[tuple[Any, ...] | None]:
+        """Run rows of typed facts; None for each that only the reference can decide."""
+        made: list[tuple[Any, ...] | None] = []
+        for row in rows:
+            code = self.find_code(row[self._as_of])
+            made.append(code.decide(row) if isinstance(code, Code) else None)
+        return made
+
+
+def _list_containers(program: Program) -> tuple[str, ...]:
+    """Return the facts that are stated as lists or sets, which a caller may change later."""
+    kinds = {Kind.SET, Kind.LIST}
+    return tuple(name for name, x in program.ruleset.inputs.items() if x.type.kind in kinds)
+
+
+_DECIDERS: Final[dict[tuple[object, ...], Decider]] = {}
+_MOST_DECIDERS: Final = 256
+
+
+def prepare(program: Program, options: Options) -> Decider:
+    """Return what decides cases of a program under options; the same again where it is kept."""
+    key = (program, tuple(options.readings.items()), options.assume_in_force, options.placed_by)
+    found = _DECIDERS.get(key)
+    if found is None:
+        while len(_DECIDERS) >= _MOST_DECIDERS:
+            del _DECIDERS[next(iter(_DECIDERS))]
+        found = _DECIDERS[key] = Decider(program, options)
+    return found
+
+
+def decide_fast(
+    program: Program, facts: Mapping[str, Any], on: date | None, options: Options
+) -> Verdict:
+    """Decide a case by a kernel where there is one, else by the reference.
+
+    Raises :class:`~voucher_rules.InputError` with every fault of the facts.
+    """
+    return prepare(program, options).decide(facts, on)
+
+
+def run_rows(
+    program: Program, rows: Iterable[Row], options: Options
+) -> list[tuple[Any, ...] | None]:
+    """Run rows of typed facts; None for each that only the reference can decide."""
+    return prepare(program, options).run_rows(rows)

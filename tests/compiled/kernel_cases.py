@@ -1,0 +1,112 @@
+"""One case decided by a kernel and by the reference, held against each other field by field."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from voucher_rules.compiled.build import make_kernel, stretches_of
+from voucher_rules.compiled.nodes import Kernel
+from voucher_rules.compiled.python_code import Code, write_code
+from voucher_rules.compiled.python_names import CODES
+from voucher_rules.compiled.rows import make_row, read_value
+from voucher_rules.compiled.verdict import STATUSES
+from voucher_rules.decision.amounts import list_surely_binding
+from voucher_rules.decision.case import Case, find_day
+from voucher_rules.decision.decide import decide
+from voucher_rules.decision.law import Options
+from voucher_rules.decision.result import DecisionResult
+from voucher_rules.decision.trace import Status
+from voucher_rules.meaning.unknowns import TRUE
+from voucher_rules.program.build import Program
+
+Told = dict[str, object]
+
+
+@lru_cache(maxsize=4096)
+def find_code(
+    program: Program,
+    stretch: tuple[date, date],
+    readings: tuple[tuple[str, str], ...],
+    *,
+    assumed: bool,
+    lenient: bool,
+) -> Code:
+    """Return the code of the kernel for a stretch, with the values of all variables."""
+    kernel = make_kernel(
+        program, stretch, dict(readings), assumed=assumed, lenient=lenient, variables=True
+    )
+    return write_code(kernel)
+
+
+def find_own_code(
+    program: Program, case: Case, options: Options, *, lenient: bool = False
+) -> Code | None:
+    """Return the code that decides a case; None where the day that fixes its law is not known."""
+    day = find_day(program, case)
+    assumed = options.assume_in_force or bool(options.placed_by)
+    readings = tuple(sorted(options.readings.items()))
+    for stretch in stretches_of(program) if day else ():
+        if day is not None and stretch[0] <= day <= stretch[1]:
+            return find_code(program, stretch, readings, assumed=assumed, lenient=lenient)
+    return None
+
+
+def compare_case(program: Program, case: Case, options: Options, *, lenient: bool = False) -> str:
+    """Hold both executors against each other; return which way the case took."""
+    code = find_own_code(program, case, options, lenient=lenient)
+    if code is None:
+        return "no day"
+    row = make_row(code.kernel, case.values)
+    if row is None:
+        return "not known"
+    found = code.decide(row)
+    if found is None:
+        return "unsure"
+    expected = tell_reference(code.kernel, decide(program, case, options))
+    told = tell_kernel(code.kernel, found)
+    assert told.keys() == expected.keys()
+    differing = {key: (told[key], expected[key]) for key in expected if told[key] != expected[key]}
+    assert not differing, f"kernel, reference: {differing}"
+    return "compared"
+
+
+def tell_kernel(kernel: Kernel, found: tuple[Any, ...]) -> Told:
+    """Return all that a kernel found of a case, by name."""
+    told: Told = {"outcome": CODES[found[0]]}
+    at = 2
+    for item in kernel.amounts:
+        amount, mask, over, much = found[at : at + 4]
+        at += 4
+        binding = tuple(name for bit, (name, _) in enumerate(item.binding) if mask >> bit & 1)
+        told[f"amount {item.output}"] = (amount, binding, over, much)
+    for rule in kernel.rules:
+        holds = found[at]
+        at += 1
+        assert holds is None or holds is True or holds is False
+        yes, no = STATUSES[rule.aim]
+        told[f"rule {rule.rule}"] = Status.NOT_APPLICABLE if holds is None else yes if holds else no
+    for name, value in kernel.values.items():
+        parts = found[at : at + len(value.nodes)]
+        at += len(value.nodes)
+        told[f"value {name}"] = read_value(kernel, value, parts)
+    assert at == len(found)
+    return told
+
+
+def tell_reference(kernel: Kernel, result: DecisionResult) -> Told:
+    """Return the same of what the reference found."""
+    evaluation = result.evaluation
+    told: Told = {"outcome": result.outcome}
+    for item in kernel.amounts:
+        found = evaluation.amounts[item.output]
+        told[f"amount {item.output}"] = (
+            found.amount if isinstance(found.amount, int) else None,
+            list_surely_binding(found),
+            found.overused == TRUE,
+            found.too_much_requested == TRUE,
+        )
+    told |= {f"rule {name}": rule.status for name, rule in evaluation.rules.items()}
+    told |= {f"value {name}": evaluation.values[name] for name in kernel.values}
+    return told
