@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from voucher_rules.api import load
-from voucher_rules.api.rulesets import choose_options
 from voucher_rules.compiled.verdict import Verdict, decide_fast, prepare
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
+from voucher_rules.decision.options import choose_options
 from voucher_rules.errors import InputError
 from voucher_rules.values.model import NONE
 
 RULESET = load("cn-nx-service-voucher")
 PROGRAM = RULESET.program("supervision_fee")
-OPTIONS = choose_options(RULESET, {})
+OPTIONS = choose_options(RULESET.checked, {})
 DAY = date(2017, 3, 1)
 FACTS: dict[str, Any] = {"fee.date": DAY, "contract.amount": 4000, "fee.charged": 200}
 

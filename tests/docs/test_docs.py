@@ -122,8 +122,10 @@ def decide_samples() -> list[vr.Decision]:
     carries = {"enterprise": "E1", "provider": "P1", "service_item": "S1", "category": "legal"}
     ledger.enter("voucher", "V1", "issue", "2017-03-01T10:00", amount=1, carries=carries)
     asked_of_ledger = ledger.consider("claim", {}, "2017-04-01T09:00", carries={"enterprise": "E1"})
+    amended = ruleset.amend(item_cap="4000元")
     return [
         asked_of_ledger.decision,
+        amended.decide("claim", DEMO["SOUND_CLAIM"], on="2017-03-01"),
         noticed.decide("bonus", {"contract.amount": 1}, on="2024-05-01"),
         *(invented.decide(name, asked, on="2024-05-01") for name in invented.decisions),
         *(ruleset.decide("claim", facts, on="2017-03-01") for facts in claims),

@@ -12,9 +12,9 @@ from strategies import THOROUGHNESS, draw_facts, list_decisions, load_rulesets
 from test_completions_by_brute_force import FACTS, draw_ruleset
 
 from voucher_rules.api import Ruleset
-from voucher_rules.api.rulesets import choose_options
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.law import Options
+from voucher_rules.decision.options import choose_options
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import NONE
@@ -81,7 +81,7 @@ def test_what_is_missing_and_does_not_matter_changes_nothing(
 def test_a_kernel_of_a_random_ruleset_finds_what_the_reference_finds(data: st.DataObject) -> None:
     ruleset = data.draw(draw_ruleset())
     program = ruleset.program("claim")
-    options = choose_options(ruleset, {})
+    options = choose_options(ruleset.checked, {})
     for _ in range(8):
         facts = {name: data.draw(st.sampled_from(values)) for name, values in FACTS.items()}
         gone = data.draw(st.sets(st.sampled_from(sorted(facts)), max_size=2))

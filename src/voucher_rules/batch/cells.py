@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timezone
 from decimal import Decimal
+from math import isinf
 from typing import Any, Final
 
 from voucher_rules.checked.symbols import Input, ListSpec
@@ -83,7 +84,7 @@ class CellShaper:
 
     def _convert_float(self, cell: float, row: int) -> object:
         """Return the shortest decimal that reads back as the same float."""
-        if cell in {float("inf"), float("-inf")}:
+        if isinf(cell):
             return cell
         self.floats.meet(self.column, row)
         return Decimal(repr(cell)) if self.floats.accepts else cell

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from voucher_rules.diagnostics import fill_template
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Type
 from voucher_rules.spans import Citation
@@ -26,6 +27,10 @@ class Wording:
     def told(self, language: str) -> str:
         """Return the text in ``language`` (``zh`` or ``en``)."""
         return self.zh if language == "zh" else self.en
+
+    def fill(self, language: str, **told: object) -> str:
+        """Return the text in ``language`` with its slots (``$name``) filled."""
+        return fill_template(self.told(language), {name: str(x) for name, x in told.items()})
 
 
 @dataclass(frozen=True, slots=True)

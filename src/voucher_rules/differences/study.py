@@ -176,25 +176,25 @@ class Difference(Study):
             "after": _name(self.pair.after),
             "decision": self.pair.before.whole.decision.label.told(language),
         }
-        return words.TITLE.told(language).format(**told)
+        return words.TITLE.fill(language, **told)
 
     def list_lines(self, language: str) -> Iterator[str]:
         """Yield how cases come out, and how far that goes."""
-        yield words.DAY.told(language).format(day=self.pair.day)
+        yield words.DAY.fill(language, day=self.pair.day)
         if not self.regions:
             line = words.LEFT if self._found.left else words.SAME
-            yield line.told(language).format(count=len(self._found.left))
+            yield line.fill(language, count=len(self._found.left))
             return
         for way in Way:
             hull = [item for item in self.regions if item.way is way]
             if hull:
                 told = {"count": len(hull), "when": self._tell(_join(hull, self._box), language)}
-                yield words.WAYS[way].told(language).format(**told)
+                yield words.WAYS[way].fill(language, **told)
         if self.pair.conditions:
             told = {"count": len(self.pair.conditions)}
-            yield words.SHARED.told(language).format(**told)
+            yield words.SHARED.fill(language, **told)
         line = words.COMPLETE if self.complete else words.PARTLY
-        yield line.told(language).format(count=len(self._found.left))
+        yield line.fill(language, count=len(self._found.left))
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

@@ -9,32 +9,30 @@ from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.differences.regions import Way
 from voucher_rules.explain.vocabulary import VOCABULARY
 
-TITLE: Final = Wording(
-    "{decision}：{before} 与 {after} 的差别", "{decision}: {before} against {after}"
-)
+TITLE: Final = Wording("$decision：$before 与 $after 的差别", "$decision: $before against $after")
 DAY: Final = Wording(
-    "适用日 {day}；只比较事实全部已知的案件。",
-    "on {day}; cases with every fact known are compared.",
+    "适用日 $day；只比较事实全部已知的案件。",
+    "on $day; cases with every fact known are compared.",
 )
 SAME: Final = Wording("没有结果不同的案件。", "no case comes out differently.")
 LEFT: Final = Wording(
-    "未找到结果不同的案件；搜索不完全，尚有 {count} 部分未能判明。",
-    "no case was found that comes out differently; a search, not complete: {count} parts are open.",
+    "未找到结果不同的案件；搜索不完全，尚有 $count 部分未能判明。",
+    "no case was found that comes out differently; a search, not complete: $count parts are open.",
 )
 WAYS: Final = {
     Way.GENEROUS: Wording(
-        "更有利：{count} 个区域，均在：{when}。",
-        "more generous in {count} regions, within: {when}.",
+        "更有利：$count 个区域，均在：$when。",
+        "more generous in $count regions, within: $when.",
     ),
     Way.STRICT: Wording(
-        "更不利：{count} 个区域，均在：{when}。", "stricter in {count} regions, within: {when}."
+        "更不利：$count 个区域，均在：$when。", "stricter in $count regions, within: $when."
     ),
     Way.MIXED: Wording(
-        "有利有不利：{count} 个区域，均在：{when}。", "mixed in {count} regions, within: {when}."
+        "有利有不利：$count 个区域，均在：$when。", "mixed in $count regions, within: $when."
     ),
     Way.OTHER: Wording(
-        "得出的值不同：{count} 个区域，均在：{when}。",
-        "another value in {count} regions, within: {when}.",
+        "得出的值不同：$count 个区域，均在：$when。",
+        "another value in $count regions, within: $when.",
     ),
 }
 WAY_NAMES: Final = {
@@ -44,16 +42,16 @@ WAY_NAMES: Final = {
     Way.OTHER: Wording("值不同", "another value"),
 }
 SHARED: Final = Wording(
-    "仅限符合双方共有的 {count} 项条件的案件；不符合的，双方结果相同。",
-    "of cases that meet the {count} conditions both share; where one fails, both come out alike.",
+    "仅限符合双方共有的 $count 项条件的案件；不符合的，双方结果相同。",
+    "of cases that meet the $count conditions both share; where one fails, both come out alike.",
 )
 COMPLETE: Final = Wording(
     "完全：区域内每个案件结果都不同，区域外都相同。",
     "complete: every case in a region comes out differently, and none outside.",
 )
 PARTLY: Final = Wording(
-    "搜索，不完全：有的区域内并非每个案件都不同，尚有 {count} 部分未能判明。",
-    "a search, not complete: not every case of some regions differs, and {count} parts are open.",
+    "搜索，不完全：有的区域内并非每个案件都不同，尚有 $count 部分未能判明。",
+    "a search, not complete: not every case of some regions differs, and $count parts are open.",
 )
 REGIONS: Final = Wording("结果不同的区域", "regions of cases decided differently")
 CHANGES: Final = Wording("规则的差别", "what differs between the rules")

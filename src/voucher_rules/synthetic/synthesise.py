@@ -176,18 +176,18 @@ class Synthetic(Study):
             "edition": self.ruleset.edition,
             "decision": self.decision,
         }
-        return words.TITLE.told(language).format(**told)
+        return words.TITLE.fill(language, **told)
 
     def list_lines(self, language: str) -> Iterator[str]:
         """Yield how many rows there are and how they came about."""
-        yield words.MADE.told(language).format(rows=len(self), seed=self.seed)
+        yield words.MADE.fill(language, rows=len(self), seed=self.seed)
         joint = sum(len(names) for names, _ in self._stated.joint)
-        yield words.STATED.told(language).format(count=len(self._stated.single) + joint)
+        yield words.STATED.fill(language, count=len(self._stated.single) + joint)
         assumed = words.ASSUMED.told(language) if self._assumed else ""
-        yield words.DECIDED.told(language).format(count=len(self._first), assumed=assumed)
+        yield words.DECIDED.fill(language, count=len(self._first), assumed=assumed)
         if self._wants_boundaries:
             told = {"count": len(self.boundaries.found), "missed": len(self.boundaries.missed)}
-            yield words.BESIDE.told(language).format(**told)
+            yield words.BESIDE.fill(language, **told)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -224,7 +224,7 @@ class Synthetic(Study):
         kinds = dict.fromkeys(("fact", "label", "spread"), TEXT) | {"stated": RATIO, "none": RATIO}
         kinds |= dict.fromkeys(("least", "most", "commonest"), TEXT) | {"share": RATIO}
         count = str(len(self._first))
-        title = Wording(words.FACTS.zh.format(count=count), words.FACTS.en.format(count=count))
+        title = Wording(*(words.FACTS.fill(x, count=count) for x in ("zh", "en")))
         return Sheet("facts", title, _make_columns(kinds), rows)
 
     def _make_boundaries(self) -> Sheet:

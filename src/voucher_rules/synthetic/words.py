@@ -7,31 +7,31 @@ from typing import Final
 from voucher_rules.checked.symbols import Wording
 
 TITLE: Final = Wording(
-    "虚构的案件：{ruleset} {edition}，{decision}", "invented cases: {ruleset} {edition}, {decision}"
+    "虚构的案件：$ruleset $edition，$decision", "invented cases: $ruleset $edition, $decision"
 )
 MADE: Final = Wording(
-    "共 {rows} 行，依规则集声明的事实虚构而成，种子 {seed}；不是统计资料，也不涉及任何真实企业。",
-    "{rows} rows, invented from the facts the ruleset declares, seed {seed}: no statistics, and "
+    "共 $rows 行，依规则集声明的事实虚构而成，种子 $seed；不是统计资料，也不涉及任何真实企业。",
+    "$rows rows, invented from the facts the ruleset declares, seed $seed: no statistics, and "
     "about no real enterprise.",
 )
 STATED: Final = Wording(
-    "{count} 项事实按所给分布抽取，其余按默认分布。",
-    "{count} facts are spread as stated, the others by default.",
+    "$count 项事实按所给分布抽取，其余按默认分布。",
+    "$count facts are spread as stated, the others by default.",
 )
 DECIDED: Final = Wording(
-    "结果份额取自前 {count} 行，默认理解{assumed}。",
-    "the shares of outcomes are of the first {count} rows, every reading as by default{assumed}.",
+    "结果份额取自前 $count 行，默认理解$assumed。",
+    "the shares of outcomes are of the first $count rows, every reading as by default$assumed.",
 )
 ASSUMED: Final = Wording("，并假定该办法有效", ", and the measure taken to be in force")
 BESIDE: Final = Wording(
-    "另含 {count} 行界限案件；{missed} 处界限的一侧未能到达。",
-    "{count} more rows stand beside limits; {missed} sides of limits were not reached.",
+    "另含 $count 行界限案件；$missed 处界限的一侧未能到达。",
+    "$count more rows stand beside limits; $missed sides of limits were not reached.",
 )
 INVENTED: Final = Wording("虚构", "invented")
 
 FACTS: Final = Wording(
-    "事实的分布（虚构，前 {count} 行）",
-    "how the facts are spread (invented, the first {count} rows)",
+    "事实的分布（虚构，前 $count 行）",
+    "how the facts are spread (invented, the first $count rows)",
 )
 OUTCOMES: Final = Wording("决定结果（虚构）", "outcomes (invented)")
 BOUNDARIES: Final = Wording("界限案件（虚构）", "cases beside limits (invented)")
