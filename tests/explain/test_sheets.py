@@ -63,6 +63,8 @@ def test_money_and_ratios_are_told_in_both_languages() -> None:
     assert "-1元" in zh
     assert "33.33%" in zh
     assert "CNY 2,000.50" in en
+    assert "+CNY 1" in en
+    assert "-CNY 1" in en
     assert "Invented." in en
     assert "—" in en
 

@@ -19,6 +19,7 @@ from voucher_rules.explain.html import PAGE
 from voucher_rules.explain.markup import TAGS, lay_out_page, write
 from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.sheets import (
+    STUDY_STYLE,
     PlainFigure,
     Sheet,
     lay_out_sheet,
@@ -84,8 +85,9 @@ class Study(ABC):
     def to_html(self, language: str = "zh") -> str:
         """Return the study as one page that needs nothing else."""
         check_language(language)
-        body = ["<main>", *self._lay_out(language, "h1"), "</main>"]
-        return lay_out_page(self.title(language), language, PAGE + REPLAY_STYLE, body)
+        body = ['<main class="voucher-rules vr-study">', *self._lay_out(language, "h1"), "</main>"]
+        style = PAGE + REPLAY_STYLE + STUDY_STYLE
+        return lay_out_page(self.title(language), language, style, body)
 
     def show(self, language: str = "zh") -> Shown:
         """Return what a notebook shows of the study in a language; ``zh`` or ``en``.
@@ -93,8 +95,8 @@ class Study(ABC):
         Raises ValueError for another one.
         """
         text = self.summary(language)
-        opening = f'<div class="voucher-rules" lang="{TAGS[language]}">'
-        style = f"<style>\n{STYLE}{REPLAY_STYLE}</style>"
+        opening = f'<div class="voucher-rules vr-study" lang="{TAGS[language]}">'
+        style = f"<style>\n{STYLE}{REPLAY_STYLE}{STUDY_STYLE}</style>"
         parts = [opening, style, *self._lay_out(language, "h3"), "</div>", ""]
         return Shown("\n".join(parts), text)
 

@@ -32,6 +32,17 @@ PlainFigure: TypeAlias = bool | int | Decimal | Fraction | str | date | datetime
 """A cell for programs: money as an exact number of the main unit, a text in the language asked."""
 NUMERIC: Final = frozenset({Kind.MONEY, Kind.COUNT, Kind.RATIO, Kind.NUMBER})
 BLANK: Final = "—"
+STUDY_STYLE: Final = """\
+.voucher-rules.vr-study, .vr-study.voucher-rules main { max-width: 72em; }
+.voucher-rules.vr-study .rp-table { width: auto; min-width: 55%; margin: .4em 0 0;
+  table-layout: auto; font-size: .875em; }
+.voucher-rules.vr-study .rp-table th, .voucher-rules.vr-study .rp-table td {
+  padding: .3em 1.1em .3em 0; overflow-wrap: normal; word-break: normal; max-width: 26em; }
+.voucher-rules.vr-study .rp-table thead th { white-space: normal; vertical-align: bottom; }
+.voucher-rules.vr-study .rp-table th:last-child, .voucher-rules.vr-study .rp-table td:last-child {
+  padding-right: 0; }
+"""
+"""What a study adds to the look of reports; a notebook's own rules for tables give way to it."""
 _TRUTHS: Final = {"zh": ("是", "否"), "en": ("yes", "no")}
 _PLACES: Final = 10_000
 """How finely a ratio that does not end is written for people: a hundredth of a percent."""
@@ -68,8 +79,7 @@ def tell_figure(figure: Figure, column: Column, language: str) -> str:
         case bool():
             text = _TRUTHS[language][0 if figure else 1]
         case int() | Fraction():
-            text = _tell_number(figure, column.type, language)
-            text = f"+{text}" if column.signed and figure > 0 else text
+            text = _tell_signed(figure, column, language)
         case datetime():
             text = write_instant(figure)
         case date():
@@ -81,6 +91,12 @@ def tell_figure(figure: Figure, column: Column, language: str) -> str:
         case _:
             text = figure
     return text
+
+
+def _tell_signed(number: Exact, column: Column, language: str) -> str:
+    if not column.signed or not number:
+        return _tell_number(number, column.type, language)
+    return ("+" if number > 0 else "-") + _tell_number(abs(number), column.type, language)
 
 
 def _tell_number(number: Exact, kind: Type, language: str) -> str:
