@@ -96,7 +96,8 @@ def tell_figure(figure: Figure, column: Column, language: str) -> str:
 def _tell_signed(number: Exact, column: Column, language: str) -> str:
     if not column.signed or not number:
         return _tell_number(number, column.type, language)
-    return ("+" if number > 0 else "-") + _tell_number(abs(number), column.type, language)
+    size = number if number > 0 else -number
+    return ("+" if number > 0 else "-") + _tell_number(size, column.type, language)
 
 
 def _tell_number(number: Exact, kind: Type, language: str) -> str:
