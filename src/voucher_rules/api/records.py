@@ -39,6 +39,7 @@ from voucher_rules.record.log import Log
 from voucher_rules.record.recording import (
     Referral,
     Request,
+    check_same_matter,
     describe_runtime,
     draft_decision,
     hide_facts,
@@ -144,10 +145,14 @@ class RecordLog:
         because: str,
         options: RecordOptions = PLAIN,
     ) -> LogEntry:
-        """Record what should have been recorded in the place of entry ``seq``; both stay."""
+        """Record what should have been recorded in the place of entry ``seq``; both stay.
+
+        It is of the same ruleset, question and subject, else it is refused; the subject of the
+        earlier entry is kept where ``options`` name none.
+        """
         with self._turn:
             referral = self._refer(EntryKind.CORRECTION, seq, because)
-            return self._decide(decision, request_id, options, referral)
+            return self._decide_anew(decision, request_id, options, referral)
 
     def decide_again(
         self,
@@ -157,10 +162,13 @@ class RecordLog:
         because: str,
         options: RecordOptions = PLAIN,
     ) -> LogEntry:
-        """Record a decision that takes the place of that of entry ``seq``, after an appeal, say."""
+        """Record a decision that takes the place of that of entry ``seq``, after an appeal, say.
+
+        What holds of :meth:`correct` holds of it too.
+        """
         with self._turn:
             referral = self._refer(EntryKind.REDECISION, seq, because)
-            return self._decide(decision, request_id, options, referral)
+            return self._decide_anew(decision, request_id, options, referral)
 
     def revoke(
         self, seq: int, request_id: str, because: str, options: RecordOptions = PLAIN
@@ -297,6 +305,17 @@ class RecordLog:
             except RecordError as error:
                 self._forget(request, error)
                 raise
+
+    def _decide_anew(
+        self, decision: Decision, request_id: str, options: RecordOptions, referral: Referral
+    ) -> LogEntry:
+        """Record what takes the place of an entry, under the subject of that entry."""
+        found = self.log.find_entry(referral.seq)
+        body = found.entry.body if found else None
+        if body is not None:
+            subject = check_same_matter(decision.result, options.subject, body, referral.seq)
+            options = replace(options, subject=subject)
+        return self._decide(decision, request_id, options, referral)
 
     def _hide(self, decision: Decision, request: Request) -> dict[str, str]:
         if not request.hide:
