@@ -58,8 +58,9 @@ def _list_paths(given: list[Any]) -> Iterator[Path]:
     for item in given:
         texts = item if isinstance(item, list) else [item]
         for text in texts:
-            if isinstance(text, str) and text and "\0" not in text:
-                yield from (Path(x) for x in {text, text.partition("=")[2]} if x)
+            if isinstance(text, str) and "\0" not in text:
+                behind = text.partition("=")[2]
+                yield from (Path(x) for x in (text, behind) if x)
 
 
 def _is_kept(path: Path) -> bool:
