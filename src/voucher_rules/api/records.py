@@ -35,6 +35,7 @@ from voucher_rules.record.commitments import SecretStore
 from voucher_rules.record.entries import Draft, EntryKind, Header, Key, KeyChange, Recorder
 from voucher_rules.record.key_changes import check_believed, sign_draft
 from voucher_rules.record.key_files import date_keys, gather_keys
+from voucher_rules.record.keys import check_signers
 from voucher_rules.record.log import Log
 from voucher_rules.record.recording import (
     Referral,
@@ -241,12 +242,16 @@ class RecordLog:
     ) -> Published:
         """Write a checkpoint of the log into a new file, to be handed to someone else.
 
-        ``previous`` is the file of the one before, so that they follow each other.
+        ``previous`` is the file of the one before, so that they follow each other. ``signers`` sign
+        with keys the log names, under the ids they have there, else it is refused; where it names
+        none any may sign.
         """
         before = None if previous is None else load_checkpoint(previous)
         with self._turn:
             made = make_checkpoint(self.log, at or self._clock(), before, str(path))
+            known = list(self.log.head.keys.values())
         signed = sign_checkpoint(made, *signers) if signers else made
+        check_signers(known, signed)
         save_checkpoint(signed, path)
         return signed
 
