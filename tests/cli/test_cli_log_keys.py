@@ -49,7 +49,9 @@ def test_a_key_is_made_in_two_new_files(folder: Path, run: Run) -> None:  # noqa
 def test_a_key_under_a_password_signs_with_it(folder: Path, run: Run) -> None:  # noqa: F811
     (folder / "word").write_text("a secret\nnot this\n", encoding="utf-8")
     assert run("log", "make-key", "office.key", "--password-file", "word").code == 0
-    sign = ("log", "checkpoint", "log.jsonl", "0.json", "--sign", "office.key")
+    begin = ("log", "start", "other.jsonl", "--owner", "A theatre (invented)")
+    assert run(*begin, "--key", "office.pem").code == 0
+    sign = ("log", "checkpoint", "other.jsonl", "0.json", "--sign", "office.key")
     done = run(*sign)
     assert (done.code, "key-not-readable" in done.err) == (3, True)
     assert run(*sign, "--password-file", "word").code == 0
@@ -225,3 +227,58 @@ def test_stray_secrets_are_told_and_erased(folder: Path, run: Run) -> None:  # n
         file.write(b"{}\n")
     done = run("log", "check", *words)
     assert (done.code, "were not looked at" in done.err) == (21, True)
+
+
+def test_a_key_the_log_does_not_know_signs_nothing(folder: Path, run: Run) -> None:  # noqa: F811
+    for words in (("--sign", "new.key"), ("--sign", "new.key", "--key-id", "old")):
+        done = run("log", "checkpoint", "log.jsonl", "1.json", *words)
+        assert (done.code, "checkpoint-key-unknown" in done.err) == (3, True)
+        assert not (folder / "1.json").exists()
+    assert run("log", "checkpoint", "log.jsonl", "1.json", "--sign", "old.key").code == 0
+    with (
+        vr.RecordLog.open("log.jsonl") as log,
+        pytest.raises(vr.RecordError, match="checkpoint-key-unknown"),
+    ):
+        log.checkpoint("2.json", signers=[vr.load_signer("new.key", key_id="old")])
+    assert not (folder / "2.json").exists()
+    assert run("log", "start", "bare.jsonl", "--owner", "A theatre (invented)").code == 0
+    assert run("log", "checkpoint", "bare.jsonl", "3.json", "--sign", "new.key").code == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_unsigned_checkpoint_vouches_for_nothing_where_keys_are_given(run: Run) -> None:  # noqa: F811
+    assert change(run, "k1", "--add", "new.pem", "--sign", "old.key").code == 0
+    assert run("log", "checkpoint", "log.jsonl", "bare.json").code == 0
+    assert run("log", "checkpoint", "log.jsonl", "signed.json", "--sign", "new.key").code == 0
+    check = ("log", "check", "log.jsonl", "--format", "json", "--checkpoint")
+    free = run(*check, "bare.json")
+    assert (free.code, json.loads(free.out)["completeness"]["verified"], free.err) == (0, 1, "")
+    done = run(*check, "bare.json", "--key", "old.pem")
+    assert (done.code, json.loads(done.out)["completeness"]["verified"]) == (21, 0)
+    assert "bare.json:1:1: checkpoint-not-signed" in done.err
+    done = run(*check, "signed.json", "--key", "old.pem")
+    assert (done.code, json.loads(done.out)["completeness"]["verified"]) == (0, 1)
+    done = run(*check, "signed.json", "--checkpoint", "bare.json", "--key", "old.pem")
+    assert (done.code, json.loads(done.out)["completeness"]["verified"]) == (21, 1)
+    report = vr.replay("log.jsonl", checkpoints=["bare.json"], trusted=["old.pem"])
+    assert [x.code for x in report.checkpoint_faults] == ["checkpoint-not-signed"]
+    assert report.conclusion == "not_sound"
+
+
+def test_a_bad_signature_is_a_fault_of_its_checkpoint(folder: Path, run: Run) -> None:  # noqa: F811
+    assert change(run, "k1", "--add", "new.pem", "--sign", "old.key").code == 0
+    assert run("log", "checkpoint", "log.jsonl", "good.json", "--sign", "old.key").code == 0
+    envelope = json.loads((folder / "good.json").read_bytes())
+    signature = envelope["signatures"][0]["sig"]
+    other = ("A" if signature[0] != "A" else "B") + signature[1:]
+    written = (folder / "good.json").read_text(encoding="utf-8").replace(signature, other)
+    (folder / "bad.json").write_text(written, encoding="utf-8")
+    words = ("--checkpoint", "good.json", "--checkpoint", "bad.json", "--format", "json")
+    done = run("log", "check", "log.jsonl", *words)
+    assert done.code == 21
+    assert "bad.json:1:1: checkpoint-signature-not-good" in done.err
+    assert "good.json" not in done.err
+    assert "not of the lines of the log" in done.err
+    held = json.loads(done.out)
+    assert sorted(x["authenticity"] for x in held["checkpoints"]) == ["bad", "ok"]
+    assert (held["integrity"]["faulty"], held["completeness"]["faults"]) == (0, [])

@@ -289,3 +289,42 @@ def test_progress_is_told_to_who_waits_for_long(stream: io.StringIO, now: int, t
     progress.tell(5, 10, 1000)
     progress.finish()
     assert stream.getvalue() == told
+
+
+def test_an_erasure_tells_what_was_erased_and_makes_no_file(log: Path, run: Run) -> None:  # noqa: F811
+    erase = ("log", "erase", "log.jsonl", "1", "--because", "asked for", "--request", "e1")
+    before = log.read_bytes()
+    done = run(*erase, "--secrets", "nosuch.jsonl")
+    assert (done.code, log.read_bytes()) == (3, before)
+    assert "file-not-found" in done.err
+    assert not log.with_name("nosuch.jsonl").exists()
+    done = run(*erase, "--secrets", "secrets.jsonl")
+    assert (done.code, "of entry 1: ticket.holder" in done.out) == (0, True)
+    again = run(*erase, "--secrets", "secrets.jsonl")
+    assert (again.code, "nothing of entry 1 was left" in again.out) == (0, True)
+    other = ("log", "erase", "log.jsonl", "2", "--because", "x", "--request", "e2")
+    done = run(*other, "--secrets", "secrets.jsonl")
+    assert (done.code, "nothing-to-erase" in done.err) == (3, True)
+
+
+def test_what_takes_the_place_of_an_entry_is_of_its_matter(log: Path, run: Run) -> None:  # noqa: F811
+    fix = ("--corrects", "1", "--because", "misread")
+    before = log.read_bytes()
+    done = record(run, "r4", *fix, "--subject", "case 2")
+    assert (done.code, log.read_bytes()) == (3, before)
+    assert "record-of-another-subject" in done.err
+    assert "about `case 1`, and not `case 2`" in done.err
+    done = record(run, "r4", *fix)
+    assert done.code == 0
+    assert "about case 1, as entry 1" in done.err
+    assert '"subject":"case 1"' in log.read_text(encoding="utf-8").splitlines()[-1]
+    assert record(run, "r4", *fix).code == 0
+    done = record(run, "r5", "--replaces", "2", "--because", "appeal", "--subject", "case 2")
+    assert (done.code, "as entry 2" in done.err) == (0, False)
+
+
+def test_a_recorded_decision_tells_both_digests_by_name(log: Path, run: Run) -> None:  # noqa: F811
+    done = record(run, "r9")
+    line = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    assert f"digest of the entry {digest('entry', line)}" in done.err
+    assert f"digest of the decision {line['decision_digest']}" in done.err

@@ -45,11 +45,11 @@ class StampAuthority:
         (folder / "serial").write_text("01\n")
         (folder / "config").write_text(CONFIG.format(folder=folder))
 
-    def answer(self, query: bytes) -> bytes:
-        """Return the answer to a question, as DER."""
+    def answer(self, query: bytes, *words: str) -> bytes:
+        """Return the answer to a question, as DER; ``words`` are further ones for openssl."""
         (self.folder / "query").write_bytes(query)
         run = ["openssl", "ts", "-reply", "-config", "config", "-section", "tsa"]
-        run += ["-queryfile", "query", "-signer", "stamps.pem", "-inkey", "stamps.key"]
+        run += ["-queryfile", "query", "-signer", "stamps.pem", "-inkey", "stamps.key", *words]
         subprocess.run([*run, "-out", "answer"], cwd=self.folder, check=True, capture_output=True)
         return (self.folder / "answer").read_bytes()
 

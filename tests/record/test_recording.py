@@ -135,6 +135,39 @@ def test_a_correction_and_a_new_decision_refer_and_leave_the_old(log: vr.RecordL
     assert log.entry(1) is not None
 
 
+def test_what_takes_a_place_is_of_the_same_ruleset_question_and_subject(
+    log: vr.RecordLog,
+) -> None:
+    log.record(decide(), "request 1", vr.RecordOptions(subject="case 7"))
+    other = vr.load("cn-nx-service-voucher").decide(
+        "claim", {"contract.amount": "4000元"}, on="2017-03-01"
+    )
+    with pytest.raises(vr.RecordError) as caught:
+        log.correct(1, other, "request 2", "why", vr.RecordOptions(subject="case 8"))
+    assert [item.code for item in caught.value.diagnostics] == [
+        "record-of-another-question",
+        "record-of-another-ruleset",
+        "record-of-another-subject",
+    ]
+    case_8 = vr.RecordOptions(subject="case 8")
+    again = decide(ticket__price="110元")
+    assert refuse(lambda: log.decide_again(1, again, "request 2", "why", case_8)) == (
+        "record-of-another-subject"
+    )
+    assert log.size == 1
+    kept = log.correct(1, again, "request 2", "price misread")
+    assert kept.entry.body is not None
+    assert kept.entry.body["subject"] == "case 7"
+    assert not log.correct(1, again, "request 2", "price misread").is_new
+
+
+def test_a_subject_that_was_left_out_may_be_added(log: vr.RecordLog) -> None:
+    log.record(decide(), "request 1")
+    named = log.correct(1, decide(), "request 2", "no name", vr.RecordOptions(subject="case 7"))
+    assert named.entry.body is not None
+    assert named.entry.body["subject"] == "case 7"
+
+
 def test_a_revoked_decision_is_followed_by_none(log: vr.RecordLog) -> None:
     log.record(decide(), "request 1")
     log.revoke(1, "request 2", "obtained by a false statement")

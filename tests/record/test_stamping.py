@@ -13,6 +13,7 @@ from log_samples import THOROUGHNESS
 from stamp_authority import DAY, StampAuthority
 
 from voucher_rules.errors import RecordError
+from voucher_rules.record.stamp_bytes import order_certificates
 from voucher_rules.record.stamping import (
     Stamping,
     StampVerdict,
@@ -123,3 +124,33 @@ def test_the_openssl_program_understands_the_question(authority: StampAuthority)
     one, other = make_stamp_query(PAYLOAD), make_stamp_query(PAYLOAD)
     assert one != other
     assert authority.verify(PAYLOAD, authority.answer(one))
+
+
+@pytest.mark.parametrize("name", ["r", "root" * 15])
+def test_certificates_count_in_whatever_order_they_come(tmp_path: Path, name: str) -> None:
+    made = StampAuthority(tmp_path / "one", name=name)
+    given = made.answer(make_stamp_query(PAYLOAD), "-chain", "root.pem")
+    assert made.verify(PAYLOAD, given)
+    verdict = judge_stamp(PAYLOAD, given, [made.root])
+    assert (verdict.stamping, verdict.problem) == (Stamping.OK, "")
+    assert judge_stamp(PAYLOAD + b" ", given, [made.root]).stamping is Stamping.BAD
+
+
+def test_certificates_are_put_in_order_and_nothing_else_is_touched(tmp_path: Path) -> None:
+    made = [StampAuthority(tmp_path / name[0], name=name) for name in ("b", "a" * 50)]
+    (tmp_path / "b" / "more.pem").write_bytes(made[1].root + made[0].root)
+    given = made[0].answer(make_stamp_query(PAYLOAD), "-chain", "more.pem")
+    ordered = order_certificates(given)
+    assert sorted(ordered) == sorted(given)
+    assert order_certificates(ordered) == ordered
+    begin = next(i for i, pair in enumerate(zip(given, ordered, strict=True)) if len({*pair}) > 1)
+    assert given[:begin] == ordered[:begin]
+    assert judge_stamp(PAYLOAD, given, [made[0].root]).stamping is Stamping.OK
+    assert judge_stamp(PAYLOAD, given, [made[1].root]).stamping is Stamping.BAD
+
+
+def test_what_is_no_stamp_is_left_as_it_is(answer: bytes) -> None:
+    for size in range(0, len(answer), 7):
+        assert order_certificates(answer[:size]) == answer[:size]
+    for given in (b"", b"0", b"0\x80", b"x" * 40, b"0\x84\xff\xff\xff\xff"):
+        assert order_certificates(given) == given

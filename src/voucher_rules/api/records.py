@@ -35,10 +35,12 @@ from voucher_rules.record.commitments import SecretStore
 from voucher_rules.record.entries import Draft, EntryKind, Header, Key, KeyChange, Recorder
 from voucher_rules.record.key_changes import check_believed, sign_draft
 from voucher_rules.record.key_files import date_keys, gather_keys
+from voucher_rules.record.keys import check_signers
 from voucher_rules.record.log import Log
 from voucher_rules.record.recording import (
     Referral,
     Request,
+    check_same_matter,
     describe_runtime,
     draft_decision,
     hide_facts,
@@ -144,10 +146,14 @@ class RecordLog:
         because: str,
         options: RecordOptions = PLAIN,
     ) -> LogEntry:
-        """Record what should have been recorded in the place of entry ``seq``; both stay."""
+        """Record what should have been recorded in the place of entry ``seq``; both stay.
+
+        It is of the same ruleset, question and subject, else it is refused; the subject of the
+        earlier entry is kept where ``options`` name none.
+        """
         with self._turn:
             referral = self._refer(EntryKind.CORRECTION, seq, because)
-            return self._decide(decision, request_id, options, referral)
+            return self._decide_anew(decision, request_id, options, referral)
 
     def decide_again(
         self,
@@ -157,10 +163,13 @@ class RecordLog:
         because: str,
         options: RecordOptions = PLAIN,
     ) -> LogEntry:
-        """Record a decision that takes the place of that of entry ``seq``, after an appeal, say."""
+        """Record a decision that takes the place of that of entry ``seq``, after an appeal, say.
+
+        What holds of :meth:`correct` holds of it too.
+        """
         with self._turn:
             referral = self._refer(EntryKind.REDECISION, seq, because)
-            return self._decide(decision, request_id, options, referral)
+            return self._decide_anew(decision, request_id, options, referral)
 
     def revoke(
         self, seq: int, request_id: str, because: str, options: RecordOptions = PLAIN
@@ -233,12 +242,16 @@ class RecordLog:
     ) -> Published:
         """Write a checkpoint of the log into a new file, to be handed to someone else.
 
-        ``previous`` is the file of the one before, so that they follow each other.
+        ``previous`` is the file of the one before, so that they follow each other. ``signers`` sign
+        with keys the log names, under the ids they have there, else it is refused; where it names
+        none any may sign.
         """
         before = None if previous is None else load_checkpoint(previous)
         with self._turn:
             made = make_checkpoint(self.log, at or self._clock(), before, str(path))
+            known = list(self.log.head.keys.values())
         signed = sign_checkpoint(made, *signers) if signers else made
+        check_signers(known, signed)
         save_checkpoint(signed, path)
         return signed
 
@@ -297,6 +310,17 @@ class RecordLog:
             except RecordError as error:
                 self._forget(request, error)
                 raise
+
+    def _decide_anew(
+        self, decision: Decision, request_id: str, options: RecordOptions, referral: Referral
+    ) -> LogEntry:
+        """Record what takes the place of an entry, under the subject of that entry."""
+        found = self.log.find_entry(referral.seq)
+        body = found.entry.body if found else None
+        if body is not None:
+            subject = check_same_matter(decision.result, options.subject, body, referral.seq)
+            options = replace(options, subject=subject)
+        return self._decide(decision, request_id, options, referral)
 
     def _hide(self, decision: Decision, request: Request) -> dict[str, str]:
         if not request.hide:

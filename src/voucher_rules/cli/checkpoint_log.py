@@ -11,6 +11,7 @@ from voucher_rules.cli.log_options import add_log, add_signer, read_signer
 from voucher_rules.cli.reports import write_file
 from voucher_rules.cli.words import tell
 from voucher_rules.record.checkpoints import load_checkpoint, make_checkpoint, save_checkpoint
+from voucher_rules.record.keys import check_signers
 from voucher_rules.record.signing import sign_checkpoint
 from voucher_rules.record.stamping import make_stamp_query
 from voucher_rules.record.views import LogView
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     view.load()
     made = make_checkpoint(view, read_clock(), before, arguments.checkpoint)
     signed = made if signer is None else sign_checkpoint(made, signer)
+    check_signers(view.head.keys.values(), signed)
     query = make_stamp_query(made.payload) if arguments.stamp_query else b""
     save_checkpoint(signed, arguments.checkpoint)
     if arguments.stamp_query:

@@ -93,12 +93,28 @@ LOG_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "of different sizes, and no proof holds: one history or two (log prove --from --to)",
     ),
     "log.recorded": (
-        "已记入 $path 第 $seq 条，$digest",
-        "recorded in $path as entry $seq, $digest",
+        "已记入 $path 第 $seq 条，条目摘要 $digest",
+        "recorded in $path as entry $seq, digest of the entry $digest",
     ),
     "log.recorded_before": (
-        "该请求此前已记入 $path 第 $seq 条，$digest",
-        "this request is in $path already, as entry $seq, $digest",
+        "该请求此前已记入 $path 第 $seq 条，条目摘要 $digest",
+        "this request is in $path already, as entry $seq, digest of the entry $digest",
+    ),
+    "log.erased": (
+        "已从 $path 抹去第 $seq 条的 $names",
+        "erased from $path, of entry $seq: $names",
+    ),
+    "log.erased_before": (
+        "$path 中已没有第 $seq 条可抹去的内容",
+        "nothing of entry $seq was left in $path to erase",
+    ),
+    "log.decision_digest": (
+        "决定摘要 $digest",
+        "digest of the decision $digest",
+    ),
+    "log.about": (
+        "对象 $subject，与第 $seq 条相同",
+        "about $subject, as entry $seq",
     ),
     "progress": ("$share，已过 $count 条", "$share, $count entries"),
     "report.written": ("已写入 $path；报告摘要 $digest", "written to $path; report $digest"),

@@ -10,7 +10,7 @@ from voucher_rules.api import Decision
 from voucher_rules.api.log_entries import RecordOptions
 from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.options import read_whole
-from voucher_rules.cli.recorded import tell_recorded
+from voucher_rules.cli.recorded import tell_recorded, tell_subject
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 
@@ -107,4 +107,6 @@ def record_decision(log: RecordLog, decision: Decision, arguments: argparse.Name
         entry = log.decide_again(arguments.replaces, decision, request, arguments.because, options)
     else:
         entry = log.record(decision, request, options)
-    return tell_recorded(entry, arguments.log, arguments.lang)
+    told = [tell_recorded(entry, arguments.log, arguments.lang)]
+    told += [tell_subject(entry, arguments.lang)] if arguments.subject is None else []
+    return "\n".join(filter(None, told))

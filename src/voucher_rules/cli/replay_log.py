@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -100,7 +101,11 @@ def replay_log(
             raise
         return Answer(code=NOT_SOUND, messages=error.render(arguments.lang))
     report = _watch_replay(replay, arguments)
-    return answer_report(report, CODES[report.conclusion], arguments)
+    answer = answer_report(report, CODES[report.conclusion], arguments)
+    if not report.checkpoint_faults:
+        return answer
+    told = RecordError(report.checkpoint_faults).render(arguments.lang)
+    return replace(answer, messages="\n".join(filter(None, (told, answer.messages))))
 
 
 def _watch_replay(replay: Replay, arguments: argparse.Namespace) -> ReplayReport:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from voucher_rules.cli.exits import INTERNAL, INTERRUPTED, NO_RULESET, REFUSED, USAGE, Answer
+from voucher_rules.cli.outputs import check_outputs
 from voucher_rules.cli.parser import build_parser
 from voucher_rules.cli.words import tell
 from voucher_rules.errors import (
@@ -55,6 +56,7 @@ def _answer(argv: Sequence[str] | None) -> Answer:
 def _run(arguments: argparse.Namespace) -> Answer:
     language: str = arguments.lang
     try:
+        check_outputs(arguments)
         answer: Answer = arguments.run(arguments)
     except (InputError, LedgerError, RecordError, StoreError) as error:
         return Answer(code=REFUSED, messages=error.render(language))

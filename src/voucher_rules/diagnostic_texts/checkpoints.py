@@ -104,6 +104,27 @@ CHECKPOINTS: Final[Mapping[str, DiagnosticText]] = {
         "请核对公钥及其标识的来源",
         "find out whose key it is, and which id it goes by",
     ),
+    "checkpoint-signature-not-good": text_of(
+        "检查点的签名不成立：$found",
+        "the signature of this checkpoint does not hold good: $found",
+        "这说明检查点文件有问题，不说明日志的各行有问题；请核对密钥，或另取一份检查点",
+        "this is a fault of the checkpoint and not of the lines of the log; check the key, or get "
+        "the checkpoint anew",
+    ),
+    "checkpoint-stamp-bad": text_of(
+        "时间戳不能证明该检查点：$problem",
+        "the time stamp does not vouch for the checkpoint: $problem",
+        "这说明时间戳有问题，不说明日志的各行有问题；请核对时间戳机构的证书",
+        "this is a fault of the time stamp and not of the lines of the log; check the certificate "
+        "of the authority",
+    ),
+    "checkpoint-key-unknown": text_of(
+        "日志不认可以标识 `$name` 所作的签名：$found",
+        "the log knows no such key under the id `$name`, or it does not hold good: $found",
+        "未写出检查点；请用 `log keys` 所列的密钥及其标识签名",
+        "no checkpoint was written; sign with a key that `log keys` lists, under the id it has "
+        "there",
+    ),
     "proof-not-readable": text_of(
         "这不是证明",
         "this is no proof",

@@ -26,4 +26,17 @@ OPTIONS: Final[Mapping[str, DiagnosticText]] = {
         "请删去其一",
         "leave one of the two out",
     ),
+    "output-is-input": text_of(
+        "「$path」是本命令所读的文件，不得覆盖",
+        "`$path` is a file this command reads, and is not written over",
+        "请写入另一个文件",
+        "name another file to write to",
+    ),
+    "output-is-kept": text_of(
+        "「$path」是日志、台账、检查点、秘密文件或者私钥，不得覆盖",
+        "`$path` is a log, ledger, checkpoint, file of secrets or private key, and is not written "
+        "over",
+        "请写入另一个文件",
+        "name another file to write to",
+    ),
 }

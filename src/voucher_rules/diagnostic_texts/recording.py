@@ -26,6 +26,27 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
         "只能更正、重新作出或撤销已记录的决定",
         "only a recorded decision can be corrected, taken anew or revoked",
     ),
+    "record-of-another-ruleset": text_of(
+        "第 $seq 条记录依据的是规则集 `$held`，不是 `$found`",
+        "entry $seq is under the ruleset `$held`, and not `$found`",
+        "请核对条目的编号；记错了对象的，请撤销该条，另行记录",
+        "check the number of the entry; to undo one that should not be there, revoke it and record "
+        "a new one",
+    ),
+    "record-of-another-question": text_of(
+        "第 $seq 条记录的是决定 `$held`，不是 `$found`",
+        "entry $seq is of the decision `$held`, and not `$found`",
+        "请核对条目的编号；记错了对象的，请撤销该条，另行记录",
+        "check the number of the entry; to undo one that should not be there, revoke it and record "
+        "a new one",
+    ),
+    "record-of-another-subject": text_of(
+        "第 $seq 条记录的对象是 `$held`，不是 `$found`",
+        "entry $seq is about `$held`, and not `$found`",
+        "请核对条目的编号；记错了对象的，请撤销该条，另行记录",
+        "check the number of the entry; to undo one that should not be there, revoke it and record "
+        "a new one",
+    ),
     "hidden-fact-unknown": text_of(
         "没有事实 $name，无法隐去",
         "there is no fact $name to hide",

@@ -6,7 +6,7 @@ than the reading would seem to miss entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,10 +80,17 @@ class Anchor:
         if self._size in self._asked:
             self._known[self._size] = (self._tree.root(), item.digest)
 
-    def finish(self) -> Coverage:
-        """Return what came of it."""
+    def finish(self, disbelieved: Container[str] = ()) -> Coverage:
+        """Return what came of it; checkpoints whose digest is ``disbelieved`` vouch for nothing.
+
+        Whatever the log does not agree with is told of them all the same.
+        """
         judged = tuple(Anchored(item, self._judge(item)) for item in self._given)
-        good = [i.published.checkpoint.size for i in judged if i.anchoring is Anchoring.OK]
+        good = [
+            item.published.checkpoint.size
+            for item in judged
+            if item.anchoring is Anchoring.OK and item.published.digest not in disbelieved
+        ]
         largest = max(
             (
                 item.published.checkpoint.size

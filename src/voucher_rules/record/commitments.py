@@ -236,6 +236,8 @@ def _telling(path: Path) -> Iterator[None]:
         yield
     except FileLockedError:
         raise RecordError([Diagnostic("secrets-locked", {}, path=str(path))]) from None
+    except FileNotFoundError:
+        raise RecordError([Diagnostic("file-not-found", {"path": str(path)})]) from None
     except (OSError, FileBrokenError, FileReplacedError) as error:
         problem = getattr(error, "strerror", None) or type(error).__name__
         raise RecordError(

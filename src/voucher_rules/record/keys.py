@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import RecordError
 from voucher_rules.record.canonical import write_canonical
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.entries import (
@@ -61,6 +62,20 @@ def sign_key_change(log_id: str, change: KeyChange, *signers: Signer) -> KeyChan
     payload = write_key_change(log_id, change, Span(log_id, 0, 0))
     made = tuple(signer.sign(KEY_CHANGE_TYPE, payload) for signer in signers)
     return replace(change, signatures=(*change.signatures, *made))
+
+
+def check_signers(known: Iterable[Key], published: Published) -> None:
+    """Check that whoever signed a checkpoint did so with keys of its log that hold good.
+
+    ``known`` are the keys the log names; where it names none its keys are kept elsewhere, and
+    nothing can be told. Raises :class:`RecordError`.
+    """
+    ring = KeyRing(known)
+    verdicts = ring.judge(published)[1] if ring.keys else ()
+    for item in verdicts:
+        if item.authenticity is not Authenticity.OK:
+            told = {"name": item.key, "found": str(item.authenticity)}
+            raise RecordError([Diagnostic("checkpoint-key-unknown", told)])
 
 
 class KeyRing:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Any, Final
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import DecisionResult
@@ -96,6 +96,32 @@ def draft_decision(
         redactions=tuple(_list_redactions(hidden)),
         runtime=describe_runtime(),
     )
+
+
+def check_same_matter(
+    result: DecisionResult, subject: str | None, earlier: Mapping[str, Any], seq: int
+) -> str | None:
+    """Check that a decision is of the matter of an earlier one, and return whom it is about.
+
+    ``earlier`` is the body of entry ``seq``; a ``subject`` of None is that of the entry, and an
+    entry without one may be given it. Raises :class:`RecordError` for another ruleset, question or
+    subject.
+    """
+    held = earlier["subject"]
+    kept = held if subject is None else subject
+    stated, asked, found = earlier["ruleset"]["id"], result.decision.name, list[Diagnostic]()
+    if stated != result.ruleset.id:
+        told = {"seq": str(seq), "found": result.ruleset.id, "held": stated}
+        found.append(Diagnostic("record-of-another-ruleset", told))
+    if earlier["decision"] != asked:
+        told = {"seq": str(seq), "found": asked, "held": earlier["decision"]}
+        found.append(Diagnostic("record-of-another-question", told))
+    if held is not None and held != kept:
+        told = {"seq": str(seq), "found": str(kept), "held": held}
+        found.append(Diagnostic("record-of-another-subject", told))
+    if found:
+        raise RecordError(found)
+    return kept
 
 
 def _list_redactions(hidden: Mapping[str, str]) -> Iterator[Redaction]:

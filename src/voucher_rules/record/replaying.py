@@ -98,6 +98,27 @@ class Ending:
     head: str
     """The digest of the last entry, that of the header where there is none."""
 
+    @property
+    def checkpoint_faults(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with checkpoints themselves, each with its file.
+
+        It is told of their signatures and their time stamps, and says nothing of the log's lines.
+        """
+        return tuple(
+            x for item in self.checkpoints for x in _tell_checkpoint(item, self.keys_given)
+        )
+
+
+def _tell_checkpoint(item: CheckpointVerdict, keys_given: bool) -> Iterator[Diagnostic]:  # noqa: FBT001 - one of two sources of keys
+    """Yield what is wrong with the signatures and the time stamp of a checkpoint."""
+    at, found = Span(item.published.place, 1, 1), {"found": str(item.authenticity)}
+    if keys_given and item.authenticity is not Authenticity.OK:
+        yield Diagnostic("checkpoint-not-signed", found, at)
+    elif item.authenticity not in {Authenticity.OK, Authenticity.ABSENT}:
+        yield Diagnostic("checkpoint-signature-not-good", found, at)
+    if item.stamp.stamping is Stamping.BAD:
+        yield Diagnostic("checkpoint-stamp-bad", {"problem": item.stamp.problem}, at)
+
 
 class Replay:
     """Goes through a log once: iterate over it, then ask for its :attr:`ending`.
@@ -151,18 +172,27 @@ class Replay:
                     key_faults += ring.follow(item.gist, Span(view.place, item.line, 1))
                 yield _tell(item, verdict)
         tail = view.reader.tail
+        judged = tuple(self._judge(item, ring) for item in anchors.checkpoints)
+        believed = {item.published.digest for item in judged if self._believes(item)}
+        held = {item.digest for item in anchors.checkpoints}
         self._ending = Ending(
             header=view.header,
             header_digest=view.reader.header_digest,
             kinds=dict(kinds),
-            coverage=anchor.finish(),
-            checkpoints=tuple(self._judge(item, ring) for item in anchors.checkpoints),
+            coverage=anchor.finish(held - believed),
+            checkpoints=judged,
             key_faults=tuple(key_faults),
             torn=None if tail is None else tail.tell(view.place),
             keys_given=anchors.trusted is not None,
             size=view.size,
             head=view.head.digest,
         )
+
+    def _believes(self, item: CheckpointVerdict) -> bool:
+        """Tell whether a checkpoint may vouch: where keys were given, one of them signed it."""
+        if item.authenticity is Authenticity.OK:
+            return True
+        return self._anchors.trusted is None and item.authenticity is Authenticity.ABSENT
 
     def _judge(self, published: Published, ring: KeyRing) -> CheckpointVerdict:
         anchors = self._anchors

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.replay_page import lay_out_replay
 from voucher_rules.explain.replays import summarize_replay
 from voucher_rules.record.canonical import PROFILE, Data, write_again
@@ -19,12 +20,10 @@ from voucher_rules.record.currency import InForce
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
-from voucher_rules.record.keys import Authenticity
 from voucher_rules.record.rechecking import Obstacle, Reproduced
 from voucher_rules.record.replaying import Ending, Replay, Replayed
 from voucher_rules.record.scanning import Position
 from voucher_rules.record.shelf import RulesetVerdict
-from voucher_rules.record.stamping import Stamping
 from voucher_rules.record.stating import (
     state_checkpoint,
     state_counts,
@@ -139,16 +138,19 @@ class ReplayReport:
     def is_sound(self) -> bool:
         """Whether every line is whole and in its place, and every checkpoint holds good."""
         ending = self.ending
-        good = {Authenticity.OK, Authenticity.ABSENT}
         return not (
             self.tally.faulty
             or ending.torn
             or ending.key_faults
             or ending.coverage.faults
             or ending.coverage.missing
-            or any(x.authenticity not in good for x in ending.checkpoints)
-            or any(x.stamp.stamping is Stamping.BAD for x in ending.checkpoints)
+            or ending.checkpoint_faults
         )
+
+    @property
+    def checkpoint_faults(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with checkpoints and their time stamps themselves, each with its file."""
+        return self.ending.checkpoint_faults
 
     @property
     def conclusion(self) -> Conclusion:

@@ -19,6 +19,7 @@ from typing import Any
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.checkpoints import Published
+from voucher_rules.record.stamp_bytes import order_certificates
 
 
 class Stamping(StrEnum):
@@ -68,7 +69,7 @@ def judge_stamp(
         roots=_read_certificates(roots), intermediates=_read_certificates(between)
     )
     try:
-        stamp = client.decode_timestamp_response(answer)
+        stamp = client.decode_timestamp_response(order_certificates(answer))
         builder.build().verify_message(stamp, payload)
         moment = stamp.tst_info.gen_time.astimezone(UTC)
     except Exception as error:  # noqa: BLE001 - whatever a reader of foreign bytes stumbles over
