@@ -178,7 +178,7 @@ ATTACKS: Final[
     (flip_a_fen, BAD, "log-digest-differs", BAD, "checkpoint-differs"),
     (flip_a_fen_and_seal, BAD, "log-chain-broken", BAD, "checkpoint-differs"),
     (flip_a_fen_and_chain, WRONG, "", BAD, "checkpoint-differs"),
-    (delete_one, BAD, "log-gap", BAD, "checkpoint-missing-tail"),
+    (delete_one, BAD, "log-gap", BAD, "checkpoint-missing-entries"),
     (swap_two, BAD, "log-reordered", BAD, "checkpoint-differs"),
     (duplicate_one, BAD, "log-duplicate", BAD, "checkpoint-differs"),
     (cut_the_tail, FINE, "", BAD, "checkpoint-missing-tail"),

@@ -99,8 +99,25 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "no checkpoint vouches for entry $first: a change there would not be found",
     ),
     "complete.missing": (
+        "缺少 $count 条，检查点作出时尚在；末尾未缺",
+        "$count entries are missing that were there when a checkpoint was made, none at the end",
+    ),
+    "complete.missing.one": (
+        "缺少 $count 条，检查点作出时尚在；末尾未缺",
+        "$count entry is missing that was there when a checkpoint was made, not at the end",
+    ),
+    "complete.missing_some_at_end": (
+        "缺少 $count 条，检查点作出时尚在；其中末尾 $at_end 条",
+        "$count entries are missing that were there when a checkpoint was made, $at_end of them "
+        "at the end",
+    ),
+    "complete.missing_at_end": (
         "末尾缺少 $count 条，检查点作出时尚在",
         "$count entries are missing at the end that were there when a checkpoint was made",
+    ),
+    "complete.missing_at_end.one": (
+        "末尾缺少 $count 条，检查点作出时尚在",
+        "$count entry is missing at the end that was there when a checkpoint was made",
     ),
     "verdict.signed": ("检查点签名", "signatures of the checkpoints"),
     "verdict.stamped": ("检查点时间戳", "time stamps of the checkpoints"),

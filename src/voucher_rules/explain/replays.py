@@ -18,7 +18,7 @@ from voucher_rules.explain.deviations import (
 )
 from voucher_rules.explain.markup import clean_text
 from voucher_rules.explain.record_values import tell_fault
-from voucher_rules.explain.replay_words import tell
+from voucher_rules.explain.replay_words import REPLAY_WORDS, tell
 
 Data = Mapping[str, Any]
 _TONES: Final = {
@@ -94,6 +94,12 @@ class _VerdictTeller:
     def tell(self, key: str, /, **slots: object) -> str:
         return tell(self.language, key, **{name: str(x) for name, x in slots.items()})
 
+    def count(self, key: str, count: int, /, **slots: object) -> str:
+        """Tell how many there are, in words of their own where there is one."""
+        one = f"{key}.one"
+        chosen = one if count == 1 and one in REPLAY_WORDS else key
+        return self.tell(chosen, count=count, **slots)
+
     def join(self, texts: Sequence[str]) -> str:
         return self.tell("clause.joiner").join(texts)
 
@@ -146,7 +152,7 @@ class _VerdictTeller:
             else self.tell("complete.unverified")
         ]
         if found["missing"]:
-            says.append(self.tell("complete.missing", count=found["missing"]))
+            says.append(self._tell_missing(found["missing"], found["missing_at_end"]))
         if found["unanchored"] and found["verified"]:
             first, last = found["unanchored"]
             key = "complete.tail.one" if first == last else "complete.tail"
@@ -154,6 +160,11 @@ class _VerdictTeller:
         bad = found["missing"] or found["faults"]
         tone = BAD if bad else OPEN if found["unanchored"] else GOOD
         return self.make("complete", tone, self.join(says), notes)
+
+    def _tell_missing(self, count: int, at_end: int) -> str:
+        if 0 < at_end < count:
+            return self.tell("complete.missing_some_at_end", count=count, at_end=at_end)
+        return self.count("complete.missing_at_end" if at_end else "complete.missing", count)
 
     def signatures(self) -> Verdict:
         given = self.data["checkpoints"]

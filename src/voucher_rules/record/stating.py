@@ -48,6 +48,7 @@ def state_coverage(ending: Ending) -> Data:
         "verified": coverage.verified,
         "unanchored": list(coverage.unanchored) if coverage.unanchored else None,
         "missing": coverage.missing,
+        "missing_at_end": coverage.missing_at_end,
         "faults": [state_fault(item) for item in coverage.faults],
     }
 
