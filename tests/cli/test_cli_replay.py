@@ -289,3 +289,21 @@ def test_progress_is_told_to_who_waits_for_long(stream: io.StringIO, now: int, t
     progress.tell(5, 10, 1000)
     progress.finish()
     assert stream.getvalue() == told
+
+
+def test_an_end_that_was_torn_is_told_wherever_the_log_is_read(
+    log: Path,
+    run: Run,  # noqa: F811
+) -> None:
+    assert run("log", "checkpoint", "log.jsonl", "whole.json", "--lang", "en").err == ""
+    log.write_bytes(log.read_bytes()[:-20])
+    done = run("log", "show", "log.jsonl", "--lang", "en")
+    assert (done.code, "log-tail-cut" in done.err) == (21, True)
+    done = run("log", "checkpoint", "log.jsonl", "torn.json", "--lang", "en")
+    assert (done.code, "log-tail-cut" in done.err) == (0, True)
+    checked = ("log", "check", "log.jsonl", "--lang", "en")
+    alone = run(*checked)
+    assert (alone.code, "or someone cut the file" in alone.out) == (21, True)
+    held = run(*checked, "--checkpoint", "whole.json")
+    assert (held.code, "entry 3 had been recorded whole" in held.out) == (21, True)
+    assert "a write was cut off, or" not in held.out

@@ -24,6 +24,7 @@ from voucher_rules.explain.replays import (
     tell_aside,
     tell_conclusion,
     tell_currency,
+    tell_whose,
 )
 from voucher_rules.explain.tables import (
     CODE,
@@ -105,13 +106,24 @@ def _lay_out_faults(data: Data, language: str) -> Iterator[str]:
     if not found["faults"]:
         return
     yield lay_out_heading(tell(language, "section.faults"))
-    heads = [tell(language, f"column.{key}") for key in ("line", "fault")]
+    keys = ("line", "entry", "fault")
+    heads = [
+        Cell(tell(language, f"column.{key}"), look)
+        for key, look in zip(keys, (NUMBER, "", ""), strict=True)
+    ]
     rows = []
     for item in found["faults"]:
         for fault in item["faults"]:
             says, get = tell_fault(fault, language)
-            rows.append((str(item["line"]), f"{says} ({fault['code']}) — {get}"))
-    yield lay_out_rows(heads, rows, language)
+            whose = tell_whose(item, language) or "—"
+            rows.append(
+                (
+                    Cell(str(item["line"]), NUMBER),
+                    Cell(whose, "rp-whose"),
+                    f"{says} ({fault['code']}) — {get}",
+                )
+            )
+    yield lay_out_rows(heads, rows, language, "rp-faults")
     yield from _lay_out_untold(found["faulty"] - len(found["faults"]), language)
 
 

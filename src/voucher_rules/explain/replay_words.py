@@ -49,6 +49,14 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "只核验了日志，未重新作出任何决定",
         "the log alone was checked; no decision was taken again",
     ),
+    "aside.unread": (
+        "$count 行无法读取，其所记未计入",
+        "$count lines cannot be read, and what they record is not counted",
+    ),
+    "aside.unread.one": (
+        "$count 行无法读取，其所记未计入",
+        "$count line cannot be read, and what it records is not counted",
+    ),
     # the separate verdicts
     "section.verdicts": ("逐项结论", "the verdicts, one by one"),
     "section.verdicts.note": (
@@ -80,6 +88,11 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "position.unreadable": ("无法读取 $count", "$count that cannot be read"),
     "verdict.end": ("文件末尾", "end of the file"),
     "verdict.end.good": ("最后一行完整", "the last line is whole"),
+    "end.recorded": (
+        "检查点表明第 $seq 条此前已完整记入：这不是写入中断，请从备份取回",
+        "a checkpoint shows that entry $seq had been recorded whole: this is no write that was cut "
+        "off; take the entry from a backup",
+    ),
     "verdict.complete": ("是否齐全", "completeness"),
     "complete.none": (
         "未提供检查点：末尾被截去或整份被改写，均无从发现",
@@ -98,6 +111,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "第 $first 条没有检查点为证：此后的更改无从发现",
         "no checkpoint vouches for entry $first: a change there would not be found",
     ),
+    "complete.differs": (
+        "第 $first 至 $last 条不是检查点所证的那些：其中有更改",
+        "entries $first to $last are not those a checkpoint vouches for: there are changes",
+    ),
     "complete.missing": (
         "缺少 $count 条，检查点作出时尚在；末尾未缺",
         "$count entries are missing that were there when a checkpoint was made, none at the end",
@@ -108,8 +125,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "complete.missing_some_at_end": (
         "缺少 $count 条，检查点作出时尚在；其中末尾 $at_end 条",
-        "$count entries are missing that were there when a checkpoint was made, $at_end of them "
-        "at the end",
+        (
+            "$count entries are missing that were there when a checkpoint was made, $at_end of "
+            "them at the end"
+        ),
     ),
     "complete.missing_at_end": (
         "末尾缺少 $count 条，检查点作出时尚在",
@@ -220,6 +239,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "column.fault": ("问题与办法", "what is wrong, and what to do"),
     "column.pointer": ("位置", "place"),
     "untold": ("另有 $count 项未逐一列出", "and $count more that are counted and not listed"),
+    "fault.entry": ("第 $seq 条", "entry $seq"),
+    "fault.request": ("请求 $request", "request $request"),
+    "fault.subject": ("对象 $subject", "about $subject"),
+    "fault.claimed": ("该行自称：$says", "the line says it is $says"),
     # deviations
     "section.faults": ("有问题的行", "lines that are not sound"),
     "section.mismatches": ("重新作出后不同的决定", "decisions that came out otherwise"),

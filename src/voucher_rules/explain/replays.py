@@ -28,6 +28,7 @@ _TONES: Final = {
     "not_sound": "bad",
 }
 _OUT_OF_ORDER: Final = ("gap", "reordered", "duplicate", "fork", "unreadable")
+_SLOTS: Final = {"entry": "seq", "request": "request", "subject": "subject"}
 GOOD, BAD, OPEN, PLAIN = "good", "bad", "open", "plain"
 
 
@@ -65,7 +66,7 @@ def tell_aside(data: Data, language: str) -> str:
         return tell(language, "aside.undecided")
     decisions = data["decisions"]
     found = decisions["reproduced"]
-    return tell(
+    told = tell(
         language,
         "aside.decisions",
         count=str(decisions["count"]),
@@ -74,6 +75,30 @@ def tell_aside(data: Data, language: str) -> str:
         outcome=str(decisions["outcome_differs"]),
         stopped=str(found["cannot_replay"]),
     )
+    unread = data["integrity"]["positions"]["unreadable"]
+    if not unread:
+        return told
+    return tell(language, "clause.joiner").join((told, count("aside.unread", unread, language)))
+
+
+def count(key: str, number: int, language: str, **slots: str) -> str:
+    """Tell how many there are, in words of their own where there is one."""
+    one = f"{key}.one"
+    chosen = one if number == 1 and one in REPLAY_WORDS else key
+    return tell(language, chosen, count=f"{number:,}", **slots)
+
+
+def tell_whose(item: Data, language: str) -> str:
+    """Return which entry a line that is not sound is, or says it is; empty where it is untold."""
+    claimed = item["claimed"]
+    source = claimed or item
+    told = [
+        tell(language, f"fault.{key}", **{_SLOTS[key]: str(source[name])})
+        for key, name in (("entry", "seq"), ("request", "request_id"), ("subject", "subject"))
+        if source[name]
+    ]
+    says = tell(language, "joiner").join(told)
+    return tell(language, "fault.claimed", says=says) if claimed and says else says
 
 
 def list_verdicts(data: Data, language: str) -> list[Verdict]:
@@ -94,11 +119,8 @@ class _VerdictTeller:
     def tell(self, key: str, /, **slots: object) -> str:
         return tell(self.language, key, **{name: str(x) for name, x in slots.items()})
 
-    def count(self, key: str, count: int, /, **slots: object) -> str:
-        """Tell how many there are, in words of their own where there is one."""
-        one = f"{key}.one"
-        chosen = one if count == 1 and one in REPLAY_WORDS else key
-        return self.tell(chosen, count=count, **slots)
+    def count(self, key: str, number: int) -> str:
+        return count(key, number, self.language)
 
     def join(self, texts: Sequence[str]) -> str:
         return self.tell("clause.joiner").join(texts)
@@ -131,6 +153,9 @@ class _VerdictTeller:
         if torn is None:
             return self.make("end", GOOD, self.tell("verdict.end.good"))
         says, get = tell_fault(torn, self.language)
+        if self.data["completeness"]["missing_at_end"]:
+            # What was torn stands where the next entry stood.
+            get = self.tell("end.recorded", seq=self.data["log"]["entries"] + 1)
         return self.make("end", BAD, says, [get])
 
     def keys(self) -> Iterator[Verdict]:
@@ -153,13 +178,22 @@ class _VerdictTeller:
         ]
         if found["missing"]:
             says.append(self._tell_missing(found["missing"], found["missing_at_end"]))
-        if found["unanchored"] and found["verified"]:
-            first, last = found["unanchored"]
-            key = "complete.tail.one" if first == last else "complete.tail"
-            says.append(self.tell(key, first=first, last=last))
+        says += self._tell_tail(found, given)
         bad = found["missing"] or found["faults"]
         tone = BAD if bad else OPEN if found["unanchored"] else GOOD
         return self.make("complete", tone, self.join(says), notes)
+
+    def _tell_tail(self, found: Data, given: Sequence[Data]) -> Iterator[str]:
+        """Tell of the entries no checkpoint vouches for, and of those one speaks against."""
+        first = found["verified"] + 1
+        against = [item["size"] for item in given if item["agrees"] == "differs"]
+        if against:
+            yield self.tell("complete.differs", first=first, last=min(against))
+        if found["unanchored"] and (found["verified"] or against):
+            first, last = max([first, *(size + 1 for size in against)]), found["unanchored"][1]
+            key = "complete.tail.one" if first == last else "complete.tail"
+            if first <= last:
+                yield self.tell(key, first=first, last=last)
 
     def _tell_missing(self, count: int, at_end: int) -> str:
         if 0 < at_end < count:
@@ -295,8 +329,11 @@ def _list_faults(data: Data, language: str) -> Iterator[str]:
         yield ""
         yield tell(language, "section.faults")
     for item in found["faults"]:
+        whose = tell_whose(item, language)
         for fault in item["faults"]:
             yield f"  {item['line']}: {fault['code']}: {tell_fault(fault, language)[0]}"
+        if whose:
+            yield f"    {whose}"
     yield from _tell_untold(found["faulty"] - len(found["faults"]), language)
 
 
