@@ -15,6 +15,7 @@ from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.replay_words import tell
 from voucher_rules.explain.replays import (
+    OUTDATED,
     Verdict,
     count_outdated,
     count_untold,
@@ -203,18 +204,22 @@ def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
 
 
 def _lay_out_outdated(data: Data, language: str) -> Iterator[str]:
-    """Lay out the decisions whose law did not apply."""
-    if not data["not_in_force"]:
-        return
+    """Lay out the decisions whose law did not apply, or may not have."""
     keys = ("entry", "request", "subject", "why")
     heads = [tell(language, f"column.{key}") for key in keys]
-    rows = [
-        (str(x["seq"]), x["request_id"], str(x["subject"] or "—"), tell_currency(x, language))
-        for x in data["not_in_force"]
-    ]
-    yield lay_out_heading(tell(language, "section.not_in_force"))
-    yield lay_out_rows(heads, rows, language)
-    yield from _lay_out_untold(count_outdated(data), language)
+    for part in (name for name in OUTDATED if data[name]):
+        rows = [
+            (
+                str(x["seq"]),
+                Cell(x["request_id"], "rp-name"),
+                str(x["subject"] or "—"),
+                tell_currency(x, language),
+            )
+            for x in data[part]
+        ]
+        yield lay_out_heading(tell(language, f"section.{part}"))
+        yield lay_out_rows(heads, rows, language)
+        yield from _lay_out_untold(count_outdated(data, part), language)
 
 
 def _lay_out_contents(data: Data, language: str) -> Iterator[str]:

@@ -57,6 +57,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$count 行无法读取，其所记未计入",
         "$count line cannot be read, and what it records is not counted",
     ),
+    "aside.outdated": (
+        "所用版本不应适用的 $count 件",
+        "$count under an edition that did not apply",
+    ),
     # the separate verdicts
     "section.verdicts": ("逐项结论", "the verdicts, one by one"),
     "section.verdicts.note": (
@@ -90,8 +94,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "verdict.end.good": ("最后一行完整", "the last line is whole"),
     "end.recorded": (
         "检查点表明第 $seq 条此前已完整记入：这不是写入中断，请从备份取回",
-        "a checkpoint shows that entry $seq had been recorded whole: this is no write that was cut "
-        "off; take the entry from a backup",
+        (
+            "a checkpoint shows that entry $seq had been recorded whole: this is no write that "
+            "was cut off; take the entry from a backup"
+        ),
     ),
     "verdict.complete": ("是否齐全", "completeness"),
     "complete.none": (
@@ -178,6 +184,33 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "currency.superseded": (
         "$as_of 应适用 $ruleset $instead，而非 $edition（记录于 $recorded）",
         "on $as_of $ruleset $instead applied and not $edition, as known when recorded ($recorded)",
+    ),
+    "currency.superseded.by_rule": (
+        "依 $ref 以 $fact 的日期为准，应适用 $ruleset $instead，而非 $edition（记录于 $recorded）",
+        (
+            "by $ref the day of $fact counts: $ruleset $instead applied and not $edition, as "
+            "known when recorded ($recorded)"
+        ),
+    ),
+    "currency.untold": (
+        "$ruleset $edition：手头没有判断所需的各版本",
+        "$ruleset $edition: the editions it takes to tell are not at hand",
+    ),
+    "currency.untold.day": (
+        "$ruleset $edition：未记录决定适用哪一版本的 $fact",
+        "$ruleset $edition: $fact, which tells the edition, is not recorded",
+    ),
+    "currency.stated": (
+        "$says；该决定自身已写明未施行，或系假定施行而作出",
+        "$says; the decision itself came out as not in force, or was taken on the assumption",
+    ),
+    "force.stated": (
+        "其中 $count 件自身已写明未施行或假定施行",
+        "$count of these say so themselves or were taken on that assumption",
+    ),
+    "section.force_untold": (
+        "无从判断是否适用当日版本的决定",
+        "decisions for which the edition in force cannot be told",
     ),
     "currency.no": (
         "$as_of 没有施行中的 $ruleset 版本（所用为 $edition）",

@@ -29,6 +29,11 @@ _TONES: Final = {
 }
 _OUT_OF_ORDER: Final = ("gap", "reordered", "duplicate", "fork", "unreadable")
 _SLOTS: Final = {"entry": "seq", "request": "request", "subject": "subject"}
+OUTDATED: Final[Mapping[str, Sequence[str]]] = {
+    "not_in_force": ("superseded", "no", "not_known_then"),
+    "force_untold": ("untold",),
+}
+"""The lists of decisions whose law did not apply, or may not have: which verdicts each holds."""
 GOOD, BAD, OPEN, PLAIN = "good", "bad", "open", "plain"
 
 
@@ -57,7 +62,15 @@ def tell_conclusion(data: Data, language: str) -> tuple[str, str]:
             key = "conclusion.sound"
         elif decisions["count"] < 2:  # noqa: PLR2004 - words for one and for none
             key += ".one" if decisions["count"] else ".none"
-    return tell(language, key, **slots), _TONES[reached]
+    tone = OPEN if reached == "all_match" and count_wrong_law(data) else _TONES[reached]
+    return tell(language, key, **slots), tone
+
+
+def count_wrong_law(data: Data) -> int:
+    """Return how many decisions were taken under an edition that did not apply, untold by them."""
+    found = data["decisions"]["in_force"]
+    wrong = sum(int(found[name]) for name in OUTDATED["not_in_force"])
+    return wrong - int(data["decisions"]["force_stated"])
 
 
 def tell_aside(data: Data, language: str) -> str:
@@ -75,10 +88,14 @@ def tell_aside(data: Data, language: str) -> str:
         outcome=str(decisions["outcome_differs"]),
         stopped=str(found["cannot_replay"]),
     )
-    unread = data["integrity"]["positions"]["unreadable"]
-    if not unread:
-        return told
-    return tell(language, "clause.joiner").join((told, count("aside.unread", unread, language)))
+    asides = [told]
+    for key, number in (
+        ("aside.outdated", count_wrong_law(data)),
+        ("aside.unread", data["integrity"]["positions"]["unreadable"]),
+    ):
+        if number:
+            asides.append(count(key, number, language))
+    return tell(language, "clause.joiner").join(asides)
 
 
 def count(key: str, number: int, language: str, **slots: str) -> str:
@@ -234,8 +251,11 @@ class _VerdictTeller:
     def currency(self) -> Verdict:
         found = self.data["decisions"]["in_force"]
         told = [self.tell(f"force.{name}", count=found[name]) for name in found if found[name]]
-        wrong = found["superseded"] or found["no"] or found["not_known_then"]
-        tone = BAD if wrong else OPEN if found["untold"] else GOOD if told else PLAIN
+        stated = self.data["decisions"]["force_stated"]
+        if stated:
+            told.append(self.tell("force.stated", count=stated))
+        doubt = stated or found["untold"]
+        tone = BAD if count_wrong_law(self.data) else OPEN if doubt else GOOD if told else PLAIN
         return self.make("force", tone, self.join(told) or self.tell("again.nothing"))
 
     def semantics(self) -> Verdict:
@@ -298,12 +318,13 @@ def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
     for group in stopped:
         yield from (f"  {line}" for line in group.as_lines(language))
     yield from _tell_untold(count_untold(data, "not_replayed"), language)
-    if data["not_in_force"]:
-        yield ""
-        yield tell(language, "section.not_in_force")
-    for item in data["not_in_force"]:
-        yield "  " + " ".join((str(item["seq"]), tell_currency(item, language)))
-    yield from _tell_untold(count_outdated(data), language)
+    for key in OUTDATED:
+        if data[key]:
+            yield ""
+            yield tell(language, f"section.{key}")
+        for item in data[key]:
+            yield "  " + " ".join((str(item["seq"]), tell_currency(item, language)))
+        yield from _tell_untold(count_outdated(data, key), language)
     yield ""
     yield tell(language, "foot.digest", digest=digest)
 
@@ -311,15 +332,20 @@ def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
 def tell_currency(item: Data, language: str) -> str:
     """Return why the law of a decision did not apply."""
     slots = {name: str(item[name]) for name in ("ruleset", "edition", "as_of", "instead")}
-    recorded = tell_moment(item["recorded_at"])
-    return tell(language, f"currency.{item['in_force']}", recorded=recorded, **slots)
+    slots |= {"fact": str(item["by_fact"]), "ref": str(item["by_ref"])}
+    key = f"currency.{item['in_force']}"
+    if item["by_ref"]:
+        key = "currency.superseded.by_rule"
+    elif item["by_fact"]:
+        key = "currency.untold.day"
+    says = tell(language, key, recorded=tell_moment(item["recorded_at"]), **slots)
+    return tell(language, "currency.stated", says=says) if item["stated"] else says
 
 
-def count_outdated(data: Data) -> int:
-    """Return how many decisions under a law that did not apply are not told one by one."""
+def count_outdated(data: Data, key: str) -> int:
+    """Return how many decisions whose law is in doubt are not told one by one."""
     found = data["decisions"]["in_force"]
-    whole = sum(found[name] for name in ("superseded", "no", "not_known_then"))
-    return int(whole) - len(data["not_in_force"])
+    return sum(int(found[name]) for name in OUTDATED[key]) - len(data[key])
 
 
 def _list_faults(data: Data, language: str) -> Iterator[str]:

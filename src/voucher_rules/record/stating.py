@@ -123,6 +123,9 @@ def state_currency(item: Replayed, verdict: RecordVerdict) -> Data:
         "edition": verdict.named.edition,
         "in_force": str(verdict.currency.in_force),
         "instead": verdict.currency.instead,
+        "by_fact": verdict.currency.fact,
+        "by_ref": verdict.currency.ref,
+        "stated": verdict.currency.is_stated,
     }
 
 
