@@ -226,7 +226,7 @@ def test_another_log_of_the_same_name(path: Path, tmp_path: Path) -> None:
     (other,) = grow(tmp_path / "other", [3], replace(HEADER, owner="someone else"))
     coverage = anchor(path, made, other)
     assert sorted(item.anchoring for item in coverage.checkpoints) == ["ok", "other_log"]
-    assert tell(coverage) == ["checkpoint-of-another"]
+    assert tell(coverage) == ["checkpoint-other-header"]
     # What another log has more of is not missing here.
     (longer,) = grow(tmp_path / "longer", [9], replace(HEADER, owner="someone else"))
     assert anchor(path, longer).missing == 0

@@ -188,7 +188,7 @@ ATTACKS: Final[
     (decide_otherwise_and_rewrite, FINE, "", BAD, "checkpoint-differs"),
     (decide_the_newest_otherwise, FINE, "", BAD, "checkpoint-differs"),
     (renumber_after_deleting, FINE, "", BAD, "checkpoint-missing-tail"),
-    (change_the_owner, BAD, "log-chain-broken", BAD, "checkpoint-of-another"),
+    (change_the_owner, BAD, "log-chain-broken", BAD, "checkpoint-other-header"),
 )
 
 

@@ -35,8 +35,14 @@ CHECKPOINTS: Final[Mapping[str, DiagnosticText]] = {
     "checkpoint-of-another": text_of(
         "检查点属于日志 $found，而此处为 $own",
         "the checkpoint is of the log $found, and this is $own",
-        "标识相同而文件头不同的，也不是同一日志",
-        "with another header it is another log, also under the same id",
+        "请核对检查点与日志的来源",
+        "find out which log the checkpoint was made of",
+    ),
+    "checkpoint-other-header": text_of(
+        "检查点所证的日志标识同为 $own，而首行不同",
+        "the checkpoint is of a log of the same id, $own, with another header",
+        "首行被改动，或者另有同名的日志；请核对首行",
+        "the first line was changed, or there is another log of that name; look at the first line",
     ),
     "checkpoint-missing-tail": text_of(
         "日志只有 $size 条记录，检查点已有 $expected 条",

@@ -38,8 +38,6 @@ from voucher_rules.explain.tables import (
 
 Data = Mapping[str, Any]
 SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "–"}
-_SHORT: Final = 19
-"""So much of a digest tells it from others on one page."""
 
 
 def lay_out_replay(data: Data, digest: str, language: str) -> str:
@@ -276,7 +274,7 @@ def _tell_checkpoint(item: Data, language: str) -> tuple[Cell | str, ...]:
         tell_named(item["agrees"], "agrees", language),
         signature,
         stamp,
-        Cell(str(item["digest"])[:_SHORT] + "…", "rp-digest"),
+        Cell(str(item["digest"]), "rp-digest"),
     )
 
 

@@ -79,6 +79,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$count 行有问题，最先为文件第 $first 行",
         "$count lines are not sound, the first of them line $first of the file",
     ),
+    "verdict.lines.bad.one": (
+        "$count 行有问题，为文件第 $first 行",
+        "$count line is not sound: line $first of the file",
+    ),
     "verdict.order": ("次序", "order"),
     "verdict.order.good": (
         "逐条相接，无缺失、无重复、无错位",

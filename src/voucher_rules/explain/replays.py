@@ -148,10 +148,11 @@ class _VerdictTeller:
     def lines(self) -> Verdict:
         found = self.data["integrity"]
         if not found["faulty"]:
-            count = self.data["log"]["lines"]
-            return self.make("lines", GOOD, self.tell("verdict.lines.good", lines=count))
-        slots = {"count": found["faulty"], "first": found["first_bad"]}
-        return self.make("lines", BAD, self.tell("verdict.lines.bad", **slots))
+            lines = self.data["log"]["lines"]
+            return self.make("lines", GOOD, self.tell("verdict.lines.good", lines=lines))
+        first = str(found["first_bad"])
+        says = count("verdict.lines.bad", found["faulty"], self.language, first=first)
+        return self.make("lines", BAD, says)
 
     def order(self) -> Verdict:
         positions = self.data["integrity"]["positions"]

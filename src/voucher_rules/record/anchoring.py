@@ -122,8 +122,7 @@ class Anchor:
         for item in judged:
             checkpoint, at = item.published.checkpoint, Span(item.published.place, 1, 1)
             if item.anchoring is Anchoring.OTHER_LOG:
-                arguments = {"found": checkpoint.log_id, "own": self._reader.header.log_id}
-                found.append(Diagnostic("checkpoint-of-another", arguments, at))
+                found.append(tell_other_log(checkpoint.log_id, self._reader.header.log_id, at))
             elif item.anchoring is Anchoring.MISSING_TAIL:
                 arguments = {"size": str(self._size), "expected": str(checkpoint.size)}
                 if self._reached < checkpoint.size:
@@ -134,6 +133,13 @@ class Anchor:
                 arguments = {"size": str(checkpoint.size)}
                 found.append(Diagnostic("checkpoint-differs", arguments, at))
         return found
+
+
+def tell_other_log(found: str, own: str, at: Span) -> Diagnostic:
+    """Return what is to be told of a checkpoint whose log has another header."""
+    if found == own:
+        return Diagnostic("checkpoint-other-header", {"own": own}, at)
+    return Diagnostic("checkpoint-of-another", {"found": found, "own": own}, at)
 
 
 def check_succession(checkpoints: Iterable[Published]) -> list[Diagnostic]:
