@@ -227,7 +227,7 @@ def test_checkpoints_are_signed_checked_and_proven_against(log: Path, run: Run) 
         assert run("log", "prove", "log.jsonl", *words).code == 3
     log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))
     done = run("log", "check", "log.jsonl", *anchored)
-    assert (done.code, "1 entries are missing" in done.out) == (21, True)
+    assert (done.code, "1 entry is missing at the end" in done.out) == (21, True)
 
 
 def make_key(folder: Path) -> None:
@@ -328,3 +328,21 @@ def test_a_recorded_decision_tells_both_digests_by_name(log: Path, run: Run) -> 
     line = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
     assert f"digest of the entry {digest('entry', line)}" in done.err
     assert f"digest of the decision {line['decision_digest']}" in done.err
+
+
+def test_an_end_that_was_torn_is_told_wherever_the_log_is_read(
+    log: Path,
+    run: Run,  # noqa: F811
+) -> None:
+    assert run("log", "checkpoint", "log.jsonl", "whole.json", "--lang", "en").err == ""
+    log.write_bytes(log.read_bytes()[:-20])
+    done = run("log", "show", "log.jsonl", "--lang", "en")
+    assert (done.code, "log-tail-cut" in done.err) == (21, True)
+    done = run("log", "checkpoint", "log.jsonl", "torn.json", "--lang", "en")
+    assert (done.code, "log-tail-cut" in done.err) == (0, True)
+    checked = ("log", "check", "log.jsonl", "--lang", "en")
+    alone = run(*checked)
+    assert (alone.code, "or someone cut the file" in alone.out) == (21, True)
+    held = run(*checked, "--checkpoint", "whole.json")
+    assert (held.code, "entry 3 had been recorded whole" in held.out) == (21, True)
+    assert "a write was cut off, or" not in held.out

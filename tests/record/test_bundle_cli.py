@@ -15,11 +15,12 @@ import pytest
 from bundle_samples import RULESETS, Samples, check, flip, make_samples, needs_extras, read, remake
 
 from voucher_rules.cli import main
+from voucher_rules.record.bundle_summary import OBSTACLES
 from voucher_rules.record.bundle_verdicts import BundleVerdicts, Check
 from voucher_rules.record.bundle_zip import MOST_BYTES, MOST_FILES, pack_files
 from voucher_rules.record.entry_lines import state_keys
 from voucher_rules.record.key_files import write_key
-from voucher_rules.record.rechecking import Reproduced
+from voucher_rules.record.rechecking import Obstacle, Reproduced
 from voucher_rules.record.shelf import RulesetVerdict
 from voucher_rules.spans import Span
 
@@ -147,6 +148,20 @@ def test_the_summary_is_in_both_languages(run: Run, samples: Samples) -> None:
     assert "各项均成立" in chinese
     assert "all holds good" in english
     assert len(chinese.splitlines()) == len(english.splitlines())
+
+
+def test_every_obstacle_has_words_of_its_own() -> None:
+    assert set(OBSTACLES) - {"facts_gone"} == {str(item) for item in Obstacle}
+
+
+def test_the_decision_and_what_became_of_it_are_told_first(run: Run, samples: Samples) -> None:
+    told = run("check-bundle", str(samples.bundle)).out.splitlines()
+    place = next(n for n, line in enumerate(told) if line.startswith("all holds good"))
+    before = "\n".join(told[:place])
+    assert told[0].startswith("recorded outcome: ")
+    assert "as of 2024-" in before
+    assert "entry 3" in before
+    assert any("revoked" in x or "replaced" in x for x in told[:place])
 
 
 # ---- the pages on bundles ----

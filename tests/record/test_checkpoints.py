@@ -179,6 +179,36 @@ def test_a_log_that_lost_its_end(path: Path) -> None:
         assert load(path).size == size
 
 
+@pytest.mark.parametrize(
+    ("taken", "at_end", "code"),
+    [
+        ([3], 0, "checkpoint-missing-entries"),
+        ([7], 0, "checkpoint-missing-entries"),
+        ([8], 1, "checkpoint-missing-tail"),
+        ([3, 8], 1, "checkpoint-missing-tail"),
+        ([7, 8], 2, "checkpoint-missing-tail"),
+        ([1, 4], 0, "checkpoint-missing-entries"),
+    ],
+)
+def test_what_is_missing_in_between_is_not_said_to_be_missing_at_the_end(
+    path: Path, taken: list[int], at_end: int, code: str
+) -> None:
+    (made,) = grow(path, [8])
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(x for number, x in enumerate(lines) if number not in taken))
+    coverage = anchor(path, made)
+    assert (coverage.missing, coverage.missing_at_end) == (len(taken), at_end)
+    assert tell(coverage) == [code]
+
+
+def test_a_last_line_that_cannot_be_read_is_not_missing(path: Path) -> None:
+    (made,) = grow(path, [8])
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:3], *lines[4:8], b"damaged\n"]))
+    coverage = anchor(path, made)
+    assert (coverage.missing, coverage.missing_at_end) == (1, 0)
+
+
 def test_a_log_written_anew_from_one_entry_on(path: Path, tmp_path: Path) -> None:
     made = grow(path, [3, 5, 8])
     other = tmp_path / "other"
@@ -196,7 +226,7 @@ def test_another_log_of_the_same_name(path: Path, tmp_path: Path) -> None:
     (other,) = grow(tmp_path / "other", [3], replace(HEADER, owner="someone else"))
     coverage = anchor(path, made, other)
     assert sorted(item.anchoring for item in coverage.checkpoints) == ["ok", "other_log"]
-    assert tell(coverage) == ["checkpoint-of-another"]
+    assert tell(coverage) == ["checkpoint-other-header"]
     # What another log has more of is not missing here.
     (longer,) = grow(tmp_path / "longer", [9], replace(HEADER, owner="someone else"))
     assert anchor(path, longer).missing == 0

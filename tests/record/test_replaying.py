@@ -69,6 +69,7 @@ def test_a_clean_log_matches_and_says_how_far_it_is_vouched_for(made: Path) -> N
         "verified": 9,
         "unanchored": [10, 12],
         "missing": 0,
+        "missing_at_end": 0,
         "faults": [],
     }
     assert data["decisions"]["in_force"]["yes"] == 12
@@ -412,3 +413,17 @@ def test_a_day_on_which_no_edition_is_in_force_is_told(
         log.record(decision, "r1")
     report = replay(tmp_path / "log.jsonl")
     assert report.to_data()["decisions"]["in_force"][expected] == 1
+    stated = report.to_data()["decisions"]["force_stated"]
+    assert stated == (expected == "no")
+    assert ("or was taken on the assumption" in report.summary("en")) == bool(stated)
+    assert "under an edition that did not apply" not in report.summary("en").splitlines()[2]
+
+
+def test_a_decision_whose_edition_cannot_be_told_is_named_with_the_reason(made: Path) -> None:
+    report = vr.replay(made / "log.jsonl", jobs=1)
+    data = report.to_data()
+    untold = data["decisions"]["in_force"]["untold"]
+    assert (len(data["force_untold"]), {x["by_fact"] for x in data["force_untold"]}) == (12, {""})
+    assert untold == len(data["force_untold"])
+    assert "the editions it takes to tell are not at hand" in report.summary("en")
+    assert "the editions it takes to tell are not at hand" in report.html("en")

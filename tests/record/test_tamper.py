@@ -178,7 +178,7 @@ ATTACKS: Final[
     (flip_a_fen, BAD, "log-digest-differs", BAD, "checkpoint-differs"),
     (flip_a_fen_and_seal, BAD, "log-chain-broken", BAD, "checkpoint-differs"),
     (flip_a_fen_and_chain, WRONG, "", BAD, "checkpoint-differs"),
-    (delete_one, BAD, "log-gap", BAD, "checkpoint-missing-tail"),
+    (delete_one, BAD, "log-gap", BAD, "checkpoint-missing-entries"),
     (swap_two, BAD, "log-reordered", BAD, "checkpoint-differs"),
     (duplicate_one, BAD, "log-duplicate", BAD, "checkpoint-differs"),
     (cut_the_tail, FINE, "", BAD, "checkpoint-missing-tail"),
@@ -188,7 +188,7 @@ ATTACKS: Final[
     (decide_otherwise_and_rewrite, FINE, "", BAD, "checkpoint-differs"),
     (decide_the_newest_otherwise, FINE, "", BAD, "checkpoint-differs"),
     (renumber_after_deleting, FINE, "", BAD, "checkpoint-missing-tail"),
-    (change_the_owner, BAD, "log-chain-broken", BAD, "checkpoint-of-another"),
+    (change_the_owner, BAD, "log-chain-broken", BAD, "checkpoint-other-header"),
 )
 
 

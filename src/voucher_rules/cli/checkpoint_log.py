@@ -6,7 +6,7 @@ import argparse
 from typing import Final
 
 from voucher_rules.api.log_entries import read_clock
-from voucher_rules.cli.exits import Answer
+from voucher_rules.cli.exits import DONE, Answer
 from voucher_rules.cli.log_options import add_log, add_signer, read_signer
 from voucher_rules.cli.reports import write_file
 from voucher_rules.cli.words import tell
@@ -47,4 +47,6 @@ def run(arguments: argparse.Namespace) -> Answer:
     if arguments.stamp_query:
         write_file(arguments.stamp_query, query)
     slots = {"path": arguments.checkpoint, "size": str(view.size), "digest": made.digest}
-    return Answer(tell(arguments.lang, "log.checkpoint", **slots))
+    torn = view.reader.tell_torn()
+    messages = "" if torn is None else torn.render(arguments.lang)
+    return Answer(tell(arguments.lang, "log.checkpoint", **slots), DONE, messages)

@@ -60,7 +60,10 @@ def run(arguments: argparse.Namespace) -> Answer:
         last.append(item)
     told = _LogTeller(view, arguments.lang)
     messages = tell(arguments.lang, "log.faults", count=str(faults)) if faults else ""
-    code = NOT_SOUND if faults else DONE
+    torn = view.reader.tell_torn()
+    if torn is not None:
+        messages = "\n".join(filter(None, (messages, torn.render(arguments.lang))))
+    code = NOT_SOUND if faults or torn else DONE
     if arguments.seq is not None:
         found = view.find_entry(arguments.seq)
         if found is None:

@@ -35,14 +35,28 @@ CHECKPOINTS: Final[Mapping[str, DiagnosticText]] = {
     "checkpoint-of-another": text_of(
         "检查点属于日志 $found，而此处为 $own",
         "the checkpoint is of the log $found, and this is $own",
-        "标识相同而文件头不同的，也不是同一日志",
-        "with another header it is another log, also under the same id",
+        "请核对检查点与日志的来源",
+        "find out which log the checkpoint was made of",
+    ),
+    "checkpoint-other-header": text_of(
+        "检查点所证的日志标识同为 $own，而首行不同",
+        "the checkpoint is of a log of the same id, $own, with another header",
+        "首行被改动，或者另有同名的日志；请核对首行",
+        "the first line was changed, or there is another log of that name; look at the first line",
     ),
     "checkpoint-missing-tail": text_of(
         "日志只有 $size 条记录，检查点已有 $expected 条",
         "the log holds $size entries, and the checkpoint was made over $expected",
-        "末尾的记录被截去，或者读到的是旧的副本；请查明其去向",
-        "entries were cut off its end, or this is an older copy; find out where they are",
+        "末尾的记录被截去，或删去记录后重新编号，或者读到的是旧的副本；请查明其去向",
+        "entries were cut off its end, or it was numbered anew without them, or this is an older "
+        "copy; find out where they are",
+    ),
+    "checkpoint-missing-entries": text_of(
+        "日志只有 $size 条记录，检查点已有 $expected 条，而末条的编号并不小于 $expected",
+        "the log holds $size entries, and the checkpoint was made over $expected; its last entry "
+        "is numbered $expected or above",
+        "末尾未缺，缺的在中间；请用完整的副本核对所缺的编号",
+        "its end is there: what is missing stood before it; find the numbers in a whole copy",
     ),
     "checkpoint-differs": text_of(
         "日志的前 $size 条记录与检查点不符",

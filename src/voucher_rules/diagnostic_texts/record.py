@@ -12,8 +12,11 @@ _CHANGED = (
     "a log is not edited by hand; hold it against its checkpoints, or take it from a backup",
 )
 _MEND = (
-    "写入中断所致，此前各行均完整；请用 `log mend` 将末尾移入另一文件",
-    "a write was cut off, and all lines before it are whole; `log mend` moves the end aside",
+    "写入中断或文件被截所致，此前各行均完整；请先核对最近的检查点，再用 `log mend` 将末尾移走",
+    (
+        "a write was cut off, or someone cut the file; all lines before it are whole; hold it "
+        "against its last checkpoint, and then `log mend` moves the end aside"
+    ),
 )
 _SHAPE = (
     "请对照日志文件的格式说明",

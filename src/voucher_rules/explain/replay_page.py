@@ -15,6 +15,7 @@ from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.replay_words import tell
 from voucher_rules.explain.replays import (
+    OUTDATED,
     Verdict,
     count_outdated,
     count_untold,
@@ -24,6 +25,7 @@ from voucher_rules.explain.replays import (
     tell_aside,
     tell_conclusion,
     tell_currency,
+    tell_whose,
 )
 from voucher_rules.explain.tables import (
     CODE,
@@ -36,8 +38,6 @@ from voucher_rules.explain.tables import (
 
 Data = Mapping[str, Any]
 SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "–"}
-_SHORT: Final = 19
-"""So much of a digest tells it from others on one page."""
 
 
 def lay_out_replay(data: Data, digest: str, language: str) -> str:
@@ -105,13 +105,24 @@ def _lay_out_faults(data: Data, language: str) -> Iterator[str]:
     if not found["faults"]:
         return
     yield lay_out_heading(tell(language, "section.faults"))
-    heads = [tell(language, f"column.{key}") for key in ("line", "fault")]
+    keys = ("line", "entry", "fault")
+    heads = [
+        Cell(tell(language, f"column.{key}"), look)
+        for key, look in zip(keys, (NUMBER, "", ""), strict=True)
+    ]
     rows = []
     for item in found["faults"]:
         for fault in item["faults"]:
             says, get = tell_fault(fault, language)
-            rows.append((str(item["line"]), f"{says} ({fault['code']}) — {get}"))
-    yield lay_out_rows(heads, rows, language)
+            whose = tell_whose(item, language) or "—"
+            rows.append(
+                (
+                    Cell(str(item["line"]), NUMBER),
+                    Cell(whose, "rp-whose"),
+                    f"{says} ({fault['code']}) — {get}",
+                )
+            )
+    yield lay_out_rows(heads, rows, language, "rp-faults")
     yield from _lay_out_untold(found["faulty"] - len(found["faults"]), language)
 
 
@@ -191,18 +202,22 @@ def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
 
 
 def _lay_out_outdated(data: Data, language: str) -> Iterator[str]:
-    """Lay out the decisions whose law did not apply."""
-    if not data["not_in_force"]:
-        return
+    """Lay out the decisions whose law did not apply, or may not have."""
     keys = ("entry", "request", "subject", "why")
     heads = [tell(language, f"column.{key}") for key in keys]
-    rows = [
-        (str(x["seq"]), x["request_id"], str(x["subject"] or "—"), tell_currency(x, language))
-        for x in data["not_in_force"]
-    ]
-    yield lay_out_heading(tell(language, "section.not_in_force"))
-    yield lay_out_rows(heads, rows, language)
-    yield from _lay_out_untold(count_outdated(data), language)
+    for part in (name for name in OUTDATED if data[name]):
+        rows = [
+            (
+                str(x["seq"]),
+                Cell(x["request_id"], "rp-name"),
+                str(x["subject"] or "—"),
+                tell_currency(x, language),
+            )
+            for x in data[part]
+        ]
+        yield lay_out_heading(tell(language, f"section.{part}"))
+        yield lay_out_rows(heads, rows, language)
+        yield from _lay_out_untold(count_outdated(data, part), language)
 
 
 def _lay_out_contents(data: Data, language: str) -> Iterator[str]:
@@ -259,7 +274,7 @@ def _tell_checkpoint(item: Data, language: str) -> tuple[Cell | str, ...]:
         tell_named(item["agrees"], "agrees", language),
         signature,
         stamp,
-        Cell(str(item["digest"])[:_SHORT] + "…", "rp-digest"),
+        Cell(str(item["digest"]), "rp-digest"),
     )
 
 

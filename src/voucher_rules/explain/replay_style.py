@@ -22,6 +22,9 @@ body.voucher-rules { max-width: 54em; }
 .voucher-rules .rp-table tbody th { font-weight: 400; }
 .voucher-rules .rp-table .vr-whole { white-space: nowrap; }
 .voucher-rules .rp-number { text-align: end !important; white-space: nowrap; }
+.voucher-rules .rp-name { white-space: nowrap; }
+.voucher-rules .rp-faults th:first-child { width: 2.5em; padding-right: 1em; }
+.voucher-rules .rp-faults .rp-whose { width: 30%; overflow-wrap: break-word; }
 .voucher-rules .rp-verdicts tbody th { width: 27%; font-weight: 600; }
 .voucher-rules .rp-verdicts td:nth-child(2) { width: 1.9em; padding-right: 0; color: var(--tone);
   font-weight: 700; }

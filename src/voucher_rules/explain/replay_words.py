@@ -49,6 +49,18 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "只核验了日志，未重新作出任何决定",
         "the log alone was checked; no decision was taken again",
     ),
+    "aside.unread": (
+        "$count 行无法读取，其所记未计入",
+        "$count lines cannot be read, and what they record is not counted",
+    ),
+    "aside.unread.one": (
+        "$count 行无法读取，其所记未计入",
+        "$count line cannot be read, and what it records is not counted",
+    ),
+    "aside.outdated": (
+        "所用版本不应适用的 $count 件",
+        "$count under an edition that did not apply",
+    ),
     # the separate verdicts
     "section.verdicts": ("逐项结论", "the verdicts, one by one"),
     "section.verdicts.note": (
@@ -67,6 +79,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$count 行有问题，最先为文件第 $first 行",
         "$count lines are not sound, the first of them line $first of the file",
     ),
+    "verdict.lines.bad.one": (
+        "$count 行有问题，为文件第 $first 行",
+        "$count line is not sound: line $first of the file",
+    ),
     "verdict.order": ("次序", "order"),
     "verdict.order.good": (
         "逐条相接，无缺失、无重复、无错位",
@@ -80,6 +96,13 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "position.unreadable": ("无法读取 $count", "$count that cannot be read"),
     "verdict.end": ("文件末尾", "end of the file"),
     "verdict.end.good": ("最后一行完整", "the last line is whole"),
+    "end.recorded": (
+        "检查点表明第 $seq 条此前已完整记入：这不是写入中断，请从备份取回",
+        (
+            "a checkpoint shows that entry $seq had been recorded whole: this is no write that "
+            "was cut off; take the entry from a backup"
+        ),
+    ),
     "verdict.complete": ("是否齐全", "completeness"),
     "complete.none": (
         "未提供检查点：末尾被截去或整份被改写，均无从发现",
@@ -98,9 +121,32 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "第 $first 条没有检查点为证：此后的更改无从发现",
         "no checkpoint vouches for entry $first: a change there would not be found",
     ),
+    "complete.differs": (
+        "第 $first 至 $last 条不是检查点所证的那些：其中有更改",
+        "entries $first to $last are not those a checkpoint vouches for: there are changes",
+    ),
     "complete.missing": (
+        "缺少 $count 条，检查点作出时尚在；末尾未缺",
+        "$count entries are missing that were there when a checkpoint was made, none at the end",
+    ),
+    "complete.missing.one": (
+        "缺少 $count 条，检查点作出时尚在；末尾未缺",
+        "$count entry is missing that was there when a checkpoint was made, not at the end",
+    ),
+    "complete.missing_some_at_end": (
+        "缺少 $count 条，检查点作出时尚在；其中末尾 $at_end 条",
+        (
+            "$count entries are missing that were there when a checkpoint was made, $at_end of "
+            "them at the end"
+        ),
+    ),
+    "complete.missing_at_end": (
         "末尾缺少 $count 条，检查点作出时尚在",
         "$count entries are missing at the end that were there when a checkpoint was made",
+    ),
+    "complete.missing_at_end.one": (
+        "末尾缺少 $count 条，检查点作出时尚在",
+        "$count entry is missing at the end that was there when a checkpoint was made",
     ),
     "verdict.signed": ("检查点签名", "signatures of the checkpoints"),
     "verdict.stamped": ("检查点时间戳", "time stamps of the checkpoints"),
@@ -142,6 +188,33 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "currency.superseded": (
         "$as_of 应适用 $ruleset $instead，而非 $edition（记录于 $recorded）",
         "on $as_of $ruleset $instead applied and not $edition, as known when recorded ($recorded)",
+    ),
+    "currency.superseded.by_rule": (
+        "依 $ref 以 $fact 的日期为准，应适用 $ruleset $instead，而非 $edition（记录于 $recorded）",
+        (
+            "by $ref the day of $fact counts: $ruleset $instead applied and not $edition, as "
+            "known when recorded ($recorded)"
+        ),
+    ),
+    "currency.untold": (
+        "$ruleset $edition：手头没有判断所需的各版本",
+        "$ruleset $edition: the editions it takes to tell are not at hand",
+    ),
+    "currency.untold.day": (
+        "$ruleset $edition：未记录决定适用哪一版本的 $fact",
+        "$ruleset $edition: $fact, which tells the edition, is not recorded",
+    ),
+    "currency.stated": (
+        "$says；该决定自身已写明未施行，或系假定施行而作出",
+        "$says; the decision itself came out as not in force, or was taken on the assumption",
+    ),
+    "force.stated": (
+        "其中 $count 件自身已写明未施行或假定施行",
+        "$count of these say so themselves or were taken on that assumption",
+    ),
+    "section.force_untold": (
+        "无从判断是否适用当日版本的决定",
+        "decisions for which the edition in force cannot be told",
     ),
     "currency.no": (
         "$as_of 没有施行中的 $ruleset 版本（所用为 $edition）",
@@ -203,6 +276,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "column.fault": ("问题与办法", "what is wrong, and what to do"),
     "column.pointer": ("位置", "place"),
     "untold": ("另有 $count 项未逐一列出", "and $count more that are counted and not listed"),
+    "fault.entry": ("第 $seq 条", "entry $seq"),
+    "fault.request": ("请求 $request", "request $request"),
+    "fault.subject": ("对象 $subject", "about $subject"),
+    "fault.claimed": ("该行自称：$says", "the line says it is $says"),
     # deviations
     "section.faults": ("有问题的行", "lines that are not sound"),
     "section.mismatches": ("重新作出后不同的决定", "decisions that came out otherwise"),

@@ -18,7 +18,7 @@ from voucher_rules.explain.deviations import (
 )
 from voucher_rules.explain.markup import clean_text
 from voucher_rules.explain.record_values import tell_fault
-from voucher_rules.explain.replay_words import tell
+from voucher_rules.explain.replay_words import REPLAY_WORDS, tell
 
 Data = Mapping[str, Any]
 _TONES: Final = {
@@ -28,6 +28,12 @@ _TONES: Final = {
     "not_sound": "bad",
 }
 _OUT_OF_ORDER: Final = ("gap", "reordered", "duplicate", "fork", "unreadable")
+_SLOTS: Final = {"entry": "seq", "request": "request", "subject": "subject"}
+OUTDATED: Final[Mapping[str, Sequence[str]]] = {
+    "not_in_force": ("superseded", "no", "not_known_then"),
+    "force_untold": ("untold",),
+}
+"""The lists of decisions whose law did not apply, or may not have: which verdicts each holds."""
 GOOD, BAD, OPEN, PLAIN = "good", "bad", "open", "plain"
 
 
@@ -56,7 +62,15 @@ def tell_conclusion(data: Data, language: str) -> tuple[str, str]:
             key = "conclusion.sound"
         elif decisions["count"] < 2:  # noqa: PLR2004 - words for one and for none
             key += ".one" if decisions["count"] else ".none"
-    return tell(language, key, **slots), _TONES[reached]
+    tone = OPEN if reached == "all_match" and count_wrong_law(data) else _TONES[reached]
+    return tell(language, key, **slots), tone
+
+
+def count_wrong_law(data: Data) -> int:
+    """Return how many decisions were taken under an edition that did not apply, untold by them."""
+    found = data["decisions"]["in_force"]
+    wrong = sum(int(found[name]) for name in OUTDATED["not_in_force"])
+    return wrong - int(data["decisions"]["force_stated"])
 
 
 def tell_aside(data: Data, language: str) -> str:
@@ -65,7 +79,7 @@ def tell_aside(data: Data, language: str) -> str:
         return tell(language, "aside.undecided")
     decisions = data["decisions"]
     found = decisions["reproduced"]
-    return tell(
+    told = tell(
         language,
         "aside.decisions",
         count=str(decisions["count"]),
@@ -74,6 +88,34 @@ def tell_aside(data: Data, language: str) -> str:
         outcome=str(decisions["outcome_differs"]),
         stopped=str(found["cannot_replay"]),
     )
+    asides = [told]
+    for key, number in (
+        ("aside.outdated", count_wrong_law(data)),
+        ("aside.unread", data["integrity"]["positions"]["unreadable"]),
+    ):
+        if number:
+            asides.append(count(key, number, language))
+    return tell(language, "clause.joiner").join(asides)
+
+
+def count(key: str, number: int, language: str, **slots: str) -> str:
+    """Tell how many there are, in words of their own where there is one."""
+    one = f"{key}.one"
+    chosen = one if number == 1 and one in REPLAY_WORDS else key
+    return tell(language, chosen, count=f"{number:,}", **slots)
+
+
+def tell_whose(item: Data, language: str) -> str:
+    """Return which entry a line that is not sound is, or says it is; empty where it is untold."""
+    claimed = item["claimed"]
+    source = claimed or item
+    told = [
+        tell(language, f"fault.{key}", **{_SLOTS[key]: str(source[name])})
+        for key, name in (("entry", "seq"), ("request", "request_id"), ("subject", "subject"))
+        if source[name]
+    ]
+    says = tell(language, "joiner").join(told)
+    return tell(language, "fault.claimed", says=says) if claimed and says else says
 
 
 def list_verdicts(data: Data, language: str) -> list[Verdict]:
@@ -94,6 +136,9 @@ class _VerdictTeller:
     def tell(self, key: str, /, **slots: object) -> str:
         return tell(self.language, key, **{name: str(x) for name, x in slots.items()})
 
+    def count(self, key: str, number: int) -> str:
+        return count(key, number, self.language)
+
     def join(self, texts: Sequence[str]) -> str:
         return self.tell("clause.joiner").join(texts)
 
@@ -103,10 +148,11 @@ class _VerdictTeller:
     def lines(self) -> Verdict:
         found = self.data["integrity"]
         if not found["faulty"]:
-            count = self.data["log"]["lines"]
-            return self.make("lines", GOOD, self.tell("verdict.lines.good", lines=count))
-        slots = {"count": found["faulty"], "first": found["first_bad"]}
-        return self.make("lines", BAD, self.tell("verdict.lines.bad", **slots))
+            lines = self.data["log"]["lines"]
+            return self.make("lines", GOOD, self.tell("verdict.lines.good", lines=lines))
+        first = str(found["first_bad"])
+        says = count("verdict.lines.bad", found["faulty"], self.language, first=first)
+        return self.make("lines", BAD, says)
 
     def order(self) -> Verdict:
         positions = self.data["integrity"]["positions"]
@@ -125,6 +171,9 @@ class _VerdictTeller:
         if torn is None:
             return self.make("end", GOOD, self.tell("verdict.end.good"))
         says, get = tell_fault(torn, self.language)
+        if self.data["completeness"]["missing_at_end"]:
+            # What was torn stands where the next entry stood.
+            get = self.tell("end.recorded", seq=self.data["log"]["entries"] + 1)
         return self.make("end", BAD, says, [get])
 
     def keys(self) -> Iterator[Verdict]:
@@ -146,14 +195,28 @@ class _VerdictTeller:
             else self.tell("complete.unverified")
         ]
         if found["missing"]:
-            says.append(self.tell("complete.missing", count=found["missing"]))
-        if found["unanchored"] and found["verified"]:
-            first, last = found["unanchored"]
-            key = "complete.tail.one" if first == last else "complete.tail"
-            says.append(self.tell(key, first=first, last=last))
+            says.append(self._tell_missing(found["missing"], found["missing_at_end"]))
+        says += self._tell_tail(found, given)
         bad = found["missing"] or found["faults"]
         tone = BAD if bad else OPEN if found["unanchored"] else GOOD
         return self.make("complete", tone, self.join(says), notes)
+
+    def _tell_tail(self, found: Data, given: Sequence[Data]) -> Iterator[str]:
+        """Tell of the entries no checkpoint vouches for, and of those one speaks against."""
+        first = found["verified"] + 1
+        against = [item["size"] for item in given if item["agrees"] == "differs"]
+        if against:
+            yield self.tell("complete.differs", first=first, last=min(against))
+        if found["unanchored"] and (found["verified"] or against):
+            first, last = max([first, *(size + 1 for size in against)]), found["unanchored"][1]
+            key = "complete.tail.one" if first == last else "complete.tail"
+            if first <= last:
+                yield self.tell(key, first=first, last=last)
+
+    def _tell_missing(self, count: int, at_end: int) -> str:
+        if 0 < at_end < count:
+            return self.tell("complete.missing_some_at_end", count=count, at_end=at_end)
+        return self.count("complete.missing_at_end" if at_end else "complete.missing", count)
 
     def signatures(self) -> Verdict:
         given = self.data["checkpoints"]
@@ -189,8 +252,11 @@ class _VerdictTeller:
     def currency(self) -> Verdict:
         found = self.data["decisions"]["in_force"]
         told = [self.tell(f"force.{name}", count=found[name]) for name in found if found[name]]
-        wrong = found["superseded"] or found["no"] or found["not_known_then"]
-        tone = BAD if wrong else OPEN if found["untold"] else GOOD if told else PLAIN
+        stated = self.data["decisions"]["force_stated"]
+        if stated:
+            told.append(self.tell("force.stated", count=stated))
+        doubt = stated or found["untold"]
+        tone = BAD if count_wrong_law(self.data) else OPEN if doubt else GOOD if told else PLAIN
         return self.make("force", tone, self.join(told) or self.tell("again.nothing"))
 
     def semantics(self) -> Verdict:
@@ -253,12 +319,13 @@ def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
     for group in stopped:
         yield from (f"  {line}" for line in group.as_lines(language))
     yield from _tell_untold(count_untold(data, "not_replayed"), language)
-    if data["not_in_force"]:
-        yield ""
-        yield tell(language, "section.not_in_force")
-    for item in data["not_in_force"]:
-        yield "  " + " ".join((str(item["seq"]), tell_currency(item, language)))
-    yield from _tell_untold(count_outdated(data), language)
+    for key in OUTDATED:
+        if data[key]:
+            yield ""
+            yield tell(language, f"section.{key}")
+        for item in data[key]:
+            yield "  " + " ".join((str(item["seq"]), tell_currency(item, language)))
+        yield from _tell_untold(count_outdated(data, key), language)
     yield ""
     yield tell(language, "foot.digest", digest=digest)
 
@@ -266,15 +333,20 @@ def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
 def tell_currency(item: Data, language: str) -> str:
     """Return why the law of a decision did not apply."""
     slots = {name: str(item[name]) for name in ("ruleset", "edition", "as_of", "instead")}
-    recorded = tell_moment(item["recorded_at"])
-    return tell(language, f"currency.{item['in_force']}", recorded=recorded, **slots)
+    slots |= {"fact": str(item["by_fact"]), "ref": str(item["by_ref"])}
+    key = f"currency.{item['in_force']}"
+    if item["by_ref"]:
+        key = "currency.superseded.by_rule"
+    elif item["by_fact"]:
+        key = "currency.untold.day"
+    says = tell(language, key, recorded=tell_moment(item["recorded_at"]), **slots)
+    return tell(language, "currency.stated", says=says) if item["stated"] else says
 
 
-def count_outdated(data: Data) -> int:
-    """Return how many decisions under a law that did not apply are not told one by one."""
+def count_outdated(data: Data, key: str) -> int:
+    """Return how many decisions whose law is in doubt are not told one by one."""
     found = data["decisions"]["in_force"]
-    whole = sum(found[name] for name in ("superseded", "no", "not_known_then"))
-    return int(whole) - len(data["not_in_force"])
+    return sum(int(found[name]) for name in OUTDATED[key]) - len(data[key])
 
 
 def _list_faults(data: Data, language: str) -> Iterator[str]:
@@ -284,8 +356,11 @@ def _list_faults(data: Data, language: str) -> Iterator[str]:
         yield ""
         yield tell(language, "section.faults")
     for item in found["faults"]:
+        whose = tell_whose(item, language)
         for fault in item["faults"]:
             yield f"  {item['line']}: {fault['code']}: {tell_fault(fault, language)[0]}"
+        if whose:
+            yield f"    {whose}"
     yield from _tell_untold(found["faulty"] - len(found["faults"]), language)
 
 

@@ -43,13 +43,15 @@ class Coverage:
     """What the checkpoints say of a log of ``size`` lines.
 
     The entries 1 to ``verified`` are those of a checkpoint. ``missing`` is how many more a
-    checkpoint of this log knew of. ``faults`` tell every checkpoint the log does not agree with,
-    and those that do not follow each other.
+    checkpoint of this log knew of, and ``missing_at_end`` how many of them come after the last
+    entry there is; the others are missing before it. ``faults`` tell every checkpoint the log does
+    not agree with, and those that do not follow each other.
     """
 
     size: int
     verified: int
     missing: int
+    missing_at_end: int
     checkpoints: tuple[Anchored, ...]
     faults: tuple[Diagnostic, ...]
 
@@ -67,6 +69,8 @@ class Anchor:
         self._given = sorted(checkpoints, key=lambda item: item.checkpoint.size)
         self._tree = Tree()
         self._size = 0
+        self._reached = 0
+        """The number of the last entry; a line that is none counts as the one that comes next."""
         self._known: dict[int, tuple[bytes, str | None]] = {0: (self._tree.root(), None)}
         self._asked = {item.checkpoint.size for item in self._given}
         self._last = max(self._asked, default=0)
@@ -74,6 +78,7 @@ class Anchor:
     def take(self, item: Placed) -> None:
         """Take in the next line."""
         self._size += 1
+        self._reached = max(self._reached, item.gist.seq) if item.gist else self._reached + 1
         if self._size > self._last:
             return
         self._tree.append(item.leaf)
@@ -99,10 +104,12 @@ class Anchor:
             ),
             default=0,
         )
+        missing = max(0, largest - self._size)
         return Coverage(
             size=self._size,
             verified=max(good, default=0),
-            missing=max(0, largest - self._size),
+            missing=missing,
+            missing_at_end=min(missing, max(0, largest - self._reached)),
             checkpoints=judged,
             faults=(*self._tell(judged), *check_succession(self._given)),
         )
@@ -122,15 +129,24 @@ class Anchor:
         for item in judged:
             checkpoint, at = item.published.checkpoint, Span(item.published.place, 1, 1)
             if item.anchoring is Anchoring.OTHER_LOG:
-                arguments = {"found": checkpoint.log_id, "own": self._reader.header.log_id}
-                found.append(Diagnostic("checkpoint-of-another", arguments, at))
+                found.append(tell_other_log(checkpoint.log_id, self._reader.header.log_id, at))
             elif item.anchoring is Anchoring.MISSING_TAIL:
                 arguments = {"size": str(self._size), "expected": str(checkpoint.size)}
-                found.append(Diagnostic("checkpoint-missing-tail", arguments, at))
+                if self._reached < checkpoint.size:
+                    found.append(Diagnostic("checkpoint-missing-tail", arguments, at))
+                else:
+                    found.append(Diagnostic("checkpoint-missing-entries", arguments, at))
             elif item.anchoring is Anchoring.DIFFERS:
                 arguments = {"size": str(checkpoint.size)}
                 found.append(Diagnostic("checkpoint-differs", arguments, at))
         return found
+
+
+def tell_other_log(found: str, own: str, at: Span) -> Diagnostic:
+    """Return what is to be told of a checkpoint whose log has another header."""
+    if found == own:
+        return Diagnostic("checkpoint-other-header", {"own": own}, at)
+    return Diagnostic("checkpoint-of-another", {"found": found, "own": own}, at)
 
 
 def check_succession(checkpoints: Iterable[Published]) -> list[Diagnostic]:

@@ -7,11 +7,19 @@ from collections.abc import Iterator, Mapping
 from string import Template
 from typing import Final, TypeAlias
 
+from voucher_rules.explain.deviations import tell_amount
+from voucher_rules.explain.record_values import tell_named
+from voucher_rules.record.bundle_files import Bundle
+from voucher_rules.record.bundle_laws import name_law
 from voucher_rules.record.bundle_verdicts import BundleFindings, Check
 from voucher_rules.record.canonical import Data
+from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.keys import Authenticity
+from voucher_rules.record.rechecking import Obstacle
 from voucher_rules.record.stamping import Stamping
+from voucher_rules.record.stating import state_result
+from voucher_rules.record.verdicts import sum_up
 
 Both: TypeAlias = tuple[str, str]
 LANGUAGES: Final = ("zh", "en")
@@ -90,10 +98,50 @@ WORDS: Final[Mapping[str, Both]] = {
         "  $pointer：记录为 $recorded，重新决定为 $again",
         "  $pointer: $recorded was recorded, and $again comes out",
     ),
-    "obstacle": ("  原因：$obstacle $detail", "  because: $obstacle $detail"),
+    "obstacle": ("  原因：$obstacle", "  because $obstacle"),
+    "asked_what": (
+        "$ruleset $edition，$decision，适用日 $as_of",
+        "$ruleset $edition, $decision, as of $as_of",
+    ),
+    "came_out": ("记录的结果：$outcome", "recorded outcome: $outcome"),
+    "about": ("$told；对象 $subject", "$told; about $subject"),
+    "by_whom": ("$owner，请求 $request，记录于 $at", "$owner, request $request, recorded at $at"),
+    "later": ("$told：$because", "$told: $because"),
+    "erased": (
+        "第 $seq 条记载：可打开所隐去事实的盐值已擦除",
+        "entry $seq tells that what opens its hidden facts was erased",
+    ),
     "pages": (
         "核验说明与本版本所写不同：其中的命令请勿未读先行",
         "the instructions are not those this version writes: do not run their commands unread",
+    ),
+}
+OBSTACLES: Final[Mapping[str, Both]] = {
+    "ruleset_missing": ("包中没有所需的规则集", "the ruleset is not in the bundle"),
+    "ruleset_differs": (
+        "包中的规则集或其所依据的内容与当时不同",
+        "the ruleset of the bundle, or what it rests on, says something else than then",
+    ),
+    "semantics_unsupported": (
+        "规则语义的版本本程序不支持",
+        "this program does not know what rules meant in that version",
+    ),
+    "decision_unknown": ("规则集中没有该决定：$detail", "the ruleset has no decision $detail"),
+    "facts_erased": (
+        "下列事实已隐去，包中没有可打开它们的盐值：$detail",
+        "these facts are hidden, and what opens them is not here: $detail",
+    ),
+    "facts_gone": (
+        "下列事实已隐去，可打开它们的盐值已擦除：$detail",
+        "these facts are hidden, and what opened them was erased: $detail",
+    ),
+    "facts_refused": (
+        "规则集不接受记录的事实",
+        "the facts recorded are refused by the ruleset",
+    ),
+    "body_malformed": (
+        "记录的内容不具有决定的形式",
+        "the body is not one a decision was written as",
     ),
 }
 _MOST_DIFFERENCES: Final = 5
@@ -117,21 +165,58 @@ class _Teller:
 
     def tell(self) -> Iterator[str]:
         found = self._found
-        yield CONCLUSIONS[found.conclusion][self._place]
         if found.bundle is not None:
-            entry = found.bundle.entry.entry
-            digest = str(entry.decision_digest)
-            yield self._say("head", log=entry.log_id, seq=str(entry.seq), digest=digest)
+            yield from self._tell_decision(found.bundle)
+            yield from self._tell_later(found.bundle)
+        yield CONCLUSIONS[found.conclusion][self._place]
         for name, verdict in found.verdicts.to_data().items():
             told = VERDICTS[verdict][self._place] + self._qualify(name, verdict)
             yield self._say("line", name=NAMES[name][self._place], verdict=told)
         yield from self._tell_again()
-        if found.bundle is not None:
-            stands, by = found.standing
-            yield self._say(stands, **({} if by is None else {"by": str(by)}))
         if found.verdicts.pages is Check.BAD:
             yield self._say("pages")
         yield from (item.render(LANGUAGES[self._place]) for item in found.faults)
+
+    def _tell_decision(self, bundle: Bundle) -> Iterator[str]:
+        """Tell what was decided, about whom, of which day, by whom: as the record says it."""
+        entry, language = bundle.entry.entry, LANGUAGES[self._place]
+        body = entry.body or {}
+        law = name_law(body)
+        result = state_result(sum_up(body.get("outcome")))
+        outcome = "?"
+        if result is not None:
+            amounts = [tell_amount(x, language) for x in result["amounts"].values() if x["value"]]
+            outcome = " ".join((tell_named(result["outcome"], "outcome", language), *amounts))
+        told = self._say("came_out", outcome=_show_text(outcome))
+        if isinstance(subject := body.get("subject"), str):
+            told = self._say("about", told=told, subject=_show_text(subject))
+        yield told
+        asked, on = (_show_text(str(body.get(name))) for name in ("decision", "as_of"))
+        named = {"ruleset": _show_text(law.id), "edition": _show_text(law.edition)}
+        yield self._say("asked_what", decision=asked, as_of=on, **named)
+        slots = {"owner": _show_text(bundle.header.owner), "request": _show_text(entry.request_id)}
+        yield self._say("by_whom", at=write_instant(entry.recorded_at), **slots)
+        digest = str(entry.decision_digest)
+        yield self._say("head", log=entry.log_id, seq=str(entry.seq), digest=digest)
+
+    def _tell_later(self, bundle: Bundle) -> Iterator[str]:
+        """Tell what became of the decision since."""
+        stands, by = self._found.standing
+        told = self._say(stands, **({} if by is None else {"by": str(by)}))
+        because = next((x.entry.because for x in bundle.related if x.entry.seq == by), None)
+        yield self._say("later", told=told, because=_show_text(because)) if because else told
+        for seq in self._list_erasures():
+            yield self._say("erased", seq=str(seq))
+
+    def _list_erasures(self) -> Iterator[int]:
+        """Yield the entries that are proven and tell that what opens this one was erased."""
+        bundle = self._found.bundle
+        if bundle is None or self._found.verdicts.related is not Check.OK:
+            return
+        for item in bundle.related:
+            about = item.entry.refers_seq == bundle.entry.entry.seq
+            if item.entry.kind is EntryKind.ERASURE and about:
+                yield item.entry.seq
 
     def _qualify(self, name: str, verdict: str) -> str:
         """Return what goes with a verdict on signatures or on time."""
@@ -159,9 +244,12 @@ class _Teller:
             recorded, again = _show(item.recorded), _show(item.again)
             yield self._say("difference", pointer=item.pointer, recorded=recorded, again=again)
         if recheck.obstacle is not None:
-            yield self._say(
-                "obstacle", obstacle=str(recheck.obstacle), detail=_show_text(recheck.detail)
-            )
+            key = str(recheck.obstacle)
+            if recheck.obstacle is Obstacle.FACTS_ERASED and any(self._list_erasures()):
+                key = "facts_gone"
+            says = Template(OBSTACLES[key][self._place])
+            told = says.substitute(detail=_show_text(recheck.detail))
+            yield self._say("obstacle", obstacle=told)
 
 
 def _show(data: Data) -> str:

@@ -22,6 +22,8 @@ from voucher_rules.errors import DiagnosedError
 
 _DAY: Final = 10
 """How long a day is as text; a moment begins with its day."""
+_DAY_UNKNOWN: Final = "edition-day-unknown"
+_NOT_IN_FORCE: Final = "not_in_force"
 _MOST_VIEWS: Final = 1_000
 
 
@@ -41,13 +43,26 @@ class InForce(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """The verdict, and the edition the case falls under where that is another one."""
+    """The verdict, and the edition the case falls under where that is another one.
+
+    Where a rule of transition said which, ``ref`` is its provision and ``fact`` the day it goes by;
+    where it cannot be told for want of a day, ``fact`` is that day. ``is_stated`` tells whether the
+    decision itself says that no edition was in force, or assumed that its own was.
+    """
 
     in_force: InForce
     instead: str = ""
+    fact: str = ""
+    ref: str = ""
+    is_stated: bool = False
 
 
 UNTOLD: Final = Currency(InForce.UNTOLD)
+
+
+def _says_so(body: Mapping[str, Any]) -> bool:
+    """Tell whether a decision came out as not in force, or assumed that its law was."""
+    return body["assume_in_force"] is True or body["outcome"]["status"] == _NOT_IN_FORCE
 
 
 @dataclass(slots=True)
@@ -82,11 +97,18 @@ class CurrencyJudge:
 
         try:
             choice = choose_edition(chronicle, asked, find_day, known, view)
-        except DiagnosedError:
+        except DiagnosedError as error:
             on = date.fromisoformat(body["as_of"])
-            return Currency(InForce.NO) if not view.list_on(on) else UNTOLD
+            if not view.list_on(on):
+                return Currency(InForce.NO, is_stated=_says_so(body))
+            lacking = (x.arguments["fact"] for x in error.diagnostics if x.code == _DAY_UNKNOWN)
+            return Currency(InForce.UNTOLD, fact=next(lacking, ""))
         found = choice.standing.edition
-        return Currency(InForce.YES) if found == edition else Currency(InForce.SUPERSEDED, found)
+        if found == edition:
+            return Currency(InForce.YES)
+        rule = choice.by_transition
+        fact, ref = (rule.fact, rule.ref) if rule else ("", "")
+        return Currency(InForce.SUPERSEDED, found, fact, ref, _says_so(body))
 
     def _open(self, name: str) -> Chronicle | None:
         """Return the editions of a name at hand; None where there are none, or they conflict."""

@@ -6,6 +6,7 @@ they hand back of each is small, however large the line is.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
+from voucher_rules.record.canonical import LARGEST
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, EntryKind
 from voucher_rules.record.entry_lines import MOST_LINE, read_entry_parts
@@ -22,6 +24,9 @@ from voucher_rules.spans import Span
 
 WHAT_IF: Final = "what_if"
 """The kind of an overlay that sets the law to something it does not say."""
+
+_MOST_CLAIMED: Final = 200
+"""So many characters are kept of what a line that is no entry says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,18 @@ class Gist:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a line that is no entry says it is; none of it is checked, and any of it may be untrue.
+
+    It is there to find the case again that was tampered with; an absent part is None.
+    """
+
+    seq: int | None
+    request_id: str | None
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a line is by itself: where it stands, its digest as an entry, its hash as a leaf.
 
@@ -58,6 +75,8 @@ class Look:
     leaf: bytes
     gist: Gist | None
     faults: tuple[Diagnostic, ...]
+    claim: Claim | None = None
+    """What a line that is no entry says of itself; None where it is one, or says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,7 @@ def look_at(line: Line, place: str, log_id: str) -> Looked:
         leaf=hash_leaf(written),
         gist=None if entry is None else make_gist(entry),
         faults=faults,
+        claim=read_claim(written) if entry is None else None,
     )
     return Looked(look, entry, parts)
 
@@ -115,6 +135,27 @@ def _read(
         arguments = {"found": entry.log_id, "own": log_id}
         return entry, parts, (Diagnostic("log-of-another", arguments, at),)
     return entry, parts, ()
+
+
+def read_claim(written: bytes) -> Claim | None:
+    """Return what a line says it is; None where it says nothing that could be read."""
+    try:
+        data = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict):
+        return None
+    body, seq, request = (data.get(name) for name in ("body", "seq", "request_id"))
+    subject = body.get("subject") if isinstance(body, dict) else None
+    return Claim(
+        seq=seq if type(seq) is int and 0 < seq <= LARGEST else None,
+        request_id=_cut(request),
+        subject=_cut(subject),
+    )
+
+
+def _cut(text: object) -> str | None:
+    return text[:_MOST_CLAIMED] if isinstance(text, str) and text.isprintable() else None
 
 
 def is_hypothetical(body: Mapping[str, Any] | None) -> bool:

@@ -18,7 +18,7 @@ from voucher_rules.record.anchoring import Anchor, Coverage
 from voucher_rules.record.checkpoints import Published
 from voucher_rules.record.currency import CurrencyJudge
 from voucher_rules.record.entries import Entry, EntryKind, Header, Key
-from voucher_rules.record.gists import Look, look_at
+from voucher_rules.record.gists import Claim, Look, look_at
 from voucher_rules.record.keys import Authenticity, KeyRing, SignatureVerdict
 from voucher_rules.record.lines import Line
 from voucher_rules.record.rechecking import recheck_record
@@ -65,6 +65,8 @@ class Replayed:
     refers_seq: int | None = None
     offset: int = 0
     """Where the line begins in the file, in bytes."""
+    claim: Claim | None = None
+    """What a line that is no entry says of itself, unchecked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +263,5 @@ def _tell(item: Placed, verdict: RecordVerdict | None) -> Replayed:
         verdict=verdict,
         refers_seq=gist.refers_seq if gist else None,
         offset=item.offset,
+        claim=item.claim,
     )

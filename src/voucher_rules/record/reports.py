@@ -36,7 +36,6 @@ from voucher_rules.record.stating import (
 from voucher_rules.record.verdicts import RecordVerdict
 
 SCHEMA: Final = "voucher-rules/replay/1"
-_CURRENT: Final = frozenset({InForce.YES, InForce.UNTOLD})
 MOST_TOLD: Final = 200
 """How many deviations, obstacles and faults of lines a report tells in full."""
 
@@ -74,6 +73,9 @@ class Tally:
     mismatches: list[Replayed] = field(default_factory=list)
     stopped: list[Replayed] = field(default_factory=list)
     not_in_force: list[Replayed] = field(default_factory=list)
+    force_stated: int = 0
+    """How many of those say so themselves, or were taken on that assumption."""
+    force_untold: list[Replayed] = field(default_factory=list)
     later: dict[int, list[Replayed]] = field(default_factory=dict)
     """What entries that are told in full are referred to by, by their numbers."""
 
@@ -98,7 +100,10 @@ class Tally:
         self.outcome_differs += verdict.outcome_differs
         self._count_ruleset(verdict)
         self.in_force[verdict.currency.in_force] += 1
-        if verdict.currency.in_force not in _CURRENT:
+        self.force_stated += verdict.currency.is_stated
+        if verdict.currency.in_force is InForce.UNTOLD:
+            _keep(self.force_untold, item)
+        elif verdict.currency.in_force is not InForce.YES:
             self._tell(self.not_in_force, item)
         if verdict.obstacle is not None:
             self.obstacles[verdict.obstacle] += 1
@@ -218,6 +223,7 @@ class ReplayReport:
                 "reproduced": state_counts(tally.reproduced, Reproduced),
                 "outcome_differs": tally.outcome_differs,
                 "in_force": state_counts(tally.in_force, InForce),
+                "force_stated": tally.force_stated,
                 "obstacles": state_counts(tally.obstacles, Obstacle),
             },
             "rulesets": self._state_rulesets(),
@@ -226,6 +232,9 @@ class ReplayReport:
             "not_replayed": self._state_told(tally.stopped),
             "not_in_force": [
                 state_currency(item, item.verdict) for item in tally.not_in_force if item.verdict
+            ],
+            "force_untold": [
+                state_currency(item, item.verdict) for item in tally.force_untold if item.verdict
             ],
         }
 

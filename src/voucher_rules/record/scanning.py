@@ -23,7 +23,7 @@ from voucher_rules.ledger.stores.locks import is_being_written
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Entry, Header, Recorded
 from voucher_rules.record.entry_lines import MOST_LINE, read_header
-from voucher_rules.record.gists import Gist, Look, look_at
+from voucher_rules.record.gists import Claim, Gist, Look, look_at
 from voucher_rules.record.lines import Line, LineReader, Mark, Tail, gather_lots
 from voucher_rules.record.merkle import hash_leaf
 from voucher_rules.record.surveying import Survey, number_lines
@@ -56,7 +56,8 @@ class Placed:
     """A line of a log after the header in its place, sound or not.
 
     ``line`` and ``offset`` say where it is, ``digest`` is that of an entry of these bytes and
-    ``leaf`` its hash in the log's tree; ``gist`` is None where it is no entry.
+    ``leaf`` its hash in the log's tree; ``gist`` is None where it is no entry, and ``claim`` is
+    then what it says of itself, unchecked.
     """
 
     line: int
@@ -66,6 +67,7 @@ class Placed:
     gist: Gist | None
     position: Position
     faults: tuple[Diagnostic, ...]
+    claim: Claim | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class LogReader:
                 look.gist,
                 position,
                 faults,
+                look.claim,
                 written,
                 looked.entry,
             )
@@ -146,10 +149,8 @@ class LogReader:
         placing = _Placing(self, crew)
         for look, made in chain.from_iterable(crew.work(do, lots)):
             position, faults = placing.place(look)
-            placed = Placed(
-                look.line, look.offset, look.digest, look.leaf, look.gist, position, faults
-            )
-            yield placed, made
+            at, named = (look.line, look.offset), (look.digest, look.leaf)
+            yield Placed(*at, *named, look.gist, position, faults, look.claim), made
 
     def frame(self) -> Iterator[Line]:
         """Yield every whole line after the header as it stands; nothing is checked."""
@@ -177,6 +178,15 @@ class LogReader:
         with telling(self.place), os.fdopen(open_file(self._path), "rb") as file:
             file.seek(offset)
             return file.readline(MOST_LINE + 1).removesuffix(b"\n")
+
+    def tell_torn(self) -> Diagnostic | None:
+        """Return what is to be told of the end that a scan came to; None where it is whole.
+
+        While someone writes, an end that is not whole yet is on its way.
+        """
+        if self.tail is None or self.is_being_written():
+            return None
+        return self.tail.tell(self.place)
 
     def is_being_written(self) -> bool:
         """Tell whether someone has the file open for writing, so that its end may be on its way."""

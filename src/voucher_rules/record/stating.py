@@ -9,6 +9,7 @@ from typing import TypeVar
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.canonical import Data
+from voucher_rules.record.gists import Claim
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.rechecking import Difference
 from voucher_rules.record.replaying import CheckpointVerdict, Ending, Replayed
@@ -36,9 +37,19 @@ def state_line(item: Replayed) -> Data:
     return {
         "line": item.line,
         "seq": item.seq,
+        "request_id": item.request_id,
+        "subject": item.verdict.subject if item.verdict else None,
+        "claimed": _state_claim(item.claim),
         "position": str(item.position),
         "faults": [state_fault(fault) for fault in item.faults],
     }
+
+
+def _state_claim(claim: Claim | None) -> Data:
+    """Return what a line that is no entry says of itself."""
+    if claim is None:
+        return None
+    return {"seq": claim.seq, "request_id": claim.request_id, "subject": claim.subject}
 
 
 def state_coverage(ending: Ending) -> Data:
@@ -48,6 +59,7 @@ def state_coverage(ending: Ending) -> Data:
         "verified": coverage.verified,
         "unanchored": list(coverage.unanchored) if coverage.unanchored else None,
         "missing": coverage.missing,
+        "missing_at_end": coverage.missing_at_end,
         "faults": [state_fault(item) for item in coverage.faults],
     }
 
@@ -111,6 +123,9 @@ def state_currency(item: Replayed, verdict: RecordVerdict) -> Data:
         "edition": verdict.named.edition,
         "in_force": str(verdict.currency.in_force),
         "instead": verdict.currency.instead,
+        "by_fact": verdict.currency.fact,
+        "by_ref": verdict.currency.ref,
+        "stated": verdict.currency.is_stated,
     }
 
 
