@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any, Unpack
 
 from voucher_rules.api.decisions import check_language
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import (
     Desk,
     SharedOptions,
@@ -16,6 +17,7 @@ from voucher_rules.api.population_inputs import (
     set_up_shared,
     take_regime,
 )
+from voucher_rules.api.population_pictures import draw_regimes
 from voucher_rules.api.populations import PopulationStudy, list_cautions, tell_spend, write_amount
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.checked.symbols import Wording
@@ -207,6 +209,16 @@ class Regimes(PopulationStudy):
     def sheets(self) -> tuple[Sheet, ...]:
         """Every figure: a line for each measure, then by group."""
         return tuple(list_regime_sheets(self.judged, self.sums))
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of what each measure comes to (extra ``plot``).
+
+        ``sheet`` is ``regimes``, or ``by_<column>`` for the groups. Raises as ``Population.plot``.
+        """
+        check_language(language)
+        check_options(options, "sheet")
+        sheet = options.get("sheet")
+        return draw_regimes(self.title(language), self.judged, self.sheets, sheet, language)
 
     def title(self, language: str) -> str:
         """Return how many measures over how many applications."""
