@@ -13,6 +13,7 @@ PICTURE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "axis.effects": ("受影响件数", "applications that change"),
     "axis.paid": ("支付金额", "paid"),
     "axis.costs": ("少得金额", "held back"),
+    "axis.day": ("申请日", "day of arrival"),
     "axis.left": ("余额", "money left"),
     "axis.change": ("每件变化", "change for one application"),
     # what a mark means
@@ -50,10 +51,13 @@ PICTURE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "note.unbounded": ("无上限的以箭头示出", "an arrow marks what nothing bounds"),
     "note.no_range": ("$name：用尽于 $at", "$name: runs out on $at"),
     "note.suffices": ("$name：资金足够，余 $left", "$name: the money suffices; $left is left"),
+    "note.and": ("；", "; "),
     "note.alike": ("各种理解的结果都与现行相同", "every reading comes to the same"),
     # a band of changes
     "band.none": ("不变", "no change"),
     "band.between": ("$low 至 $high", "$low to $high"),
+    "band.above": ("大于 0", "above 0"),
+    "band.above_to": ("大于 0 至 $high", "above 0 to $high"),
     "band.from": ("$low 以上", "$low and more"),
     "band.under": ("不满 $high", "under $high"),
 }

@@ -96,8 +96,8 @@ def draw_bars(bars: Bars, language: str) -> Figure:
                 axes.tick_params(axis="y", labelleft=False)
             axes.tick_params(axis="y", length=0)
             axes.grid(visible=False, axis="y")
-        head_figure(figure, bars.title)
-        foot_figure(figure, bars.notes, list(_list_handles(bars)))
+        head_figure(figure, bars.title, language)
+        foot_figure(figure, bars.notes, list(_list_handles(bars)), language)
         return finish_picture(figure)
 
 

@@ -11,8 +11,9 @@ from voucher_rules.pictures.style import GREY
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TITLE_CELLS: Final = 84
-NOTE_CELLS: Final = 116
+TITLE_CELLS: Final = {"zh": 76, "en": 58}
+NOTE_CELLS: Final = {"zh": 112, "en": 94}
+"""How many cells fit beside each other; the Latin letters of English run wider."""
 LABEL_CELLS: Final = 30
 _MOST_LINES: Final = 3
 _NOTE_POINTS: Final = 7.5
@@ -71,19 +72,21 @@ def _split_pieces(text: str, cells: int) -> Iterator[str]:
         yield piece
 
 
-def head_figure(figure: Figure, title: str) -> None:
+def head_figure(figure: Figure, title: str, language: str) -> None:
     """Give a figure its title, at the left edge."""
-    told = wrap_text(title, TITLE_CELLS)
+    told = wrap_text(title, TITLE_CELLS[language])
     figure.suptitle(told, x=_EDGE, ha="left", fontsize=11, fontweight="bold")
 
 
-def foot_figure(figure: Figure, notes: Sequence[str], handles: Sequence[object]) -> None:
+def foot_figure(
+    figure: Figure, notes: Sequence[str], handles: Sequence[object], language: str
+) -> None:
     """Write what a reader must know at the bottom of a figure, its legend above that.
 
     What is drawn gets the room that is left; to be called once all of it is there.
     """
     inches = figure.get_figheight()
-    text = "\n".join(wrap_text(note, NOTE_CELLS) for note in notes)
+    text = "\n".join(wrap_text(note, NOTE_CELLS[language]) for note in notes)
     count = text.count("\n") + 1 if text else 0
     bottom = (count * _NOTE_POINTS * _SPACING + 6 * bool(count)) / 72 / inches
     if text:
@@ -97,15 +100,15 @@ def foot_figure(figure: Figure, notes: Sequence[str], handles: Sequence[object])
             linespacing=_SPACING,
         )
     if handles:
-        bottom += _add_legend(figure, list(handles), bottom) / inches
+        bottom += _add_legend(figure, list(handles), bottom, language) / inches
     engine: Any = figure.get_layout_engine()
     engine.set(rect=(0, bottom, 1, 1 - bottom))
 
 
-def _add_legend(figure: Figure, handles: list[Any], bottom: float) -> float:
+def _add_legend(figure: Figure, handles: list[Any], bottom: float, language: str) -> float:
     """Add a legend that stands at a height. Return how many inches it takes."""
     widest = max(measure_width(str(x.get_label())) for x in handles)
-    columns = max(1, min(len(handles), TITLE_CELLS // (widest + 8)))
+    columns = max(1, min(len(handles), NOTE_CELLS[language] // (widest + 13)))
     legend = figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0, bottom), ncols=columns, fontsize=8
     )
