@@ -17,16 +17,13 @@ from voucher_rules.api.picture_options import (
     note_unread,
     tell_cell,
 )
-from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.explain.picture_words import tell
 from voucher_rules.explain.sheets import Sheet
-from voucher_rules.language.types import Kind, Type
 from voucher_rules.pictures.bars import Bars, Panel, Series, draw_bars
 from voucher_rules.pictures.style import GREY, LOOKS, Look
 from voucher_rules.whatif.layout import COUNT, name_outcome
-from voucher_rules.whatif.populations import count_outcomes
-from voucher_rules.whatif.spending import SETTLED, UNSETTLED, Judged
+from voucher_rules.whatif.spending import UNSETTLED, Judged
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +53,9 @@ def draw_population(
     label = _label_output(judged, language)
     match chosen:
         case "outcomes":
-            bars = _lay_out(title, found, "outcome", ("rows",), ("least", "greatest"), label, language)
+            bars = _lay_out(
+                title, found, "outcome", ("rows",), ("least", "greatest"), label, language
+            )
         case "binding":
             label = tell(language, "axis.paid")
             bars = _lay_out(title, found, "rule", ("rows",), ("paid", "paid"), label, language)
@@ -179,7 +178,9 @@ def _label_all(judged: Sequence[Judged], language: str) -> str:
     return labels[0] if len(labels) == 1 else tell(language, "axis.paid")
 
 
-def _count_outcomes(judged: Sequence[Judged], rows: Sequence[dict[str, Any]], language: str) -> Panel:
+def _count_outcomes(
+    judged: Sequence[Judged], rows: Sequence[dict[str, Any]], language: str
+) -> Panel:
     seen = [x for x in Outcome if any(row[str(x)] for row in rows if str(x) in row)]
     series = tuple(
         Series(

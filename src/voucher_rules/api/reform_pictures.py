@@ -132,7 +132,7 @@ def read_bands(texts: Sequence[str], currency: str, changes: Sequence[Span]) -> 
     return _make_bands(sorted({*cuts, 0}), ends)
 
 
-def draw_effects(
+def draw_effects(  # noqa: PLR0913, PLR0917 - each argument is one part of the picture
     title: str, after: Judged, sums: ReformSums, sheet: Sheet, bands: object, language: str
 ) -> Figure:
     """Draw how many gain and lose how much. Raises :class:`~.errors.InputError`."""
@@ -171,8 +171,7 @@ def _list_effects(made: Sequence[Band], sums: ReformSums, language: str) -> Iter
             told,
             look,
             tuple(
-                count_band(band, sums.changes) if band.effect is effect else (0, 0)
-                for band in made
+                count_band(band, sums.changes) if band.effect is effect else (0, 0) for band in made
             ),
         )
 
@@ -237,7 +236,10 @@ def _make_sides(label: str, money: Type, rows: Sequence[dict[str, Any]], languag
             look,
             tuple((row[f"{side}_least"], row[f"{side}_greatest"]) for row in rows),
         )
-        for side, look in (("before", Look(GREY, "-", "o", "")), ("after", Look("#56b4e9", "-", "o", "")))
+        for side, look in (
+            ("before", Look(GREY, "-", "o", "")),
+            ("after", Look("#56b4e9", "-", "o", "")),
+        )
     )
     return Panel(label, money, series, share=1.8)
 

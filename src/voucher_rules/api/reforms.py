@@ -70,7 +70,7 @@ class Reform(PopulationStudy):
     def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
         """Return a picture of one of the sheets (extra ``plot``).
 
-        ``sheet`` is ``effects`` for how many gain and lose how much, in bands that ``bands`` may cut
+        ``sheet`` is ``effects`` for how many gain and lose how much, in bands that ``bands`` cuts
         (``["-1000元", "500元"]``); ``by_<column>`` for each group before and after; ``exhaust`` for
         the budget, where there is one. Raises as :meth:`Population.plot`.
         """

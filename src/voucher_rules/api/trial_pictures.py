@@ -218,9 +218,7 @@ def _find_cell(
     return None
 
 
-def _add_notes(
-    grid: Grid, trials: Sequence[Trial], names: tuple[str, ...], language: str
-) -> Grid:
+def _add_notes(grid: Grid, trials: Sequence[Trial], names: tuple[str, ...], language: str) -> Grid:
     notes = []
     if grid.base is not None:
         notes.append(tell(language, "note.baseline_cell"))

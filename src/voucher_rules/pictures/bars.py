@@ -6,7 +6,7 @@ that what is not settled is seen, in grey print too. Beside each bar stands its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -118,7 +118,12 @@ def _draw_panel(axes: Axes, panel: Panel, width: float, language: str) -> None:
         reach = max(reach, end / (1 - part))
     for spot, end, text in told:
         axes.annotate(
-            text, (end, spot), xytext=(3, 0), textcoords="offset points", va="center", fontsize=_SMALL
+            text,
+            (end, spot),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=_SMALL,
         )
     axes.set_xlim(0, reach or 1)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from voucher_rules.batch.frames import import_package
 from voucher_rules.explain.picture_words import tell
-from voucher_rules.language.types import DATE, Type
+from voucher_rules.language.types import Type
 from voucher_rules.pictures.axes import Measure, choose_measure, label_axis
 from voucher_rules.pictures.bars import UNSURE_ALPHA
 from voucher_rules.pictures.style import (

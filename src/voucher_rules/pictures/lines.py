@@ -85,7 +85,9 @@ def draw_lines(lines: Lines, language: str) -> Figure:
 
 
 def _measure_across(lines: Lines, language: str) -> Measure:
-    return Measure(1, "") if lines.type is None else choose_measure(lines.type, lines.spots, language)
+    return (
+        Measure(1, "") if lines.type is None else choose_measure(lines.type, lines.spots, language)
+    )
 
 
 def _label_across(axes: Axes, lines: Lines, across: Measure, language: str) -> None:

@@ -84,9 +84,13 @@ def _draw_row(axes: Axes, row: int, ends: Ends, base: Ends, measure: Measure) ->
         spot = row if settled else row + (at - 0.5) * 0.28
         begin = measure.place(start)
         style: dict[str, Any] = {"color": look.colour, "hatch": look.hatch, "edgecolor": "white"}
-        axes.barh(spot, measure.place(end) - begin, height, left=begin, linewidth=0, zorder=3, **style)
+        axes.barh(
+            spot, measure.place(end) - begin, height, left=begin, linewidth=0, zorder=3, **style
+        )
     known = [measure.place(x) for x in ends if x is not None]
-    axes.plot(known, [row] * len(known), color=GREY, marker="|", markersize=9, linewidth=1, zorder=5)
+    axes.plot(
+        known, [row] * len(known), color=GREY, marker="|", markersize=9, linewidth=1, zorder=5
+    )
 
 
 def _pick_look(at: int) -> Look:
