@@ -160,7 +160,7 @@ def draw_regimes(
         names = [row["regime"].told(language) for row in rows]
         ends = tuple((row["least"], row["greatest"]) for row in rows)
         panels = [
-            _count_outcomes(judged, rows, language),
+            _count_outcomes(rows, language),
             Panel(label, money, (Series(label, LOOKS[0], ends),), share=1.6),
         ]
     else:
@@ -178,9 +178,7 @@ def _label_all(judged: Sequence[Judged], language: str) -> str:
     return labels[0] if len(labels) == 1 else tell(language, "axis.paid")
 
 
-def _count_outcomes(
-    judged: Sequence[Judged], rows: Sequence[dict[str, Any]], language: str
-) -> Panel:
+def _count_outcomes(rows: Sequence[dict[str, Any]], language: str) -> Panel:
     seen = [x for x in Outcome if any(row[str(x)] for row in rows if str(x) in row)]
     series = tuple(
         Series(

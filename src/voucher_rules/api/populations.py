@@ -108,8 +108,8 @@ class Population(PopulationStudy):
     def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
         """Return a picture of one of the sheets (extra ``plot``).
 
-        ``sheet`` is ``by_<column>`` or ``outcomes`` for the spend, ``binding`` or ``limits`` for the
-        limits; without it the first group, else the outcomes. Raises
+        ``sheet`` is ``by_<column>`` or ``outcomes`` for the spend, ``binding`` or ``limits`` for
+        the limits; without it the first group, else the outcomes. Raises
         :class:`~voucher_rules.InputError` for another one, and where Matplotlib or a font for the
         language is lacking.
         """

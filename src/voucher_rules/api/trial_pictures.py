@@ -259,8 +259,8 @@ def draw_readings(title: str, trials: Sequence[Trial], sheet: Sheet, language: s
 def _weigh(ends: Ends, base: Ends) -> tuple[bool, Exact]:
     """Put first what takes the total furthest; what nothing bounds before that."""
     pairs = list(zip(ends, base, strict=True))
-    far = [abs(x - y) for x, y in pairs if x is not None and y is not None]
-    return (any((x is None) != (y is None) for x, y in pairs), max(far, default=0))
+    far: list[Exact] = [abs(x - y) for x, y in pairs if x is not None and y is not None]
+    return (any((x is None) != (y is None) for x, y in pairs), max([0, *far]))
 
 
 def _name_reading(trial: Trial, label: object, language: str) -> str:

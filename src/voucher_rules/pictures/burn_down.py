@@ -69,8 +69,8 @@ def draw_burn_down(picture: BurnDown, language: str) -> Figure:
         handles: list[Any] = []
         for number, fund in enumerate(picture.funds):
             handles += _draw_fund(axes, fund, LOOKS[number], measure, language)
-        for number, (fund, at) in enumerate(list_ends(picture.funds)):
-            _mark_end(axes, fund, at, number, language)
+        for number, (which, at) in enumerate(list_ends(picture.funds)):
+            _mark_end(axes, which, at, number, language)
         most = max(measure.place(fund.budget) for fund in picture.funds)
         axes.set_ylim(0, most * 1.05 or 1)
         days = [day for fund in picture.funds for day in fund.days]
@@ -87,14 +87,14 @@ def _draw_fund(
     lines: Any = import_package("matplotlib.lines", "plot")
     days: Any = [fund.days[0] - timedelta(1), *fund.days]
     heights = [measure.place(x) for x in (fund.budget, *fund.left)]
-    style = {"color": look.colour, "linestyle": look.dash}
+    style: dict[str, Any] = {"color": look.colour, "linestyle": look.dash}
     axes.step(days, heights, where="post", zorder=3, **style)
     yield lines.Line2D([], [], label=fund.name, **style)
     if fund.least:
         least = [measure.place(x) for x in (fund.budget, *fund.least)]
         thin: dict[str, Any] = {"color": look.colour, "linestyle": (0, (1, 1.5)), "linewidth": 1}
         axes.step(days, least, where="post", zorder=3, **thin)
-        pale = {"color": look.colour, "alpha": UNSURE_ALPHA, "linewidth": 0}
+        pale: dict[str, Any] = {"color": look.colour, "alpha": UNSURE_ALPHA, "linewidth": 0}
         axes.fill_between(days, least, heights, step="post", zorder=2, **pale)
         told = tell(language, "legend.left_open", name=fund.name)
         yield lines.Line2D([], [], label=told, **thin)

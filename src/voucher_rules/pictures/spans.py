@@ -121,8 +121,8 @@ def _list_handles(spans: Spans, language: str) -> Iterator[Any]:
     keys = ["legend.hangs_least", "legend.hangs_greatest"] if opened else ["legend.hangs"]
     for at, name in enumerate(keys):
         look = _pick_look(at)
-        style = {"facecolor": look.colour, "edgecolor": "white", "hatch": look.hatch}
-        yield patches.Patch(label=tell(language, name), linewidth=0, **style)
+        hatched = {"facecolor": look.colour, "edgecolor": "white", "hatch": look.hatch}
+        yield patches.Patch(label=tell(language, name), linewidth=0, **hatched)
     if opened:
-        style = {"color": GREY, "marker": "|", "markersize": 9, "linewidth": 1}
+        style: dict[str, Any] = {"color": GREY, "marker": "|", "markersize": 9, "linewidth": 1}
         yield lines.Line2D([], [], label=tell(language, "legend.total"), **style)
