@@ -103,3 +103,19 @@ def test_progress_is_told_where_it_is_asked_for() -> None:
     silent = io.StringIO()
     Progress("en", silent, lambda: now[0]).tell(1, 2, 1)
     assert silent.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("ending", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")]
+)
+def test_a_study_is_drawn_into_a_file(
+    tmp_path: Path, capsys: Capture, ending: str, start: bytes
+) -> None:
+    table, plot = tmp_path / "fees.csv", tmp_path / f"fees.{ending}"
+    table.write_text("town,contract.amount,fee.date\nA,4万元,2017-03-01\nB,,2017-03-02\n", "utf-8")
+    words = ["whatif", "cn-nx-service-voucher", "supervision_fee", str(table), "--by", "town"]
+    more = ["--plot", str(plot), "--picture", "outcomes", "--lang", "en", "--jobs", "1"]
+    assert main([*words, *more]) == 0
+    assert str(plot) in "".join(capsys.readouterr())
+    assert plot.read_bytes().startswith(start)
+    assert main([*words, "--plot", str(plot), "--picture", "spend", "--lang", "en"]) == 3

@@ -8,13 +8,16 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from voucher_rules.api.decisions import check_language
+from voucher_rules.api.fund_pictures import Paid, draw_funds
 from voucher_rules.api.ledger import Ledger
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import TableOptions, read_budget, set_up, take_regime
 from voucher_rules.api.populations import PopulationStudy, list_cautions, write_amount
 from voucher_rules.api.queues import Served, find_pool, serve_pool
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.explain.picture_words import tell as tell_picture
 from voucher_rules.explain.population_words import tell
 from voucher_rules.explain.sheets import Sheet
 from voucher_rules.whatif.exhausting import (
@@ -63,6 +66,20 @@ class Exhausted(PopulationStudy):
     def row_sheets(self) -> Mapping[str, Sheet]:
         """``rows``: what is due to each row and what it gets."""
         return list_exhaustion_rows(self.judged, self.result, self.arrivals, self.groupings)
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of what is left of the budget by day (extra ``plot``).
+
+        Raises :class:`~voucher_rules.InputError` as :meth:`Population.plot` does.
+        """
+        check_language(language)
+        check_options(options)
+        fund = self.trace(tell_picture(language, "axis.left"))
+        return draw_funds(self.title(language), [fund], list(self.tell_means(language)), language)
+
+    def trace(self, name: str) -> Paid:
+        """Return what a picture needs to draw the budget under a name."""
+        return Paid(name, self.judged, self.result, self.arrivals)
 
     def title(self, language: str) -> str:
         """Return which budget, of how many applications, under what."""

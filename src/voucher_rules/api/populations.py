@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 from voucher_rules.api.decisions import check_language
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import TableOptions, set_up, take_regime
+from voucher_rules.api.population_pictures import draw_population
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
 from voucher_rules.batch.tables import CaseTable, Rejected
@@ -102,6 +104,19 @@ class Population(PopulationStudy):
     def row_sheets(self) -> Mapping[str, Sheet]:
         """``rows``: every row with its outcome; ``rejected_rows``: every fault of the others."""
         return list_row_sheets(self.judged, self.groupings)
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of one of the sheets (extra ``plot``).
+
+        ``sheet`` is ``by_<column>`` or ``outcomes`` for the spend, ``binding`` or ``limits`` for
+        the limits; without it the first group, else the outcomes. Raises
+        :class:`~voucher_rules.InputError` for another one, and where Matplotlib or a font for the
+        language is lacking.
+        """
+        check_language(language)
+        check_options(options, "sheet")
+        sheet = options.get("sheet")
+        return draw_population(self.title(language), self.judged, self.sheets, sheet, language)
 
     def title(self, language: str) -> str:
         """Return how many applications were decided under what."""

@@ -9,6 +9,8 @@ from typing import Any, Unpack
 
 from voucher_rules.api.decisions import check_language
 from voucher_rules.api.exhausting import Exhausted, exhaust_judged
+from voucher_rules.api.fund_pictures import draw_funds
+from voucher_rules.api.picture_options import check_options, choose_name
 from voucher_rules.api.population_inputs import Desk, TableOptions, set_up, take_regime
 from voucher_rules.api.populations import (
     PopulationStudy,
@@ -16,10 +18,12 @@ from voucher_rules.api.populations import (
     list_cautions,
     write_amount,
 )
+from voucher_rules.api.reform_pictures import draw_effects, draw_reform_groups
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
-from voucher_rules.errors import RulesetError
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError, RulesetError
 from voucher_rules.explain.population_words import tell, word
 from voucher_rules.explain.sheets import Sheet
 from voucher_rules.values.model import Exact
@@ -62,6 +66,32 @@ class Reform(PopulationStudy):
     def row_sheets(self) -> Mapping[str, Sheet]:
         """``rows``: every row before and after; ``rejected_rows``: every fault of the others."""
         return list_reform_rows(self.before, self.after, self.sums, self.groupings)
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of one of the sheets (extra ``plot``).
+
+        ``sheet`` is ``effects`` for how many gain and lose how much, in bands that ``bands`` cuts
+        (``["-1000元", "500元"]``); ``by_<column>`` for each group before and after; ``exhaust`` for
+        the budget, where there is one. Raises as :meth:`Population.plot`.
+        """
+        check_language(language)
+        check_options(options, "sheet", "bands")
+        if not self.after.output:
+            told = {"name": type(self).__name__, "options": ""}
+            raise InputError([Diagnostic("no-picture", told)])
+        groups = [f"by_{column}" for column, _ in self.sums.groups]
+        names = ["effects", *groups, *(["exhaust"] if self.funds else [])]
+        chosen = choose_name(options.get("sheet"), names, "sheet")
+        title = self.title(language)
+        if chosen == "effects":
+            sheet, bands = self.sheet(chosen), options.get("bands")
+            return draw_effects(title, self.after, self.sums, sheet, bands, language)
+        if chosen == "exhaust" and self.funds is not None:
+            sides = zip(("before", "after"), self.funds, strict=True)
+            funds = [fund.trace(tell(language, f"column.{key}")) for key, fund in sides]
+            notes = [*self.funds[1].tell_means(language), tell(language, "limit.behaviour")]
+            return draw_funds(title, funds, notes, language)
+        return draw_reform_groups(title, self.before, self.after, self.sheet(chosen), language)
 
     def title(self, language: str) -> str:
         """Return what is held against what."""

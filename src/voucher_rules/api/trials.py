@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any, Unpack
 
 from voucher_rules.api.decisions import check_language
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import (
     Desk,
     SharedOptions,
@@ -16,8 +17,10 @@ from voucher_rules.api.population_inputs import (
     set_up_shared,
     take_regime,
 )
+from voucher_rules.api.population_pictures import draw_regimes
 from voucher_rules.api.populations import PopulationStudy, list_cautions, tell_spend, write_amount
 from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.api.trial_pictures import draw_plane, draw_readings, draw_sweep
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -68,6 +71,27 @@ class Trials(PopulationStudy):
             make_trial_sheet(self.kind, heads, money, self.trials),
             *make_trial_groups(heads, money, self.trials),
         )
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of all that was tried (extra ``plot``).
+
+        Of one parameter lines over its values, of two a map, of readings how far each takes the
+        total. ``figure`` is what a map shows: ``spend``, ``change``, ``granted_rows``, ``gains`` or
+        ``loses``. Raises :class:`~voucher_rules.InputError` as :meth:`Population.plot` does.
+        """
+        check_language(language)
+        plane = self.kind == "points" and len(self.names) > 1
+        check_options(options, *(["figure"] if plane else []))
+        title, sheet = self.title(language), self.sheets[0]
+        if plane:
+            figure = options.get("figure")
+            return draw_plane(title, self.trials, sheet, self.names, figure, language)
+        if self.kind == "points":
+            return draw_sweep(title, self.trials, sheet, self.names[0], language)
+        if not self.baseline.output:
+            told = {"name": type(self).__name__, "options": ""}
+            raise InputError([Diagnostic("no-picture", told)])
+        return draw_readings(title, self.trials, sheet, language)
 
     def title(self, language: str) -> str:
         """Return what was tried on how many applications."""
@@ -207,6 +231,16 @@ class Regimes(PopulationStudy):
     def sheets(self) -> tuple[Sheet, ...]:
         """Every figure: a line for each measure, then by group."""
         return tuple(list_regime_sheets(self.judged, self.sums))
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of what each measure comes to (extra ``plot``).
+
+        ``sheet`` is ``regimes``, or ``by_<column>`` for the groups. Raises as ``Population.plot``.
+        """
+        check_language(language)
+        check_options(options, "sheet")
+        sheet = options.get("sheet")
+        return draw_regimes(self.title(language), self.judged, self.sheets, sheet, language)
 
     def title(self, language: str) -> str:
         """Return how many measures over how many applications."""

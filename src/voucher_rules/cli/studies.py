@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from voucher_rules.api.studies import Study
 from voucher_rules.cli.exits import DONE, Answer
 from voucher_rules.cli.reports import write_file
 from voucher_rules.cli.words import tell
+from voucher_rules.pictures.style import write_picture
+
+_KINDS: Final = ("svg", "png", "pdf")
 
 
 def add_study(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +23,13 @@ def add_study(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--html", action="store_true", help="as one HTML page")
     form.add_argument("--json", action="store_true", help="every sheet as JSON")
     parser.add_argument("--output", metavar="FILE", help="write the result to a file")
+
+
+def draw_study(study: Study, path: str, language: str, **options: str) -> None:
+    """Draw a study into a file, whose ending says which format. Raises InputError."""
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    kind = suffix if suffix in _KINDS else "svg"
+    write_file(path, write_picture(study.plot(language, **options), kind))
 
 
 def answer_study(study: Study, arguments: argparse.Namespace) -> Answer:

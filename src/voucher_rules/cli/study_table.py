@@ -28,6 +28,7 @@ from voucher_rules.cli.exits import DONE, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings
 from voucher_rules.cli.options import add_jobs, add_law, add_ruleset
 from voucher_rules.cli.progress import Progress
+from voucher_rules.cli.studies import draw_study
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -67,6 +68,12 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--arrives", metavar="COLUMN", help="the column of days or moments")
     group.add_argument("--html", metavar="FILE", help="write the study as a page")
     group.add_argument("--json", metavar="FILE", help="write every figure as JSON")
+    group.add_argument(
+        "--plot", metavar="FILE", help="draw it: an .svg, .png or .pdf file (extra plot)"
+    )
+    group.add_argument(
+        "--picture", metavar="SHEET", help="the sheet to draw, such as limits; else the main one"
+    )
     group.add_argument(
         "--progress", action="store_true", help="tell how far it is, also where nobody looks on"
     )
@@ -115,6 +122,10 @@ def run(arguments: argparse.Namespace) -> Answer:
     if arguments.json:
         text = json.dumps(make_data(study, language), ensure_ascii=False, indent=2) + "\n"
         written.append(_write(arguments.json, text, "--json", language))
+    if arguments.plot:
+        told = {} if arguments.picture is None else {"sheet": arguments.picture}
+        draw_study(study, arguments.plot, language, **told)
+        written.append(tell(language, "decide.written", path=arguments.plot))
     return Answer(study.summary(language), DONE, "\n".join(written))
 
 

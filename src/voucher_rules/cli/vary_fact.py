@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Final
 
 from voucher_rules.api.variations import vary
@@ -12,13 +11,10 @@ from voucher_rules.cli.decide_case import amend_ruleset
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.options import add_case, add_known, add_law, add_ruleset
-from voucher_rules.cli.reports import write_file
-from voucher_rules.cli.studies import add_study, answer_study
-from voucher_rules.pictures.style import write_picture
+from voucher_rules.cli.studies import add_study, answer_study, draw_study
 
 NAME: Final = "vary"
 SUMMARY: Final = "Follow a decision over every value of one fact: pieces, turns and cliffs."
-_KINDS: Final = ("svg", "png", "pdf")
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +59,5 @@ def run(arguments: argparse.Namespace) -> Answer:
         source=source,
     )
     if arguments.plot is not None:
-        suffix = Path(arguments.plot).suffix.lower().removeprefix(".")
-        kind = suffix if suffix in _KINDS else "svg"
-        write_file(arguments.plot, write_picture(study.plot(arguments.lang), kind))
+        draw_study(study, arguments.plot, arguments.lang)
     return answer_study(study, arguments)

@@ -167,6 +167,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "每行都须写明何时到达，如 2024-05-01",
         "every row must say when it came, such as 2024-05-01",
     ),
+    "nothing-to-draw": text_of(
+        "「$name」没有可画的数据",
+        "there is nothing in `$name` to draw",
+        "表中没有行可以计入；其原因见 rejected_rows",
+        "no row of the table is in it; `rejected_rows` says why",
+    ),
     "one-for-each-regime": text_of(
         "有 $found 份，而办法有 $expected 个",
         "there are $found of them for $expected measures",

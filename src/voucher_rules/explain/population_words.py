@@ -244,6 +244,7 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "column.unsure": ("不能断定", "cannot be told"),
     "column.effect": ("得失", "effect"),
     "column.change": ("改动", "change"),
+    "column.changed": ("变化", "change"),
     "column.alone_least": ("仅此一项：最少", "alone, least"),
     "column.alone_greatest": ("仅此一项：最多", "alone, greatest"),
     "column.without_least": ("缺此一项：最少", "all but it, least"),
