@@ -31,7 +31,7 @@ from voucher_rules.whatif.reform_sheets import Trial
 from voucher_rules.whatif.spending import UNSETTLED
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from voucher_rules.pictures.style import Figure
 
 _FIGURES = {
     "spend": ("least", "greatest"),
