@@ -108,14 +108,15 @@ def test_progress_is_told_where_it_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("ending", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")]
 )
-def test_a_study_is_drawn_into_a_file(
-    tmp_path: Path, capsys: Capture, ending: str, start: bytes
-) -> None:
+def test_a_study_is_drawn_into_a_file(tmp_path: Path, run: Run, ending: str, start: bytes) -> None:
     table, plot = tmp_path / "fees.csv", tmp_path / f"fees.{ending}"
     table.write_text("town,contract.amount,fee.date\nA,4万元,2017-03-01\nB,,2017-03-02\n", "utf-8")
     words = ["whatif", "cn-nx-service-voucher", "supervision_fee", str(table), "--by", "town"]
-    more = ["--plot", str(plot), "--picture", "outcomes", "--lang", "en", "--jobs", "1"]
-    assert main([*words, *more]) == 0
-    assert str(plot) in "".join(capsys.readouterr())
+    more = ["--plot", str(plot), "--picture", "outcomes", "--jobs", "1"]
+    done = run(*words, *more)
+    assert done.code == 0
+    assert str(plot) in done.err
     assert plot.read_bytes().startswith(start)
-    assert main([*words, "--plot", str(plot), "--picture", "spend", "--lang", "en"]) == 3
+    done = run(*words, "--plot", str(plot), "--picture", "spend")
+    assert done.code == 3
+    assert "not one of the options" in done.err

@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("error"),
 ]
 NX: Final = vr.load("cn-nx-service-voucher")
-NEEDED: Final = {"decision": "claim", "jobs": 1}
+NEEDED: Final[dict[str, Any]] = {"decision": "claim", "jobs": 1}
 LANGUAGES: Final = ("zh", "en")
 
 
@@ -88,10 +88,10 @@ STUDIES: Final = {name: (study, options) for name, study, options in make_studie
 
 
 def list_texts(figure: Figure) -> list[str]:
-    return [x.get_text() for x in figure.findobj(Text) if isinstance(x, Text) and x.get_text()]
+    return [x.get_text() for x in figure.findobj(Text) if x.get_text()]
 
 
-def place_money(study: vr.Population | Any, sheet: str, keys: tuple[str, str]) -> list[list[str]]:  # noqa: ANN401 - any study
+def place_money(study: Any, sheet: str, keys: tuple[str, str]) -> list[list[str]]:  # noqa: ANN401 - any study
     """Return the money of a sheet as a picture writes it: the least and the greatest."""
     cells = [[row[key] for key in keys] for row in study.to_rows(sheet, "en")]
     minor = [[int(Decimal(x) * 100) for x in pair] for pair in cells]
@@ -190,7 +190,7 @@ def test_readings_stand_with_their_totals_the_furthest_first() -> None:
     base, *rows = study.to_rows("readings", "en")
 
     def reach(row: dict[str, Any]) -> Decimal:
-        return max(abs(row[key] - base[key]) for key in ("least", "greatest"))
+        return max(abs(Decimal(row[key]) - Decimal(base[key])) for key in ("least", "greatest"))
 
     order = sorted(rows, key=reach, reverse=True)
     (axes,) = study.plot("en").axes

@@ -19,7 +19,7 @@ from voucher_rules.whatif.population_sheets import money_of
 from voucher_rules.whatif.spending import UNSETTLED, Judged
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from voucher_rules.pictures.style import Figure
 
 
 @dataclass(frozen=True, slots=True)

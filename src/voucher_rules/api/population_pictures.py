@@ -26,7 +26,7 @@ from voucher_rules.whatif.layout import COUNT, name_outcome
 from voucher_rules.whatif.spending import UNSETTLED, Judged
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from voucher_rules.pictures.style import Figure
 
 GRANTED = LOOKS[2]
 REST = Look("#a6a6a6", "-", "o", "")

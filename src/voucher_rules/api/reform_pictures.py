@@ -35,7 +35,7 @@ from voucher_rules.whatif.reforms import Effect, ReformSums
 from voucher_rules.whatif.spending import Judged, Span
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from voucher_rules.pictures.style import Figure
 
 _LOOKS: Final = {
     Effect.GAINS: LOOKS[0],

@@ -31,7 +31,7 @@ from voucher_rules.whatif.reform_sheets import Trial
 from voucher_rules.whatif.spending import UNSETTLED
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from voucher_rules.pictures.style import Figure
 
 _FIGURES = {
     "spend": ("least", "greatest"),
@@ -258,9 +258,14 @@ def draw_readings(title: str, trials: Sequence[Trial], sheet: Sheet, language: s
 
 def _weigh(ends: Ends, base: Ends) -> tuple[bool, Exact]:
     """Put first what takes the total furthest; what nothing bounds before that."""
-    pairs = list(zip(ends, base, strict=True))
-    far: list[Exact] = [abs(x - y) for x, y in pairs if x is not None and y is not None]
-    return (any((x is None) != (y is None) for x, y in pairs), max([0, *far]))
+    most: Exact = 0
+    unbounded = False
+    for at in (0, 1):
+        end, start = ends[at], base[at]
+        if end is not None and start is not None:
+            most = max(most, end - start, start - end)
+        unbounded |= (end is None) != (start is None)
+    return (unbounded, most)
 
 
 def _name_reading(trial: Trial, label: object, language: str) -> str:

@@ -20,7 +20,7 @@ from voucher_rules.pictures.fonts import check_glyphs, find_families
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Figure  # noqa: PLC0414 - whoever gives one on names it
 
 BLACK: Final = "#000000"
 GREY: Final = "#595959"
