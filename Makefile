@@ -56,7 +56,7 @@ coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below
 	$(IN_ENV) -m coverage report
 
 fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long)
-	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger tests/synthetic
+	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger tests/synthetic tests/compiled
 
 # Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
 matrix: ## make the golden records again under every Python there is (minutes)

@@ -338,10 +338,16 @@ def survey_call(
 
 @cache
 def survey_library() -> Survey:
-    paths = sorted(SOURCE.rglob("*.py"))
-    return survey_source(
-        {path.relative_to(SOURCE).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    )
+    texts = {
+        path.relative_to(SOURCE).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(SOURCE.rglob("*.py"))
+    }
+    return survey_source({name: x for name, x in texts.items() if not is_silent(name, x)})
+
+
+def is_silent(name: str, text: str) -> bool:
+    """Tell whether a module tells no diagnostics; what it adds are numbers and no codes."""
+    return name.startswith("compiled/") and "voucher_rules.diagnostics" not in text
 
 
 def list_templates() -> list[tuple[str, str, str]]:

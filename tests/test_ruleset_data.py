@@ -33,6 +33,7 @@ SOURCES: Final = ("checked/", "ruleset/", "values/", "language/", "sources/yaml"
 NOT_SHOWN: Final = {
     "file-too-large": "a mebibyte is no example; the hostile input has one",
     "too-many-nodes": "fifty thousand nodes are no example; the hostile input has them",
+    "change-made-twice": "a fault of what-if files, which have tests of their own",
     "bad-shape": "stands in for faults of shape that have no code, of which there are none today",
 }
 """Codes without a bad example, and why."""

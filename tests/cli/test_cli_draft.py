@@ -30,8 +30,13 @@ def test_a_file_that_is_there_is_left_alone(run: Run, tmp_path: Path) -> None:
     text.write_text(TEXT, encoding="utf-8")
     done = run("draft", str(text), "-o", str(text))
     assert done.code == exits.REFUSED
-    assert "file-exists" in done.err
+    assert "output-is-input" in done.err
     assert text.read_text(encoding="utf-8") == TEXT
+    other = tmp_path / "other.yaml"
+    other.write_text("kept\n", encoding="utf-8")
+    done = run("draft", str(text), "-o", str(other))
+    assert (done.code, "file-exists" in done.err) == (exits.REFUSED, True)
+    assert other.read_text(encoding="utf-8") == "kept\n"
 
 
 def test_a_text_that_cannot_be_read_is_refused(run: Run, tmp_path: Path) -> None:

@@ -261,6 +261,6 @@ def test_a_picture_has_room_for_thirty_rows(count: int) -> None:
 
 def test_long_texts_are_broken_and_brackets_stay_with_their_words() -> None:
     assert wrap_text("单个服务项目的补贴", 10) == "单个服务项\n目的补贴"
-    assert wrap_text("办法（试行）", 6) == "办法\n（试\n行）"
+    assert wrap_text("办法（试行）", 6) == "办法\n（试行）"
     assert wrap_text("one two three", 7) == "one two\nthree"
     assert wrap_text("a b c d e f", 3, 2) == "a b\nc…"
