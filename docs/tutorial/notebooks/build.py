@@ -23,6 +23,8 @@ from nbclient import NotebookClient
 HERE: Final = Path(__file__).resolve().parent
 LANGUAGES: Final = ("zh", "en")
 PART: Final = re.compile(r"^# %% (?:(zh|en)(?: (code))?|(code))$", re.MULTILINE)
+STYLE: Final = re.compile("<style>.*?</style>", re.DOTALL)
+"""How results look may change without what they say."""
 SECONDS: Final = 300
 """How long one cell may take."""
 PASSING: Final = frozenset(
@@ -70,7 +72,7 @@ def _strip_result(item: Any) -> Any:  # noqa: ANN401
         shown = kept["data"]
         drawn = not PASSING.isdisjoint(shown)
         kept["data"] = {
-            name: value
+            name: STYLE.sub("", value)
             for name, value in shown.items()
             if name not in PASSING and not (drawn and name == "text/plain")
         }
