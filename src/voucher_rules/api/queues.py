@@ -82,12 +82,7 @@ def serve_pool(  # noqa: PLR0913 - each argument is one part of a queue
             {x: value for x, value in facts.items() if x != pool.fills},
             _moment_of(arrivals[at], ruleset),
             thing=names[at],
-            carries={
-                **{
-                    name: str(cells[at]) for name, cells in carries.items() if cells[at] is not None
-                },
-                **dict.fromkeys(own, names[at]),
-            },
+            carries=_carry(carries, at) | dict.fromkeys(own, names[at]),
             on=judged.table.layout.on,
             readings=dict(judged.regime.readings),
             assume_in_force=judged.regime.assume_in_force,
@@ -137,3 +132,8 @@ def _moment_of(at: Moment, ruleset: Ruleset) -> datetime:
     if isinstance(at, datetime):
         return at
     return datetime.combine(at, time(0), ruleset.checked.zone)
+
+
+def _carry(carries: Mapping[str, Sequence[object]], at: int) -> dict[str, str]:
+    """Return what one case carries: what its cells say, where they say something."""
+    return {name: str(cells[at]) for name, cells in carries.items() if cells[at] is not None}

@@ -9,7 +9,7 @@ from typing import Any, Final
 from voucher_rules.api.comparing import Comparison, compare
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.cli.choose_edition import open_for_cases
-from voucher_rules.cli.decide_case import amend_ruleset, write_output
+from voucher_rules.cli.decide_case import amend_as_asked, write_output
 from voucher_rules.cli.exits import DONE, MISMATCH, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings
 from voucher_rules.cli.options import add_known, add_law, add_ruleset
@@ -81,13 +81,12 @@ def run(arguments: argparse.Namespace) -> Answer:
 
 
 def _make_reform(arguments: argparse.Namespace, ruleset: Ruleset) -> Ruleset:
-    settings = read_settings(arguments.set, "--set")
-    if not (settings or arguments.change or arguments.against or arguments.reform_reading):
+    if not (arguments.set or arguments.change or arguments.against or arguments.reform_reading):
         raise InputError([Diagnostic("change-of-nothing", {}, path="--change")])
     if arguments.against is not None:
         folders, notices = arguments.rulesets, arguments.notice
         ruleset = open_ruleset(arguments.ruleset, arguments.against, folders, notices)
-    return amend_ruleset(ruleset, settings, arguments.change)
+    return amend_as_asked(ruleset, arguments)
 
 
 def _write(study: Comparison, arguments: argparse.Namespace) -> str:

@@ -68,9 +68,8 @@ def run(arguments: argparse.Namespace) -> Answer:
     check_history(arguments)
     check_recording(arguments)
     readings = read_settings(arguments.reading, "--reading")
-    settings = read_settings(arguments.set, "--set")
     ruleset, cases = open_for_cases(arguments, readings)
-    amended = amend_ruleset(ruleset, settings, arguments.change)
+    amended = amend_as_asked(ruleset, arguments)
     told = cases.found.explain(arguments.lang) if cases.found is not None else ""
     if arguments.all_readings:
         return replace(compare_readings(amended, arguments, readings, cases), messages=told)
@@ -145,7 +144,12 @@ def _deliver(arguments: argparse.Namespace, text: str, code: int, messages: str 
     return Answer("", code, "\n".join(filter(None, (messages, written))))
 
 
-def amend_ruleset(ruleset: Ruleset, settings: dict[str, str], files: Sequence[str] = ()) -> Ruleset:
+def amend_as_asked(ruleset: Ruleset, arguments: argparse.Namespace) -> Ruleset:
+    """Apply what --change and --set of a command ask for. Raises :class:`InputError`."""
+    return amend_ruleset(ruleset, read_settings(arguments.set, "--set"), arguments.change)
+
+
+def amend_ruleset(ruleset: Ruleset, settings: dict[str, str], files: Sequence[str]) -> Ruleset:
     """Apply what-if files, then settings. Raises :class:`InputError`."""
     for name in files:
         ruleset = amend_from_file(ruleset, name)

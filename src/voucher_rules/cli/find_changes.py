@@ -7,12 +7,9 @@ from typing import Final
 
 from voucher_rules.api.counterfactuals import counterfactual
 from voucher_rules.api.questions import Wanted
-from voucher_rules.cli.choose_edition import open_for_cases
-from voucher_rules.cli.decide_case import amend_ruleset
 from voucher_rules.cli.exits import Answer
-from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.options import add_case, add_known, add_law, add_ruleset
-from voucher_rules.cli.studies import add_study, answer_study
+from voucher_rules.cli.studies import add_study, answer_study, open_question
 
 NAME: Final = "counterfactual"
 SUMMARY: Final = "Find the smallest change of a fact that takes a case to another decision."
@@ -49,25 +46,16 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Find what would do it."""
-    readings = read_settings(arguments.reading, "--reading")
-    settings = read_settings(arguments.set, "--set")
-    ruleset, cases = open_for_cases(arguments, readings)
-    amended = amend_ruleset(ruleset, settings)
-    facts, source = cases.read_for(arguments.facts[0], amended)
+    ruleset, facts, options = open_question(arguments)
     study = counterfactual(
-        amended,
+        ruleset,
         arguments.decision,
         facts,
         outcome=arguments.outcome,
         amount=_read_wanted(arguments),
-        output=arguments.of,
-        on=arguments.on,
-        readings=readings,
-        assume_in_force=arguments.assume_in_force,
         facts=arguments.fact,
         count=2 if arguments.two else 1,
-        placed_by=cases.placed_by,
-        source=source,
+        **options,
     )
     return answer_study(study, arguments)
 

@@ -55,6 +55,14 @@ def add_law(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="what if a parameter had another value; may be given several times",
     )
+    parser.add_argument(
+        "--change",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="what-if file of changes to the ruleset; each given rests on those before, and "
+        "--set on all",
+    )
     add_assumption(parser)
 
 
@@ -71,14 +79,6 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
 
 def add_assumption(parser: argparse.ArgumentParser) -> None:
     """Add that a measure counts as in force."""
-    parser.add_argument(
-        "--change",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="what-if file of changes to the ruleset; each given rests on those before, and "
-        "--set on all",
-    )
     parser.add_argument(
         "--assume-in-force",
         action="store_true",

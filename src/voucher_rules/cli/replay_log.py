@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from voucher_rules.api.replays import open_secrets, prepare_impact
-from voucher_rules.cli.decide_case import amend_ruleset
+from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import (
     CANNOT_REPLAY,
     DONE,
@@ -124,7 +124,7 @@ def _watch_replay(replay: Replay, arguments: argparse.Namespace) -> ReplayReport
 def _study(arguments: argparse.Namespace) -> Answer:
     """Tell what another law would have done."""
     ruleset = open_ruleset(arguments.law, arguments.edition, arguments.rulesets, arguments.notice)
-    amended = amend_ruleset(ruleset, read_settings(arguments.set, "--set"), arguments.change)
+    amended = amend_as_asked(ruleset, arguments)
     readings = read_settings(arguments.reading, "--reading")
     study = prepare_impact(arguments.log, amended, readings, arguments.secrets, arguments.jobs)
     progress = Progress(arguments.lang)

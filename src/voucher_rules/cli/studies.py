@@ -4,17 +4,44 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
+from voucher_rules.cli.choose_edition import open_for_cases
+from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import DONE, Answer
+from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.reports import write_file
 from voucher_rules.cli.words import tell
 from voucher_rules.pictures.style import write_picture
 
 _KINDS: Final = ("svg", "png", "pdf")
+
+
+def open_question(
+    arguments: argparse.Namespace,
+) -> tuple[Ruleset, Mapping[str, Any], dict[str, Any]]:
+    """Return the ruleset as amended, the facts, and what else the one case is studied under."""
+    readings = read_settings(arguments.reading, "--reading")
+    ruleset, cases = open_for_cases(arguments, readings)
+    amended = amend_as_asked(ruleset, arguments)
+    facts, source = cases.read_for(arguments.facts[0], amended)
+    return (
+        amended,
+        facts,
+        {
+            "output": arguments.of,
+            "on": arguments.on,
+            "readings": readings,
+            "assume_in_force": arguments.assume_in_force,
+            "placed_by": cases.placed_by,
+            "source": source,
+        },
+    )
 
 
 def add_study(parser: argparse.ArgumentParser) -> None:

@@ -1,8 +1,8 @@
 """Comes in: a ruleset, a table of applications and what-ifs. Goes out: what they come to together.
 
-Without a what-if the table is added up. With --set it is decided twice and told who gains and who
-loses, with --try once for each value, with --all-readings once for each other way to read. A budget
-is paid out in the order of the column of arrivals. Nothing is recorded.
+Without a what-if the table is added up. With --set or --change it is decided twice and told who
+gains and who loses, with --try once for each value, with --all-readings once for each other way to
+read. A budget is paid out in the order of the column of arrivals. Nothing is recorded.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
 from voucher_rules.api.trials import reading_study, sweep
 from voucher_rules.batch.cells import FLOATS
+from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import DONE, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings
 from voucher_rules.cli.options import add_jobs, add_law, add_ruleset
@@ -36,7 +37,8 @@ from voucher_rules.whatif.grouping import By
 
 NAME: Final = "whatif"
 SUMMARY: Final = "Say what a table of applications comes to, and what a change would do to it."
-_ALONE: Final = {"try": "trying", "all-readings": "all_readings", "set": "set"}
+_REFORMS: Final = ("set", "change")
+_ALONE: Final = {"try": "trying", "all-readings": "all_readings", **{x: x for x in _REFORMS}}
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
@@ -132,12 +134,12 @@ def run(arguments: argparse.Namespace) -> Answer:
 def _check(arguments: argparse.Namespace) -> None:
     """Check that the options go together. Raises :class:`InputError`."""
     used = [option for option, name in _ALONE.items() if getattr(arguments, name)]
-    if len(used) > 1:
+    if len(used) > 1 and not {*used} <= {*_REFORMS}:
         told = {"option": f"--{used[1]}", "other": f"--{used[0]}"}
         raise InputError([Diagnostic("option-against", told, path=f"--{used[1]}")])
     if (arguments.budget is None) != (arguments.arrives is None):
         raise InputError([Diagnostic("arrives-without-budget", {}, path="--budget")])
-    if arguments.budget is not None and used and used != ["set"]:
+    if arguments.budget is not None and not {*used} <= {*_REFORMS}:
         told = {"option": "--budget", "other": f"--{used[0]}"}
         raise InputError([Diagnostic("option-against", told, path="--budget")])
 
@@ -163,12 +165,11 @@ def _study(ruleset: Ruleset, arguments: argparse.Namespace, progress: Progress) 
         return sweep(table, ruleset, decision, values, by=by, **options)
     if arguments.all_readings:
         return reading_study(table, ruleset, decision, by=by, **options)
-    if arguments.set:
-        settings = read_settings(arguments.set, "--set")
+    if arguments.set or arguments.change:
         return reform(
             table,
             ruleset,
-            settings,
+            amend_as_asked(ruleset, arguments),
             decision=decision,
             by=by,
             budget=arguments.budget,

@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import Final
 
+from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
 from voucher_rules.cli.options import add_law, add_ruleset, read_whole
@@ -41,7 +42,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> Answer:
-    """Compare the two; --set and --reading amend the other."""
+    """Compare the two; --change, --set and --reading amend the other."""
     before = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
@@ -50,10 +51,9 @@ def run(arguments: argparse.Namespace) -> Answer:
     edition = arguments.other_edition or (arguments.edition if same else None)
     notices = arguments.notice if same else ()
     after = open_ruleset(name, edition, arguments.rulesets, notices)
-    settings = read_settings(arguments.set, "--set")
     found = difference(
         before,
-        after.amend(settings) if settings else after,
+        amend_as_asked(after, arguments),
         arguments.decision,
         on=arguments.on,
         facts_fixed=read_facts(arguments.facts)[0] if arguments.facts else None,

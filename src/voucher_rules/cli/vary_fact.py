@@ -6,12 +6,9 @@ import argparse
 from typing import Final
 
 from voucher_rules.api.variations import vary
-from voucher_rules.cli.choose_edition import open_for_cases
-from voucher_rules.cli.decide_case import amend_ruleset
 from voucher_rules.cli.exits import Answer
-from voucher_rules.cli.inputs import read_settings
 from voucher_rules.cli.options import add_case, add_known, add_law, add_ruleset
-from voucher_rules.cli.studies import add_study, answer_study, draw_study
+from voucher_rules.cli.studies import add_study, answer_study, draw_study, open_question
 
 NAME: Final = "vary"
 SUMMARY: Final = "Follow a decision over every value of one fact: pieces, turns and cliffs."
@@ -40,23 +37,14 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Vary the fact, and draw it where that is asked."""
-    readings = read_settings(arguments.reading, "--reading")
-    settings = read_settings(arguments.set, "--set")
-    ruleset, cases = open_for_cases(arguments, readings)
-    amended = amend_ruleset(ruleset, settings)
-    facts, source = cases.read_for(arguments.facts[0], amended)
+    ruleset, facts, options = open_question(arguments)
     study = vary(
-        amended,
+        ruleset,
         arguments.decision,
         facts,
         arguments.fact,
         arguments.value,
-        output=arguments.of,
-        on=arguments.on,
-        readings=readings,
-        assume_in_force=arguments.assume_in_force,
-        placed_by=cases.placed_by,
-        source=source,
+        **options,
     )
     if arguments.plot is not None:
         draw_study(study, arguments.plot, arguments.lang)

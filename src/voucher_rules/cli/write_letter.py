@@ -10,7 +10,7 @@ from typing import Final
 from voucher_rules.api import Decision
 from voucher_rules.api.letters import LETTER_FORMATS
 from voucher_rules.cli.choose_edition import open_for_cases
-from voucher_rules.cli.decide_case import amend_ruleset, decide_one
+from voucher_rules.cli.decide_case import amend_as_asked, decide_one
 from voucher_rules.cli.decide_from import add_history, check_history
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import read_settings
@@ -61,11 +61,8 @@ def run(arguments: argparse.Namespace) -> Answer:
     check_history(arguments)
     write = partial(_write, arguments, _read_head(arguments))
     readings = read_settings(arguments.reading, "--reading")
-    settings = read_settings(arguments.set, "--set")
     ruleset, cases = open_for_cases(arguments, readings)
-    return decide_one(
-        arguments, amend_ruleset(ruleset, settings, arguments.change), cases, readings, write
-    )
+    return decide_one(arguments, amend_as_asked(ruleset, arguments), cases, readings, write)
 
 
 def _write(arguments: argparse.Namespace, head: LetterHead, decision: Decision) -> str:

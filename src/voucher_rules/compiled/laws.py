@@ -75,11 +75,3 @@ class Laws(Terms):
         until = ruleset.document.until or date.max
         begun = graph.le(graph.number(start.toordinal()), day.nodes[0])
         return graph.both(begun, graph.le(day.nodes[0], graph.number(until.toordinal())))
-
-
-def find_stretch(program: Program, day: date) -> tuple[date, date] | None:
-    """Return the stretch a day lies in; None for a day that may not be stated."""
-    for first, last in list_stretches(program):
-        if first <= day <= last:
-            return first, last
-    return None

@@ -313,8 +313,3 @@ def list_names(program: Program) -> list[str]:
             fields = (item.removeprefix(f"{name}.") for item in program.lists[name].fields)
             names += [name_field(name, 1, field) for field in fields]
     return names
-
-
-def take_facts(program: Program, box: Box) -> Mapping[str, Value]:
-    """Return what of a box a row may state."""
-    return {name: box[name] for name in list_names(program)}

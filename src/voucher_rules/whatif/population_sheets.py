@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.explain.population_words import word
 from voucher_rules.explain.sheets import Figure, Sheet
@@ -134,19 +135,21 @@ def make_limit_sheet(judged: Judged, limits: Sequence[LimitCost], money: Type) -
         "greatest=cost_greatest:money",
         "unbounded:rows",
     )
-    rows = [
-        (
-            name_rule(ruleset, item.rule),
-            item.rule,
-            cite_rule(ruleset, item.rule),
-            item.cost.rows,
-            show_end(item.cost.low),
-            show_end(item.cost.high),
-            item.unbounded,
-        )
-        for item in limits
-    ]
+    rows = [make_limit_row(ruleset, item) for item in limits]
     return make_sheet("limits", columns, rows, "limits")
+
+
+def make_limit_row(ruleset: CheckedRuleset, item: LimitCost) -> tuple[Figure, ...]:
+    """Return the row of one limit: its rule, where it stands, and what it alone holds back."""
+    return (
+        name_rule(ruleset, item.rule),
+        item.rule,
+        cite_rule(ruleset, item.rule),
+        item.cost.rows,
+        show_end(item.cost.low),
+        show_end(item.cost.high),
+        item.unbounded,
+    )
 
 
 def make_limit_groups(judged: Judged, limits: Sequence[LimitCost], money: Type) -> Iterator[Sheet]:

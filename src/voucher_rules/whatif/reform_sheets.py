@@ -12,19 +12,18 @@ from voucher_rules.explain.sheets import Figure, Sheet
 from voucher_rules.language.types import Type
 from voucher_rules.whatif.grouping import Grouping
 from voucher_rules.whatif.layout import (
-    cite_rule,
     make_columns,
     make_group_sheet,
     make_rejected_rows,
     make_rejected_sheet,
     make_sheet,
     name_outcome,
-    name_rule,
     show_end,
 )
 from voucher_rules.whatif.lifting import LimitCost
 from voucher_rules.whatif.population_sheets import (
     as_figure,
+    make_limit_row,
     money_of,
     name_group_columns,
     spread_labels,
@@ -186,19 +185,7 @@ def _make_limits(
     rows: list[tuple[Figure, ...]] = []
     for key, judged, costs in zip(("before", "after"), (before, after), limits, strict=True):
         ruleset = judged.regime.program.ruleset
-        rows += [
-            (
-                word(f"column.{key}"),
-                name_rule(ruleset, item.rule),
-                item.rule,
-                cite_rule(ruleset, item.rule),
-                item.cost.rows,
-                show_end(item.cost.low),
-                show_end(item.cost.high),
-                item.unbounded,
-            )
-            for item in costs
-        ]
+        rows += [(word(f"column.{key}"), *make_limit_row(ruleset, item)) for item in costs]
     return make_sheet("limits", columns, rows, "limits")
 
 

@@ -7,7 +7,6 @@ is the same under both, so that a case referred twice with one amount does not c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -174,8 +173,3 @@ def _add_changes(
             for effect in Effect
         },
     )
-
-
-def count_effects(effects: Iterable[Effect]) -> Mapping[Effect, int]:
-    """Return how many cases change how."""
-    return Counter(effects)
