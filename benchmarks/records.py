@@ -134,8 +134,8 @@ def compare(asked: argparse.Namespace, size: int) -> None:
         tell("decided", size, alone, alone)
         tell("recorded (500 at a time)", size, taken["record"], alone)
         whats = WHATS if size <= asked.replay_to else WHATS[:1]
-        for what, label in whats:
-            for jobs in sorted({1, asked.jobs}):
+        for what, label in [x for x in whats if x[0] in asked.what]:
+            for jobs in sorted({asked.jobs} if asked.only else {1, asked.jobs}):
                 found = measure_apart(what, path, jobs, asked.ruleset)
                 told = f"{label}, {jobs} process" + ("es" if jobs > 1 else "")
                 tell(told, size, found["worked"], alone, tell_shares(found, jobs))
@@ -165,6 +165,8 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--jobs", type=int, default=max(2, count_processors()))
     parser.add_argument("--cases", type=int, default=400)
+    parser.add_argument("--what", nargs="+", choices=dict(WHATS), default=list(dict(WHATS)))
+    parser.add_argument("--only", action="store_true", help="not with one process as well")
     parser.add_argument("--replay-to", type=int, default=200_000)
     parser.add_argument("--ruleset", default="invented-tickets")
     parser.add_argument("--measure", help=argparse.SUPPRESS)

@@ -20,7 +20,7 @@ from voucher_rules.batch.columns_numpy_checks import (
     find_overflow,
     measure_all,
 )
-from voucher_rules.batch.columns_numpy_results import UNDECIDED, ColumnResult, Filling
+from voucher_rules.batch.columns_numpy_results import UNFIT, ColumnResult, Filling
 from voucher_rules.batch.columns_numpy_steps import (
     STEPS,
     TURNED,
@@ -84,7 +84,8 @@ class ColumnKernel:
         kernel = self.kernel
         roots = [kernel.unsure, kernel.misstated, kernel.denied, kernel.referred]
         for item in kernel.amounts:
-            roots += [item.amount, item.none, *(node for _, node in item.binding)]
+            roots += [item.amount, item.none, item.too_much]
+            roots += [node for _, node in (*item.binding, *item.lowest)]
         for rule in kernel.rules:
             roots += [rule.holds, rule.skipped] if self.skips else [rule.holds]
         for value in kernel.values.values():
@@ -144,7 +145,7 @@ class ColumnKernel:
             stop = min(rows, start + BLOCK)
             block = {name: _cut(column, start, stop) for name, column in columns.items()}
             if not fits and find_overflow(self.kernel, measure_all(inputs, block)) is not None:
-                made.outcome[start:stop] = UNDECIDED
+                made.outcome[start:stop] = UNFIT
                 continue
             held = self._constants | constants
             self._run_block(block, slice(start, stop), held, folded)

@@ -11,7 +11,9 @@ from voucher_rules.compiled.graph_nodes import FALSE
 from voucher_rules.compiled.nodes import Kernel, Sort
 
 UNDECIDED: Final = -1
-"""The number of the outcome of a row that is not decided here."""
+"""The number of the outcome of a row of which too little is known."""
+UNFIT: Final = -2
+"""That of a row whose numbers may be too great for int64."""
 WORD: Final = 64
 """How many rules one word tells of."""
 _BYTE: Final = 8
@@ -35,6 +37,10 @@ class ColumnResult:
     values: Mapping[str, tuple[tuple[Array, ...], Array]]
     without: Mapping[str, Array]
     """For each output, where it has no amount at all."""
+    too_much: Mapping[str, Array]
+    lowest: Mapping[str, Array]
+    """For each output of which no part may be granted: where too much was asked for, and a bit for
+    each limit that allows least."""
 
 
 @dataclass(slots=True)
@@ -49,6 +55,8 @@ class Filling:
     failed: tuple[Array, ...]
     skipped: tuple[Array, ...]
     values: dict[str, tuple[tuple[Array, ...], Array]]
+    too_much: dict[str, Array]
+    lowest: dict[str, Array]
 
     @classmethod
     def empty(cls, kernel: Kernel, rows: int, *, skips: bool) -> Filling:
@@ -69,6 +77,12 @@ class Filling:
                 )
                 for name, value in kernel.values.items()
             },
+            {x.output: np.zeros(rows, bool) for x in kernel.amounts if x.lowest},
+            {
+                x.output: np.zeros(rows, _fit_bits(len(x.lowest)))
+                for x in kernel.amounts
+                if x.lowest
+            },
         )
 
     def take(self, held: Mapping[int, Array], at: slice) -> None:
@@ -81,6 +95,10 @@ class Filling:
                 self.without[item.output][at] = held[item.none]
             flags = [None if node == FALSE else held[node] for _, node in item.binding]
             _pack(self.binding[item.output], flags, at)
+            if item.lowest:
+                self.too_much[item.output][at] = held[item.too_much]
+                flags = [None if node == FALSE else held[node] for _, node in item.lowest]
+                _pack(self.lowest[item.output], flags, at)
         holds = [held[rule.holds] for rule in kernel.rules]
         self._pack_words(self.failed, [None if x is True else np.logical_not(x) for x in holds], at)
         if self.skipped:
@@ -118,6 +136,8 @@ class Filling:
             self.skipped,
             self.values,
             self.without,
+            self.too_much,
+            self.lowest,
         )
 
 

@@ -14,56 +14,72 @@ from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_names import MISSING, Row
 
 
-def find_denominators(inputs: tuple[KernelInput, ...], rows: Sequence[Row]) -> dict[str, int]:
-    """Return, for each ratio and number, what all its values in some rows can be counted in."""
+def find_denominators(
+    inputs: tuple[KernelInput, ...], columns: Sequence[Sequence[Any]]
+) -> dict[str, int]:
+    """Return, for each ratio and number, what all its values in some rows can be counted in.
+
+    ``columns`` are these rows turned: the values of each input.
+    """
     found: dict[str, int] = {}
-    for place, item in enumerate(inputs):
-        values = [row[place] for row in rows]
+    for item, values in zip(inputs, columns, strict=True):
         if item.shape is Shape.NUMBER and not item.denominator:
             found[item.name] = _share(values)
-        lists = [x for x in values if isinstance(x, tuple)]
-        records = [record for some in lists for record in some]
+        if not any(one.shape is Shape.NUMBER and not one.denominator for one in item.fields):
+            continue
+        records = [record for some in values if isinstance(some, tuple) for record in some]
         for number, one in enumerate(item.fields):
             if one.shape is Shape.NUMBER and not one.denominator:
                 found[one.name] = _share([record[number] for record in records])
     return found
 
 
-def _share(values: list[Any]) -> int:
-    return lcm(1, *(x.denominator for x in values if isinstance(x, int | Fraction)))
+def _share(values: Sequence[Any]) -> int:
+    return lcm(1, *{x.denominator for x in values if isinstance(x, int | Fraction)})
+
+
+def turn_rows(inputs: tuple[KernelInput, ...], rows: Sequence[Row]) -> list[Sequence[Any]]:
+    """Return the values of each input, in the order of the rows."""
+    return list(zip(*rows, strict=True)) if rows else [()] * len(inputs)
 
 
 def make_columns(
-    inputs: tuple[KernelInput, ...], rows: Sequence[Row]
+    inputs: tuple[KernelInput, ...], columns: Sequence[Sequence[Any]]
 ) -> dict[str, Column | ListColumn]:
-    """Return rows as columns. Raises OverflowError for a number that int64 does not hold."""
+    """Return the values of each input as columns of NumPy.
+
+    Raises OverflowError for a number that int64 does not hold.
+    """
     made: dict[str, Column | ListColumn] = {}
-    for place, item in enumerate(inputs):
-        values = [row[place] for row in rows]
+    for item, values in zip(inputs, columns, strict=True):
         is_list = item.shape is Shape.LIST
         made[item.name] = _make_lists(item, values) if is_list else _make_column(item, values)
     return made
 
 
-def _make_column(item: KernelInput, values: list[Any]) -> Column:
+def _make_column(item: KernelInput, values: Sequence[Any]) -> Column:
     none, missing = _make_masks(values)
     empty: Any = {Shape.BOOL: False, Shape.TEXT: ""}.get(item.shape, item.low)
     size = item.denominator if item.shape is Shape.NUMBER else 1
-    filled = [empty if x is None or x is MISSING else x for x in values]
+    filled: Sequence[Any] = values
+    if none is not None or missing is not None:
+        filled = [empty if x is None or x is MISSING else x for x in values]
     if item.shape is Shape.BOOL:
         return Column(np.array(filled, bool), none, missing)
     if item.shape is Shape.TEXT:
         return Column(np.array(filled, object), none, missing)
+    if size == 1:
+        return Column(np.array(filled, np.int64), none, missing)
     return Column(np.array([int(x * size) for x in filled], np.int64), none, missing)
 
 
-def _make_masks(values: list[Any]) -> tuple[Any, Any]:
-    none = np.array([x is None for x in values], bool)
-    missing = np.array([x is MISSING for x in values], bool)
-    return (none if none.any() else None), (missing if missing.any() else None)
+def _make_masks(values: Sequence[Any]) -> tuple[Any, Any]:
+    none = np.array([x is None for x in values], bool) if None in values else None
+    missing = np.array([x is MISSING for x in values], bool) if MISSING in values else None
+    return none, missing
 
 
-def _make_lists(item: KernelInput, values: list[Any]) -> ListColumn:
+def _make_lists(item: KernelInput, values: Sequence[Any]) -> ListColumn:
     none, missing = _make_masks(values)
     lists = [() if x is None or x is MISSING else x for x in values]
     starts = np.array([0, *accumulate(len(x) for x in lists)], np.int64)

@@ -14,8 +14,8 @@ from typing import Any, Final
 from voucher_rules.batch.cells import EXACT_DECIMAL, FLOATS, CellShaper, FloatCounter
 from voucher_rules.batch.columns import Cells, RawTable, open_table
 from voucher_rules.batch.joining import Records, join_records
+from voucher_rules.batch.stated import Reader, Stated, StatedCases
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.decision.case import Case, read_case
 from voucher_rules.decision.stated import UNKNOWN_WORD
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -64,7 +64,7 @@ class CaseTable:
     program: Program
     layout: Layout
     raw: RawTable
-    cases: tuple[Case, ...]
+    cases: StatedCases
     numbers: tuple[int, ...]
     rejected: tuple[Rejected, ...]
     facts: Mapping[str, str]
@@ -121,7 +121,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         facts = {**facts, joined.column: name}
         unmatched[name] = joined.unmatched
     floats.check()
-    reader = _RowReader(program, layout, columns)
+    reader = _RowReader(program, layout, columns, Reader(program))
     for number in range(1, raw.count + 1):
         reader.read(number)
     given = {*facts.values(), *layout.facts}
@@ -129,7 +129,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         program=program,
         layout=layout,
         raw=raw,
-        cases=tuple(reader.cases),
+        cases=reader.close(),
         numbers=tuple(reader.numbers),
         rejected=tuple(reader.rejected),
         facts=facts,
@@ -208,24 +208,30 @@ class _RowReader:
     program: Program
     layout: Layout
     columns: Mapping[str, tuple[str, Sequence[object]]]
-    cases: list[Case] = field(default_factory=list)
+    cases: Reader
     numbers: list[int] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     dated: int = 0
 
     def read(self, number: int) -> None:
         """Read one row, as a case or as a rejection."""
-        facts = gather_facts(self.layout, self.columns, number)
-        on = self._find_day(facts)
+        facts, on = self._find_stated(number)
         try:
-            case = read_case(self.program, facts, None, on)
+            self.cases.read(facts, on)
         except InputError as error:
             told = tuple(self._place(item, number) for item in error.diagnostics)
             self.rejected.append(Rejected(number, told))
             return
-        self.cases.append(case)
         self.numbers.append(number)
         self.dated += on is not None
+
+    def close(self) -> StatedCases:
+        """Return the cases of the rows read."""
+        return self.cases.close(lambda at: self._find_stated(self.numbers[at]))
+
+    def _find_stated(self, number: int) -> Stated:
+        facts = gather_facts(self.layout, self.columns, number)
+        return facts, self._find_day(facts)
 
     def _find_day(self, facts: Mapping[str, Any]) -> date | None:
         """Return the day to assume: where the row tells none of its own."""
@@ -273,7 +279,9 @@ def keep_rows(table: CaseTable, numbers: Sequence[int]) -> CaseTable:
     if tuple(numbers) == table.numbers:
         return table
     kept = frozenset(numbers)
-    pairs = [x for x in zip(table.numbers, table.cases, strict=True) if x[0] in kept]
+    places = [at for at, number in enumerate(table.numbers) if number in kept]
     return replace(
-        table, cases=tuple(case for _, case in pairs), numbers=tuple(number for number, _ in pairs)
+        table,
+        cases=table.cases.pick(places),
+        numbers=tuple(table.numbers[at] for at in places),
     )

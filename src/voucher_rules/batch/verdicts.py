@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from voucher_rules.checked.domains import default_domain
 from voucher_rules.decision.case import Case
@@ -152,6 +152,44 @@ def stack_verdicts(program: Program, rows: Sequence[Verdict]) -> Verdicts:
         undetermined=columns[5],  # type: ignore[arg-type]  # as above
         missing=columns[6],  # type: ignore[arg-type]  # as above
         exact=columns[7],  # type: ignore[arg-type]  # as above
+    )
+
+
+def join_verdicts(
+    program: Program, parts: Sequence[tuple[Sequence[int], Verdicts]], count: int
+) -> Verdicts:
+    """Return the verdicts on some cases as one, each at its places among all.
+
+    Of a place that is told of twice the later part counts; every place must be told of.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    at = [0] * count
+    start = 0
+    for places, _ in parts:
+        for number, place in enumerate(places, start):
+            at[place] = number
+        start += len(places)
+    held = [verdicts for _, verdicts in parts]
+
+    def join(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        joined = [item for column in columns for item in column]
+        return [joined[number] for number in at]
+
+    return Verdicts(
+        outcome=join([x.outcome for x in held]),
+        possible=join([x.possible for x in held]),
+        payables={
+            name: PayableColumn(
+                *(join([getattr(x.payables[name], key) for x in held]) for key in Payable._fields)
+            )
+            for name in list_payables(program)
+        },
+        values={name: join([x.values[name] for x in held]) for name in list_values(program)},
+        grounds=join([x.grounds for x in held]),
+        undetermined=join([x.undetermined for x in held]),
+        missing=join([x.missing for x in held]),
+        exact=join([x.exact for x in held]),
     )
 
 

@@ -79,7 +79,7 @@ def _list_roots(kernel: Kernel) -> list[int]:
     roots += [node for rule in kernel.rules for node in (rule.skipped, rule.holds)]
     for item in kernel.amounts:
         roots += [item.amount, item.none, item.overused, item.too_much]
-        roots += [node for _, node in item.binding]
+        roots += [node for _, node in (*item.binding, *item.lowest)]
     for value in kernel.values.values():
         roots += [*value.nodes, value.none, value.unsure]
     return roots
@@ -115,6 +115,7 @@ def _drop_unused(kernel: Kernel) -> Kernel:
                 overused=new[item.overused],
                 too_much=new[item.too_much],
                 binding=tuple((name, new[node]) for name, node in item.binding),
+                lowest=tuple((name, new[node]) for name, node in item.lowest),
             )
             for item in kernel.amounts
         ),
@@ -133,15 +134,23 @@ def _renumber_value(value: Lowered, new: Mapping[int, int]) -> Lowered:
 
 
 @lru_cache(maxsize=1024)
-def _find_kernel(
+def _find_kernel(  # noqa: PLR0913, PLR0917 - what a kernel rests on, as a key
     program: Program,
     stretch: tuple[date, date],
     readings: tuple[tuple[str, str], ...],
     assumed: bool,  # noqa: FBT001 - a key of the cache
     lenient: bool,  # noqa: FBT001 - as above
+    denominators: tuple[tuple[str, int], ...],
 ) -> Kernel | NotLoweredError:
     try:
-        return make_kernel(program, stretch, dict(readings), assumed=assumed, lenient=lenient)
+        return make_kernel(
+            program,
+            stretch,
+            dict(readings),
+            assumed=assumed,
+            denominators=dict(denominators),
+            lenient=lenient,
+        )
     except NotLoweredError as error:
         return error
 
@@ -152,17 +161,22 @@ def stretches_of(program: Program) -> tuple[tuple[date, date], ...]:
     return list_stretches(program)
 
 
-def find_kernel(
+def find_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     program: Program,
     day: date,
     readings: Mapping[str, str],
     *,
     assumed: bool,
     lenient: bool = False,
+    denominators: Mapping[str, int] | None = None,
 ) -> Kernel | NotLoweredError | None:
-    """Return the kernel for a day, or why there is none; None for a day nobody may state."""
+    """Return the kernel for a day, or why there is none; None for a day nobody may state.
+
+    See :func:`make_kernel` for the rest.
+    """
+    counted = tuple(sorted((denominators or {}).items()))
     for stretch in stretches_of(program):
         if stretch[0] <= day <= stretch[1]:
             chosen = tuple(sorted(readings.items()))
-            return _find_kernel(program, stretch, chosen, assumed, lenient)
+            return _find_kernel(program, stretch, chosen, assumed, lenient, counted)
     return None

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
+from voucher_rules.compiled.inputs import list_inputs
 from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_load import load_function
 from voucher_rules.compiled.python_names import MISSING, Row
@@ -19,6 +21,7 @@ from voucher_rules.compiled.rows import NoRowError
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import CURRENCIES, NONE
+from voucher_rules.values.read import FIRST_DAY, LAST_DAY
 
 RowReader: TypeAlias = Callable[[Mapping[str, Any], date | None], tuple[Row, bool]]
 """Takes facts and the day given beside them; returns the row, and whether something is missing of
@@ -130,6 +133,18 @@ def _make_extra(program: Program) -> Callable[[Mapping[str, Any]], None]:
             judges[name](stated)
 
     return check_extra
+
+
+@lru_cache(maxsize=256)
+def list_door_inputs(program: Program) -> tuple[KernelInput, ...]:
+    """Return what stands in the rows that the door of a program gives, in its order."""
+    return list_inputs(program, (FIRST_DAY, LAST_DAY), {}, lenient=True)
+
+
+@lru_cache(maxsize=256)
+def find_door(program: Program) -> Door:
+    """Return the function that reads facts into rows; it is written once for each program."""
+    return write_door(program, list_door_inputs(program))
 
 
 def write_door(program: Program, inputs: tuple[KernelInput, ...]) -> Door:

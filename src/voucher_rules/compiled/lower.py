@@ -6,7 +6,7 @@ something else would be needed, a node says so, and the reference decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voucher_rules.checked.calls import GRANTED
@@ -249,13 +249,17 @@ class Lowering:
         found.env[output.name] = amount
         for rule, value, bound in soft:
             self._note_soft(rule, value, bound, amount, found)
+        whole = wanted is not None and not output.partial
+        limits = [item for item in counted if item[0] != REQUESTED]
+        limits += [(rule.id, bound) for rule, _, bound in soft]
         found.amounts[output.name] = AmountNodes(
             output.name,
             amount.nodes[0],
             amount.none,
-            tuple((name, self._binds(bound, amount)) for name, bound in counted),
+            self._list_binding(counted, amount),
             graph.any_of(below),
-            self._is_too_much(wanted, amount) if wanted and not output.partial else FALSE,
+            self._is_too_much(wanted, amount) if wanted and whole else FALSE,
+            self._list_lowest(limits) if whole else (),
         )
 
     def _count(self, value: Lowered, rounding: Rounding) -> Lowered:
@@ -268,6 +272,18 @@ class Lowering:
         graph = self.graph
         below = graph.lt(value.nodes[0], graph.number(0))
         return graph.both(graph.negate(value.none), below)
+
+    def _list_binding(
+        self, limits: Sequence[tuple[str, Lowered]], amount: Lowered
+    ) -> tuple[tuple[str, int], ...]:
+        """Return, for each limit, whether it is as low as the amount."""
+        return tuple((name, self._binds(bound, amount)) for name, bound in limits)
+
+    def _list_lowest(self, limits: Sequence[tuple[str, Lowered]]) -> tuple[tuple[str, int], ...]:
+        """Return, for each limit, whether none is lower."""
+        if not limits:
+            return ()
+        return self._list_binding(limits, self.laws.extreme([x for _, x in limits], lowest=True))
 
     def _binds(self, bound: Lowered, amount: Lowered) -> int:
         graph = self.graph

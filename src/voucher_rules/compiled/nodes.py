@@ -195,7 +195,10 @@ class RuleNodes:
 
 @dataclass(frozen=True, slots=True)
 class AmountNodes:
-    """An amount, what binds it, and what it may be refused for."""
+    """An amount, what binds it, and what it may be refused for.
+
+    ``lowest`` are the rules that allow least, for an output of which no part may be granted.
+    """
 
     output: str
     amount: int
@@ -203,6 +206,7 @@ class AmountNodes:
     binding: tuple[tuple[str, int], ...]
     overused: int
     too_much: int
+    lowest: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -263,7 +263,7 @@ class Writer:
         roots = [kernel.unsure, kernel.misstated, kernel.denied, kernel.referred]
         for item in kernel.amounts:
             roots += [item.amount, item.none, item.overused, item.too_much]
-            roots += [node for _, node in item.binding]
+            roots += [node for _, node in (*item.binding, *item.lowest)]
         for rule in kernel.rules:
             roots += [rule.skipped, rule.holds]
         for value in kernel.values.values():
@@ -298,17 +298,25 @@ class Writer:
         amount = self.texts[item.amount]
         if item.none != FALSE:
             amount = f"None if {self.texts[item.none]} else {amount}"
-        bits = [
-            f"({1 << place} if {self.texts[node]} else 0)" if node != TRUE else str(1 << place)
-            for place, (_, node) in enumerate(item.binding)
-            if node != FALSE
-        ]
+        lowest = self._tell_bits(item.lowest)
+        if item.too_much != TRUE:
+            lowest = f"({lowest}) if {self.texts[item.too_much]} else 0"
         return [
             amount,
-            " | ".join(bits) or "0",
+            self._tell_bits(item.binding),
             self.texts[item.overused],
             self.texts[item.too_much],
+            lowest,
         ]
+
+    def _tell_bits(self, named: tuple[tuple[str, int], ...]) -> str:
+        """Return a mask with a bit for each that holds."""
+        bits = [
+            f"({1 << place} if {self.texts[node]} else 0)" if node != TRUE else str(1 << place)
+            for place, (_, node) in enumerate(named)
+            if node != FALSE
+        ]
+        return " | ".join(bits) or "0"
 
     def _tell_rule(self, skipped: int, holds: int) -> str:
         if skipped == FALSE:
@@ -329,9 +337,10 @@ class Code:
     """A kernel as Python code: its text, and what it compiles to.
 
     ``decide`` takes a row and returns None where only the reference can tell; else the number of
-    the outcome (see ``python_names.CODES``), whether something is misstated, for each amount its
-    value, what binds it as a mask, whether a quota is over-used and whether too much was asked for,
-    then for each rule whether it holds (None: left aside), then the parts of each value.
+    the outcome (see ``python_names.CODES``), whether something is misstated; for each amount its
+    value, what binds it as a mask, whether a quota is over-used, whether too much was asked for,
+    and the limits that allow least as a mask; for each rule whether it holds (None: left aside);
+    then the parts of each value.
     """
 
     kernel: Kernel

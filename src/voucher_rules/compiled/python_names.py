@@ -71,6 +71,10 @@ CODES: Final = (
     Outcome.DETERMINED,
 )
 """Outcomes by the number a kernel gives; the first that holds counts."""
+AT_AMOUNTS: Final = 2
+"""Where the amounts begin among what the code of a kernel gives."""
+PER_AMOUNT: Final = 5
+"""How many places each of them takes."""
 STARTS: Final = {
     Op.FOLD_ANY: "False",
     Op.FOLD_ALL: "True",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
@@ -18,10 +18,10 @@ class NoRowError(Exception):
     """Something is not known that a kernel must know."""
 
 
-def make_row(kernel: Kernel, values: Mapping[str, Value]) -> Row | None:
-    """Return the row of a case; None where something is not known that the kernel must know."""
+def make_row(inputs: Sequence[KernelInput], values: Mapping[str, Value]) -> Row | None:
+    """Return the row of a case; None where something is not known that a kernel must know."""
     try:
-        return tuple(_make_item(item, values) for item in kernel.inputs)
+        return tuple(_make_item(item, values) for item in inputs)
     except NoRowError:
         return None
 

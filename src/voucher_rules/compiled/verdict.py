@@ -14,11 +14,10 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from voucher_rules.compiled.build import find_kernel, stretches_of
-from voucher_rules.compiled.door import Door, write_door
-from voucher_rules.compiled.inputs import list_inputs
+from voucher_rules.compiled.door import find_door
 from voucher_rules.compiled.nodes import Aim, Kernel, NotLoweredError
 from voucher_rules.compiled.python_code import Code, write_code
-from voucher_rules.compiled.python_names import CODES, Row
+from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, Row
 from voucher_rules.compiled.rows import NoRowError, make_row, read_value
 from voucher_rules.decision.case import Case, find_day, read_case
 from voucher_rules.decision.decide import decide
@@ -30,7 +29,6 @@ from voucher_rules.decision.trace import Status
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Value
-from voucher_rules.values.read import FIRST_DAY, LAST_DAY
 
 STATUSES: Final = {
     Aim.TEST: (Status.PASSED, Status.FAILED),
@@ -39,9 +37,6 @@ STATUSES: Final = {
     Aim.SOFT_LIMIT: (Status.APPLIES, Status.SOFT_FAILED),
 }
 """What a rule's status is where it holds, and where it does not."""
-_AT_AMOUNTS: Final = 2
-"""Where the amounts begin among what a kernel gives."""
-_PER_AMOUNT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ class Verdict(NamedTuple):
             return _list_amounts(self.decide_whole())
         made = {}
         for place, item in enumerate(self.code.kernel.amounts):
-            at = _AT_AMOUNTS + place * _PER_AMOUNT
+            at = AT_AMOUNTS + place * PER_AMOUNT
             amount, mask = self.found[at : at + 2]
             named = tuple(name for bit, (name, _) in enumerate(item.binding) if mask >> bit & 1)
             made[item.output] = Payable(self._pay(amount), amount, named)
@@ -104,7 +99,7 @@ class Verdict(NamedTuple):
             found = self.decide_whole().evaluation.rules
             return {rule.id: found[rule.id].status for rule in self.program.rules}
         kernel = self.code.kernel
-        at = _AT_AMOUNTS + _PER_AMOUNT * len(kernel.amounts)
+        at = AT_AMOUNTS + PER_AMOUNT * len(kernel.amounts)
         made: dict[str, Status | None] = {}
         for rule, holds in zip(kernel.rules, self.found[at:], strict=False):
             yes, no = STATUSES[rule.aim]
@@ -122,7 +117,7 @@ class Verdict(NamedTuple):
 
 
 def _read_values(kernel: Kernel, found: tuple[Any, ...]) -> dict[str, Value]:
-    at = _AT_AMOUNTS + _PER_AMOUNT * len(kernel.amounts) + len(kernel.rules)
+    at = AT_AMOUNTS + PER_AMOUNT * len(kernel.amounts) + len(kernel.rules)
     made = {}
     for name, value in kernel.values.items():
         made[name] = read_value(kernel, value, found[at : at + len(value.nodes)])
@@ -152,7 +147,7 @@ class Decider:
         self._as_of = list(program.inputs).index(program.decision.as_of)
         self._starts = [first.toordinal() for first, _ in stretches_of(program)]
         self._codes: dict[tuple[int, bool], Code | NotLoweredError] = {}
-        self._door: Door | None = None
+        self._door = find_door(program)
         self._containers = _list_containers(program)
 
     def find_code(self, day: int, *, lenient: bool = False) -> Code | NotLoweredError:
@@ -160,34 +155,31 @@ class Decider:
         key = (max(0, bisect_right(self._starts, day) - 1), lenient)
         code = self._codes.get(key)
         if code is None:
-            code = self._codes[key] = self._write_code(self._starts[key[0]], lenient=lenient)
+            kernel = self.find_kernel(self._starts[key[0]], {}, lenient=lenient)
+            code = write_code(kernel) if isinstance(kernel, Kernel) else kernel
+            self._codes[key] = code
         return code
 
-    def _write_code(self, day: int, *, lenient: bool) -> Code | NotLoweredError:
+    def find_kernel(
+        self, day: int, denominators: Mapping[str, int], *, lenient: bool
+    ) -> Kernel | NotLoweredError:
+        """Return the kernel for a day that counts in these denominators, or why there is none."""
         kernel = find_kernel(
             self.program,
             date.fromordinal(day),
             self.options.readings,
             assumed=self._assumed,
             lenient=lenient,
+            denominators=denominators,
         )
-        if isinstance(kernel, Kernel):
-            return write_code(kernel)
         return kernel or NotLoweredError("no such day", self.program.decision.name)
-
-    def find_door(self) -> Door:
-        """Return the function that reads facts into rows."""
-        if self._door is None:
-            inputs = list_inputs(self.program, (FIRST_DAY, LAST_DAY), {}, lenient=True)
-            self._door = write_door(self.program, inputs)
-        return self._door
 
     def decide(self, facts: Mapping[str, Any], on: date | None = None) -> Verdict:
         """Decide a case. Raises :class:`~voucher_rules.InputError` as the usual door does."""
         if type(facts) is not dict:
             return self._decide_slowly(facts, on)
         try:
-            row, lacks = self.find_door().read(facts, on)
+            row, lacks = self._door.read(facts, on)
         except (NoRowError, RefusedError):
             return self._decide_slowly(facts, on)
         code = self.find_code(row[self._as_of], lenient=lacks)
@@ -222,7 +214,7 @@ class Decider:
         code = self.find_code(day.toordinal(), lenient=True) if day is not None else None
         if not isinstance(code, Code):
             return None
-        row = make_row(code.kernel, case.values)
+        row = make_row(code.kernel.inputs, case.values)
         found = code.decide(row) if row is not None else None
         if found is None:
             return None

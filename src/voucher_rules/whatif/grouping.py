@@ -66,7 +66,7 @@ def _list_cells(table: CaseTable, name: str) -> list[object]:
     if name in table.raw.columns or not table.raw.count:
         return table.pick(name) if table.raw.count else []
     if name in table.program.inputs:
-        values = [case.values[name] for case in table.cases]
+        values = table.cases.list_values(name)
         return [None if isinstance(x, Unknown | Mark) else x for x in values]
     known = [*table.raw.columns, *table.program.inputs]
     told = {"found": str(name), "options": ", ".join(table.raw.columns)}
@@ -132,8 +132,7 @@ def _list_numbers(
     table: CaseTable, name: str, fact: str, declared: Input | None
 ) -> Iterator[Exact | None]:
     if declared is not None:
-        for case in table.cases:
-            value = case.values[fact]
+        for value in table.cases.list_values(fact):
             yield value if isinstance(value, int | Fraction) else None
         return
     for number, cell in zip(table.numbers, _list_cells(table, name), strict=True):

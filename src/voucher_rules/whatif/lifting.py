@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from voucher_rules.batch.stated import pick_cases
 from voucher_rules.batch.verdicts import Executor
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.language.terms import Role, Term
@@ -75,7 +76,7 @@ def _measure(
     column = judged.verdicts.payables[judged.output]
     tried = [at for at, names in enumerate(column.maybe) if rule in names]
     program = lift_limit(judged.regime.program, rule)
-    cases = [judged.table.cases[at] for at in tried]
+    cases = pick_cases(judged.table.cases, tried)
     lifted = execute(program, judged.regime.options, cases)
     bounded = _has_other_bound(program, judged.output, judged.regime.options.readings)
     found: dict[int, Span] = {}

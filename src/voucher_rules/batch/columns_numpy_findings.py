@@ -1,0 +1,54 @@
+"""Comes in: what a kernel found of columns, by NumPy. Goes out: the same in plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voucher_rules.batch.columns_numpy_results import WORD, ColumnResult
+from voucher_rules.batch.columns_numpy_steps import Array
+from voucher_rules.batch.findings import AmountFindings, Findings, read_parts
+from voucher_rules.compiled.nodes import Kernel
+
+
+def gather_columns(kernel: Kernel, result: ColumnResult) -> Findings:
+    """Return what a kernel found of columns in Python's own values."""
+    outcome: list[int] = result.outcome.tolist()
+    decided = [code >= 0 for code in outcome]
+    values = {}
+    for name, (parts, none) in result.values.items():
+        told = zip(*[part.tolist() for part in parts], strict=True)
+        if none.any():
+            told = _blank(told, none)  # type: ignore[assignment]  # tuples either way
+        values[name] = read_parts(kernel, name, told, decided)
+    amounts = {item.output: _gather_amount(result, item.output) for item in kernel.amounts}
+    return Findings(kernel, outcome, amounts, _join_words(result.failed, len(outcome)), values)
+
+
+def _blank(told: object, none: Array) -> list[tuple[object, ...]]:
+    """Return parts, nothing where there is no value."""
+    return [(None,) if x else y for x, y in zip(none.tolist(), told, strict=True)]  # type: ignore[call-overload]  # parts by row
+
+
+def _gather_amount(result: ColumnResult, name: str) -> AmountFindings:
+    values: list[int | None] = result.amounts[name].tolist()
+    without = result.without[name]
+    if without.any():
+        values = [None if x else y for x, y in zip(without.tolist(), values, strict=True)]
+    count = len(values)
+    much, lowest = result.too_much.get(name), result.lowest.get(name)
+    return AmountFindings(
+        values,
+        result.binding[name].tolist(),
+        [False] * count if much is None else much.tolist(),
+        [0] * count if lowest is None else lowest.tolist(),
+    )
+
+
+def _join_words(words: Sequence[Array], count: int) -> list[int]:
+    """Return the words of each row as one whole number."""
+    if not words:
+        return [0] * count
+    made: list[int] = words[0].tolist()
+    for place, word in enumerate(words[1:], start=1):
+        made = [x | y << WORD * place for x, y in zip(made, word.tolist(), strict=True)]
+    return made
