@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.joining import Records
+from voucher_rules.batch.kernels import Kernels
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.tables import CaseTable, Layout, keep_rows, read_again, read_table
 from voucher_rules.batch.verdicts import Executor
@@ -41,11 +42,11 @@ class SharedOptions(TypedDict, total=False):
     output: str
     """The money to look at; the first of the decision without it."""
     jobs: int | None
-    """How many processes decide (None: one for each processor)."""
+    """How many processes decide what no kernel can (None: one for each processor)."""
     tell: Callable[[int, int], None]
-    """Called with how many different cases are decided, of how many; once for each regime anew."""
+    """Called with how many different cases are decided that no kernel can decide, of how many."""
     executor: Executor
-    """What decides, in the place of the reference."""
+    """What decides, in the place of kernels with the reference behind them."""
 
 
 class TableOptions(SharedOptions, total=False):
@@ -117,7 +118,9 @@ def set_up_shared(
         records=options.get("records", {}),
         floats=options.get("floats", "refuse"),
     )
-    execute = options.get("executor") or Reference(options.get("jobs"), options.get("tell"))
+    execute = options.get("executor") or Kernels(
+        Reference(options.get("jobs"), options.get("tell"))
+    )
     return Desk(open_table(table), layout, execute, options.get("output", ""))
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timezone
+from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from math import isinf
+from types import NoneType
 from typing import Any, Final
 
 from voucher_rules.checked.symbols import Input, ListSpec
@@ -25,6 +26,8 @@ EXACT_DECIMAL: Final = "exact_decimal"
 FLOATS: Final = ("refuse", EXACT_DECIMAL)
 _NESTED: Final = frozenset({Kind.SET, Kind.LIST})
 _MIDNIGHT: Final = time(0)
+READY: Final = frozenset({NoneType, bool, int, date, Decimal})
+"""Cells of these types are in the form the door takes."""
 
 
 @dataclass(slots=True)

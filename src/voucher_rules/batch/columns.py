@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.batch.files import read_table_file
@@ -103,11 +104,11 @@ def _make_table(columns: Sequence[tuple[object, Cells]]) -> RawTable:
         if len(cells) != count:
             told = {"name": name, "found": str(len(cells)), "expected": str(count)}
             raise _refuse("column-of-other-length", **told)
-        made[name] = [clean_cell(cell) for cell in cells]
+        made[name] = [x if type(x) in _PLAIN else clean_cell(x) for x in cells]
     return RawTable(made, count)
 
 
-_PLAIN: Final = frozenset({int, bool, date, datetime})
+_PLAIN: Final = frozenset({int, bool, date, datetime, NoneType})
 _NOTHING: Final = frozenset({"NAType", "NaTType"})
 """What pandas calls the types of its marks for nothing."""
 
@@ -117,7 +118,7 @@ def clean_cell(cell: Any) -> Any:  # noqa: ANN401 - a cell of any package
     kind = type(cell)
     if kind is str:
         return cell or None
-    if kind in _PLAIN or cell is None:
+    if kind in _PLAIN:
         return cell
     if isinstance(cell, float):
         return None if cell != cell else float(cell)  # noqa: PLR0124 - only NaN is not itself

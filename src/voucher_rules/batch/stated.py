@@ -7,12 +7,13 @@ is read in full when someone asks for it: most rows of a large table never are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, overload
 
-from voucher_rules.compiled.door import find_door, list_door_inputs
+from voucher_rules.compiled.door import list_door_inputs
+from voucher_rules.compiled.facts import Judge, make_extra_judges, make_judge
 from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_names import MISSING, Row
 from voucher_rules.compiled.rows import NoRowError, make_row
@@ -108,33 +109,115 @@ def pick_cases(cases: Sequence[Case], places: Sequence[int]) -> Sequence[Case]:
     return [cases[at] for at in places]
 
 
-@dataclass(slots=True)
+# -- rows, column by column ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a table states: the cells of each fact, then what every row states that does not itself.
+
+    A cell that says nothing is None; ``on`` is the day of each row that tells none of its own.
+    """
+
+    cells: Mapping[str, Sequence[object]]
+    shared: Mapping[str, Any]
+    on: date | None
+    count: int
+
+
+def judge_columns(program: Program, columns: Columns) -> list[Row | None]:
+    """Return the typed row of each case; None where the usual door must judge what it states.
+
+    Whether what is stated of facts under a condition goes together is not judged here.
+    """
+    refused: set[int] = set()
+    made = []
+    for item in list_door_inputs(program):
+        judge = make_judge(program, program.inputs[item.name], item)
+        empty = columns.on if item.name == program.decision.as_of else None
+        made.append(_judge_cells(columns, item.name, judge, empty, refused))
+    extra = make_extra_judges(program)
+    for name, judge in extra.items():
+        _judge_cells(columns, name, judge, None, refused)
+    judged = {*program.inputs, *extra}
+    if not judged.issuperset([*columns.cells, *columns.shared]):
+        return [None] * columns.count
+    rows: list[Row | None] = list(zip(*made, strict=True))
+    for at in refused:
+        rows[at] = None
+    return rows
+
+
+def _judge_cells(
+    columns: Columns, name: str, judge: Judge, empty: object, refused: set[int]
+) -> Sequence[Any]:
+    """Return what stands in the rows for one fact; the places of what is refused are noted."""
+    shared = columns.shared.get(name, empty)
+    silent = name not in columns.shared and empty is None
+    rest = MISSING if silent else _try_judge(judge, shared)
+    cells = columns.cells.get(name)
+    if cells is None:
+        made = [rest] * columns.count
+    else:
+        find = _remember_judged(judge)
+        made = [rest if cell is None else find(cell) for cell in cells]
+    if _REFUSED in made:
+        refused.update(at for at, item in enumerate(made) if item is _REFUSED)
+    return made
+
+
+def _remember_judged(judge: Judge) -> Callable[[Any], Any]:
+    """Return a judge that judges each thing once; what is refused it tells by a mark."""
+    held: dict[tuple[type, Hashable], Any] = {}
+
+    def find(cell: Any) -> Any:  # noqa: ANN401 - anything may be stated
+        kind = type(cell)
+        if kind not in _ALIKE:
+            return _try_judge(judge, cell)
+        key = (kind, cell)
+        if key not in held:
+            held[key] = _try_judge(judge, cell)
+        return held[key]
+
+    return find
+
+
+def _try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
+    try:
+        return judge(cell)
+    except (NoRowError, RefusedError):
+        return _REFUSED
+
+
+_REFUSED: Final = object()
+_ALIKE: Final = frozenset({str, int, bool, date})
+"""Types of which what is equal is stated alike; decimals may tell the same in other digits."""
+
+
 class Reader:
     """Reads the cases of one program, one after the other."""
 
-    program: Program
-    rows: list[Row | None] = field(default_factory=list)
-    held: dict[int, Case] = field(default_factory=dict)
-    _settled: set[Row] = field(default_factory=set)
-    """What was found to be well stated of facts that exist under a condition."""
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.rows: list[Row | None] = []
+        self.held: dict[int, Case] = {}
+        self._applying = _find_applying(program)
+        self._settled: set[Row] = set()
 
-    def read(self, facts: Mapping[str, Any], on: date | None) -> None:
-        """Read one case. Raises :class:`~.errors.InputError` with every fault of it."""
-        row = self._read_quickly(facts, on)
-        key = None if row is None else _find_applying(self.program).key(row)
+    def read(self, row: Row | None, tell: Callable[[], Stated]) -> None:
+        """Read one case, from its typed row or from what is told of it.
+
+        Raises :class:`~.errors.InputError` with every fault of it.
+        """
+        key = None if row is None else self._applying.key(row)
         if row is None or not (key is None or key in self._settled):
+            facts, on = tell()
             case = read_case(self.program, facts, None, on)
             self.held[len(self.rows)] = case
             row = make_row(list_door_inputs(self.program), case.values)
             if key is not None:
                 self._settled.add(key)
         self.rows.append(row)
-
-    def _read_quickly(self, facts: Mapping[str, Any], on: date | None) -> Row | None:
-        try:
-            return find_door(self.program).read(facts, on)[0]
-        except (NoRowError, RefusedError):
-            return None
 
     def close(self, tell: Callable[[int], Stated]) -> StatedCases:
         """Return the cases read."""

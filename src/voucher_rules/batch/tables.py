@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from voucher_rules.batch.cells import EXACT_DECIMAL, FLOATS, CellShaper, FloatCounter
+from voucher_rules.batch.cells import EXACT_DECIMAL, FLOATS, READY, CellShaper, FloatCounter
 from voucher_rules.batch.columns import Cells, RawTable, open_table
 from voucher_rules.batch.joining import Records, join_records
-from voucher_rules.batch.stated import Reader, Stated, StatedCases
+from voucher_rules.batch.stated import Columns, Reader, Stated, StatedCases, judge_columns
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.compiled.python_names import Row
 from voucher_rules.decision.stated import UNKNOWN_WORD
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -121,9 +122,10 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         facts = {**facts, joined.column: name}
         unmatched[name] = joined.unmatched
     floats.check()
-    reader = _RowReader(program, layout, columns, Reader(program))
-    for number in range(1, raw.count + 1):
-        reader.read(number)
+    reader = _RowReader(program, layout, columns, Reader(program), _find_days(program, columns))
+    stated = Columns(dict(columns.values()), layout.facts, layout.on, raw.count)
+    for number, row in enumerate(judge_columns(program, stated), start=1):
+        reader.read(number, row)
     given = {*facts.values(), *layout.facts}
     return CaseTable(
         program=program,
@@ -186,7 +188,7 @@ def _shape_columns(
     for column, fact in facts.items():
         shaper = CellShaper(column, ruleset.inputs[fact], floats, ruleset.lists.get(fact))
         cells = [
-            None if cell is None else shaper.shape(cell, row)
+            cell if type(cell) in READY else shaper.shape(cell, row)
             for row, cell in enumerate(raw.columns[column], start=1)
         ]
         made[column] = (fact, cells)
@@ -203,39 +205,47 @@ def _list_absent(program: Program, given: set[str], layout: Layout) -> tuple[str
     )
 
 
+def _find_days(
+    program: Program, columns: Mapping[str, tuple[str, Sequence[object]]]
+) -> Sequence[object] | None:
+    """Return the cells of the day that fixes the law, where a column tells it."""
+    return dict(columns.values()).get(program.decision.as_of)
+
+
 @dataclass(slots=True)
 class _RowReader:
     program: Program
     layout: Layout
     columns: Mapping[str, tuple[str, Sequence[object]]]
     cases: Reader
+    days: Sequence[object] | None
     numbers: list[int] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     dated: int = 0
 
-    def read(self, number: int) -> None:
+    def read(self, number: int, row: Row | None) -> None:
         """Read one row, as a case or as a rejection."""
-        facts, on = self._find_stated(number)
         try:
-            self.cases.read(facts, on)
+            self.cases.read(row, lambda: self._find_stated(number))
         except InputError as error:
             told = tuple(self._place(item, number) for item in error.diagnostics)
             self.rejected.append(Rejected(number, told))
             return
         self.numbers.append(number)
-        self.dated += on is not None
+        self.dated += self._find_day(number) is not None
 
     def close(self) -> StatedCases:
         """Return the cases of the rows read."""
         return self.cases.close(lambda at: self._find_stated(self.numbers[at]))
 
     def _find_stated(self, number: int) -> Stated:
-        facts = gather_facts(self.layout, self.columns, number)
-        return facts, self._find_day(facts)
+        return gather_facts(self.layout, self.columns, number), self._find_day(number)
 
-    def _find_day(self, facts: Mapping[str, Any]) -> date | None:
+    def _find_day(self, number: int) -> date | None:
         """Return the day to assume: where the row tells none of its own."""
-        stated = facts.get(self.program.decision.as_of, UNKNOWN_WORD)
+        stated = None if self.days is None else self.days[number - 1]
+        if stated is None:
+            stated = self.layout.facts.get(self.program.decision.as_of, UNKNOWN_WORD)
         return self.layout.on if stated == UNKNOWN_WORD else None
 
     def _place(self, item: Diagnostic, number: int) -> Diagnostic:
