@@ -9,10 +9,10 @@ from typing import Any
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import Code, write_code
-from voucher_rules.compiled.python_names import CODES
+from voucher_rules.compiled.python_names import CODES, PER_AMOUNT
 from voucher_rules.compiled.rows import make_row, read_value
 from voucher_rules.compiled.verdict import STATUSES
-from voucher_rules.decision.amounts import list_surely_binding
+from voucher_rules.decision.amounts import AmountResult, list_surely_binding
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
@@ -58,7 +58,7 @@ def compare_case(program: Program, case: Case, options: Options, *, lenient: boo
     code = find_own_code(program, case, options, lenient=lenient)
     if code is None:
         return "no day"
-    row = make_row(code.kernel, case.values)
+    row = make_row(code.kernel.inputs, case.values)
     if row is None:
         return "not known"
     found = code.decide(row)
@@ -77,10 +77,11 @@ def tell_kernel(kernel: Kernel, found: tuple[Any, ...]) -> Told:
     told: Told = {"outcome": CODES[found[0]]}
     at = 2
     for item in kernel.amounts:
-        amount, mask, over, much = found[at : at + 4]
-        at += 4
+        amount, mask, over, much, lowest = found[at : at + PER_AMOUNT]
+        at += PER_AMOUNT
         binding = tuple(name for bit, (name, _) in enumerate(item.binding) if mask >> bit & 1)
-        told[f"amount {item.output}"] = (amount, binding, over, much)
+        least = tuple(name for bit, (name, _) in enumerate(item.lowest) if lowest >> bit & 1)
+        told[f"amount {item.output}"] = (amount, binding, over, much, least if much else ())
     for rule in kernel.rules:
         holds = found[at]
         at += 1
@@ -106,7 +107,14 @@ def tell_reference(kernel: Kernel, result: DecisionResult) -> Told:
             list_surely_binding(found),
             found.overused == TRUE,
             found.too_much_requested == TRUE,
+            _list_lowest(found) if found.too_much_requested == TRUE else (),
         )
     told |= {f"rule {name}": rule.status for name, rule in evaluation.rules.items()}
     told |= {f"value {name}": evaluation.values[name] for name in kernel.values}
     return told
+
+
+def _list_lowest(item: AmountResult) -> tuple[str, ...]:
+    """Return the rules that allow least."""
+    known = [(x.counted, x.rule.id) for x in item.limits if x.rule and isinstance(x.counted, int)]
+    return tuple(rule for counted, rule in known if counted == min(known)[0])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from voucher_rules.api import load
+from voucher_rules.compiled.door import find_door
 from voucher_rules.compiled.verdict import Verdict, decide_fast, prepare
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
@@ -138,6 +139,6 @@ def test_what_matters_and_is_missing_is_for_the_reference() -> None:
 
 def test_rows_come_to_what_their_facts_come_to() -> None:
     decider = prepare(PROGRAM, OPTIONS)
-    row, lacks = decider.find_door().read(FACTS, None)
+    row, lacks = find_door(decider.program).read(FACTS, None)
     assert not lacks
     assert decider.run_rows([row]) == [decider.decide(FACTS).found]

@@ -16,14 +16,14 @@ from voucher_rules.api import load
 from voucher_rules.batch import columns_numpy
 from voucher_rules.batch.columns_numpy import ColumnKernel
 from voucher_rules.batch.columns_numpy_checks import Column, ListColumn, find_overflow
-from voucher_rules.batch.columns_numpy_results import UNDECIDED, ColumnResult
-from voucher_rules.batch.columns_numpy_rows import find_denominators, make_columns
+from voucher_rules.batch.columns_numpy_results import UNDECIDED, UNFIT, ColumnResult
+from voucher_rules.batch.columns_numpy_rows import find_denominators, make_columns, turn_rows
 from voucher_rules.batch.columns_numpy_steps import add_months, count_bits, np
 from voucher_rules.compiled import days
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import Code
-from voucher_rules.compiled.python_names import Row
+from voucher_rules.compiled.python_names import PER_AMOUNT, Row
 from voucher_rules.compiled.rows import make_row
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.law import Options
@@ -48,7 +48,7 @@ def group_rows(path: Path) -> dict[Code, list[Row]]:
         options = Options(readings | dict(case.readings), case.assume_in_force)
         read = read_case(program, case.facts, case.source, case.on)
         code = find_own_code(program, read, options, lenient=True)
-        row = make_row(code.kernel, read.values) if code else None
+        row = make_row(code.kernel.inputs, read.values) if code else None
         if code is not None and row is not None:
             groups[code].append(row)
     return groups
@@ -61,7 +61,7 @@ def make_runner(kernel: Kernel, rows: list[Row]) -> ColumnKernel:
         (kernel.first, kernel.last),
         kernel.readings,
         assumed=kernel.assumed,
-        denominators=find_denominators(kernel.inputs, rows),
+        denominators=find_denominators(kernel.inputs, turn_rows(kernel.inputs, rows)),
         lenient=True,
         variables=True,
     )
@@ -76,7 +76,7 @@ def tell_row(code: Code, row: Row) -> Told:
     kernel, at, told = code.kernel, 2, [found[0]]
     for _ in kernel.amounts:
         told += found[at : at + 2]
-        at += 4
+        at += PER_AMOUNT
     told += found[at : at + len(kernel.rules)]
     at += len(kernel.rules)
     for value in kernel.values.values():
@@ -116,7 +116,8 @@ def test_columns_come_to_what_their_rows_come_to(path: Path) -> None:
         if len(rows) < FEWEST and decided:
             continue
         runner = make_runner(code.kernel, rows)
-        result = runner.run(make_columns(runner.kernel.inputs, rows), len(rows))
+        turned = turn_rows(runner.kernel.inputs, rows)
+        result = runner.run(make_columns(runner.kernel.inputs, turned), len(rows))
         for at, row in enumerate(rows):
             expected = tell_row(code, row)
             assert tell_column(runner.kernel, result, at) == expected
@@ -189,8 +190,8 @@ def test_a_block_that_might_leave_int64_is_left_to_others(monkeypatch: pytest.Mo
     monkeypatch.setattr(columns_numpy, "BLOCK", 2)
     free = ColumnKernel(replace(runner.kernel, inputs=inputs))
     outcome = free.run(twice | {item.name: wide}, 4).outcome.tolist()
-    assert outcome[:2] == [UNDECIDED, UNDECIDED]
-    assert UNDECIDED not in outcome[2:]
+    assert outcome[:2] == [UNFIT, UNFIT]
+    assert UNFIT not in outcome[2:]
 
 
 @pytest.mark.parametrize("months", [-30_000, -12, -1, 0, 1, 11, 12, 13, 1200, 200_000])

@@ -11,6 +11,7 @@ import pytest
 
 from voucher_rules.api import Ruleset, load, rulesets
 from voucher_rules.compiled.build import make_kernel, stretches_of
+from voucher_rules.compiled.door import find_door
 from voucher_rules.compiled.graph_nodes import TRUE
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.compiled.python_code import write_code
@@ -77,7 +78,7 @@ def test_code_holds_made_up_names_and_whole_numbers_only(ruleset: Ruleset, name:
     readings = {key: item.default for key, item in ruleset.readings.items()}
     decider = prepare(program, Options(readings, assume_in_force=True))
     kernel = make_kernel(program, stretches_of(program)[-1], readings, assumed=True)
-    for text in (write_code(kernel).text, decider.find_door().text):
+    for text in (write_code(kernel).text, find_door(decider.program).text):
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Constant):
                 assert type(node.value) in (bool, int, type(None), type(...))

@@ -73,6 +73,10 @@ class StatedCases(Sequence[Case]):
         held = {new: self._held[at] for new, at in enumerate(places) if at in self._held}
         return StatedCases(self.program, rows, held, lambda at: self._tell(places[at]))
 
+    def list_held(self) -> list[int]:
+        """Return the places of the cases that were read in full."""
+        return list(self._held)
+
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - anything is kept
         """Return what was made of these cases once, by a key that tells all else it rests on."""
         if key not in self._kept:
