@@ -27,7 +27,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz matrix mutate bench notebooks clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz wide matrix mutate bench notebooks clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long
 	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger tests/synthetic tests/compiled
 
 # Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
+wide: $(DEV_DONE) ## hold studies against a plain loop on 100,000 applications a ruleset (long)
+	VOUCHER_RULES_ROWS=100000 $(IN_ENV) -m pytest -x -n 2 tests/whatif/test_totals.py
+
 matrix: ## make the golden records again under every Python there is (minutes)
 	$(PYTHON) tests/record/matrix.py
 
