@@ -27,25 +27,35 @@ Stated: TypeAlias = tuple[Mapping[str, Any], date | None]
 """What is stated of a case, and the day given beside it."""
 
 
-class StatedCases(Sequence[Case]):
-    """Cases of one program in their order; ``rows`` has the typed row of each that has one.
+@dataclass(frozen=True, slots=True)
+class CaseSource:
+    """Where the cases of one program come from; ``rows`` has the typed row of each that has one.
 
-    ``tell`` returns what is stated of a case, by its place.
+    ``held`` are the cases read in full, by place; ``tell`` returns what is stated of any other.
     """
 
-    __slots__ = ("_held", "_kept", "_tell", "program", "rows")
+    program: Program
+    rows: Sequence[Row | None]
+    held: dict[int, Case]
+    tell: Callable[[int], Stated]
 
-    def __init__(
-        self,
-        program: Program,
-        rows: Sequence[Row | None],
-        held: Mapping[int, Case],
-        tell: Callable[[int], Stated],
-    ) -> None:
-        self.program = program
-        self.rows = rows
-        self._held = dict(held)
-        self._tell = tell
+    def read(self, place: int) -> Case:
+        """Return a case in full."""
+        if place not in self.held:
+            facts, on = self.tell(place)
+            self.held[place] = read_case(self.program, facts, None, on)
+        return self.held[place]
+
+
+class StatedCases(Sequence[Case]):
+    """Cases in their order, each at its place in a source; ``rows`` are their typed rows."""
+
+    __slots__ = ("_kept", "_places", "_source", "rows")
+
+    def __init__(self, source: CaseSource, places: Sequence[int] | None = None) -> None:
+        self._source = source
+        self._places = range(len(source.rows)) if places is None else places
+        self.rows = source.rows if places is None else [source.rows[at] for at in places]
         self._kept: dict[Hashable, Any] = {}
 
     def __len__(self) -> int:
@@ -58,24 +68,17 @@ class StatedCases(Sequence[Case]):
     def __getitem__(self, at: slice) -> Sequence[Case]: ...
 
     def __getitem__(self, at: int | slice) -> Case | Sequence[Case]:
-        places = range(len(self.rows))
         if isinstance(at, slice):
-            return self.pick(places[at])
-        place = places[at]
-        if place not in self._held:
-            facts, on = self._tell(place)
-            self._held[place] = read_case(self.program, facts, None, on)
-        return self._held[place]
+            return StatedCases(self._source, self._places[at])
+        return self._source.read(self._places[at])
 
     def pick(self, places: Sequence[int]) -> StatedCases:
-        """Return the cases at some places."""
-        rows = [self.rows[at] for at in places]
-        held = {new: self._held[at] for new, at in enumerate(places) if at in self._held}
-        return StatedCases(self.program, rows, held, lambda at: self._tell(places[at]))
+        """Return the cases at some places; none is read twice for it."""
+        return StatedCases(self._source, [self._places[at] for at in places])
 
     def list_held(self) -> list[int]:
         """Return the places of the cases that were read in full."""
-        return list(self._held)
+        return [at for at, place in enumerate(self._places) if place in self._source.held]
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - anything is kept
         """Return what was made of these cases once, by a key that tells all else it rests on."""
@@ -85,7 +88,7 @@ class StatedCases(Sequence[Case]):
 
     def list_values(self, name: str) -> Iterator[Value]:
         """Yield what each case says of a fact."""
-        inputs = list_door_inputs(self.program)
+        inputs = list_door_inputs(self._source.program)
         place = next(at for at, item in enumerate(inputs) if item.name == name)
         read = _READERS.get(inputs[place].shape)
         for at, row in enumerate(self.rows):
@@ -225,7 +228,7 @@ class Reader:
 
     def close(self, tell: Callable[[int], Stated]) -> StatedCases:
         """Return the cases read."""
-        return StatedCases(self.program, self.rows, self.held, tell)
+        return StatedCases(CaseSource(self.program, self.rows, self.held, tell))
 
 
 @dataclass(frozen=True, slots=True)

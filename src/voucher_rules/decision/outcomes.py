@@ -15,6 +15,8 @@ from voucher_rules.program.build import Program
 class Outcome(StrEnum):
     """How a decision comes out."""
 
+    __hash__ = str.__hash__  # that of an enumeration is slow
+
     GRANTED = "granted"
     DENIED = "denied"
     REFERRED = "referred"

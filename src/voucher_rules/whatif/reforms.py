@@ -106,16 +106,17 @@ def _list_changes(before: Judged, after: Judged) -> Iterable[Span]:
     if _are_one(before, after):
         yield from (NOTHING for _ in before.spans)
         return
+    waits = (before.verdicts.outcome, after.verdicts.outcome)
     pairs = zip(before.spans, after.spans, strict=True)
     for at, (old, new) in enumerate(pairs):
-        outcomes = {before.verdicts.outcome[at], after.verdicts.outcome[at]}
-        if outcomes == {Outcome.REFERRED}:
+        if waits[0][at] is waits[1][at] is Outcome.REFERRED:
             approved = [_find_approved(item, at) for item in (before, after)]
             if approved[0].known and approved[1].known:
                 change = approved[1].low - approved[0].low
                 yield Span(min(change, 0), max(change, 0))
                 continue
-        yield Span(new.low - old.high, new.high - old.low)
+        change = Span(new.low - old.high, new.high - old.low)
+        yield NOTHING if change == NOTHING else change
 
 
 def _are_one(before: Judged, after: Judged) -> bool:

@@ -114,6 +114,8 @@ def list_spans(verdicts: Verdicts, output: str) -> tuple[Span, ...]:
 
 def find_span(outcome: Outcome, possible: Sequence[Outcome], low: Exact, high: Exact) -> Span:
     """Return what may be paid on one case: a person who is asked may always refuse."""
+    if outcome is Outcome.GRANTED:
+        return Span(low, high)
     if outcome in VALUELESS:
         return NOTHING
     if outcome is Outcome.REFERRED or Outcome.REFERRED in possible:
