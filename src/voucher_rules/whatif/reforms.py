@@ -115,8 +115,8 @@ def _list_changes(before: Judged, after: Judged) -> Iterable[Span]:
                 change = approved[1].low - approved[0].low
                 yield Span(min(change, 0), max(change, 0))
                 continue
-        change = Span(new.low - old.high, new.high - old.low)
-        yield NOTHING if change == NOTHING else change
+        found = Span(new.low - old.high, new.high - old.low)
+        yield NOTHING if found == NOTHING else found
 
 
 def _are_one(before: Judged, after: Judged) -> bool:
