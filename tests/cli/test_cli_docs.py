@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
+from forking import offer_command
 
 from voucher_rules.cli.exits import EPILOG
 from voucher_rules.testing import run_file
@@ -40,6 +40,13 @@ class Example:
     command: str
     shown: list[str]
     code: int = 0
+
+
+class Folder(NamedTuple):
+    """Where the commands of a page run, and where the command stands."""
+
+    path: Path
+    commands: Path
 
 
 def read_examples(page: str) -> Iterator[Example]:
@@ -88,36 +95,54 @@ EDITION_EXAMPLES: Final = list(read_examples(EDITIONS_PAGE.read_text(encoding="u
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a folder with the files of the page, and the command in its path."""
-    return make_folder(PAGE, tmp_path_factory.mktemp("examples"))
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Make a folder that holds the command."""
+    made = tmp_path_factory.mktemp("commands")
+    with offer_command(made):
+        yield made
 
 
 @pytest.fixture(scope="module")
-def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, commands: Path) -> Folder:
+    """Make a folder with the files of the page."""
+    return make_folder(PAGE, tmp_path_factory.mktemp("examples"), commands)
+
+
+@pytest.fixture(scope="module")
+def ledger_folder(tmp_path_factory: pytest.TempPathFactory, commands: Path) -> Folder:
     """Make one with the files of the page on keeping a ledger."""
-    return make_folder(LEDGER_PAGE, tmp_path_factory.mktemp("ledger"))
+    return make_folder(LEDGER_PAGE, tmp_path_factory.mktemp("ledger"), commands)
 
 
 @pytest.fixture(scope="module")
-def editions_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def editions_folder(tmp_path_factory: pytest.TempPathFactory, commands: Path) -> Folder:
     """Make one with the files of the page on keeping editions."""
-    return make_folder(EDITIONS_PAGE, tmp_path_factory.mktemp("editions"))
+    return make_folder(EDITIONS_PAGE, tmp_path_factory.mktemp("editions"), commands)
 
 
 @pytest.fixture(scope="module")
-def recheck_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recheck_folder(tmp_path_factory: pytest.TempPathFactory, commands: Path) -> Folder:
     """Make one with the files of the page on rechecking decisions."""
-    return make_folder(RECHECK_PAGE, tmp_path_factory.mktemp("recheck"))
+    return make_folder(RECHECK_PAGE, tmp_path_factory.mktemp("recheck"), commands)
 
 
-def make_folder(page: Path, made: Path) -> Path:
+def make_folder(page: Path, made: Path, commands: Path) -> Folder:
     write_files(page.read_text(encoding="utf-8"), made)
-    (made / ".bin").mkdir()
-    program = made / ".bin" / "voucher-rules"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m voucher_rules "$@"\n')
-    program.chmod(0o755)
-    return made
+    return Folder(made, commands)
+
+
+def test_a_command_of_the_pages_runs_as_one_of_its_own(tmp_path: Path, commands: Path) -> None:
+    """What stands in for the command gives what the command gives."""
+    for words in (["list"], ["decide", "nothing", "claim", "--facts", "-"]):
+        told = [
+            subprocess.run(
+                [*program, *words], cwd=tmp_path, capture_output=True, check=False, input=b"?"
+            )
+            for program in ([commands / "voucher-rules"], [sys.executable, "-m", "voucher_rules"])
+        ]
+        assert told[0].returncode == told[1].returncode
+        assert told[0].stdout == told[1].stdout
+        assert told[0].stderr == told[1].stderr
 
 
 def test_the_page_has_examples_of_every_command() -> None:
@@ -147,30 +172,30 @@ def test_the_page_has_examples_of_every_command() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.command)
-def test_an_example_of_the_page_holds(folder: Path, example: Example) -> None:
+def test_an_example_of_the_page_holds(folder: Folder, example: Example) -> None:
     check_example(folder, example)
 
 
 @pytest.mark.parametrize("example", LEDGER_EXAMPLES, ids=lambda example: example.command)
-def test_a_step_of_keeping_a_ledger_holds(ledger_folder: Path, example: Example) -> None:
+def test_a_step_of_keeping_a_ledger_holds(ledger_folder: Folder, example: Example) -> None:
     """The steps build on each other, in the order of the page."""
     check_example(ledger_folder, example)
 
 
 @pytest.mark.parametrize("example", EDITION_EXAMPLES, ids=lambda example: example.command)
-def test_a_step_of_keeping_editions_holds(editions_folder: Path, example: Example) -> None:
+def test_a_step_of_keeping_editions_holds(editions_folder: Folder, example: Example) -> None:
     check_example(editions_folder, example)
 
 
-def test_editions_are_found_from_python_too(editions_folder: Path) -> None:
+def test_editions_are_found_from_python_too(editions_folder: Folder) -> None:
     """The last step of the page: it rests on those before it."""
     (program,) = PYTHON.findall(EDITIONS_PAGE.read_text(encoding="utf-8"))
     words = [sys.executable, "-W", "error", "-c", program]
-    subprocess.run(words, cwd=editions_folder, check=True)
+    subprocess.run(words, cwd=editions_folder.path, check=True)
 
 
 @pytest.mark.parametrize("example", RECHECK_EXAMPLES, ids=lambda example: example.command)
-def test_a_step_of_rechecking_holds(recheck_folder: Path, example: Example) -> None:
+def test_a_step_of_rechecking_holds(recheck_folder: Folder, example: Example) -> None:
     """The steps build on each other, in the order of the page."""
     check_example(recheck_folder, example)
 
@@ -182,11 +207,11 @@ def test_the_ledger_is_kept_from_python_too(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=tmp_path, check=True)
 
 
-def check_example(folder: Path, example: Example) -> None:
-    path = os.pathsep.join([str(folder / ".bin"), os.environ.get("PATH", "")])
+def check_example(folder: Folder, example: Example) -> None:
+    path = os.pathsep.join([str(folder.commands), os.environ.get("PATH", "")])
     done = subprocess.run(
         ["sh", "-c", example.command],
-        cwd=folder,
+        cwd=folder.path,
         env={**os.environ, "PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
