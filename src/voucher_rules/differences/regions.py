@@ -180,7 +180,9 @@ class _Search:
         """
         for point in points:
             before, after = self._evaluate(point)
-            shared = [(x, after.amounts[n]) for n, x in before.amounts.items() if n in after.amounts]
+            shared = [
+                (x, after.amounts[n]) for n, x in before.amounts.items() if n in after.amounts
+            ]
             if any(_measure_gap(one, other) for one, other in shared):
                 return False
         return True
@@ -283,7 +285,9 @@ def _list_middle(pair: Pair, name: str, value: Value) -> list[Value]:
 
 def _find_type(pair: Pair, name: str) -> Type:
     before = pair.before.cut
-    has = any(x in y for x in (name, split_field(name)[0]) for y in (before.inputs, before.parameters))
+    has = any(
+        x in y for x in (name, split_field(name)[0]) for y in (before.inputs, before.parameters)
+    )
     return (before if has else pair.after.cut).find_input(name).type
 
 
