@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from voucher_rules.batch.verdicts import Executor
-from voucher_rules.checked.mechanics import Consequence, Limit, Rank, Require, Warn
+from voucher_rules.checked.exceptions import LIVE
+from voucher_rules.checked.mechanics import Consequence, Limit, Require, name_set
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.meaning.terms import find_value
@@ -111,20 +112,32 @@ def _subtract(lifted: Span, old: Span, *, rises: bool) -> Span:
 def _only_rises(program: Program, output: str) -> bool:
     """Return whether a higher amount never makes a case worse.
 
-    It may where a rule that decides reads the amount, other than to ask for at least so much, and
-    where a soft limit sends what lies above it to a person.
+    It may where a rule that decides turns on the amount, other than to ask for at least so much,
+    and where a soft limit sends what lies above it to a person.
     """
+    moved = _list_moved(program, output)
     for rule in program.rules:
         body = rule.body
-        if isinstance(body, Warn | Rank | Consequence):
-            continue
         if isinstance(body, Limit) and body.output == output and rule.soft:
             return False
+        if not rule.decides or isinstance(body, Consequence):
+            continue
         asks = isinstance(body, Require) and _asks_for_so_much(body.condition, output)
         terms = [rule.when] if asks else rule.terms()
-        if any(output in term.names(*Role) for term in terms if term is not None):
+        if any(not moved.isdisjoint(term.names(*Role)) for term in terms if term is not None):
             return False
     return True
+
+
+def _list_moved(program: Program, output: str) -> set[str]:
+    """Return the amount and all that is worked out from it, exceptions that turn on it too."""
+    moved, known = {output}, 0
+    while known < len(moved):
+        known = len(moved)
+        for rule in program.rules:
+            if any(not moved.isdisjoint(term.names(*Role)) for term in rule.terms()):
+                moved |= {f"{LIVE}{rule.id}", name_set(rule.body)} - {""}
+    return moved
 
 
 def _asks_for_so_much(condition: Term, output: str) -> bool:
