@@ -214,3 +214,27 @@ def test_a_notice_beside_an_edition_is_checked(run: Run, folder: Path) -> None:
     done = run("check", str(path))
     assert done.code == 1
     assert f"{path}:1:1: missing-key: " in done.out
+
+
+WHAT_IF = """\
+ruleset: shop-voucher
+language: 1
+title: {zh: 提高上限, en: a higher cap}
+changes:
+  - {parameter: cap, value: 1234元}
+"""
+
+
+def test_a_what_if_is_held_against_its_ruleset(run: Run, folder: Path) -> None:
+    path = folder / "shop-voucher" / "higher.whatif.yaml"
+    path.write_text(WHAT_IF, encoding="utf-8")
+    done = run("check", str(folder))
+    assert (done.code, f"{path}: sound" in done.out.splitlines()) == (0, True)
+    spoil(path, "parameter: cap", "parameter: capp")
+    done = run("check", str(path))
+    assert done.code == 1
+    assert f"{path}:5:17: unknown-parameter" in done.out
+    spoil(path, "shop-voucher", "no-such-voucher")
+    done = run("check", str(path))
+    assert done.code == 1
+    assert "ruleset-not-found" in done.out

@@ -120,3 +120,13 @@ def test_a_study_is_drawn_into_a_file(tmp_path: Path, run: Run, ending: str, sta
     done = run(*words, "--plot", str(plot), "--picture", "spend")
     assert done.code == 3
     assert "not one of the options" in done.err
+
+
+def test_a_cell_that_is_no_text_of_utf_8_is_written_as_an_escape(run: Run, tmp_path: Path) -> None:
+    path, page, figures = (tmp_path / x for x in ("table.jsonl", "study.html", "study.json"))
+    path.write_text('{"name": "\\ud800", "contract.amount": 1}\n', encoding="utf-8")
+    words = ("--by", "name", "--html", str(page), "--json", str(figures))
+    done = run("whatif", str(RULESET), "claim", str(path), *words)
+    assert done.code == 0
+    assert "ud800" in figures.read_text(encoding="utf-8")
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")

@@ -107,6 +107,14 @@ def test_moments_are_served_in_their_order() -> None:
     assert len(study.to_frame("rows")) == 4
 
 
+def test_midnight_beside_moments_is_one_of_them() -> None:
+    rows = [
+        row | {"day": datetime(2020, 3, 1, hour)}  # noqa: DTZ001 - local time of the ruleset
+        for row, hour in zip(SHOPS, (3, 2, 0, 4), strict=True)
+    ]
+    assert list(exhaust(1000, rows).result.paid) == [10_000, 40_000, 50_000, 0]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

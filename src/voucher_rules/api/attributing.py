@@ -74,7 +74,7 @@ class _Pair:
         assumes = any(a.undone is None and a.made is None and not a.reading for a in atoms)
         side = self.reform if assumes else self.baseline
         try:
-            ruleset = _alter_all(self.root, [*self.shared, *left, *made])
+            ruleset = alter_all(self.root, [*self.shared, *left, *made])
             return Regime(ruleset, self.baseline.decision, readings, side.assume_in_force)
         except DiagnosedError:
             return None
@@ -173,7 +173,7 @@ def _tell_last(ruleset: Any, count: int) -> list[Wording]:  # noqa: ANN401 - a r
     return [Wording(*(tell_what_if(writer, x) for writer in writers)) for x in changes]
 
 
-def _alter_all(root: Ruleset, alterations: Sequence[Alteration]) -> Ruleset:
+def alter_all(root: Ruleset, alterations: Sequence[Alteration]) -> Ruleset:
     """Return a ruleset with changes made at once, or one upon the other where it takes that."""
     if not alterations:
         return root

@@ -14,7 +14,14 @@ from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.joining import Records
 from voucher_rules.batch.kernels import Kernels
 from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.tables import CaseTable, Layout, keep_rows, read_again, read_table
+from voucher_rules.batch.tables import (
+    CaseTable,
+    Layout,
+    keep_rows,
+    read_again,
+    read_alike,
+    read_table,
+)
 from voucher_rules.batch.verdicts import Executor
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_on
@@ -81,8 +88,13 @@ class Desk:
 
     def judge_all(self, regimes: Sequence[Regime]) -> tuple[Judged, ...]:
         """Decide under several regimes the rows that can be read for all of them."""
-        first = self.read(regimes[0])
-        tables = [read_again(first, regime.program) for regime in regimes]
+        first = self.read(regimes[0], self._fit(regimes[0], regimes))
+        tables = [
+            replace(first, program=regime.program)
+            if read_alike(first.program, regime.program)
+            else self.read(regime, self._fit(regime, regimes))
+            for regime in regimes
+        ]
         common = set(first.numbers).intersection(*(set(x.numbers) for x in tables))
         numbers = tuple(number for number in first.numbers if number in common)
         rejected = {item.number: item for table in tables for item in table.rejected}
@@ -92,6 +104,16 @@ class Desk:
             kept = replace(keep_rows(table, numbers), rejected=listed)
             made.append(judge_table(regime, kept, self.execute, self.output))
         return tuple(made)
+
+    def _fit(self, regime: Regime, regimes: Sequence[Regime]) -> Layout:
+        """Return the layout without facts of all rows that only other regimes know."""
+        own, *others = (x.ruleset.checked.inputs for x in (regime, *regimes))
+        facts = {
+            name: value
+            for name, value in self.layout.facts.items()
+            if name in own or not any(name in known for known in others)
+        }
+        return replace(self.layout, facts=facts)
 
 
 def set_up(table: Any, options: TableOptions) -> Desk:  # noqa: ANN401 - a table of any package

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Unpack
 
+from voucher_rules.api.attributing import alter_all
 from voucher_rules.api.decisions import check_language
 from voucher_rules.api.exhausting import Exhausted, exhaust_judged
 from voucher_rules.api.fund_pictures import draw_funds
@@ -23,9 +24,10 @@ from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import InputError, RulesetError
+from voucher_rules.errors import DiagnosedError, InputError
 from voucher_rules.explain.population_words import tell, word
 from voucher_rules.explain.sheets import Sheet
+from voucher_rules.ruleset.alterations import Alteration
 from voucher_rules.values.model import Exact
 from voucher_rules.whatif.grouping import By, Grouping, list_groupings
 from voucher_rules.whatif.lifting import LimitCost, measure_limits
@@ -260,20 +262,21 @@ def _try_parts(desk: Desk, before: Judged, after: Judged) -> tuple[PartEffect, .
     ruleset, reformed = before.regime.ruleset, after.regime.ruleset
     if not isinstance(ruleset, Ruleset) or not isinstance(reformed, Ruleset):
         return None
-    made = list_changes(ruleset, reformed)
+    made = _list_parts(ruleset, reformed)
     if made is None or before.regime.decision != after.regime.decision:
         return None
     old, new = before.regime.options.readings, after.regime.options.readings
     readings = [name for name in new if old.get(name) != new[name]]
-    names = [*made, *(f"reading.{name}" for name in readings)]
+    # a default that was changed is both a change of the ruleset and another reading
+    names = list(dict.fromkeys([*made, *(f"reading.{name}" for name in readings)]))
     if len(names) < 2:  # noqa: PLR2004 - one change alone is the whole reform
         return ()
 
     def tell_change(chosen: list[str]) -> Change | None:
-        settings = {name: made[name][1] for name in chosen if name in made}
+        settings = [item for name in chosen if name in made for item in made[name].alterations]
         try:
-            other = ruleset.amend(settings) if settings else ruleset
-        except RulesetError:
+            other = alter_all(ruleset, settings)
+        except DiagnosedError:
             return None
         picked = {x: new[x] for x in readings if f"reading.{x}" in chosen}
         regime = replace(before.regime, ruleset=other, readings={**old, **picked})
@@ -281,27 +284,41 @@ def _try_parts(desk: Desk, before: Judged, after: Judged) -> tuple[PartEffect, .
 
     found = []
     for name in names:
-        told = made.get(name) or (
-            old[name.removeprefix("reading.")],
-            new[name.removeprefix("reading.")],
-        )
+        part = made.get(name)
+        reading = name.removeprefix("reading.")
+        told = (part.before, part.after) if part else (old[reading], new[reading])
         rest = [other for other in names if other != name]
         found.append(PartEffect(name, *told, tell_change([name]), tell_change(rest)))
     return tuple(found)
 
 
-def list_changes(ruleset: Ruleset, reformed: Ruleset) -> dict[str, tuple[str, str]] | None:
-    """Return the parameters one ruleset sets otherwise; None where the other is not made of it."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """All that a reform makes of one target, on whatever days, and the words before and after."""
+
+    before: str
+    after: str
+    alterations: tuple[Alteration, ...]
+
+
+def _list_parts(ruleset: Ruleset, reformed: Ruleset) -> dict[str, _Part] | None:
+    """Return what one ruleset makes otherwise, by target; None where the other is not made of it.
+
+    A change keeps its days, and one made twice stays what both made of it.
+    """
     count = len(ruleset.overlays)
     if reformed.loaded.source_digest != ruleset.loaded.source_digest:
         return None
     if reformed.overlays[:count] != ruleset.overlays:
         return None
-    added = reformed.overlays[count:]
-    if any(item.kind != "what_if" for item in added):
+    changes = [item.change for item in reformed.overlays[count:]]
+    made = [item for layer in reformed.layers[len(ruleset.layers) :] for item in layer]
+    if None in changes or len(made) != len(changes):
         return None
-    found: dict[str, tuple[str, str]] = {}
-    for item in added:
-        first = found.get(item.target, (item.before, ""))[0]
-        found[item.target] = (first, item.after)
+    found: dict[str, _Part] = {}
+    for change, item in zip(changes, made, strict=True):
+        if change is not None:
+            held = found.get(change.target)
+            first, items = (change.before, ()) if held is None else (held.before, held.alterations)
+            found[change.target] = _Part(first, change.after, (*items, item))
     return found

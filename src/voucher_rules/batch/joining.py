@@ -61,8 +61,9 @@ def join_records(
     lists = _gather(ruleset, name, held, other, floats)
     keys = [_as_key(cell) for cell in raw.columns[held.key]]
     empty: object = [] if held.complete else None
-    cells = [empty if key is None else lists.get(key, empty) for key in keys]
-    matched = set(keys)
+    # a row that does not tell whose it is may have records all the same: nothing is known of them
+    cells = [None if key is None else lists.get(key, empty) for key in keys]
+    matched = {key for key in keys if key is not None}
     unmatched = sum(len(records) for key, records in lists.items() if key not in matched)
     return Joined(f"records.{name}", cells, unmatched)
 

@@ -112,6 +112,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         arguments = {"found": str(layout.floats), "options": ", ".join(FLOATS), "near": ""}
         raise InputError([Diagnostic("not-one-of", arguments, path="floats")])
     raw = open_table(table)
+    _check_shared(program.ruleset, layout)
     facts = find_facts(raw, program.ruleset, layout)
     floats = FloatCounter(layout.floats == EXACT_DECIMAL)
     columns = _shape_columns(raw, program.ruleset, facts, floats)
@@ -178,6 +179,15 @@ def find_facts(raw: RawTable, ruleset: CheckedRuleset, layout: Layout) -> Mappin
     if found:
         raise InputError(found)
     return made
+
+
+def _check_shared(ruleset: CheckedRuleset, layout: Layout) -> None:
+    """Check that the facts of every row are facts of the ruleset. Raises :class:`InputError`."""
+    unknown = [name for name in layout.facts if name not in ruleset.inputs]
+    if unknown:
+        known = list(ruleset.inputs)
+        told = [{"name": str(x), "near": suggest_name(str(x), known)} for x in unknown]
+        raise InputError([Diagnostic("unknown-fact", x, path="facts") for x in told])
 
 
 def _shape_columns(

@@ -31,7 +31,7 @@ from voucher_rules.catalog.notices import (
     show_line,
 )
 from voucher_rules.checked.check import check_ruleset
-from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.mechanics import Rule, mean_alike
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Change, DatedValue, NoticeChange, Parameter, Wording
 from voucher_rules.diagnostics import Diagnostic
@@ -123,6 +123,9 @@ class _Judge:
             case SwitchOff() | SetPart():
                 known = [name for name in self.base.rules if "+" not in name]
                 self._check_known("change-of-unknown-rule", item.word, known)
+                if isinstance(item, SetPart) and item.key == "id":
+                    # another name says nothing else, and nobody would find the rule by this one
+                    self.note("unknown-key", item.key, key="id", near="")
             case Add():
                 self._check_added(item)
 
@@ -220,6 +223,8 @@ def _refuse(
     same = change.before == change.after and not isinstance(item, Add)
     if isinstance(item, SetValue):
         same = same or _spread(base, item) == _spread(checked, item)
+    if isinstance(item, SetPart):
+        same = same or mean_alike(base.rules[str(item.word)], checked.rules[str(item.word)])
     if not same:
         return None
     arguments = {"name": item.target, "value": change.after or "unset"}

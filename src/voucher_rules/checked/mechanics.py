@@ -6,8 +6,8 @@ every name it holds is declared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final, TypeAlias
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.terms import Role, Term
@@ -215,3 +215,19 @@ def list_body_terms(body: Body) -> tuple[Term, ...]:
             return (Term(Role.FACT, kind, fact, text=fact),)
         case Warn() | Waive():
             return ()
+
+
+def mean_alike(one: Rule, other: Rule) -> bool:
+    """Return whether two rules say the same, however they are written and whatever they cite."""
+    bare: list[Rule] = [strip_words(replace(rule, citation=one.citation)) for rule in (one, other)]
+    return bare[0] == bare[1]
+
+
+def strip_words(item: Any) -> Any:  # noqa: ANN401 - a rule, or any part of one
+    """Return a rule or a part of one without the words its expressions were written in."""
+    if isinstance(item, tuple):
+        return tuple(strip_words(part) for part in item)
+    if not isinstance(item, Rule | Term | Body):
+        return item
+    made = {held.name: strip_words(getattr(item, held.name)) for held in fields(item) if held.init}
+    return replace(item, **(made | {"text": ""} if isinstance(item, Term) else made))

@@ -46,7 +46,8 @@ def find_reach(structure: Structure, term: Term) -> Value:
     """Return every value a term may take over all cases, or more."""
     if term.role is Role.AGGREGATE:
         return Unknown(_widen(term.type), frozenset({NONE, OPEN}))
-    if term.name == "scale" and len(_list_values(structure, term.parts[0])) != 1:
+    scaled = term.name == "scale" and term.role is Role.OPERATOR
+    if scaled and len(_list_values(structure, term.parts[0])) != 1:
         return Unknown(_widen(term.type), frozenset({NONE, OPEN}))
     if term.parts:
         return operate(term, tuple(find_reach(structure, part) for part in term.parts))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api import Ruleset, check_editions, open_notice, read_ruleset
+from voucher_rules.api import Ruleset, check_editions, load, open_notice, read_ruleset
+from voucher_rules.api.what_if_files import open_what_if
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.files import (
     YAML_SUFFIX,
@@ -18,6 +19,7 @@ from voucher_rules.cli.files import (
     is_case_file,
     is_limits_file,
     is_notice_file,
+    is_what_if_file,
     walk_files,
 )
 from voucher_rules.cli.inputs import check_folders, describe_unreadable
@@ -81,6 +83,8 @@ class _Report:
                 load_cases(path, self.folders)
             elif is_notice_file(path):
                 self._tell_idle(path, open_notice(path, self.folders))
+            elif is_what_if_file(path):
+                _check_what_if(path, self.folders)
             elif is_calendar_file(path):
                 load_calendar(path.read_bytes(), str(path))
             elif is_limits_file(path):
@@ -155,3 +159,15 @@ class _Report:
         counts = {"files": str(self.files), "faults": str(len(self.told))}
         self.lines.append(tell(self.language, "check.summary", **counts))
         return Answer("\n".join(self.lines), FAULTS if self.told else DONE)
+
+
+def _check_what_if(path: Path, folders: Sequence[Path]) -> None:
+    """Check a what-if against the ruleset it is about: the edition it names, else the last.
+
+    The ruleset is sought as that of a notice is. Raises :class:`~voucher_rules.errors.InputError`
+    and what loading the ruleset raises.
+    """
+    doc = open_what_if(path).document
+    edition = None if doc.edition is None else str(doc.edition)
+    around = (*folders, path.resolve().parent.parent)
+    load(str(doc.ruleset), edition, folders=around).amend_from(path)

@@ -11,6 +11,7 @@ from voucher_rules.catalog.find import (
     CASES_SUFFIX,
     LIMITS_SUFFIX,
     NOTICE_SUFFIX,
+    WHAT_IF_SUFFIX,
 )
 from voucher_rules.cli.inputs import describe_unreadable
 from voucher_rules.diagnostics import Diagnostic
@@ -27,6 +28,11 @@ def is_case_file(path: Path) -> bool:
 def is_notice_file(path: Path) -> bool:
     """Return whether a file holds a notice, by its name."""
     return path.name.endswith(NOTICE_SUFFIX)
+
+
+def is_what_if_file(path: Path) -> bool:
+    """Return whether a file holds a what-if, by its name."""
+    return path.name.endswith(WHAT_IF_SUFFIX)
 
 
 def is_calendar_file(path: Path) -> bool:

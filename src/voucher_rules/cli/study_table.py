@@ -193,8 +193,9 @@ def _read_by(texts: Sequence[str]) -> By:
 
 
 def _write(path: str, text: str, option: str, language: str) -> str:
+    data = text.encode("utf-8", errors="backslashreplace")
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        Path(path).write_bytes(data)
     except OSError as error:
         told = {"path": path, "problem": error.strerror or type(error).__name__}
         raise InputError([Diagnostic("file-not-writable", told, path=option)]) from None

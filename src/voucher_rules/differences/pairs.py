@@ -7,14 +7,16 @@ for every case, so that only the others need looking at, and amounts with any li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from voucher_rules.checked.mechanics import Limit, Rule
+from voucher_rules.checked.mechanics import Call, Limit, Rule, name_set, strip_words
+from voucher_rules.checked.reads import ASKED
 from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.law import Options, find_parameter, split_case_by_law
-from voucher_rules.language.terms import Role
+from voucher_rules.language.records import split_field
+from voucher_rules.language.terms import Role, Term
 from voucher_rules.meaning.unknowns import make_value, split_value
 from voucher_rules.program.build import FixAmount, Program, list_rules
 from voucher_rules.program.part import pick_part
@@ -72,6 +74,10 @@ def _find_common(
 ) -> frozenset[str]:
     old, new = ({rule.id: rule for rule in x.rules} for x in (before, after))
     common = {name for name in old if name in new and _is_same_rule(old[name], new[name])}
+    if not _is_same_ground(before, after):
+        common = set()
+    changed = set(list_changed_outputs(before, after))
+    common = {name for name in common if name_set(old[name].body) not in changed}
     while True:
         kept = {x for x in common if _rests_alike(old[x], (before, after), options, day, common)}
         if kept == common:
@@ -79,9 +85,26 @@ def _find_common(
         common = kept
 
 
+def _is_same_ground(before: Program, after: Program) -> bool:
+    """Return whether money, time and days off are the same thing on both sides."""
+    one, other = before.ruleset, after.ruleset
+    calendars = [None if x.calendar is None else x.calendar.digest for x in (one, other)]
+    same = (one.currency, one.zone) == (other.currency, other.zone)
+    return same and calendars[0] == calendars[1]
+
+
+def list_changed_outputs(before: Program, after: Program) -> Iterator[str]:
+    """Yield the outputs of both that are rounded, or asked for, in another way."""
+    old, new = before.decision.outputs, after.decision.outputs
+    for name, item in old.items():
+        if name in new and replace(item, label=new[name].label) != new[name]:
+            yield name
+
+
 def _is_same_rule(one: Rule, other: Rule) -> bool:
+    """Return whether two rules test or set the same, whatever they are called and cite."""
     parts = ("body", "when", "soft", "decisions", "set_aside_by", "sets_aside")
-    return all(getattr(one, part) == getattr(other, part) for part in parts)
+    return all(strip_words(getattr(one, x)) == strip_words(getattr(other, x)) for x in parts)
 
 
 def _rests_alike(
@@ -93,7 +116,10 @@ def _rests_alike(
 ) -> bool:
     """Return whether everything a rule reads is the same on both sides."""
     before, after = programs
-    for term in (part for whole in rule.terms() for part in whole.walk()):
+    terms = list(_list_terms(before, rule))
+    if [strip_words(x) for x in terms] != [strip_words(x) for x in _list_terms(after, rule)]:
+        return False
+    for term in (part for whole in terms for part in whole.walk()):
         if term.role is Role.PARAMETER and not _is_same_value(before, after, term.name, day):
             return False
         if term.role is Role.READING:
@@ -104,11 +130,38 @@ def _rests_alike(
     setters = [(x.setters.get(name, ()), name) for name in read for x in programs]
     if any(set(found) - common for found, _ in setters):
         return False
-    called = [x.calls.get(rule.id) for x in programs]
-    if called[0] is None or called[1] is None:
-        return True
-    # a called decision of the same ruleset may differ in anything: only another's file tells
-    return called[0].ruleset.source_digest == called[1].ruleset.source_digest
+    body = rule.body
+    return not isinstance(body, Call) or _gives_alike(programs, rule.id, body, options)
+
+
+def _list_terms(program: Program, rule: Rule) -> Iterator[Term]:
+    """Yield the expressions of a rule, and the conditions under which what it reads exists."""
+    waiting, seen = list(rule.terms()), set[str]()
+    while waiting:
+        term = waiting.pop()
+        yield term
+        for name in sorted({x.removesuffix(ASKED) for x in term.names(*Role)} - seen):
+            seen.add(name)
+            item = program.ruleset.inputs.get(name)
+            if item is not None and item.applies is not None:
+                waiting.append(item.applies)
+
+
+def _gives_alike(
+    programs: tuple[Program, Program], rule: str, body: Call, options: tuple[Options, Options]
+) -> bool:
+    """Return whether a call surely gives the same on both sides, asked the same on any day.
+
+    Whatever was changed in the ruleset that is asked may weigh in its answer: its meaning is to be
+    the same, and the way it is read.
+    """
+    called = [x.calls[rule].ruleset.semantic_digest for x in programs]
+    if called[0] != called[1]:
+        return False
+    if not body.uses:
+        return options[0].readings == options[1].readings
+    used = [x.ruleset.uses[body.uses].readings for x in programs]
+    return used[0] == used[1]
 
 
 def _is_same_value(before: Program, after: Program, name: str, day: date) -> bool:
@@ -175,7 +228,7 @@ def open_pair(pair: Pair, fixed: Mapping[str, Value]) -> Box:
         program = side.cut
         own: dict[str, Value] = {n: _drop_open(x.domain) for n, x in program.inputs.items()}
         own[program.decision.as_of] = pair.day
-        own |= {name: value for name, value in fixed.items() if name in own}
+        own |= {n: value for n, value in fixed.items() if n in own or split_field(n)[0] in own}
         for name, value in split_case_by_law(program, own)[0].items():
             box[name] = _meet(box[name], value) if name in box else value
     return box

@@ -22,7 +22,8 @@ from voucher_rules.decision.live import list_live
 from voucher_rules.decision.ordinals import DENSE, count_grid, count_steps, value_at
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.split import grow_tree, iterate_leaves
-from voucher_rules.differences.pairs import Pair, Side
+from voucher_rules.differences.pairs import Pair, Side, list_changed_outputs
+from voucher_rules.language.records import split_field
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.meaning.unknowns import join_values, make_value, split_value
@@ -132,7 +133,8 @@ class _Search:
         ways = {way for _, way in tried if way is not None}
         sides = (self.pair.before, self.pair.after)
         linear = plain and all(_is_linear(x, y) for x, y in zip(sides, both, strict=True))
-        if not ways and linear and len(points) < CORNERS:
+        linear = linear and not (self._rounds_otherwise() or self._has_records(box, both))
+        if not ways and linear and len(points) < CORNERS and self._is_level(points):
             return
         clear = len(ways) == 1 and all(self._is_clear(point) for point in points)
         exact = linear and clear and len(points) < CORNERS
@@ -171,6 +173,28 @@ class _Search:
             or not before.amounts
         )
 
+    def _is_level(self, points: list[Box]) -> bool:
+        """Return whether nothing lies between the amounts at corners, also before rounding.
+
+        Two lines that come to the same at both ends once rounded may part between them.
+        """
+        for point in points:
+            before, after = self._evaluate(point)
+            shared = [
+                (x, after.amounts[n]) for n, x in before.amounts.items() if n in after.amounts
+            ]
+            if any(_measure_gap(one, other) for one, other in shared):
+                return False
+        return True
+
+    def _has_records(self, box: Box, both: tuple[Evaluation, Evaluation]) -> bool:
+        """Return whether a part still turns on records, which are not gone through."""
+        return any(_is_list(self.pair, name) for name in self._list_live(box, both))
+
+    def _rounds_otherwise(self) -> bool:
+        """Return whether some amount is rounded, or asked for, in another way."""
+        return any(True for _ in list_changed_outputs(self.pair.before.cut, self.pair.after.cut))
+
     def _is_spent(self) -> bool:
         return any(meter.is_spent for meter in self.meters)
 
@@ -183,7 +207,12 @@ class _Search:
     def _list_corners(self, box: Box, both: tuple[Evaluation, Evaluation]) -> Iterator[Box]:
         """Yield the corners of a part in what it still turns on; all else at its first value."""
         live = self._list_live(box, both)
-        ends = {name: _list_ends(value, live=name in live) for name, value in box.items()}
+        ends = {
+            name: _list_lengths(value)
+            if _is_list(self.pair, name)
+            else _list_ends(value, live=name in live)
+            for name, value in box.items()
+        }
         names = sorted(ends, key=lambda name: name not in live)
         for values in product(*(ends[name] for name in names)):
             yield dict(zip(names, values, strict=True))
@@ -225,9 +254,7 @@ class _Search:
         return widths
 
     def _find_kind(self, name: str) -> Type:
-        before = self.pair.before.cut
-        has = name in before.inputs or name in before.parameters
-        return (before if has else self.pair.after.cut).find_input(name).type
+        return _find_type(self.pair, name)
 
 
 def list_points(pair: Pair, region: Region, most: int) -> Iterator[Box]:
@@ -235,7 +262,9 @@ def list_points(pair: Pair, region: Region, most: int) -> Iterator[Box]:
     yield region.witness
     box = region.box
     ends = {
-        name: [*_list_ends(value, live=True), *_list_middle(pair, name, value)] or [value]
+        name: _list_lengths(value)
+        if _is_list(pair, name)
+        else [*_list_ends(value, live=True), *_list_middle(pair, name, value)] or [value]
         for name, value in box.items()
     }
     for turn in range(max(map(len, ends.values()))):
@@ -248,17 +277,37 @@ def _list_middle(pair: Pair, name: str, value: Value) -> list[Value]:
     domain, _ = split_value(value)
     if not isinstance(domain, Interval):
         return []
-    has = name in pair.before.cut.inputs or name in pair.before.cut.parameters
-    kind = (pair.before if has else pair.after).cut.find_input(name).type
+    kind = _find_type(pair, name)
     steps = (count_grid(domain.low, kind) + count_grid(domain.high, kind)) // 2
     middle = value_at(steps, domain.low, kind)
     return [middle] if domain.low <= middle <= domain.high else []  # type: ignore[operator]
 
 
+def _find_type(pair: Pair, name: str) -> Type:
+    before = pair.before.cut
+    has = any(
+        x in y for x in (name, split_field(name)[0]) for y in (before.inputs, before.parameters)
+    )
+    return (before if has else pair.after.cut).find_input(name).type
+
+
+def _is_list(pair: Pair, name: str) -> bool:
+    return _find_type(pair, name).kind is Kind.LIST
+
+
+def _list_lengths(value: Value) -> list[Value]:
+    """Return how many records a list is tried with: as many as are stated, else none."""
+    return [0] if isinstance(value, Unknown) else [value]
+
+
 def _take(side: Side, box: Box) -> Box:
-    """Return what of a box one side reads."""
+    """Return what of a box one side reads, the fields of records stated among it."""
     inputs, parameters = side.cut.inputs, side.cut.parameters
-    return {n: value for n, value in box.items() if n in inputs or n in parameters}
+    return {
+        n: value
+        for n, value in box.items()
+        if n in inputs or n in parameters or split_field(n)[0] in inputs
+    }
 
 
 def _list_ends(value: Value, *, live: bool) -> list[Value]:

@@ -31,7 +31,8 @@ from voucher_rules.differences.regions import (
 from voucher_rules.errors import InputError
 from voucher_rules.explain.sheets import Column, Figure, Sheet
 from voucher_rules.explain.values import Writer
-from voucher_rules.language.types import TEXT
+from voucher_rules.language.records import split_field
+from voucher_rules.language.types import TEXT, Kind
 from voucher_rules.meaning.unknowns import join_values, split_value
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.synthetic.defaults import find_days
@@ -98,13 +99,25 @@ def _read_fixed(pair: Pair, facts: Mapping[str, Any]) -> dict[str, Value]:
             found.append(Diagnostic("unknown-fact", {"name": str(name), "near": near}))
             continue
         try:
+            if inputs[name].type.kind is Kind.LIST:
+                read |= _read_records(pair, name, told)
+                continue
             read[name] = read_value(inputs[name], told, pair.before.whole.ruleset.zone)
             check_bounds(inputs[name], read[name], told)
         except RefusedError as error:
             found.append(Diagnostic(error.code, error.arguments, path=name))
+        except InputError as error:
+            found.extend(error.diagnostics)
     if found:
         raise InputError(found)
     return read
+
+
+def _read_records(pair: Pair, name: str, told: object) -> dict[str, Value]:
+    """Read a list and what its records state. Raises :class:`~voucher_rules.InputError`."""
+    before, after = pair.before.whole, pair.after.whole
+    values = read_case(before if name in before.inputs else after, {name: told}).values
+    return {n: x for n, x in values.items() if n == name or split_field(n)[0] == name}
 
 
 class Difference(Study):
@@ -148,16 +161,20 @@ class Difference(Study):
             known = {n: x for n, x in box.items() if n in whole and not isinstance(x, Unknown)}
             settled = settle_rest(side.whole, side.options, {**whole, **known})
             box = {**settled, **box} | {n: settled[n] for n in known}
+        facts: dict[str, Any] = {}
+        for side in sides:
+            facts |= _state_box(side, box)
+        cases = [_read_stated(side, facts) for side in sides]
+        if cases[0] is None or cases[1] is None:
+            return None
         both = [
-            evaluate_program(side.whole, _take_whole(side, box), side.options) for side in sides
+            evaluate_program(side.whole, values, side.options)
+            for side, values in zip(sides, cases, strict=True)
+            if values is not None
         ]
         alike = all(x.outcomes <= y for x, y in zip(both, region.outcomes, strict=True))
         if not alike or compare_cases(self._whole_pair, both[0], both[1]) is not region.way:
             return None
-        facts: dict[str, Any] = {}
-        for side in sides:
-            names = side.whole.inputs
-            facts |= state_row(side.whole, {n: x for n, x in box.items() if n in names or "[" in n})
         return facts
 
     @cached_property
@@ -193,8 +210,17 @@ class Difference(Study):
         if self.pair.conditions:
             told = {"count": len(self.pair.conditions)}
             yield words.SHARED.fill(language, **told)
+        if self._shares_amounts:
+            yield words.PAYABLE.told(language)
         line = words.COMPLETE if self.complete else words.PARTLY
         yield line.fill(language, count=len(self._found.left))
+
+    @property
+    def _shares_amounts(self) -> bool:
+        """Return whether both fix some amount alike, so that it was not looked at."""
+        side = self.pair.before
+        limited = [n for n, item in side.whole.decision.outputs.items() if item.limited]
+        return any(name not in side.cut.decision.outputs for name in limited)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -323,11 +349,27 @@ def _join(regions: list[Region], whole: Box) -> Box:
     return {name: join_values([item.box[name] for item in regions]) for name in whole}
 
 
-def _take_whole(side: Side, box: Box) -> Box:
-    program = side.whole
-    return {
-        n: x for n, x in box.items() if n in program.inputs or n in program.parameters or "[" in n
-    }
+def _state_box(side: Side, box: Box) -> dict[str, Any]:
+    """Return what of a box one side takes as facts, without what does not exist in such a case."""
+    names = side.whole.inputs
+    row = {n: x for n, x in box.items() if n in names or split_field(n)[0] in names}
+    stated = state_row(side.whole, row)
+    try:
+        read_case(side.whole, stated)
+    except InputError as error:
+        absent = {item.path for item in error.diagnostics if item.code == "fact-does-not-apply"}
+        return {name: x for name, x in stated.items() if name not in absent}
+    return stated
+
+
+def _read_stated(side: Side, facts: Mapping[str, Any]) -> Box | None:
+    """Return what one side reads of facts, as deciding them does; None where it refuses them."""
+    try:
+        return read_case(
+            side.whole, {n: x for n, x in facts.items() if n in side.whole.inputs}
+        ).values
+    except InputError:
+        return None
 
 
 def _has(side: Side, rule: str) -> bool:

@@ -45,6 +45,10 @@ SHARED: Final = Wording(
     "仅限符合双方共有的 $count 项条件的案件；不符合的，双方结果相同。",
     "of cases that meet the $count conditions both share; where one fails, both come out alike.",
 )
+PAYABLE: Final = Wording(
+    "仅限双方共有的限额尚有余额可付的案件；无可付的，双方都不予支付。",
+    "of cases in which the limits both share leave something to pay; else neither pays.",
+)
 COMPLETE: Final = Wording(
     "完全：区域内每个案件结果都不同，区域外都相同。",
     "complete: every case in a region comes out differently, and none outside.",

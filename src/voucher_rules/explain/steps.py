@@ -120,7 +120,7 @@ class TraceTeller:
 
 def _list_shown(step: Step) -> list[Step]:
     """Return the parts of a step worth showing: of a table only what was reached in it."""
-    if step.term.name.startswith("lookup"):
+    if step.term.role is Role.OPERATOR and step.term.name.startswith("lookup"):
         key, *cells = step.parts
         reached = [cell for cell in cells if cell.value == step.value]
         return [key, *(reached[:1] or cells)]

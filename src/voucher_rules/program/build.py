@@ -190,7 +190,8 @@ def _collect_asked(rules: tuple[Rule, ...]) -> tuple[str, ...]:
 
 
 def _branches(rule: Rule) -> bool:
-    return any(part.name in {"if", "scale"} for term in rule.terms() for part in term.walk())
+    parts = (part for term in rule.terms() for part in term.walk())
+    return any(x.name in {"if", "scale"} and x.role is Role.OPERATOR for x in parts)
 
 
 def _collect_elsewhere(rules: tuple[Rule, ...]) -> tuple[str, ...]:

@@ -127,7 +127,10 @@ def _list_parts(meter: Meter, box: Box, name: str, evaluation: Evaluation) -> li
     if meter.type_of(name).kind is Kind.MONEY:
         least, most = find_typical_money(meter.program)
         middle = value_at(isqrt(least * most), 0, meter.type_of(name))
-        return [x for x in (*parts, middle) if not isinstance(x, int) or x <= FAR_ABOVE * most]
+        bounds = find_bounds(meter.program, name)
+        allowed = bounds is not None and bounds[0] <= middle <= bounds[1]  # type: ignore[operator]
+        parts += [middle] if allowed else []
+        return [x for x in parts if not isinstance(x, int) or x <= FAR_ABOVE * most]
     near, bounds = _find_near_day(meter, box, name), find_bounds(meter.program, name)
     if near is None or bounds is None:
         return parts

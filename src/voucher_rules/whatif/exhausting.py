@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 
 from voucher_rules.batch.tables import CaseTable
 from voucher_rules.diagnostics import Diagnostic
@@ -66,9 +66,18 @@ def read_arrivals(table: CaseTable, column: str) -> list[Moment]:
             faults.append(Diagnostic(error.code, error.arguments, path=path))
     if faults:
         raise InputError(faults)
+    if any(isinstance(item, datetime) for item in found):
+        # beside moments midnight is one of them, and no day
+        pairs = zip(found, table.pick(column), strict=True)
+        found = [_place(x, zone) if isinstance(cell, datetime) else x for x, cell in pairs]
     if len({isinstance(item, datetime) for item in found}) > 1:
         raise InputError([Diagnostic("days-and-moments", {"name": column}, path="arrives")])
     return found
+
+
+def _place(at: Moment, zone: timezone) -> datetime:
+    """Return a moment as it is, and a day as its midnight."""
+    return at if isinstance(at, datetime) else datetime.combine(at, time(0), zone)
 
 
 def _read_arrival(cell: object, zone: timezone) -> Moment:

@@ -13,6 +13,8 @@ from typing import Final
 
 from voucher_rules.batch.stated import pick_cases
 from voucher_rules.batch.verdicts import Executor
+from voucher_rules.checked.exceptions import LIVE
+from voucher_rules.checked.mechanics import Consequence, Limit, Require, name_set
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.meaning.terms import find_value
@@ -67,7 +69,8 @@ def lift_limit(program: Program, rule: str) -> Program:
     )
     setters = {name: tuple(x for x in ids if x != rule) for name, ids in program.setters.items()}
     rules = tuple(x for x in program.rules if x.id != rule)
-    return replace(program, steps=steps, rules=rules, setters=setters)
+    branching = tuple(name for name in program.branching if name != rule)
+    return replace(program, steps=steps, rules=rules, setters=setters, branching=branching)
 
 
 def _measure(
@@ -79,6 +82,7 @@ def _measure(
     cases = pick_cases(judged.table.cases, tried)
     lifted = execute(program, judged.regime.options, cases)
     bounded = _has_other_bound(program, judged.output, judged.regime.options.readings)
+    rises = _only_rises(program, judged.output)
     found: dict[int, Span] = {}
     unbounded = 0
     for place, (at, span) in enumerate(zip(tried, list_spans(lifted, judged.output), strict=True)):
@@ -86,7 +90,7 @@ def _measure(
         if not lifted.payables[judged.output].maybe[place] or not (bounded or settled):
             unbounded += 1
             continue
-        found[at] = _subtract(span, judged.spans[at])
+        found[at] = _subtract(span, judged.spans[at], rises=rises)
     kept = {at: cost for at, cost in found.items() if cost != NOTHING}
     return LimitCost(
         rule,
@@ -98,11 +102,50 @@ def _measure(
     )
 
 
-def _subtract(lifted: Span, old: Span) -> Span:
-    """Return what a case comes to more; whatever its unknowns turn out to be, it is not less."""
+def _subtract(lifted: Span, old: Span, *, rises: bool) -> Span:
+    """Return what a case comes to more; never less where a limit can only have held it back."""
     if lifted.known and old.known:
         return Span(lifted.low - old.low, lifted.low - old.low)
-    return Span(max(lifted.low - old.high, 0), max(lifted.high - old.low, 0))
+    least = 0 if rises else lifted.low - old.high
+    return Span(max(lifted.low - old.high, least), max(lifted.high - old.low, least))
+
+
+def _only_rises(program: Program, output: str) -> bool:
+    """Return whether a higher amount never makes a case worse.
+
+    It may where a rule that decides turns on the amount, other than to ask for at least so much,
+    and where a soft limit sends what lies above it to a person.
+    """
+    moved = _list_moved(program, output)
+    for rule in program.rules:
+        body = rule.body
+        if isinstance(body, Limit) and body.output == output and rule.soft:
+            return False
+        if not rule.decides or isinstance(body, Consequence):
+            continue
+        asks = isinstance(body, Require) and _asks_for_so_much(body.condition, output)
+        terms = [rule.when] if asks else rule.terms()
+        if any(not moved.isdisjoint(term.names(*Role)) for term in terms if term is not None):
+            return False
+    return True
+
+
+def _list_moved(program: Program, output: str) -> set[str]:
+    """Return the amount and all that is worked out from it, exceptions that turn on it too."""
+    moved, known = {output}, 0
+    while known < len(moved):
+        known = len(moved)
+        for rule in program.rules:
+            if any(not moved.isdisjoint(term.names(*Role)) for term in rule.terms()):
+                moved |= {f"{LIVE}{rule.id}", name_set(rule.body)} - {""}
+    return moved
+
+
+def _asks_for_so_much(condition: Term, output: str) -> bool:
+    if condition.name != ">=" or condition.role is not Role.OPERATOR:
+        return False
+    amount, least = condition.parts
+    return amount.name == output and not amount.parts and output not in least.names(*Role)
 
 
 def _has_other_bound(program: Program, output: str, readings: Mapping[str, str]) -> bool:
