@@ -358,7 +358,10 @@ NAMES: Final = (
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     written = name.encode()
     local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 33, 0, 0, 0, len(written), 0)
-    with pytest.raises(vr.RecordError, match="bundle-name-refused"):
+    folder = name.endswith("/")  # as zip tools write one
+    with pytest.raises(
+        vr.RecordError, match="bundle-packed-anew" if folder else "bundle-name-refused"
+    ):
         unpack_files(local + written, "")
     with pytest.raises(vr.RecordError, match="bundle-name-refused"):
         pack_files({name: b""}, "")
