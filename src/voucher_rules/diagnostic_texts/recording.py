@@ -75,8 +75,8 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
     "hiding-needs-secrets": text_of(
         "要隐去事实，须先说明盐值存放于何处",
         "facts can only be hidden where what opens them is kept",
-        "打开日志时请给出 `secrets`",
-        "give `secrets` when opening the log",
+        "打开日志时请给出 `secrets`，命令为 `--secrets`",
+        "give `secrets` when opening the log, or `--secrets` on the command line",
     ),
     "secrets-locked": text_of(
         "盐值文件正由另一程序写入",
@@ -113,8 +113,9 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
     "secret-damaged": text_of(
         "此行不是盐值记录",
         "this line is no secret",
-        "请从备份恢复该文件",
-        "take the file from a backup",
+        "请核对所给是否为日志的盐值文件；若是而有损坏，请从备份恢复",
+        "check that it is the file of secrets of the log; where it is and was damaged, take it from "
+        "a backup",
     ),
     "secret-differs": text_of(
         "$name 的承诺值与盐值、原文不符",

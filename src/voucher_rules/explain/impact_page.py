@@ -245,8 +245,8 @@ def summarize_impact(data: Data, digest: str, language: str) -> str:
 def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
     yield tell(language, "impact.warning")
     yield f"{data['log']['owner']} · {_tell_law(data, language)}"
-    yield from _list_departures(data, language)
     yield _tell_conclusion(data, language)
+    yield from _list_departures(data, language)
     yield _tell_left_out(data, language)
     yield ""
     for name, number in data["whole"]["effects"].items():
