@@ -114,8 +114,8 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
         "此行不是盐值记录",
         "this line is no secret",
         "请核对所给是否为日志的盐值文件；若是而有损坏，请从备份恢复",
-        "check that it is the file of secrets of the log; where it is and was damaged, take it from "
-        "a backup",
+        "check that it is the file of secrets of the log; where it is and was damaged, take it "
+        "from a backup",
     ),
     "secret-differs": text_of(
         "$name 的承诺值与盐值、原文不符",

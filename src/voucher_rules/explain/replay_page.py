@@ -190,7 +190,9 @@ def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
     yield '<article class="rp-case vr-open">'
     yield f'<h3 class="vr-title">{write(item.why, language)}</h3>'
     yield f'<p class="rp-get">{write(item.get, language)}</p>'
-    yield lay_out_rows(heads, item.rows, language, stacks=True)
+    at = keys.index("request")
+    rows = [(*row[:at], Cell(row[at], "rp-name"), *row[at + 1 :]) for row in item.rows]
+    yield lay_out_rows(heads, rows, language, stacks=True)
     yield "</article>"
 
 

@@ -85,7 +85,6 @@ REPORT_STYLE: Final = (
     + """\
 .voucher-rules .rp-wide .rp-table { overflow-wrap: break-word; }
 .voucher-rules .rp-wide .rp-table .rp-digest { overflow-wrap: anywhere; min-width: 12em; }
-.voucher-rules .rp-table td .rp-moment { white-space: nowrap; }
 @media screen and (max-width: 640px) {
   .voucher-rules .rp-stack .rp-table, .voucher-rules .rp-stack tbody,
   .voucher-rules .rp-stack tr { display: block; }
@@ -93,11 +92,11 @@ REPORT_STYLE: Final = (
     clip-path: inset(50%); }
   .voucher-rules .rp-stack tr { padding: .5em 0; border-bottom: 1px solid var(--line); }
   .voucher-rules .rp-stack tbody th, .voucher-rules .rp-stack tbody td { display: flow-root;
-    width: auto !important; min-width: 0 !important; padding: .1em 0 .1em 8.5em; border: 0;
+    width: auto !important; min-width: 0 !important; padding: .1em 0 .1em 8rem; border: 0;
     text-align: start !important; white-space: normal; overflow-wrap: anywhere; }
   .voucher-rules .rp-stack tbody th { font-weight: 600; }
   .voucher-rules .rp-stack tbody [data-label]::before { content: attr(data-label); float: left;
-    width: 8em; margin-left: -8.5em; color: var(--soft); font-size: .9375em; font-weight: 400;
+    width: 7.5rem; margin-left: -8rem; color: var(--soft); font-size: .875rem; font-weight: 400;
     font-family: var(--sans); overflow-wrap: break-word; }
   .voucher-rules .rp-stack tbody [data-label]::first-letter { text-transform: none !important; }
   .voucher-rules .rp-case { padding: .7em .8em .8em; }
