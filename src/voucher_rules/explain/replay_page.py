@@ -191,7 +191,9 @@ def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
     yield f'<h3 class="vr-title">{write(item.why, language)}</h3>'
     yield f'<p class="rp-get">{write(item.get, language)}</p>'
     at = keys.index("request")
-    rows = [(*row[:at], Cell(row[at], "rp-name"), *row[at + 1 :]) for row in item.rows]
+    rows: list[list[Cell | str]] = [[*row] for row in item.rows]
+    for row in rows:
+        row[at] = Cell(str(row[at]), "rp-name")
     yield lay_out_rows(heads, rows, language, stacks=True)
     yield "</article>"
 
