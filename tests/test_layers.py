@@ -22,6 +22,7 @@ LAYERS: Final = (
     "diagnostic_texts",
     "diagnostics",
     "errors",
+    "arguments",
     "sources",
     "values",
     "calendars",

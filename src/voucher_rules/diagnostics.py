@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from string import Template
 
 from voucher_rules.diagnostic_texts import DIAGNOSTIC_TEXTS
+from voucher_rules.diagnostic_texts.phrases import tell_argument
 from voucher_rules.spans import Span
 
 LANGUAGES = ("zh", "en")
@@ -17,6 +18,16 @@ WIDE_FROM = 0x2E80
 def fill_template(template: str, arguments: Mapping[str, str]) -> str:
     """Fill ``$name`` slots from plain strings; no attribute or index is ever looked up."""
     return Template(template).substitute(arguments)
+
+
+def fill_texts(code: str, arguments: Mapping[str, str], language: str) -> tuple[str, str]:
+    """Return what a code says in ``language``, and what to do about it.
+
+    Raises KeyError for a code there is not, or where an argument lacks.
+    """
+    text = DIAGNOSTIC_TEXTS[code]
+    told = {name: tell_argument(code, name, x, language) for name, x in arguments.items()}
+    return fill_template(text.message[language], told), fill_template(text.help[language], told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +47,11 @@ class Diagnostic:
 
     def message(self, language: str = "en") -> str:
         """Return the one-clause message in ``language`` (``zh`` or ``en``)."""
-        return fill_template(DIAGNOSTIC_TEXTS[self.code].message[language], self.arguments)
+        return fill_texts(self.code, self.arguments, language)[0]
 
     def help(self, language: str = "en") -> str:
         """Return what to do about it, with the nearest known name where there is one."""
-        text = fill_template(DIAGNOSTIC_TEXTS[self.code].help[language], self.arguments)
+        text = fill_texts(self.code, self.arguments, language)[1]
         near = self.arguments.get("near")
         if not near:
             return text

@@ -11,7 +11,10 @@ WHAT_IF: Final = "what-if"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A place in a file. Lines and columns count from 1; ``length`` is in characters."""
+    """A place in a file. Lines and columns count from 1; ``length`` is in characters.
+
+    Line 0 stands for the file as a whole, where no line of it is meant.
+    """
 
     file: str
     line: int
@@ -23,7 +26,7 @@ class Span:
         return Span(self.file, self.line, self.column + offset, length)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True, slots=True, order=True)

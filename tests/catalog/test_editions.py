@@ -398,7 +398,28 @@ def test_a_ruleset_is_loaded_as_known_on_a_day() -> None:
     assert vr.load(NAME, "2024", folders=[RULESETS], known="2023-11-01").notices == ()
     with pytest.raises(vr.RulesetNotFoundError) as caught:
         vr.load(NAME, "2024", folders=[RULESETS], known="2023-10-31")
-    assert caught.value.diagnostics[0].code == "edition-none-known"
+    assert caught.value.diagnostics[0].code == "edition-known-later"
+    for language, says in (
+        ("zh", "还不知道「voucher」的版本「2024」"),
+        ("en", "the edition `2024` of `voucher`"),
+    ):
+        assert says.replace("voucher", NAME) in caught.value.render(language)
+
+
+def test_a_day_on_which_nothing_was_known_is_told(editions: vr.Catalog) -> None:
+    for language, says in (("zh", "还不知道"), ("en", "no edition of")):
+        told = editions.explain(NAME, language, known="2020-02-09")
+        assert says in told
+        assert "2020-02-10" in told
+    assert editions.explain(NAME, "en", known="2020-02-10").startswith("2020: ")
+
+
+def test_without_a_day_no_dash_stands_for_one(editions: vr.Catalog) -> None:
+    with pytest.raises(vr.RulesetNotFoundError) as caught:
+        editions.find_for(NAME, "claim", {}, known="2020-02-09")
+    (item,) = caught.value.diagnostics
+    assert item.code == "edition-in-force-not-known"
+    assert "—" not in item.message("zh") + item.message("en")
 
 
 def test_old_editions_stay_loadable() -> None:

@@ -155,7 +155,7 @@ def test_what_does_not_go_together_is_refused(
         (("--request", "x", "--corrects", "1", "--replaces", "2"), "option-against"),
         (("--request", "x", "--all-readings"), "option-against"),
         (("--request", "x", "--set", "part=90%"), "record-hypothetical"),
-        (("--request", "x", "--corrects", "9", "--because", "y"), "record-not-of-decision"),
+        (("--request", "x", "--corrects", "9", "--because", "y"), "record-not-there"),
     ],
 )
 def test_recording_needs_what_it_needs(

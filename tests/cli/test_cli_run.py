@@ -11,6 +11,7 @@ from typing import NoReturn
 import pytest
 from cli_runner import GRANTED, RULESET, Run, facts, run
 
+import voucher_rules as vr
 from voucher_rules.cli import decide_case, exits, main, run_cases
 from voucher_rules.decision.outcomes import Outcome
 
@@ -143,3 +144,14 @@ def test_importing_the_command_line_loads_no_command() -> None:
     script = "import sys, voucher_rules.cli; print('voucher_rules.cli.run' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stdout.strip() == b"False"
+
+
+def test_a_form_of_facts_says_which_exist_only_under_a_condition(run: Run) -> None:
+    law = vr.load("cn-bj-service-voucher")
+    some = [item.applies.text for item in law.facts("claim").values() if item.applies is not None]
+    assert some
+    for language, says in (("en", "exists only when"), ("zh", "时存在")):
+        form = run("facts", law.id, "claim", "--format", "yaml", lang=language).out
+        told = [line for line in form.splitlines() if says in line]
+        assert len(told) == len(some)
+        assert all(any(text in line for line in told) for text in some)

@@ -50,7 +50,7 @@ def test_a_ruleset_that_cannot_be_used_is_listed_and_told(run: Run, tmp_path: Pa
 def test_a_folder_of_rulesets_must_be_there(run: Run) -> None:
     done = run("list", "--rulesets", "nowhere")
     assert done.code == 3
-    assert done.err.startswith("--rulesets: file-not-found: ")
+    assert done.err.startswith("--rulesets: folder-not-found: ")
 
 
 @pytest.mark.parametrize(

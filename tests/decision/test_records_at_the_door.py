@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 import voucher_rules as vr
+from voucher_rules.sources.yaml import read_yaml
 
 MEASURES: Final = Path(__file__).resolve().parents[1] / "measures"
 GROUP: Final = vr.load(MEASURES / "test-group" / "2024.yaml")
@@ -104,6 +105,16 @@ def test_a_list_of_another_ruleset_is_unknown_there() -> None:
 def test_a_fact_that_does_not_exist_is_refused_where_it_is_stated() -> None:
     facts = {"product.category": "digital", "product.includes_litigation": True}
     assert refuse(QUOTA, "claim", facts) == [("fact-does-not-apply", "product.includes_litigation")]
+
+
+def test_in_a_file_it_is_refused_at_its_line() -> None:
+    text = "product.category: digital\n\nproduct.includes_litigation: true\n"
+    source = read_yaml(text.encode(), "case.yaml")
+    with pytest.raises(vr.InputError) as caught:
+        QUOTA.decide("claim", source.root, source=source)
+    (item,) = [x for x in caught.value.diagnostics if x.code == "fact-does-not-apply"]
+    assert str(item.span) == "case.yaml:3:1"
+    assert "^^^" in item.render("en")
 
 
 def test_none_is_refused_of_a_fact_that_surely_exists() -> None:

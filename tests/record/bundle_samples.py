@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -49,16 +49,15 @@ SEQ: Final = 3
 DAY: Final = timedelta(days=1)
 
 
-def tick() -> Callable[[], datetime]:
-    """Return a clock that moves on by a second whenever it is read."""
-    moment = START
+@dataclass(slots=True)
+class Clock:
+    """A clock that moves on by a second whenever it is read, or to where it is set."""
 
-    def read() -> datetime:
-        nonlocal moment
-        moment += timedelta(seconds=1)
-        return moment
+    moment: datetime = START
 
-    return read
+    def __call__(self) -> datetime:
+        self.moment += timedelta(seconds=1)
+        return self.moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +119,21 @@ def make_samples(folder: Path) -> Samples:
     first = Key(old.key_id, old.public, START)
     hide = vr.RecordOptions(hide=("ticket.holder", "guests.name"), subject="case 7")
     later = replace(hide, at=START + 2 * DAY)
+    clock = Clock()
     log = vr.RecordLog.create(
         folder / "log.jsonl",
         "A theatre (invented)",
         log_id="tickets",
         keys=[first],
         secrets=folder / "secrets.jsonl",
-        clock=tick(),
+        clock=clock,
     )
     with log:
         for number in (1, 2):
             log.record(decide(ticket__price=f"{number}0元"), f"request {number}")
         log.record(decide(), "request 3", hide)
         second = change_keys(log, old, new)
+        clock.moment = START + 2 * DAY
         log.decide_again(3, decide(ticket__price="110元"), "request 5", "appeal upheld", later)
         log.revoke(5, "request 6", "paid elsewhere", later)
         log.record(decide(ticket__price="70元"), "request 7", later)

@@ -224,8 +224,8 @@ def test_another_law_under_the_same_name_is_not_the_one(samples: Samples) -> Non
     for changed, verdict, conclusion in [
         (b"# one more comment\n" + text, "rewritten", "all_match"),
         (text.replace(told, "value: 500.01元".encode()), "differs", "cannot_replay"),
-        (b"[", "differs", "cannot_replay"),
-        (b"\xff\0", "differs", "cannot_replay"),
+        (b"[", "unreadable", "cannot_replay"),
+        (b"\xff\0", "unreadable", "cannot_replay"),
     ]:
         report = check(remake(law(changed)(bundle)))
         assert (report.verdicts["ruleset"], report.conclusion) == (verdict, conclusion)
@@ -358,7 +358,10 @@ NAMES: Final = (
 def test_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     written = name.encode()
     local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 0, 0, 33, 0, 0, 0, len(written), 0)
-    with pytest.raises(vr.RecordError, match="bundle-name-refused"):
+    folder = name.endswith("/")  # as zip tools write one
+    with pytest.raises(
+        vr.RecordError, match="bundle-packed-anew" if folder else "bundle-name-refused"
+    ):
         unpack_files(local + written, "")
     with pytest.raises(vr.RecordError, match="bundle-name-refused"):
         pack_files({name: b""}, "")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from bundle_samples import RULESETS, Samples, check, flip, make_samples, needs_extras, read, remake
@@ -79,7 +80,10 @@ def test_what_cannot_be_made_is_refused(run: Run, samples: Samples, tmp_path: Pa
     done = run(*words)
     assert (done.code, done.out) == (3, "")
     assert "bundle-not-of-decision" in done.err
-    assert "hiding-needs-secrets" in run(*make(samples, tmp_path / "c", "--with-secrets")).err
+    for half in (("--with-secrets",), ("--secrets", samples.secrets)):
+        done = run(*make(samples, tmp_path / "c", *half))
+        assert (done.code, "bundle-secrets-half-asked" in done.err) == (3, True)
+        assert not (tmp_path / "c").exists()
     missing = run(*make(samples, tmp_path / "c", "--stamp", tmp_path / "none"))
     assert (missing.code, missing.err.split(":")[0]) == (3, "file-not-found")
 
@@ -101,11 +105,37 @@ def test_the_exit_code_is_that_of_a_replay(run: Run, samples: Samples, tmp_path:
         assert run("check-bundle", str(path)).code == CODES[conclusion]
 
 
+def _zip_anew(samples: Samples, folder: Path, *, folders: bool) -> bytes:
+    """Return a bundle as another tool packs what was unpacked of it."""
+    path = folder / "anew.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as made:
+        if folders:
+            made.mkdir("keys")
+        for name, data in samples.files.items():
+            made.writestr(name, data)
+    return path.read_bytes()
+
+
+def test_what_a_system_leaves_in_a_folder_is_told_as_that(
+    run: Run, samples: Samples, tmp_path: Path
+) -> None:
+    for name, data in samples.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    assert run("check-bundle", str(tmp_path)).code == 0
+    (tmp_path / "keys" / ".DS_Store").write_bytes(b"Bud1")
+    done = run("check-bundle", str(tmp_path))
+    assert (done.code, "bundle-name-of-system" in done.err) == (21, True)
+    assert "remove it, and check again" in done.err
+
+
 def test_a_zip_that_is_no_bundle_is_not_sound(run: Run, samples: Samples, tmp_path: Path) -> None:
     path = tmp_path / "b.zip"
     for data, code in [
         (samples.bundle.read_bytes() + b"\0", "bundle-written-otherwise"),
         (b"no zip", "bundle-not-a-bundle"),
+        (_zip_anew(samples, tmp_path, folders=True), "bundle-packed-anew"),
+        (_zip_anew(samples, tmp_path, folders=False), "bundle-written-otherwise"),
     ]:
         path.write_bytes(data)
         done = run("check-bundle", str(path))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,10 +32,11 @@ import voucher_rules as vr
 from voucher_rules.record.bundle_summary import NAMES, VERDICTS
 from voucher_rules.record.bundle_verdicts import BundleVerdicts, Check
 from voucher_rules.record.bundle_zip import load_files, pack_files
-from voucher_rules.record.entries import Draft, EntryKind, Recorder
+from voucher_rules.record.entries import Draft, EntryKind, Key, Recorder
 from voucher_rules.record.keys import Authenticity
 from voucher_rules.record.rechecking import Reproduced
 from voucher_rules.record.shelf import RulesetVerdict
+from voucher_rules.record.signing import make_signer
 from voucher_rules.record.stamping import Stamping
 
 pytestmark = needs_extras
@@ -120,7 +123,7 @@ def test_it_holds_what_became_of_the_decision(samples: Samples) -> None:
 
 
 def test_what_is_hidden_stays_out_unless_asked_for(samples: Samples) -> None:
-    made = samples.make("hidden.zip", secrets=samples.secrets)
+    made = samples.make("hidden.zip")
     assert not any(name.startswith("openings/") for name in load_files(made))
     assert b"Zhang San" not in made.read_bytes()
     assert b"Zhang San" in samples.bundle.read_bytes()
@@ -129,7 +132,46 @@ def test_what_is_hidden_stays_out_unless_asked_for(samples: Samples) -> None:
     assert "hidden, and what opens them is not here: guests[1].name" in report.summary("en")
     opened = vr.check_bundle(made, secrets=samples.secrets)
     assert (opened.conclusion, opened.verdicts["openings"]) == ("all_match", "absent")
-    assert refuse(lambda: samples.make("x.zip", with_secrets=True)) == "hiding-needs-secrets"
+    halves: list[dict[str, Any]] = [{"with_secrets": True}, {"secrets": samples.secrets}]
+    for half in halves:
+        assert refuse(partial(samples.make, "x.zip", **half)) == "bundle-secrets-half-asked"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files there have no such modes")
+def test_what_opens_hidden_facts_is_for_its_owner_alone_to_read(samples: Samples) -> None:
+    whole = samples.make("with.zip", secrets=samples.secrets, with_secrets=True)
+    plain = samples.make("without.zip")
+    assert whole.stat().st_mode & 0o777 == 0o600
+    assert plain.stat().st_mode & 0o777 == 0o666 & ~read_umask()
+
+
+def read_umask() -> int:
+    before = os.umask(0)
+    os.umask(before)
+    return before
+
+
+def test_a_checkpoint_with_a_bad_signature_makes_no_bundle(
+    samples: Samples, tmp_path: Path
+) -> None:
+    written = samples.checkpoint.read_bytes()
+    for item in json.loads(written)["signatures"]:
+        raw = bytearray(base64.b64decode(item["sig"]))
+        raw[0] ^= 1
+        written = written.replace(item["sig"].encode(), base64.b64encode(raw))
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(written)
+    out = tmp_path / "b.zip"
+    call = partial(vr.make_bundle, samples.log, 3, bad, out, folders=[RULESETS])
+    assert refuse(call) == "checkpoint-signature-not-good"
+    assert not out.exists()
+
+
+def test_a_wrong_key_is_told_among_the_faults(samples: Samples) -> None:
+    other = Key("key-1", make_signer("key-1").public, START)
+    report = vr.check_bundle(samples.bundle, trusted=[other])
+    assert report.conclusion == "not_sound"
+    assert "checkpoint-not-signed" in [x.code for x in report.faults]
 
 
 def test_a_record_that_does_not_come_out_again_is_a_mismatch(tmp_path: Path) -> None:

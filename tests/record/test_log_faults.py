@@ -271,7 +271,16 @@ def test_what_is_missing_is_told(path: Path) -> None:
     path.write_bytes(b"".join([*lines[:3], *lines[7:]]))
     (fault,) = scan(path)[2].faults
     assert fault.code == "log-gap"
-    assert (fault.arguments["first"], fault.arguments["last"]) == ("3", "6")
+    assert fault.message("en").endswith("missing before it: some of the entries 3 to 6")
+    assert fault.message("zh").endswith("其前缺少第 3 至 6 条中的若干条")
+
+
+def test_one_entry_that_is_missing_is_told_as_one(path: Path) -> None:
+    lines = write_log(path, 9)
+    path.write_bytes(b"".join([*lines[:3], *lines[4:]]))
+    (fault,) = scan(path)[2].faults
+    assert fault.message("en").endswith("missing before it: entry 3")
+    assert fault.message("zh").endswith("其前缺少第 3 条")
 
 
 def make_branches(path: Path) -> tuple[list[bytes], list[bytes]]:

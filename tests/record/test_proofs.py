@@ -76,7 +76,7 @@ def test_every_entry_is_proven_and_checked(folder: Path, tmp_path: Path, size: i
         assert report.decision_digest == proof["decision_digest"]
     for seq in (0, size + 1):
         call = partial(vr.prove_entry, folder / "log", seq, checkpoint)
-        assert refuse(call) == "proof-of-nothing"
+        assert refuse(call) == "proof-of-no-entry"
 
 
 @pytest.mark.parametrize(("first", "last"), [(1, 5), (5, 8), (1, 8)])

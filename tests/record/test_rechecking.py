@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from shutil import copytree
@@ -210,6 +211,44 @@ def test_a_ruleset_changed_by_a_fen_is_not_the_one(tmp_path: Path) -> None:
     assert found.obstacle is Obstacle.RULESET_DIFFERS
     best = recheck_record(make().body, make().trace, RulesetShelf([tmp_path, FOLDER]))
     assert best.reproduced is Reproduced.MATCH
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("value: 500元", "value: [500元", "yaml-syntax"),
+        ("value: 500元", "value: 500.01", "unit-missing"),
+    ],
+)
+def test_a_file_that_is_no_ruleset_is_told_as_unreadable_with_its_place(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    folder = tmp_path / "invented-tickets"
+    folder.mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    assert old in text
+    (folder / "1.yaml").write_text(text.replace(old, new))
+    found = recheck_record(make().body, make().trace, RulesetShelf([tmp_path]))
+    assert (found.obstacle, found.law.verdict) == (
+        Obstacle.RULESET_UNREADABLE,
+        RulesetVerdict.UNREADABLE,
+    )
+    fault = found.refused[0]
+    assert fault.code == code
+    assert re.fullmatch(r"invented-tickets/1\.yaml:\d+:\d+", fault.path)
+    best = recheck_record(make().body, make().trace, RulesetShelf([tmp_path, FOLDER]))
+    assert best.reproduced is Reproduced.MATCH
+
+
+def test_a_letter_of_a_text_of_a_ruleset_is_part_of_what_it_says(tmp_path: Path) -> None:
+    folder = tmp_path / "invented-tickets"
+    folder.mkdir()
+    text = (FOLDER / "invented-tickets" / "1.yaml").read_text()
+    changed = re.sub(r"(en: )([a-z])", lambda x: x[1] + x[2].upper(), text, count=1)
+    assert changed != text
+    (folder / "1.yaml").write_text(changed)
+    found = recheck_record(make().body, make().trace, RulesetShelf([tmp_path]))
+    assert found.obstacle is Obstacle.RULESET_DIFFERS
 
 
 def test_two_files_that_say_the_same_are_each_found_as_themselves(tmp_path: Path) -> None:

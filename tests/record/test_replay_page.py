@@ -105,6 +105,6 @@ def test_every_field_of_an_impact_is_documented_and_every_documented_one_occurs(
     data = vr.impact(tmp_path / "log.jsonl", law, readings=readings, jobs=1).to_data()
     documented = read_documented("## What another law would have done")
     occurring = set(list_keys(data))
-    words = {"amend", "decision_unknown", "facts_hidden", "facts_refused"}
+    words = {"amend", "assume_in_force", "decision_unknown", "facts_hidden", "facts_refused"}
     assert occurring - documented == set()
     assert documented - occurring - words - {"body_malformed"} == set()

@@ -386,7 +386,7 @@ def test_only_standing_decisions_of_the_ruleset_count(tmp_path: Path) -> None:
         other = vr.load("cn-nx-service-voucher")
         log.record(other.decide("claim", {"contract.amount": "4000元"}, on="2017-03-01"), "r4")
     data = vr.impact(path, RULESET.amend(IMPACT), jobs=1).to_data()
-    assert data["decisions"] == {"count": 1, "others": 1, "superseded": 1}
+    assert data["decisions"] == {"count": 1, "others": 1, "superseded": 1, "not_in_force": 0}
     assert [x["seq"] for x in data["changed"]] == [2]
 
 

@@ -150,7 +150,7 @@ def test_an_impact_is_the_same_bytes_however_it_is_shared(
     small(lot, 1 << 30)
     assert vr.impact(path, reform, jobs=jobs).written == alone.written
     decisions = alone.to_data()["decisions"]
-    assert decisions == {"count": SIZE - 2, "others": 0, "superseded": 1}
+    assert decisions == {"count": SIZE - 2, "others": 0, "superseded": 1, "not_in_force": 0}
 
 
 def test_two_replays_at_a_time_keep_to_their_own_rulesets(

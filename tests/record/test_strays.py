@@ -211,7 +211,7 @@ def test_an_erasure_of_nothing_is_not_recorded(log: vr.RecordLog, tmp_path: Path
     log.record(decide(), "request 1", HIDE)
     log.record(decide(), "request 2")
     assert refuse(lambda: log.erase(2, "request 3", "asked to")) == "nothing-to-erase"
-    assert refuse(lambda: log.erase(9, "request 3", "asked to")) == "record-not-of-decision"
+    assert refuse(lambda: log.erase(9, "request 3", "asked to")) == "record-not-there"
     log.close()
     with vr.RecordLog.open(tmp_path / "log.jsonl", secrets=tmp_path / "wrong.jsonl") as opened:
         assert refuse(lambda: opened.erase(1, "request 3", "asked to")) == "nothing-to-erase"

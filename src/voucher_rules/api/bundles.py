@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.arguments import (
+    FLAG,
+    FOLDERS,
+    PATH,
+    PATHS,
+    WHOLE,
+    check_language,
+    take_folders,
+    takes,
+)
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.bundle_checks import Beliefs, check_files
@@ -18,11 +28,15 @@ from voucher_rules.record.bundle_verdicts import BundleFindings
 from voucher_rules.record.bundle_zip import load_files
 from voucher_rules.record.bundles import Enclosed, save_bundle
 from voucher_rules.record.bundles import make_bundle as gather_bundle
-from voucher_rules.record.checkpoints import load_checkpoint
+from voucher_rules.record.checkpoints import Published, load_checkpoint
 from voucher_rules.record.commitments import read_secrets
 from voucher_rules.record.entries import Key
-from voucher_rules.record.key_files import gather_keys
+from voucher_rules.record.key_changes import follow_keys
+from voucher_rules.record.key_files import KEYS, gather_keys
+from voucher_rules.record.keys import Authenticity
 from voucher_rules.record.scanning import telling
+from voucher_rules.record.views import LogView
+from voucher_rules.spans import Span
 
 STAMP_SUFFIX: Final = ".tsr"
 
@@ -58,9 +72,21 @@ class BundleReport:
 
     def summary(self, language: str = "zh") -> str:
         """Return the report as a few lines, in ``zh`` or ``en``."""
+        check_language(language)
         return summarize(self.findings, language)
 
 
+@takes(
+    log=PATH,
+    seq=WHOLE,
+    checkpoint=PATH,
+    out=PATH,
+    folders=FOLDERS,
+    stamp=PATH.optional(),
+    authorities=PATHS,
+    secrets=PATH.optional(),
+    with_secrets=FLAG,
+)
 def make_bundle(  # noqa: PLR0913 - each argument is one thing that goes in
     log: str | Path,
     seq: int,
@@ -79,7 +105,9 @@ def make_bundle(  # noqa: PLR0913 - each argument is one thing that goes in
     ``stamp`` that of its time stamp (None: the file of the same name with ``.tsr`` after it, where
     there is one) and ``authorities`` those of the certificates behind it (PEM). ``folders`` hold
     rulesets and come before the shipped ones. What opens hidden facts goes in only
-    ``with_secrets``, out of the file ``secrets``. Raises :class:`~voucher_rules.RecordError`.
+    ``with_secrets``, out of the file ``secrets``: both or neither; the bundle is then for its owner
+    alone to read. Raises :class:`~voucher_rules.RecordError`, also where a key that the log names
+    shows that a signature of the checkpoint is bad.
     """
     enclosed = Enclosed(
         stamp=_read_stamp(checkpoint, stamp),
@@ -87,11 +115,19 @@ def make_bundle(  # noqa: PLR0913 - each argument is one thing that goes in
         secrets=_read_secrets(secrets, with_secrets=with_secrets),
     )
     published = load_checkpoint(checkpoint)
-    bundle = gather_bundle(log, seq, published, [Path(x) for x in folders], enclosed)
+    bundle = gather_bundle(log, seq, published, take_folders(folders), enclosed)
+    _check_signed(log, published)
     save_bundle(bundle, out)
     return Path(out)
 
 
+@takes(
+    path=PATH,
+    trusted=KEYS.optional(),
+    authorities=PATHS,
+    checkpoint=PATH.optional(),
+    secrets=PATH.optional(),
+)
 def check_bundle(
     path: str | Path,
     *,
@@ -119,6 +155,21 @@ def check_bundle(
     return BundleReport(check_files(load_files(path), beliefs))
 
 
+def _check_signed(log: str | Path, published: Published) -> None:
+    """Check that no signature of a checkpoint is bad by the keys of the log itself."""
+    try:
+        authenticity, _ = follow_keys(LogView(log)).judge(published)
+    except RecordError as error:
+        # A bundle can be made without the package that reads signatures; whoever checks it has it.
+        if {item.code for item in error.diagnostics} == {"record-package-missing"}:
+            return
+        raise
+    if authenticity is Authenticity.BAD:
+        told = {"found": str(authenticity)}
+        at = Span(published.place, 0, 0)
+        raise RecordError([Diagnostic("checkpoint-signature-not-good", told, at)])
+
+
 def _read_stamp(checkpoint: str | Path, stamp: str | Path | None) -> bytes | None:
     beside = Path(f"{checkpoint}{STAMP_SUFFIX}")
     if stamp is None:
@@ -127,11 +178,10 @@ def _read_stamp(checkpoint: str | Path, stamp: str | Path | None) -> bytes | Non
 
 
 def _read_secrets(secrets: str | Path | None, *, with_secrets: bool) -> Any:  # noqa: ANN401
-    if not with_secrets:
-        return ()
-    if secrets is None:
-        raise RecordError([Diagnostic("hiding-needs-secrets")])
-    return read_secrets(secrets)
+    if with_secrets == (secrets is not None):
+        return () if secrets is None else read_secrets(secrets)
+    # Half of it may be either of two things, and one of them hands over what names people.
+    raise RecordError([Diagnostic("bundle-secrets-half-asked")])
 
 
 def _read(path: str | Path) -> bytes:

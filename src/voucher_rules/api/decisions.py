@@ -14,6 +14,7 @@ from typing import Any
 
 from voucher_rules.api.letters import lay_out_letter
 from voucher_rules.api.showing import Shown
+from voucher_rules.arguments import check_language
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
@@ -28,7 +29,6 @@ from voucher_rules.decision.result import (
     Reason,
 )
 from voucher_rules.decision.trace import RuleResult
-from voucher_rules.diagnostics import LANGUAGES
 from voucher_rules.explain.data import data_of_decision
 from voucher_rules.explain.html import lay_out_fragment, lay_out_html
 from voucher_rules.explain.letters.model import LetterHead
@@ -46,13 +46,6 @@ from voucher_rules.values.model import (
     WorkingCalendar,
 )
 from voucher_rules.values.write import write_money
-
-
-def check_language(language: str) -> None:
-    """Check that texts exist in ``language``. Raises ValueError."""
-    if language not in LANGUAGES:
-        message = f"language is zh or en, not {language!r}"
-        raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)

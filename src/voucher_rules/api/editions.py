@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from voucher_rules.api.decisions import Decision, check_language
+from voucher_rules.api.decisions import Decision
 from voucher_rules.api.rulesets import Ruleset, read_ruleset
+from voucher_rules.arguments import check_language
 from voucher_rules.catalog.check_chronicle import check_chronicle, check_view
 from voucher_rules.catalog.choose import Choice, choose_edition, find_on
 from voucher_rules.catalog.chronicle import Chronicle, View, make_chronicle
@@ -31,7 +32,7 @@ from voucher_rules.decision.options import check_settings
 from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError
-from voucher_rules.explain.editions import tell_choice, tell_notice, tell_timeline
+from voucher_rules.explain.editions import tell_choice, tell_notice, tell_timeline, tell_unknown
 from voucher_rules.ruleset.load import suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.read import TextValueError, read_date
@@ -208,6 +209,8 @@ class Catalog:
         editions = list_editions(chronicle, day, readings or {})
         paths = [path for item in editions for path in find_notices(item.path)]
         notices = [tell_notice(item, language) for item in read_notices(paths, Sight(day))]
+        if not editions and day is not None:
+            return tell_unknown(chronicle, day, language)
         return "\n".join([*tell_timeline(view, editions, language), *notices])
 
     def _open(self, name: str) -> Chronicle:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Unpack
 
-from voucher_rules.api.decisions import check_language
 from voucher_rules.api.fund_pictures import Paid, draw_funds
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.picture_options import check_options
@@ -15,6 +14,7 @@ from voucher_rules.api.population_inputs import TableOptions, read_budget, set_u
 from voucher_rules.api.populations import PopulationStudy, list_cautions, write_amount
 from voucher_rules.api.queues import Served, find_pool, serve_pool
 from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.arguments import check_language
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.picture_words import tell as tell_picture

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from voucher_rules.api.decisions import check_language
 from voucher_rules.api.ledger import Ledger
+from voucher_rules.arguments import check_language
 from voucher_rules.explain.indicators import data_of_indicator, tell_indicator
 from voucher_rules.ledger.indicators.audit import audit as audit_keeper
 from voucher_rules.ledger.indicators.model import Indicator, Settings

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from voucher_rules.arguments import PATH, takes
 from voucher_rules.record import key_changes
 from voucher_rules.record.entries import Key
 from voucher_rules.record.key_changes import LogKey
-from voucher_rules.record.key_files import gather_keys
+from voucher_rules.record.key_files import KEYS, gather_keys
 
 
+@takes(log=PATH, trusted=KEYS.optional())
 def list_keys(
     log: str | Path, *, trusted: Sequence[str | Path | Key] | None = None
 ) -> tuple[LogKey, ...]:

@@ -10,11 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from voucher_rules.arguments import FLAG, MOMENT, NAMES, TEXT, check_all
 from voucher_rules.record.entries import Entry, Recorded
 from voucher_rules.record.instants import floor_instant
 from voucher_rules.record.log import Appended
 
 SYSTEM: Final = "voucher-rules"
+_OPTIONS: Final = {
+    "at": MOMENT.optional(),
+    "operator": TEXT.optional(),
+    "subject": TEXT.optional(),
+    "hide": NAMES,
+    "traced": FLAG,
+}
 
 
 def read_clock() -> datetime:
@@ -52,6 +60,10 @@ class RecordOptions:
     subject: str | None = None
     hide: Sequence[str] = ()
     traced: bool = True
+
+    def __post_init__(self) -> None:
+        """Check what each of them is. Raises :class:`~voucher_rules.InputError`."""
+        check_all(_OPTIONS, {name: getattr(self, name) for name in _OPTIONS})
 
 
 PLAIN: Final = RecordOptions()

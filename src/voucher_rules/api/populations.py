@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Unpack
 
-from voucher_rules.api.decisions import check_language
 from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import TableOptions, set_up, take_regime
 from voucher_rules.api.population_pictures import draw_population
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
+from voucher_rules.arguments import check_language
 from voucher_rules.batch.tables import CaseTable, Rejected
 from voucher_rules.batch.verdicts import Verdicts
 from voucher_rules.diagnostics import Diagnostic

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from voucher_rules.arguments import PATH, PATHS, WHOLE, takes
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.checkpoints import compare_checkpoints as compare
 from voucher_rules.record.checkpoints import load_checkpoint
 from voucher_rules.record.entries import Key
-from voucher_rules.record.key_files import gather_keys
+from voucher_rules.record.key_files import KEYS, gather_keys
 from voucher_rules.record.proof_checks import ProofReport, check_signed
 from voucher_rules.record.proof_checks import check_proof as check
 from voucher_rules.record.proof_files import (
@@ -25,6 +26,7 @@ from voucher_rules.record.proof_files import (
 )
 
 
+@takes(log=PATH, seq=WHOLE, checkpoint=PATH)
 def prove_entry(log: str | Path, seq: int, checkpoint: str | Path) -> dict[str, Any]:
     """Return a proof that entry ``seq`` stands in the log of a checkpoint, to be kept as JSON.
 
@@ -34,6 +36,7 @@ def prove_entry(log: str | Path, seq: int, checkpoint: str | Path) -> dict[str, 
     return make_entry_proof(log, seq, load_checkpoint(checkpoint))
 
 
+@takes(log=PATH, first=WHOLE, last=WHOLE)
 def prove_growth(log: str | Path, first: int, last: int) -> dict[str, Any]:
     """Return a proof that the log of ``last`` entries begins with that of ``first``, as for JSON.
 
@@ -42,6 +45,7 @@ def prove_growth(log: str | Path, first: int, last: int) -> dict[str, Any]:
     return make_growth_proof(log, first, last)
 
 
+@takes(proof=PATH, checkpoints=PATHS, trusted=KEYS.optional())
 def check_proof(
     proof: str | Path,
     *checkpoints: str | Path,
@@ -58,6 +62,7 @@ def check_proof(
     return check(load_proof(proof), held, None if trusted is None else gather_keys(trusted))
 
 
+@takes(one=PATH, other=PATH, proof=PATH.optional(), trusted=KEYS.optional())
 def compare_checkpoints(
     one: str | Path,
     other: str | Path,

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
 from voucher_rules.api.decisions import Decision
+from voucher_rules.api.log_desk import LogDesk
 from voucher_rules.api.log_entries import (
     PLAIN,
     SYSTEM,
@@ -23,6 +23,7 @@ from voucher_rules.api.log_entries import (
     show_appended,
     show_recorded,
 )
+from voucher_rules.arguments import MAPPING, MOMENT, PATH, TEXT, WHOLE, Want, takes
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.checkpoints import (
@@ -32,44 +33,36 @@ from voucher_rules.record.checkpoints import (
     save_checkpoint,
 )
 from voucher_rules.record.commitments import SecretStore
-from voucher_rules.record.entries import Draft, EntryKind, Header, Key, KeyChange, Recorder
+from voucher_rules.record.entries import EntryKind, Header, Key, KeyChange
 from voucher_rules.record.key_changes import check_believed, sign_draft
-from voucher_rules.record.key_files import date_keys, gather_keys
+from voucher_rules.record.key_files import KEYS, date_keys, gather_keys
 from voucher_rules.record.keys import check_signers
 from voucher_rules.record.log import Log
-from voucher_rules.record.recording import (
-    Referral,
-    Request,
-    check_same_matter,
-    describe_runtime,
-    draft_decision,
-    hide_facts,
-)
 from voucher_rules.record.signing import Signer, sign_checkpoint
 
-_UNSURE: Final = frozenset({"log-failed", "log-broken", "log-replaced", "log-not-open"})
-"""After these nobody knows what reached the disk."""
+_DECISION: Final = Want((Decision,), "decision of this library")
+_OPTIONS: Final = Want((RecordOptions,), "options of a record")
+_SIGNERS: Final = Want((Signer,), "key to sign with", several=True)
+_REFERRING: Final = {"seq": WHOLE, "request_id": TEXT, "because": TEXT, "options": _OPTIONS}
 
 
-class RecordLog:
+class RecordLog(LogDesk):
     """A log of decisions, open for adding to; made by :meth:`create` or :meth:`open`.
 
     One process has a log open at a time; its threads may share it. To be closed, or used in a
-    ``with``. Everything raises :class:`~voucher_rules.RecordError`, and then nothing was added.
+    ``with``. Everything raises :class:`~voucher_rules.RecordError`, or
+    :class:`~voucher_rules.InputError` for an argument of another kind; then nothing was added.
     """
 
-    def __init__(
-        self, log: Log, secrets: SecretStore | None, system: str, clock: Callable[[], datetime]
-    ) -> None:
-        self.log = log
-        # The clock is read, names are hidden and an entry is added in one turn: else a later moment
-        # might be written first, and a second try of a request erase what opens the first one.
-        self._turn = RLock()
-        self._secrets = secrets
-        self._system = system
-        self._clock = clock
-
     @classmethod
+    @takes(
+        path=PATH,
+        owner=TEXT,
+        log_id=TEXT.optional(),
+        keys=KEYS,
+        secrets=PATH.optional(),
+        system=TEXT,
+    )
     def create(  # noqa: PLR0913 - each argument is one thing a log begins with
         cls,
         path: str | Path,
@@ -93,6 +86,7 @@ class RecordLog:
         return cls._open(Log.create(path, header), secrets, system, clock)
 
     @classmethod
+    @takes(path=PATH, secrets=PATH.optional(), system=TEXT)
     def open(
         cls,
         path: str | Path,
@@ -129,6 +123,7 @@ class RecordLog:
         """How many entries there are."""
         return self.log.size
 
+    @takes(decision=_DECISION, request_id=TEXT, options=_OPTIONS)
     def record(
         self, decision: Decision, request_id: str, options: RecordOptions = PLAIN
     ) -> LogEntry:
@@ -138,6 +133,7 @@ class RecordLog:
         """
         return self._decide(decision, request_id, options, None)
 
+    @takes(**_REFERRING, decision=_DECISION)
     def correct(
         self,
         seq: int,
@@ -155,6 +151,7 @@ class RecordLog:
             referral = self._refer(EntryKind.CORRECTION, seq, because)
             return self._decide_anew(decision, request_id, options, referral)
 
+    @takes(**_REFERRING, decision=_DECISION)
     def decide_again(
         self,
         seq: int,
@@ -171,12 +168,14 @@ class RecordLog:
             referral = self._refer(EntryKind.REDECISION, seq, because)
             return self._decide_anew(decision, request_id, options, referral)
 
+    @takes(**_REFERRING)
     def revoke(
         self, seq: int, request_id: str, because: str, options: RecordOptions = PLAIN
     ) -> LogEntry:
         """Record that the decision of entry ``seq`` holds no longer, and none in its place."""
         return self._note(EntryKind.REVOCATION, seq, request_id, because, options)
 
+    @takes(**_REFERRING)
     def erase(
         self, seq: int, request_id: str, because: str, options: RecordOptions = PLAIN
     ) -> LogEntry:
@@ -197,6 +196,15 @@ class RecordLog:
             secrets.erase(hidden)
             return noted
 
+    @takes(
+        request_id=TEXT,
+        signers=_SIGNERS,
+        add=KEYS,
+        end=MAPPING.optional(),
+        because=TEXT.optional(),
+        trusted=KEYS.optional(),
+        options=_OPTIONS,
+    )
     def change_keys(  # noqa: PLR0913 - each argument is one thing a change may say
         self,
         request_id: str,
@@ -215,7 +223,7 @@ class RecordLog:
         """
         with self._turn:
             held = self.log.find_request(request_id)
-            now = options.at or (held.entry.recorded_at if held else self._clock())
+            now = held.entry.recorded_at if held and not options.at else self._read_moment(options)
             ends = tuple((name, until or now) for name, until in (end or {}).items())
             base = self._draft(EntryKind.KEY_CHANGE, request_id, replace(options, at=now))
             change = KeyChange(date_keys(add, now), ends)
@@ -224,6 +232,7 @@ class RecordLog:
                 check_believed(self.log, draft, None if trusted is None else gather_keys(trusted))
             return show_appended(self.log.append(draft))
 
+    @takes(request_id=TEXT, because=TEXT.optional(), options=_OPTIONS)
     def end(
         self, request_id: str, because: str | None = None, options: RecordOptions = PLAIN
     ) -> LogEntry:
@@ -232,6 +241,7 @@ class RecordLog:
             draft = replace(self._draft(EntryKind.CLOSE, request_id, options), because=because)
             return show_appended(self.log.append(draft))
 
+    @takes(path=PATH, previous=PATH.optional(), signers=_SIGNERS, at=MOMENT.optional())
     def checkpoint(
         self,
         path: str | Path,
@@ -259,12 +269,14 @@ class RecordLog:
         """Yield every entry, the oldest first."""
         return (show_recorded(item) for item in self.log.read())
 
+    @takes(seq=WHOLE)
     def entry(self, seq: int) -> LogEntry | None:
         """Return an entry by its number."""
         with self._turn:
             found = self.log.find_entry(seq)
         return None if found is None else show_recorded(found)
 
+    @takes(seq=WHOLE)
     def standing(self, seq: int) -> LogEntry | None:
         """Return what stands in the place of the decision of entry ``seq``; None once revoked."""
         with self._turn:
@@ -286,83 +298,3 @@ class RecordLog:
 
     def __repr__(self) -> str:
         return f"<RecordLog {self.id}: {self.size} entries>"
-
-    def _decide(
-        self,
-        decision: Decision,
-        request_id: str,
-        options: RecordOptions,
-        referral: Referral | None,
-    ) -> LogEntry:
-        with self._turn:
-            request = Request(
-                request_id,
-                options.at or self._clock(),
-                Recorder(self._system, options.operator),
-                options.subject,
-                tuple(options.hide),
-                options.traced,
-            )
-            try:
-                hidden = self._hide(decision, request)
-                draft = draft_decision(decision.result, decision.trails, request, hidden, referral)
-                return show_appended(self.log.append(draft))
-            except RecordError as error:
-                self._forget(request, error)
-                raise
-
-    def _decide_anew(
-        self, decision: Decision, request_id: str, options: RecordOptions, referral: Referral
-    ) -> LogEntry:
-        """Record what takes the place of an entry, under the subject of that entry."""
-        found = self.log.find_entry(referral.seq)
-        body = found.entry.body if found else None
-        if body is not None:
-            subject = check_same_matter(decision.result, options.subject, body, referral.seq)
-            options = replace(options, subject=subject)
-        return self._decide(decision, request_id, options, referral)
-
-    def _hide(self, decision: Decision, request: Request) -> dict[str, str]:
-        if not request.hide:
-            return {}
-        return hide_facts(decision.result, request, self._need_secrets(), self.log)
-
-    def _need_secrets(self) -> SecretStore:
-        if self._secrets is None:
-            raise RecordError([Diagnostic("hiding-needs-secrets", path=self.log.place)])
-        return self._secrets
-
-    def _forget(self, request: Request, error: RecordError) -> None:
-        """Erase what opens the commitments of an entry that surely was not recorded."""
-        unsure = any(item.code in _UNSURE for item in error.diagnostics)
-        if self._secrets and not unsure and self.log.find_request(request.id) is None:
-            self._secrets.erase(self._secrets.list_made(self.id, request.id))
-
-    def _refer(self, kind: EntryKind, seq: int, because: str) -> Referral:
-        found = self.log.find_entry(seq)
-        digest = found.entry.decision_digest if found else None
-        if digest is None:
-            raise RecordError([Diagnostic("record-not-of-decision", {"seq": str(seq)})])
-        return Referral(kind, seq, digest, because)
-
-    def _draft(self, kind: EntryKind, request_id: str, options: RecordOptions) -> Draft:
-        return Draft(
-            kind,
-            request_id,
-            options.at or self._clock(),
-            Recorder(self._system, options.operator),
-            runtime=describe_runtime(),
-        )
-
-    def _note(
-        self, kind: EntryKind, seq: int, request_id: str, because: str, options: RecordOptions
-    ) -> LogEntry:
-        with self._turn:
-            referral = self._refer(kind, seq, because)
-            draft = replace(
-                self._draft(kind, request_id, options),
-                refers_to=referral.decision,
-                refers_seq=referral.seq,
-                because=because,
-            )
-            return show_appended(self.log.append(draft))

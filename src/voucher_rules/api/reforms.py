@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, Unpack
 
 from voucher_rules.api.attributing import alter_all
-from voucher_rules.api.decisions import check_language
 from voucher_rules.api.exhausting import Exhausted, exhaust_judged
 from voucher_rules.api.fund_pictures import draw_funds
 from voucher_rules.api.picture_options import check_options, choose_name
@@ -21,6 +20,7 @@ from voucher_rules.api.populations import (
 )
 from voucher_rules.api.reform_pictures import draw_effects, draw_reform_groups
 from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.arguments import check_language
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic

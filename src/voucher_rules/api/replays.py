@@ -9,6 +9,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.arguments import (
+    FLAG,
+    FOLDERS,
+    MAPPING,
+    PATH,
+    PATHS,
+    WHOLE,
+    Want,
+    take_folders,
+    takes,
+)
 from voucher_rules.decision.options import choose_options
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
@@ -17,13 +28,23 @@ from voucher_rules.record.commitments import read_secrets
 from voucher_rules.record.entries import Key
 from voucher_rules.record.impact_reports import ImpactReport, report_impact
 from voucher_rules.record.impacts import ImpactStudy, Reform
-from voucher_rules.record.key_files import gather_keys
+from voucher_rules.record.key_files import KEYS, gather_keys
 from voucher_rules.record.replaying import Anchors, Replay
 from voucher_rules.record.reports import ReplayReport, report_replay
 from voucher_rules.record.scanning import telling
 from voucher_rules.record.stamping import match_stamps
 
 
+@takes(
+    log=PATH,
+    folders=FOLDERS,
+    checkpoints=PATHS,
+    stamps=PATHS,
+    authorities=PATHS,
+    trusted=KEYS.optional(),
+    secrets=PATH.optional(),
+    jobs=WHOLE.optional(),
+)
 def replay(  # noqa: PLR0913 - each argument is one thing a replay rests on
     log: str | Path,
     *,
@@ -49,42 +70,47 @@ def replay(  # noqa: PLR0913 - each argument is one thing a replay rests on
     header cannot; whatever else is wrong with the log is in the report.
     """
     anchors = gather_anchors(checkpoints, stamps, authorities, trusted)
-    return report_replay(
-        Replay(log, [Path(x) for x in folders], anchors, open_secrets(secrets), jobs)
-    )
+    return report_replay(Replay(log, take_folders(folders), anchors, open_secrets(secrets), jobs))
 
 
-def impact(
+@takes(
+    log=PATH,
+    ruleset=Want((Ruleset,), "ruleset of this library"),
+    readings=MAPPING.optional(),
+    assume_in_force=FLAG,
+    secrets=PATH.optional(),
+    jobs=WHOLE.optional(),
+)
+def impact(  # noqa: PLR0913 - each argument is one thing the study rests on
     log: str | Path,
     ruleset: Ruleset,
     *,
     readings: Mapping[str, str] | None = None,
+    assume_in_force: bool = False,
     secrets: str | Path | None = None,
     jobs: int | None = None,
 ) -> ImpactReport:
     """Report what would have come of the decisions of a log under another law. Hypothetical.
 
     ``ruleset`` may be another edition, or one amended by :meth:`Ruleset.amend`;
-    ``readings`` take the place of those recorded. Only standing decisions of a ruleset of that name
-    count. ``secrets`` and ``jobs`` are as for :func:`replay`.
+    ``readings`` take the place of those recorded. With ``assume_in_force`` every case is decided as
+    if that law were in force on its day, so that earlier ones are told what it would have cost;
+    the report says so. Only standing decisions of a ruleset of that name count. ``secrets`` and
+    ``jobs`` are as for :func:`replay`.
 
     Raises :class:`~voucher_rules.RecordError` where the log is not sound, and
     :class:`~voucher_rules.InputError` for a reading there is not.
     """
-    return report_impact(prepare_impact(log, ruleset, readings or {}, secrets, jobs))
+    reform = prepare_reform(ruleset, readings or {}, assume_in_force=assume_in_force)
+    return report_impact(ImpactStudy(log, reform, open_secrets(secrets), jobs))
 
 
-def prepare_impact(
-    log: str | Path,
-    ruleset: Ruleset,
-    readings: Mapping[str, str],
-    secrets: str | Path | None = None,
-    jobs: int | None = None,
-) -> ImpactStudy:
-    """Return what is about to go through a log for :func:`impact`."""
+def prepare_reform(
+    ruleset: Ruleset, readings: Mapping[str, str], *, assume_in_force: bool = False
+) -> Reform:
+    """Return the law to decide under for :func:`impact`. Raises InputError."""
     choose_options(ruleset.checked, readings)
-    reform = Reform(ruleset.checked, ruleset.overlays, dict(readings))
-    return ImpactStudy(log, reform, open_secrets(secrets), jobs)
+    return Reform(ruleset.checked, ruleset.overlays, dict(readings), assume_in_force)
 
 
 def gather_anchors(

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from voucher_rules.api.amending import name_changes, place_in_program, read_changes
-from voucher_rules.api.decisions import Decision, OtherReading, check_language, to_main_unit
+from voucher_rules.api.decisions import Decision, OtherReading, to_main_unit
 from voucher_rules.api.what_if_files import (
     check_edition,
     check_head,
     describe_edition,
     open_what_if,
 )
+from voucher_rules.arguments import check_language
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
 from voucher_rules.catalog.gather import Sight, read_notices
 from voucher_rules.catalog.open import open_ruleset
@@ -59,8 +60,9 @@ def load(
     """Load and check a ruleset by its name or by the path of its file.
 
     ``folders`` are searched before the shipped rulesets. Notices beside the file are applied, and
-    those whose paths are given with them; where a day is ``known``, those known on it. Without
-    ``edition`` it is the last by name: :func:`catalog` finds the one in force. Raises
+    those whose paths are given with them. Without ``edition`` it is the last by name, whatever was
+    ``known`` on a day: :func:`catalog` finds the one in force, as it was known. Where a day is
+    ``known``, only notices known on it count, and an edition published later is refused. Raises
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
@@ -73,9 +75,9 @@ def load(
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
     published = ruleset.checked.succession.published
     if day is not None and published is not None and day < published:
-        told = {"name": f"{ruleset.id} {ruleset.edition}", "known": str(day)}
+        told = {"name": ruleset.id, "edition": ruleset.edition, "known": str(day)}
         raise RulesetNotFoundError(
-            [Diagnostic("edition-none-known", told | {"published": str(published)})]
+            [Diagnostic("edition-known-later", told | {"published": str(published)})]
         )
     return ruleset
 

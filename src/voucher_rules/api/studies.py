@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from voucher_rules.api.decisions import check_language
 from voucher_rules.api.showing import Shown
+from voucher_rules.arguments import check_language
 from voucher_rules.batch.frames import make_frame
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

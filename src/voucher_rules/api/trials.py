@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Unpack
 
-from voucher_rules.api.decisions import check_language
 from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import (
     Desk,
@@ -21,6 +20,7 @@ from voucher_rules.api.population_pictures import draw_regimes
 from voucher_rules.api.populations import PopulationStudy, list_cautions, tell_spend, write_amount
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.trial_pictures import draw_plane, draw_readings, draw_sweep
+from voucher_rules.arguments import check_language
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

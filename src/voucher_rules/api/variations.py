@@ -12,10 +12,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from voucher_rules.api.decisions import Decision, check_language
+from voucher_rules.api.decisions import Decision
 from voucher_rules.api.questions import Asked, ask, find_input, find_output, read_values
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
+from voucher_rules.arguments import check_language
 from voucher_rules.checked.symbols import Input, Output, Wording
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.outcomes import VALUELESS, Outcome

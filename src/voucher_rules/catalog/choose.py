@@ -118,9 +118,11 @@ def _tell_absent(
     """Return why no edition is in force on a day; None where not even the day is known."""
     later = None if known is None else _find_later(chronicle, on, known, view.readings)
     if later is not None:
-        told = {"name": chronicle.id, "on": str(on or "—"), "known": str(known)}
-        days = {"published": str(later[0]), "edition": later[1]}
-        item = Diagnostic("edition-not-known-yet", told | days)
+        told = {"name": chronicle.id, "known": str(known)}
+        told |= {"published": str(later[0]), "edition": later[1]}
+        item = Diagnostic("edition-in-force-not-known", told)
+        if on is not None:
+            item = Diagnostic("edition-not-known-yet", told | {"on": str(on)})
     elif not view.standings or on is None:
         item = _tell_without_days(chronicle, known, view)
     else:

@@ -79,7 +79,7 @@ def find_ruleset(
     :class:`RulesetNotFoundError` with the names that would have been found.
     """
     if isinstance(name, Path) or is_path(name):
-        return _find_path(Path(name))
+        return _find_path(Path(name), folders)
     known = list_rulesets(folders)
     named = [item for item in known if item.id == name]
     if not named:
@@ -123,9 +123,12 @@ def find_case_files(path: Path) -> list[Path]:
     return [x for x in (own, *more) if x.is_file()]
 
 
-def _find_path(path: Path) -> RulesetFile:
+def _find_path(path: Path, folders: Sequence[Path]) -> RulesetFile:
     if not _is_file(path):
-        _refuse("file-not-found", path=str(path))
+        # A ruleset is named without a slash; who wrote one may have meant its name.
+        known = {item.id for item in list_rulesets(folders)}
+        near = next((part for part in (*path.parts, path.stem) if part in known), "")
+        _refuse("file-not-found", path=str(path), near=near)
     return RulesetFile(path.parent.name, path.stem, path)
 
 

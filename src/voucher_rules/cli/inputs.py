@@ -25,7 +25,7 @@ def check_folders(folders: Sequence[str]) -> list[Path]:
     missing = [folder for folder in folders if not Path(folder).is_dir()]
     if missing:
         raise InputError(
-            [Diagnostic("file-not-found", {"path": x}, path="--rulesets") for x in missing]
+            [Diagnostic("folder-not-found", {"path": x}, path="--rulesets") for x in missing]
         )
     return [Path(folder) for folder in folders]
 

@@ -68,7 +68,10 @@ def _list_all(editions: Catalog, arguments: argparse.Namespace, asked: dict[str,
     messages, code = [], DONE
     for name in editions.ids:
         try:
-            found += _find(editions, name, arguments.on, asked)
+            listed = _find(editions, name, arguments.on, asked)
+            found += listed
+            if not listed:
+                messages.append(editions.explain(name, arguments.lang, **asked))
         except (RulesetError, RulesetNotFoundError) as error:
             messages.append(error.render(arguments.lang))
             code = NO_RULESET if isinstance(error, RulesetError) else code

@@ -143,6 +143,8 @@ def _list_hints(item: Input, language: str, source: _Of | None) -> Iterator[str]
     told = tell(language, "type.example", example=example) if example else ""
     yield join(language, describe_type(item, language, write_fact), told)
     yield item.note.told(language) if item.note else ""
+    if item.applies is not None:
+        yield tell(language, "template.applies", when=item.applies.text)
     if item.evidence:
         yield tell(language, "template.evidence", evidence=item.evidence.told(language))
     if item.by:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.api.replays import open_secrets, prepare_impact
+from voucher_rules.api.replays import open_secrets, prepare_reform
 from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import (
     CANNOT_REPLAY,
@@ -24,7 +24,7 @@ from voucher_rules.cli.reports import add_report, answer_report
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RecordError
 from voucher_rules.record.impact_reports import report_impact
-from voucher_rules.record.impacts import Impact
+from voucher_rules.record.impacts import Impact, ImpactStudy
 from voucher_rules.record.replaying import Anchors, Replay, Replayed
 from voucher_rules.record.reports import Conclusion, ReplayReport, report_replay
 
@@ -36,7 +36,7 @@ CODES: Final = {
     Conclusion.NOT_SOUND: NOT_SOUND,
     Conclusion.CANNOT_REPLAY: CANNOT_REPLAY,
 }
-_OF_A_LAW: Final = ("edition", "set", "reading", "notice")
+_OF_A_LAW: Final = ("edition", "set", "change", "reading", "notice", "assume_in_force")
 _OF_A_REPLAY: Final = ("checkpoint", "stamp", "authority", "key")
 _UNUSABLE: Final = frozenset({"file-not-found", "log-failed", "log-version-unknown"})
 """What keeps a log from being looked at at all, and says nothing about it."""
@@ -62,6 +62,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     for name, (metavar, text) in several.items():
         told = f"{text}; may be given several times"
         group.add_argument(name, metavar=metavar, action="append", default=[], help=told)
+    group.add_argument(
+        "--assume-in-force",
+        action="store_true",
+        help="decide every case as if the other law were in force on its day",
+    )
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -81,7 +86,7 @@ def _check_against(
     given = [name for name in names if getattr(arguments, name)]
     if not given:
         return
-    option = f"--{given[0]}"
+    option = f"--{given[0].replace('_', '-')}"
     if needed is not None:
         told = {"option": option, "other": needed}
         raise InputError([Diagnostic("option-alone", told, path=option)])
@@ -126,7 +131,9 @@ def _study(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(arguments.law, arguments.edition, arguments.rulesets, arguments.notice)
     amended = amend_as_asked(ruleset, arguments)
     readings = read_settings(arguments.reading, "--reading")
-    study = prepare_impact(arguments.log, amended, readings, arguments.secrets, arguments.jobs)
+    reform = prepare_reform(amended, readings, assume_in_force=arguments.assume_in_force)
+    secrets = open_secrets(arguments.secrets)
+    study = ImpactStudy(arguments.log, reform, secrets, arguments.jobs)
     progress = Progress(arguments.lang)
 
     def watch(item: Impact) -> None:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.cli.exits import DONE, NOT_SOUND, Answer
+from voucher_rules.cli.inputs import check_folders
 from voucher_rules.cli.log_options import add_log
-from voucher_rules.cli.options import read_whole
+from voucher_rules.cli.options import add_folders, read_whole
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.explain.columns import lay_out_pairs, lay_out_table
 from voucher_rules.explain.deviations import tell_amount, tell_moment
 from voucher_rules.explain.markup import clean_text
-from voucher_rules.explain.record_values import tell_named, tell_raw
+from voucher_rules.explain.record_values import tell_named, tell_raw, tell_value
 from voucher_rules.record.canonical import read_canonical
-from voucher_rules.record.entries import Entry, EntryKind, Recorded
+from voucher_rules.record.entries import Entry, EntryKind
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.scanning import Scanned
+from voucher_rules.record.shelf import RulesetShelf
 from voucher_rules.record.stating import state_result
 from voucher_rules.record.verdicts import sum_up
 from voucher_rules.record.views import LogView
@@ -45,6 +48,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         default=USUAL,
         help="how many entries, from the end (default: %(default)s)",
     )
+    add_folders(parser)
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="form (default: text)"
     )
@@ -52,25 +56,31 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Show what the log holds; of one that is not sound what can be read."""
+    folders = check_folders(arguments.rulesets)
     view = LogView(arguments.log)
     last: deque[Scanned] = deque(maxlen=arguments.last)
     faults = 0
+    met: Scanned | None = None
     for item in view.scan():
         faults += bool(item.faults)
         last.append(item)
-    told = _LogTeller(view, arguments.lang)
+        if met is None and item.entry is not None and item.entry.seq == arguments.seq:
+            met = item
+    told = _LogTeller(view, folders, arguments.lang)
     messages = tell(arguments.lang, "log.faults", count=str(faults)) if faults else ""
     torn = view.reader.tell_torn()
     if torn is not None:
         messages = "\n".join(filter(None, (messages, torn.render(arguments.lang))))
     code = NOT_SOUND if faults or torn else DONE
     if arguments.seq is not None:
-        found = view.find_entry(arguments.seq)
-        if found is None:
-            raise RecordError([Diagnostic("log-refers-nowhere", {"seq": str(arguments.seq)})])
+        # One out of its order is listed, and no entry can be found there by its number.
+        found = view.find_entry(arguments.seq) or met
+        if found is None or found.entry is None:
+            absent = {"seq": str(arguments.seq), "size": str(view.size)}
+            raise RecordError([Diagnostic("record-not-there", absent, path=arguments.log)])
         if arguments.format == "json":
             return Answer(_as_json([found]), code, messages)
-        text = "\n".join(lay_out_pairs(list(told.list_pairs(found))))
+        text = "\n".join(lay_out_pairs(list(told.list_pairs(found.entry, found.digest))))
         return Answer(clean_text(text), code, messages)
     if arguments.format == "json":
         return Answer(_as_json([item for item in last if item.entry]), code, messages)
@@ -88,8 +98,9 @@ def _as_json(items: list[Any]) -> str:
 class _LogTeller:
     """Tells of the entries of one log in one language."""
 
-    def __init__(self, view: LogView, language: str) -> None:
+    def __init__(self, view: LogView, folders: Sequence[Path], language: str) -> None:
         self._view = view
+        self._folders = folders
         self._language = language
 
     def tell(self, key: str, /, **slots: str) -> str:
@@ -144,12 +155,11 @@ class _LogTeller:
             told += [tell_amount(x, self._language) for x in amounts if x["value"]]
         return law, " ".join(told), tell_raw(body.get("subject") or "")
 
-    def list_pairs(self, found: Recorded) -> Iterator[tuple[str, str]]:
+    def list_pairs(self, entry: Entry, digest: str) -> Iterator[tuple[str, str]]:
         """Yield what one entry says, name by name."""
-        entry = found.entry
         decided, outcome, subject = self._tell_decision(entry)
         body = entry.body or {}
-        yield self.tell("heading.entry"), f"{entry.seq}  {found.digest}"
+        yield self.tell("heading.entry"), f"{entry.seq}  {digest}"
         yield self.tell("heading.recorded"), tell_moment(write_instant(entry.recorded_at))
         yield self.tell("heading.what"), self._tell_kind(entry)
         yield self.tell("heading.because"), entry.because or ""
@@ -160,10 +170,24 @@ class _LogTeller:
         yield self.tell("heading.as_of"), tell_raw(body.get("as_of") or "")
         yield self.tell("heading.outcome"), outcome
         yield self.tell("heading.digest"), entry.decision_digest or ""
+        yield from self._list_facts(body)
+
+    def _list_facts(self, body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield the facts, with their units where the ruleset of the time is at hand."""
         facts = body.get("facts")
+        kinds = self._find_kinds(body) if isinstance(facts, dict) else {}
         for name, value in facts.items() if isinstance(facts, dict) else ():
             hidden = isinstance(value, dict) and "commitment" in value
-            yield f"  {name}", self.tell("log.hidden") if hidden else tell_raw(value)
+            told = tell_value(value, kinds.get(name), self._language)
+            yield f"  {name}", self.tell("log.hidden") if hidden else told
+
+    def _find_kinds(self, body: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        try:
+            law = RulesetShelf(self._folders).find_law(body).ruleset
+        except (KeyError, TypeError, ValueError, AttributeError):  # a body of another making
+            law = None
+        inputs = law.inputs.items() if law else ()
+        return {name: {"kind": x.type.kind, "unit": x.type.unit} for name, x in inputs}
 
 
 def _list_recorders(entry: Entry) -> list[str | None]:

@@ -73,6 +73,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "template.field": ("  每项的 $key：$told", "  of each record, $key: $told"),
     "by.ledger_told": ("台账（已有该事物时）", "the ledger, of a thing there is"),
     "by.ledger_beside": ("只供查找台账余额", "only for balances of a ledger"),
+    "template.applies": (
+        "仅在 $when 时存在；否则请删去此行，或写 none",
+        "exists only when $when; else remove this line, or write none",
+    ),
     "template.ledger": ("由台账提供", "from the ledger"),
     "template.ledger_told": (
         "台账中已有该事物的，由台账提供",

@@ -77,7 +77,7 @@ def read_case(
     """
     if not isinstance(facts, dict | AnyMapping):
         raise InputError([Diagnostic("facts-not-a-mapping", {"found": type(facts).__name__})])
-    door = _Door(program, source, frozenset(filled))
+    door = _Door(program, source, frozenset(filled), facts)
     for name, stated in facts.items():
         door.read_fact(name, stated)
     if on is not None:
@@ -106,6 +106,7 @@ class _Door:
     program: Program
     source: Source | None
     filled: frozenset[str] = frozenset()
+    facts: AnyMapping[str, Any] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     stated: dict[str, Value] = field(default_factory=dict)
     records: dict[str, Value] = field(default_factory=dict)
@@ -119,6 +120,10 @@ class _Door:
         else:
             item = Diagnostic(code, arguments, path=path)
         self.found.append(item)
+
+    def find_place(self, name: str) -> object:
+        """Return the key under which a fact is stated, which in a file has a place."""
+        return next((key for key in self.facts if key == name), None)
 
     def read_fact(self, name: object, stated: object) -> None:
         inputs = self.program.ruleset.inputs
@@ -201,7 +206,8 @@ class _Door:
         if isinstance(stated, Unknown):
             stated = on
         if stated != on:
-            self.refuse("day-stated-twice", None, name, name=name, on=str(on), found=str(stated))
+            at = self.find_place(name)
+            self.refuse("day-stated-twice", at, name, name=name, on=str(on), found=str(stated))
             return
         self.stated[name] = on
         self._check_day(on, name)
@@ -224,9 +230,10 @@ class _Door:
                 continue
             truths = find_truths(find_value(applies, known))
             if truths == FALSE and not isinstance(self.stated[name], Mark | Unknown):
-                self.refuse("fact-does-not-apply", None, name, name=name, when=applies.text)
+                at = self.find_place(name)
+                self.refuse("fact-does-not-apply", at, name, name=name, when=applies.text)
             elif truths == TRUE and self.stated[name] is NONE:
-                self.refuse("none-not-allowed", None, name, name=name)
+                self.refuse("none-not-allowed", self.find_place(name), name, name=name)
 
     def close(self) -> Case:
         """Return the case: every input of the program has a value, stated or not known."""

@@ -40,6 +40,24 @@ BUNDLES: Final[Mapping[str, DiagnosticText]] = {
         "a name stays below the folder it is unpacked into, is of a plain file, and has no quotes, "
         "colons and the like",
     ),
+    "bundle-name-of-system": text_of(
+        "文件 `$name` 由操作系统放入，不属于决定包",
+        "the file `$name` was put there by the system and is not of the bundle",
+        "请删去该文件后再核验",
+        "remove it, and check again",
+    ),
+    "bundle-packed-anew": text_of(
+        "此 zip 由其他工具重新打包，字节不再是决定包的写法",
+        "another tool packed this zip anew, and its bytes are no longer those of a bundle",
+        *_UNPACK,
+    ),
+    "bundle-secrets-half-asked": text_of(
+        "放入盐值须同时写明盐值文件（secrets）和确要放入（with_secrets）",
+        "secrets go in where both their file (`secrets`) and the wish (`with_secrets`) are given",
+        "决定包因此含有个人信息；命令为 `--secrets FILE --with-secrets`；不放入则两者都不写",
+        "the bundle then holds personal data; on the command line `--secrets FILE --with-secrets`; "
+        "leave both out where none are to go in",
+    ),
     "bundle-name-twice": text_of(
         "文件 `$name` 出现两次（不计大小写）",
         "there is a file `$name` twice, capitals not counted",

@@ -95,10 +95,17 @@ CHECKPOINTS: Final[Mapping[str, DiagnosticText]] = {
         "check the clock",
     ),
     "proof-of-nothing": text_of(
-        "日志中没有第 $first 至 $last 条",
-        "the log has no entries $first to $last",
-        "请核对编号；检查点的条数即其范围",
-        "check the numbers; a checkpoint is over as many entries as its size",
+        "日志不曾由 $first 条增长到 $last 条",
+        "the log did not grow from $first entries to $last",
+        "请核对条数：前者须不小于 1、不大于后者，后者不大于日志的条数",
+        "check the numbers: the first is at least 1 and no larger than the second, which is no "
+        "larger than the log",
+    ),
+    "proof-of-no-entry": text_of(
+        "检查点只含第 1 至 $size 条，没有第 $seq 条",
+        "the checkpoint covers entries 1 to $size, and entry $seq is none of them",
+        "请核对编号；此后的记录须用更晚的检查点",
+        "check the number; for a later entry use a later checkpoint",
     ),
     "stamp-of-no-checkpoint": text_of(
         "时间戳 $path 不属于任何给出的检查点",

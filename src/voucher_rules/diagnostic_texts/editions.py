@@ -125,6 +125,19 @@ EDITIONS: Final[Mapping[str, DiagnosticText]] = {
         "请核对知悉日期",
         "check the day of knowledge",
     ),
+    "edition-known-later": text_of(
+        "$known 还不知道「$name」的版本「$edition」：它自 $published 起可知",
+        "on $known the edition `$edition` of `$name` was not known yet: it is from $published",
+        "可写明更早的版本，或用版本目录（catalog）查找当时可知的版本",
+        "name an earlier edition, or let the catalogue find the one that was known then",
+    ),
+    "edition-in-force-not-known": text_of(
+        "$known 还不知道「$name」有施行的版本：「$edition」自 $published 起可知",
+        "on $known no edition of `$name` that is in force was known: `$edition` is known from "
+        "$published",
+        "请核对知悉日期",
+        "check the day of knowledge",
+    ),
     "edition-none-known": text_of(
         "$known 「$name」还没有可知的版本：最早的自 $published 起可知",
         "on $known no edition of `$name` was known yet: the first is known from $published",

@@ -23,8 +23,14 @@ FINDING: Final[Mapping[str, DiagnosticText]] = {
     "file-not-found": text_of(
         "没有文件「$path」",
         "there is no file `$path`",
-        "请核对路径；只写规则集名称的，不带「/」和「.yaml」",
-        "check the path; a ruleset is named without `/` and `.yaml`",
+        "请核对路径",
+        "check the path",
+    ),
+    "folder-not-found": text_of(
+        "没有文件夹「$path」",
+        "there is no folder `$path`",
+        "请核对路径；其中每个规则集各占一个文件夹，每个版本各为一个文件",
+        "check the path; it holds a folder for each ruleset, with a file for each edition",
     ),
     "file-not-readable": text_of(
         "文件「$path」无法读取：$problem",

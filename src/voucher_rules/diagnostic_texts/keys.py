@@ -35,8 +35,9 @@ KEYS: Final[Mapping[str, DiagnosticText]] = {
     "key-not-readable": text_of(
         "无法读取私钥 `$name`",
         "the private key `$name` cannot be read",
-        "应为 PEM（PKCS #8），有密码的须给出密码",
-        "it should be PEM (PKCS #8), with its password where it has one",
+        "应为 PEM（PKCS #8）；有密码的须给出密码：`password`，命令为 `--password-file`",
+        "it should be PEM (PKCS #8); where it has a password, give that: `password`, or "
+        "`--password-file` on the command line",
     ),
     "key-not-ed25519": text_of(
         "私钥 `$name` 不是 Ed25519 密钥",

@@ -14,6 +14,18 @@ OPTIONS: Final[Mapping[str, DiagnosticText]] = {
         "请补上或删去",
         "add the one or leave the other out",
     ),
+    "argument-wrong-kind": text_of(
+        "$name 应为$expected，实为$found",
+        "$name: expected $expected, found $found",
+        "请查阅该函数的参考文档，改用所需的值",
+        "see the reference of the function for what it takes",
+    ),
+    "argument-not-a-list": text_of(
+        "$name 应为列表，实为一项$found",
+        "$name: expected a list, found one $found",
+        "只有一项的也请写在列表之内：$name=[…]",
+        "write it within a list, also where there is one: $name=[…]",
+    ),
     "option-missing": text_of(
         "使用 $other 时须写明 $option",
         "$other needs $option",

@@ -89,8 +89,8 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         *_MEND,
     ),
     "log-gap": text_of(
-        "第 $offset 字节处是第 $seq 条记录，缺第 $first 至 $last 条中的记录",
-        "entry $seq stands at byte $offset, and of the entries $first to $last some are missing",
+        "第 $offset 字节处是第 $seq 条记录，其前缺少$missing",
+        "entry $seq stands at byte $offset; missing before it: $missing",
         *_CHANGED,
     ),
     "log-reordered": text_of(

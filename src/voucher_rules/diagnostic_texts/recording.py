@@ -23,8 +23,21 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
     "record-not-of-decision": text_of(
         "第 $seq 条记录中没有决定",
         "entry $seq holds no decision",
-        "只能更正、重新作出或撤销已记录的决定",
-        "only a recorded decision can be corrected, taken anew or revoked",
+        "请核对编号；只有已记录的决定可以更正、重新作出、撤销或擦除其隐去的事实",
+        "check the number; only a recorded decision can be corrected, taken anew or revoked, or "
+        "its hidden facts erased",
+    ),
+    "record-not-there": text_of(
+        "日志只有 $size 条记录，没有第 $seq 条",
+        "the log holds $size entries, and none is numbered $seq",
+        "请核对编号；`log show` 列出各条记录",
+        "check the number; `log show` lists the entries",
+    ),
+    "record-ahead-of-clock": text_of(
+        "记录时间 $found 晚于时钟的 $now",
+        "the moment of recording, $found, lies ahead of the clock, $now",
+        "此后至该时刻之前的记录都会被拒绝；请不写 `at`，或校正时钟",
+        "it would keep out every entry until then; leave `at` out, or set the clock",
     ),
     "record-of-another-ruleset": text_of(
         "第 $seq 条记录依据的是规则集 `$held`，不是 `$found`",
@@ -62,8 +75,8 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
     "hiding-needs-secrets": text_of(
         "要隐去事实，须先说明盐值存放于何处",
         "facts can only be hidden where what opens them is kept",
-        "打开日志时请给出 `secrets`",
-        "give `secrets` when opening the log",
+        "打开日志时请给出 `secrets`，命令为 `--secrets`",
+        "give `secrets` when opening the log, or `--secrets` on the command line",
     ),
     "secrets-locked": text_of(
         "盐值文件正由另一程序写入",
@@ -100,8 +113,9 @@ RECORDING: Final[Mapping[str, DiagnosticText]] = {
     "secret-damaged": text_of(
         "此行不是盐值记录",
         "this line is no secret",
-        "请从备份恢复该文件",
-        "take the file from a backup",
+        "请核对所给是否为日志的盐值文件；若是而有损坏，请从备份恢复",
+        "check that it is the file of secrets of the log; where it is and was damaged, take it "
+        "from a backup",
     ),
     "secret-differs": text_of(
         "$name 的承诺值与盐值、原文不符",

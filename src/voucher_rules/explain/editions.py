@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from voucher_rules.catalog.choose import Choice, Counted
-from voucher_rules.catalog.chronicle import ONE_DAY, View
+from voucher_rules.catalog.chronicle import ONE_DAY, Chronicle, View
 from voucher_rules.catalog.editions import Edition
 from voucher_rules.checked.declarations import word_text
 from voucher_rules.checked.model import Superseded, Transition
@@ -49,6 +49,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "edition.overlap": (
         "自 $day 起 $one 和 $other 同时施行，须写明哪个取代哪个",
         "from $day $one and $other are both in force; one of them must supersede the other",
+    ),
+    "edition.unknown_yet": (
+        "$known 还不知道「$ruleset」的任何版本：最早的自 $published 起可知",
+        "on $known no edition of $ruleset was known yet: the first is known from $published",
     ),
     "edition.notice": (
         "$edition 的通知《$notice》：自 $start 起$end，$known",
@@ -136,6 +140,13 @@ def tell_timeline(view: View, editions: Sequence[Edition], language: str) -> Ite
     for one, other, day in view.list_overlaps():
         named = {"one": one.edition, "other": other.edition, "day": str(day)}
         yield tell(language, "edition.overlap", **named)
+
+
+def tell_unknown(chronicle: Chronicle, known: date, language: str) -> str:
+    """Return that no edition was known on a day yet, and from which one is."""
+    first = min(x.published for x in chronicle.heads.values() if x.published is not None)
+    told = {"ruleset": chronicle.id, "known": str(known), "published": str(first)}
+    return tell(language, "edition.unknown_yet", **told)
 
 
 def _list_gaps(view: View) -> dict[str, tuple[date, date]]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
+from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.deviations import tell_amount
 from voucher_rules.explain.html import PAGE
-from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page, write
+from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page
 from voucher_rules.explain.record_values import (
     read_number,
     tell_fault,
@@ -20,60 +21,60 @@ from voucher_rules.explain.record_values import (
     tell_raw,
     tell_wording,
 )
-from voucher_rules.explain.replay_page import lay_out_banner
-from voucher_rules.explain.replay_style import REPLAY_STYLE
+from voucher_rules.explain.replay_style import REPORT_STYLE
+from voucher_rules.explain.replay_verdicts import count
 from voucher_rules.explain.replay_words import tell
+from voucher_rules.explain.report_head import Head, lay_out_foot, lay_out_head, lay_out_untold
 from voucher_rules.explain.tables import NUMBER, Cell, lay_out_counts, lay_out_heading, lay_out_rows
 from voucher_rules.values.write import write_decimal
 
 Data = Mapping[str, Any]
+_CHANGED: Final = ("number", "request", "subject", "recorded_as", "reformed", "delta", "ref")
+_STOPPED: Final = ("number", "request", "subject", "why")
 
 
 def lay_out_impact(data: Data, digest: str, language: str) -> str:
     """Return the report as a page; ``digest`` is that of the report as data."""
-    stamp = tell(language, "impact.stamp")
-    title = f"{stamp} · {tell(language, 'impact.title')} · {data['log']['owner']}"
-    style = f'@page {{ @top-center {{ content: "{stamp}"; font-weight: bold; }} }}\n'
+    head = _tell_head(data, language)
+    style = f'@page {{ @top-center {{ content: "{head.warning[0]}"; font-weight: bold; }} }}\n'
     body = [
         "<main>",
-        *_lay_out_head(data, language),
+        *lay_out_head(head, language),
         *_lay_out_effects(data, language),
         *_lay_out_articles(data, language),
         *_lay_out_changed(data, language),
         *_lay_out_undecided(data, language),
-        '<footer class="vr-foot">',
-        f"<p>{write(tell(language, 'foot.digest', digest=digest), language)}</p>",
-        f"<p>{write(tell(language, 'impact.warning'), language)}</p>",
-        "</footer>",
+        *lay_out_foot([("foot.digest", digest)], [tell(language, "impact.foot")], language),
         "</main>",
     ]
-    return lay_out_page(title, language, PAGE + REPLAY_STYLE + style, body)
+    return lay_out_page(head.title, language, PAGE + REPORT_STYLE + style, body)
 
 
-def _lay_out_head(data: Data, language: str) -> Iterator[str]:
-    warning = tell(language, "impact.nothing")
-    yield f'<p class="rp-stamp"><strong>{escape_text(tell(language, "impact.stamp"))}</strong>'
-    yield f"{escape_text(warning)}</p>"
-    yield "<header>"
-    yield f'<p class="vr-soft">{escape_text(tell(language, "impact.title"))}</p>'
-    yield f'<h1 class="vr-title">{write(str(data["log"]["owner"]), language)}</h1>'
-    asides = [_tell_law(data, language), *_list_departures(data, language)]
-    yield lay_out_banner(_tell_conclusion(data, language), asides, "plain", language)
-    yield f'<p class="vr-soft">{write(_tell_left_out(data, language), language)}</p>'
-    yield "</header>"
+def _tell_head(data: Data, language: str) -> Head:
+    return Head(
+        kind=tell(language, "impact.title"),
+        owner=str(data["log"]["owner"]),
+        conclusion=_tell_conclusion(data, language),
+        tone="plain",
+        asides=[_tell_law(data, language), *_list_departures(data, language)],
+        about=_tell_left_out(data, language),
+        warning=(tell(language, "impact.stamp"), tell(language, "impact.nothing")),
+    )
 
 
 def _tell_conclusion(data: Data, language: str) -> str:
-    count, same = data["decisions"]["count"], data["whole"]["effects"]["same"]
-    if not count:
+    whole, effects = data["decisions"]["count"], data["whole"]["effects"]
+    if not whole:
         return tell(language, "impact.none")
-    if same == count:
-        return tell(language, "impact.same", count=f"{count:,}")
-    stopped = data["whole"]["effects"]["not_decided"]
-    slots = {"count": f"{count:,}", "changed": f"{count - same - stopped:,}"}
+    stopped = effects["not_decided"]
+    changed = whole - effects["same"] - stopped
+    if effects["same"] == whole:
+        return count("impact.same", whole, language)
     if stopped:
-        return tell(language, "impact.undecided", stopped=f"{stopped:,}", **slots)
-    return tell(language, "impact.changed", **slots)
+        key = "impact.undecided.one" if whole == stopped == 1 else "impact.undecided"
+        slots = {"count": f"{whole:,}", "changed": f"{changed:,}", "stopped": f"{stopped:,}"}
+        return tell(language, key, **slots)
+    return count("impact.changed", whole, language, changed=f"{changed:,}")
 
 
 def _tell_law(data: Data, language: str) -> str:
@@ -83,12 +84,17 @@ def _tell_law(data: Data, language: str) -> str:
 
 
 def _list_departures(data: Data, language: str) -> Iterator[str]:
+    if data["assumed_in_force"]:
+        yield tell(language, "departure.assumed")
+    elif data["decisions"]["not_in_force"]:
+        yield count("departure.idle", data["decisions"]["not_in_force"], language)
     for item in data["overlays"]:
         key = "departure.what_if" if item["kind"] == "what_if" else "departure.other"
         name = str(item["target"])
         slots = {"before": str(item["before"]), "after": str(item["after"])}
         label = tell_wording(item["label"], name, language)
-        yield tell(language, key, name=name, label=label, **slots)
+        told = tell(language, key, name=name, label=label, **slots)
+        yield tell_wording(item["says"], told, language)
     for item in data["readings"]:
         label = tell_wording(item["question"], item["name"], language)
         option = tell_wording(item["label"], item["option"], language)
@@ -103,7 +109,7 @@ def _tell_left_out(data: Data, language: str) -> str:
 
 def _lay_out_effects(data: Data, language: str) -> Iterator[str]:
     effects = data["whole"]["effects"]
-    counts = [(tell(language, f"effect.{name}"), f"{count:,}") for name, count in effects.items()]
+    counts = [(tell(language, f"effect.{name}"), f"{n:,}") for name, n in effects.items()]
     yield lay_out_heading(tell(language, "section.effects"))
     yield lay_out_counts(counts, language)
     if not data["whole"]["amounts"]:
@@ -116,7 +122,7 @@ def _lay_out_effects(data: Data, language: str) -> Iterator[str]:
         [_name_amount(item, data, language), *(Cell(x, NUMBER) for x in _list_sums(item, language))]
         for item in data["whole"]["amounts"]
     ]
-    yield lay_out_rows(heads, rows, language)
+    yield lay_out_rows(heads, rows, language, stacks=True)
 
 
 def _name_amount(item: Data, data: Data, language: str) -> str:
@@ -150,31 +156,35 @@ def _lay_out_articles(data: Data, language: str) -> Iterator[str]:
         nets = [_list_sums(x, language)[-1] for x in item["amounts"]]
         net = Cell(tell(language, "joiner").join(nets) or "—", NUMBER)
         rows.append([str(item["ref"]), *counts, net])
-    yield lay_out_rows(heads, rows, language)
+    yield lay_out_rows(heads, rows, language, stacks=True)
+    if is_shared(data):
+        note = tell(language, "impact.shared")
+        yield f'<p class="vr-soft">{escape_text(note)}</p>'
+
+
+def is_shared(data: Data) -> bool:
+    """Tell whether a decision stands under more than one provision, so that rows do not add up."""
+    names = ("more", "less", "other", "not_decided")
+    by_ref = sum(int(item["effects"][name]) for item in data["by_ref"] for name in names)
+    return by_ref > sum(int(data["whole"]["effects"][name]) for name in names)
 
 
 def _lay_out_changed(data: Data, language: str) -> Iterator[str]:
     if not data["changed"]:
         return
     yield lay_out_heading(tell(language, "section.changed"))
-    keys = ("entry", "request", "subject", "recorded", "reformed", "delta", "ref")
-    heads: list[Cell | str] = [tell(language, f"column.{key}") for key in keys]
+    heads: list[Cell | str] = [tell(language, f"column.{key}") for key in _CHANGED]
     heads[-2] = Cell(tell(language, "column.delta"), NUMBER)
     rows = [[*_list_cells(item, language)] for item in data["changed"]]
-    yield lay_out_rows(heads, rows, language)
+    yield lay_out_rows(heads, rows, language, stacks=True)
     effects = data["whole"]["effects"]
     whole = sum(effects[name] for name in ("more", "less", "other"))
-    yield from _lay_out_untold(whole - len(data["changed"]), language)
-
-
-def _lay_out_untold(count: int, language: str) -> Iterator[str]:
-    if count > 0:
-        yield f'<p class="vr-soft">{escape_text(tell(language, "untold", count=str(count)))}</p>'
+    yield from lay_out_untold(whole - len(data["changed"]), language)
 
 
 def _list_cells(item: Data, language: str) -> Iterator[Cell | str]:
     yield str(item["seq"])
-    yield str(item["request_id"])
+    yield Cell(str(item["request_id"]), "rp-name")
     yield str(item["subject"] or "—")
     yield _tell_result(item["recorded"], language)
     yield _tell_result(item["reformed"], language)
@@ -207,14 +217,18 @@ def _lay_out_undecided(data: Data, language: str) -> Iterator[str]:
     if not data["not_decided"]:
         return
     yield lay_out_heading(tell(language, "section.undecided"))
-    heads = [tell(language, f"column.{key}") for key in ("entry", "request", "subject", "why")]
-    rows = [
-        [str(x["seq"]), str(x["request_id"]), str(x["subject"] or "—"), _tell_why(x, language)]
-        for x in data["not_decided"]
-    ]
-    yield lay_out_rows(heads, rows, language)
-    count = data["whole"]["effects"]["not_decided"] - len(data["not_decided"])
-    yield from _lay_out_untold(count, language)
+    heads = [tell(language, f"column.{key}") for key in _STOPPED]
+    rows = [[*_list_stopped(item, language)] for item in data["not_decided"]]
+    yield lay_out_rows(heads, rows, language, stacks=True)
+    untold = data["whole"]["effects"]["not_decided"] - len(data["not_decided"])
+    yield from lay_out_untold(untold, language)
+
+
+def _list_stopped(item: Data, language: str) -> Iterator[Cell | str]:
+    yield str(item["seq"])
+    yield Cell(str(item["request_id"]), "rp-name")
+    yield str(item["subject"] or "—")
+    yield _tell_why(item, language)
 
 
 def _tell_why(item: Data, language: str) -> str:
@@ -231,43 +245,59 @@ def summarize_impact(data: Data, digest: str, language: str) -> str:
 def _list_lines(data: Data, digest: str, language: str) -> Iterator[str]:
     yield tell(language, "impact.warning")
     yield f"{data['log']['owner']} · {_tell_law(data, language)}"
-    yield from _list_departures(data, language)
     yield _tell_conclusion(data, language)
+    yield from _list_departures(data, language)
     yield _tell_left_out(data, language)
     yield ""
-    for name, count in data["whole"]["effects"].items():
-        yield f"{tell(language, f'effect.{name}')}: {count:,}"
+    for name, number in data["whole"]["effects"].items():
+        yield tell(language, "source", label=tell(language, f"effect.{name}"), value=f"{number:,}")
     for item in data["whole"]["amounts"]:
-        gains, losses, net = _list_sums(item, language)
-        yield f"{_name_amount(item, data, language)}: {gains} {losses} = {net}"
+        yield _tell_sums(item, data, language)
     if data["by_ref"]:
         yield ""
         yield tell(language, "section.articles")
     for item in data["by_ref"]:
         yield f"  {_tell_article(item, language)}"
-    for key, cells in (("changed", _list_cells), ("not_decided", None)):
+    if is_shared(data):
+        yield f"  {tell(language, 'impact.shared')}"
+    for key, columns, cells in (
+        ("changed", _CHANGED, _list_cells),
+        ("not_decided", _STOPPED, _list_stopped),
+    ):
         if data[key]:
             yield ""
-            section = "section.changed" if cells else "section.undecided"
-            yield tell(language, section)
-        for item in data[key]:
-            told = _tell_row(item, language) if cells else _tell_why(item, language)
-            yield f"  {item['seq']}  {item['subject'] or item['request_id']}  {told}"
+            yield tell(language, "section.changed" if key == "changed" else "section.undecided")
+            heads = [tell(language, f"column.{name}") for name in columns]
+            rows = [[_text(cell) for cell in cells(item, language)] for item in data[key]]
+            yield from (f"  {line}" for line in lay_out_table(heads, rows))
     yield ""
     yield tell(language, "foot.digest", digest=digest)
 
 
+def _text(cell: Cell | str) -> str:
+    return cell.text if isinstance(cell, Cell) else cell
+
+
+def _tell_sums(item: Data, data: Data, language: str) -> str:
+    """Return what is gained, what is lost, and both together, each by its name."""
+    gains, losses = (read_number(item[name]) or Fraction(0) for name in ("gains", "losses"))
+    currency = str(item["currency"])
+    told = tell(
+        language,
+        "sums.in_text",
+        gains=tell_money(write_decimal(gains), currency, language),
+        losses=tell_money(write_decimal(-losses), currency, language),
+        net=tell_delta(gains + losses, currency, language),
+    )
+    return tell(language, "source", label=_name_amount(item, data, language), value=told)
+
+
 def _tell_article(item: Data, language: str) -> str:
     told = [
-        f"{tell(language, f'effect.{name}')} {count}"
-        for name, count in item["effects"].items()
-        if count
+        f"{tell(language, f'effect.{name}')} {number}"
+        for name, number in item["effects"].items()
+        if number
     ]
-    told += [_list_sums(x, language)[-1] for x in item["amounts"]]
+    net = tell(language, "column.net")
+    told += [f"{net} {_list_sums(x, language)[-1]}" for x in item["amounts"]]
     return f"{item['ref']}  {tell(language, 'joiner').join(told)}"
-
-
-def _tell_row(item: Data, language: str) -> str:
-    refs = " ".join(item["reformed"]["refs"]) if item["reformed"] else ""
-    sides = [_tell_result(item[name], language) for name in ("recorded", "reformed")]
-    return f"{sides[0]} → {sides[1]} ({_tell_deltas(item, language)})  {refs}".rstrip()

@@ -16,12 +16,29 @@ IMPACT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "以下均未作出，亦未记录；不得作为任何决定的依据。",
         "Nothing here was decided or recorded, and nobody may rely on it.",
     ),
+    "impact.foot": (
+        "假设：本页所列均未作出，亦未记录；不得作为任何决定的依据。",
+        "Hypothetical: nothing on this page was decided or recorded, and nobody may rely on it.",
+    ),
+    "impact.shared": (
+        "一件决定依据几条的，各条均计入其全数，故各条之和大于合计",
+        (
+            "a decision that rests on several provisions counts in full under each of them, so "
+            "that these rows do not add up to the whole"
+        ),
+    ),
+    "impact.undecided.one": (
+        "1 件决定，无法按此决定",
+        "the one decision could not be decided",
+    ),
     "impact.undecided": (
         "$count 件决定中有 $changed 件结果会不同，$stopped 件无法按此决定",
         "of $count decisions $changed would come out otherwise, $stopped could not be decided",
     ),
     "impact.under": ("改按 $title（$ruleset $edition）", "under $title ($ruleset $edition)"),
     "impact.same": ("$count 件决定结果均不变", "none of $count decisions would change"),
+    "impact.same.one": ("1 件决定结果不变", "the one decision would not change"),
+    "impact.changed.one": ("1 件决定结果会不同", "the one decision would come out otherwise"),
     "impact.none": (
         "日志中没有该规则集的有效决定",
         "the log holds no standing decision of this ruleset",
@@ -41,9 +58,33 @@ IMPACT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "column.gains": ("增加合计", "more, in all"),
     "column.losses": ("减少合计", "less, in all"),
     "column.net": ("净变化", "net"),
+    "sums.in_text": (
+        "增加合计 $gains，减少合计 $losses，净变化 $net",
+        "gained $gains in all, lost $losses in all, net $net",
+    ),
     "section.articles": ("按条款", "by provision"),
     "column.ref": ("条款", "provision"),
-    "section.departures": ("与公布文本不同之处", "departures from the ruleset as published"),
+    "departure.assumed": (
+        "假定该规则集在每件决定的当日均已施行",
+        "every case was decided as if this ruleset had been in force on its day",
+    ),
+    "departure.idle": (
+        (
+            "其中 $count 件在其当日该规则集并未施行，因而得不到结果；"
+            "--assume-in-force 按假定施行计算"
+        ),
+        (
+            "for $count of them this ruleset was not in force on their day, so that nothing comes "
+            "out; --assume-in-force decides them as if it had been"
+        ),
+    ),
+    "departure.idle.one": (
+        ("其中 1 件在其当日该规则集并未施行，因而得不到结果；--assume-in-force 按假定施行计算"),
+        (
+            "for 1 of them this ruleset was not in force on its day, so that nothing comes out; "
+            "--assume-in-force decides it as if it had been"
+        ),
+    ),
     "departure.reading": ("条文理解：$label——$option", "reading: $label: $option"),
     "departure.what_if": (
         "$label（$name）由 $before 改为 $after",
@@ -51,6 +92,8 @@ IMPACT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "departure.other": ("$label：$before → $after", "$label: $before → $after"),
     "section.changed": ("结果会不同的决定", "decisions that would come out otherwise"),
+    "column.number": ("条目", "entry"),
+    "column.recorded_as": ("所记录的结果", "recorded outcome"),
     "column.delta": ("变化", "change"),
     "column.reformed": ("假设结果", "would be"),
     "section.undecided": ("无法按此决定的", "those that could not be decided"),
@@ -71,7 +114,7 @@ IMPACT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "left_out": (
         "未计入：其他规则集的决定 $others 件，已被更正、取代或撤销的 $superseded 件",
         (
-            "left out: $others decisions of other rulesets, $superseded that were corrected, "
+            "decisions left out: $others of other rulesets, $superseded that were corrected, "
             "replaced or revoked"
         ),
     ),

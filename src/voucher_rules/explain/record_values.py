@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from voucher_rules.diagnostic_texts import DIAGNOSTIC_TEXTS
-from voucher_rules.diagnostics import fill_template
+from voucher_rules.diagnostics import fill_texts
 from voucher_rules.explain.replay_words import REPLAY_WORDS, tell
 from voucher_rules.language.types import Kind
 from voucher_rules.values.model import CURRENCIES
@@ -78,13 +77,7 @@ def tell_wording(texts: Mapping[str, str] | None, otherwise: str, language: str)
 
 def tell_fault(fault: Mapping[str, Any], language: str) -> tuple[str, str]:
     """Return what is wrong and what to do about it, from the code and its arguments."""
-    text = DIAGNOSTIC_TEXTS.get(str(fault["code"]))
-    if text is None:
-        return str(fault["code"]), ""
     try:
-        says, get = (
-            fill_template(x[language], fault["arguments"]) for x in (text.message, text.help)
-        )
-    except KeyError:  # a report of another version, whose text takes other arguments
+        return fill_texts(str(fault["code"]), fault["arguments"], language)
+    except KeyError:  # a report of another version: another code, or a text of other arguments
         return str(fault["code"]), ""
-    return says, get

@@ -6,82 +6,79 @@ The page loads nothing and runs nothing; everything of the log is escaped.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from voucher_rules.explain.deviations import Deviation, Row, Stopped, tell_moment
 from voucher_rules.explain.html import PAGE, cite_ref
 from voucher_rules.explain.markup import escape_text, fold, lay_out_page, write
 from voucher_rules.explain.record_values import tell_fault, tell_named
-from voucher_rules.explain.replay_style import REPLAY_STYLE
+from voucher_rules.explain.replay_style import REPORT_STYLE
+from voucher_rules.explain.replay_verdicts import OUTDATED, Verdict, list_verdicts
 from voucher_rules.explain.replay_words import tell
 from voucher_rules.explain.replays import (
-    OUTDATED,
-    Verdict,
     count_outdated,
     count_untold,
     list_deviations,
     list_stopped,
-    list_verdicts,
     tell_aside,
     tell_conclusion,
     tell_currency,
     tell_whose,
 )
+from voucher_rules.explain.report_head import (
+    SIGNS,
+    Head,
+    lay_out_foot,
+    lay_out_head,
+    lay_out_untold,
+)
 from voucher_rules.explain.tables import (
     CODE,
     NUMBER,
     Cell,
+    label_cell,
     lay_out_counts,
     lay_out_heading,
     lay_out_rows,
 )
 
 Data = Mapping[str, Any]
-SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "–"}
 
 
-def lay_out_replay(data: Data, digest: str, language: str) -> str:
-    """Return the report as a page; ``digest`` is that of the report as data."""
-    conclusion, tone = tell_conclusion(data, language)
-    key = "replay.title" if data["decided"] else "replay.check_title"
-    kind = tell(language, key)
-    title = f"{data['log']['owner']} · {kind} · {conclusion}"
+def lay_out_replay(data: Data, digest: str, language: str, files: Mapping[str, str]) -> str:
+    """Return the report as a page; ``digest`` is that of the report as data.
+
+    ``files`` are the names of the files of the checkpoints by their digests: the data hold none,
+    since the same checkpoint may stand in any file.
+    """
+    head = _tell_head(data, language)
     body = [
         "<main>",
-        *_lay_out_head(data, kind, conclusion, tone, language),
+        *lay_out_head(head, language),
         *_lay_out_verdicts(data, language),
         *_lay_out_faults(data, language),
         *_lay_out_deviations(data, language),
         *_lay_out_stopped(data, language),
         *_lay_out_outdated(data, language),
         *_lay_out_contents(data, language),
-        *_lay_out_checkpoints(data, language),
+        *_lay_out_checkpoints(data, files, language),
         *_lay_out_foot(data, digest, language),
         "</main>",
     ]
-    return lay_out_page(title, language, PAGE + REPLAY_STYLE, body)
+    return lay_out_page(head.title, language, PAGE + REPORT_STYLE, body)
 
 
-def _lay_out_head(
-    data: Data, kind: str, conclusion: str, tone: str, language: str
-) -> Iterator[str]:
+def _tell_head(data: Data, language: str) -> Head:
     log = data["log"]
-    about = tell(language, "replay.log", id=str(log["id"]), created=tell_moment(log["created"]))
-    yield "<header>"
-    yield f'<p class="vr-soft">{escape_text(kind)}</p>'
-    yield f'<h1 class="vr-title">{write(str(log["owner"]), language)}</h1>'
-    yield lay_out_banner(conclusion, [tell_aside(data, language)], tone, language)
-    yield f'<p class="vr-soft">{write(about, language)}</p>'
-    yield "</header>"
-
-
-def lay_out_banner(says: str, asides: Sequence[str], tone: str, language: str) -> str:
-    """Return the conclusion of a report, large."""
-    sign = f'<span class="vr-sign" aria-hidden="true">{SIGNS[tone]}</span>'
-    sign = "" if tone == "plain" else sign
-    word = f'<span class="vr-word">{write(says, language)}</span>'
-    told = "".join(f'<p class="vr-aside">{write(text, language)}</p>' for text in asides)
-    return f'<div class="vr-verdict vr-{tone}"><p class="vr-outcome">{sign} {word}</p>{told}</div>'
+    conclusion, tone = tell_conclusion(data, language)
+    return Head(
+        kind=tell(language, "replay.title" if data["decided"] else "replay.check_title"),
+        owner=str(log["owner"]),
+        conclusion=conclusion,
+        tone=tone,
+        asides=[tell_aside(data, language)],
+        about=tell(language, "replay.log", id=str(log["id"]), created=tell_moment(log["created"])),
+    )
 
 
 def _lay_out_verdicts(data: Data, language: str) -> Iterator[str]:
@@ -122,13 +119,8 @@ def _lay_out_faults(data: Data, language: str) -> Iterator[str]:
                     f"{says} ({fault['code']}) — {get}",
                 )
             )
-    yield lay_out_rows(heads, rows, language, "rp-faults")
-    yield from _lay_out_untold(found["faulty"] - len(found["faults"]), language)
-
-
-def _lay_out_untold(count: int, language: str) -> Iterator[str]:
-    if count > 0:
-        yield f'<p class="vr-soft">{escape_text(tell(language, "untold", count=str(count)))}</p>'
+    yield lay_out_rows(heads, rows, language, "rp-faults", stacks=True)
+    yield from lay_out_untold(found["faulty"] - len(found["faults"]), language)
 
 
 def _lay_out_deviations(data: Data, language: str) -> Iterator[str]:
@@ -137,7 +129,7 @@ def _lay_out_deviations(data: Data, language: str) -> Iterator[str]:
         yield lay_out_heading(tell(language, "section.mismatches"))
     for item in told:
         yield "\n".join(_lay_out_deviation(item, language))
-    yield from _lay_out_untold(count_untold(data, "mismatches"), language)
+    yield from lay_out_untold(count_untold(data, "mismatches"), language)
 
 
 def _lay_out_deviation(item: Deviation, language: str) -> Iterator[str]:
@@ -169,12 +161,13 @@ def _lay_out_sides(rows: Sequence[Row], first: str, language: str) -> str:
     look = f' class="{CODE}"' if first == "column.pointer" else ""
     body = "\n".join(
         f"<tr{_mark(row, first)}>"
-        f'<th scope="row"{look}>{write(row.what, language)}</th>'
-        f"<td>{write(row.recorded, language)}</td><td>{write(row.again, language)}</td></tr>"
+        f'<th scope="row"{look}{label_cell(heads[0])}>{write(row.what, language)}</th>'
+        f"<td{label_cell(heads[1])}>{write(row.recorded, language)}</td>"
+        f"<td{label_cell(heads[2])}>{write(row.again, language)}</td></tr>"
         for row in rows
     )
     table = f"<thead><tr>{top}</tr></thead><tbody>\n{body}\n</tbody>"
-    return f'<div class="rp-wide"><table class="rp-table">{table}</table></div>'
+    return f'<div class="rp-wide rp-stack"><table class="rp-table">{table}</table></div>'
 
 
 def _mark(row: Row, first: str) -> str:
@@ -188,7 +181,7 @@ def _lay_out_stopped(data: Data, language: str) -> Iterator[str]:
         yield lay_out_heading(tell(language, "section.not_replayed"))
     for item in told:
         yield "\n".join(_lay_out_group(item, language))
-    yield from _lay_out_untold(count_untold(data, "not_replayed"), language)
+    yield from lay_out_untold(count_untold(data, "not_replayed"), language)
 
 
 def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
@@ -197,7 +190,11 @@ def _lay_out_group(item: Stopped, language: str) -> Iterator[str]:
     yield '<article class="rp-case vr-open">'
     yield f'<h3 class="vr-title">{write(item.why, language)}</h3>'
     yield f'<p class="rp-get">{write(item.get, language)}</p>'
-    yield lay_out_rows(heads, item.rows, language)
+    at = keys.index("request")
+    rows: list[list[Cell | str]] = [[*row] for row in item.rows]
+    for row in rows:
+        row[at] = Cell(str(row[at]), "rp-name")
+    yield lay_out_rows(heads, rows, language, stacks=True)
     yield "</article>"
 
 
@@ -216,8 +213,8 @@ def _lay_out_outdated(data: Data, language: str) -> Iterator[str]:
             for x in data[part]
         ]
         yield lay_out_heading(tell(language, f"section.{part}"))
-        yield lay_out_rows(heads, rows, language)
-        yield from _lay_out_untold(count_outdated(data, part), language)
+        yield lay_out_rows(heads, rows, language, stacks=True)
+        yield from lay_out_untold(count_outdated(data, part), language)
 
 
 def _lay_out_contents(data: Data, language: str) -> Iterator[str]:
@@ -245,21 +242,22 @@ def _lay_out_contents(data: Data, language: str) -> Iterator[str]:
         for item in data["rulesets"]
     ]
     yield lay_out_heading(tell(language, "section.rulesets"))
-    yield lay_out_rows(heads, rows, language)
-    yield from _lay_out_untold(data["rulesets_untold"], language)
+    yield lay_out_rows(heads, rows, language, stacks=True)
+    yield from lay_out_untold(data["rulesets_untold"], language)
 
 
-def _lay_out_checkpoints(data: Data, language: str) -> Iterator[str]:
+def _lay_out_checkpoints(data: Data, files: Mapping[str, str], language: str) -> Iterator[str]:
     if not data["checkpoints"]:
         return
     yield lay_out_heading(tell(language, "section.checkpoints"))
-    keys = ("size", "issued", "agrees", "signature", "stamp", "digest")
-    heads = [tell(language, f"column.{key}") for key in keys]
-    rows = [_tell_checkpoint(item, language) for item in data["checkpoints"]]
-    yield lay_out_rows(heads, rows, language)
+    keys = ("file", "size", "issued", "agrees", "signature", "stamp", "digest")
+    heads: list[Cell | str] = [tell(language, f"column.{key}") for key in keys]
+    heads[1] = Cell(str(heads[1]), NUMBER)
+    rows = [_tell_checkpoint(item, files, language) for item in data["checkpoints"]]
+    yield lay_out_rows(heads, rows, language, stacks=True)
 
 
-def _tell_checkpoint(item: Data, language: str) -> tuple[Cell | str, ...]:
+def _tell_checkpoint(item: Data, files: Mapping[str, str], language: str) -> tuple[Cell | str, ...]:
     signature = tell_named(item["authenticity"], "authenticity", language)
     signers = [x["key"] for x in item["signatures"]]
     if signers:
@@ -269,7 +267,8 @@ def _tell_checkpoint(item: Data, language: str) -> tuple[Cell | str, ...]:
     if item["stamped_at"]:
         stamp = tell(language, "call", name=stamp, inner=tell_moment(item["stamped_at"]))
     return (
-        f"{item['size']:,}",
+        Cell(files.get(str(item["digest"]), "—"), CODE),
+        Cell(f"{item['size']:,}", NUMBER),
         tell_moment(item["issued_at"]),
         tell_named(item["agrees"], "agrees", language),
         signature,
@@ -280,17 +279,7 @@ def _tell_checkpoint(item: Data, language: str) -> tuple[Cell | str, ...]:
 
 def _lay_out_foot(data: Data, digest: str, language: str) -> Iterator[str]:
     log = data["log"]
-    yield '<footer class="vr-foot">'
-    yield f"<p>{_set_digest('foot.digest', digest, language)}</p>"
-    yield f"<p>{_set_digest('foot.log', log['digest'], language)}</p>"
+    digests = [("foot.digest", digest), ("foot.log", str(log["digest"]))]
     if log["last_entry"]:
-        yield f"<p>{_set_digest('foot.last', log['last_entry'], language)}</p>"
-    yield f"<p>{escape_text(tell(language, 'foot.same'))}</p>"
-    yield "</footer>"
-
-
-def _set_digest(key: str, digest: str, language: str) -> str:
-    """Return a text with a digest in it, which is set apart from the words."""
-    before, _, after = tell(language, key, digest="\0").partition("\0")
-    shown = f'<span class="rp-digest">{escape_text(digest)}</span>'
-    return f"{escape_text(before)}{shown}{escape_text(after)}"
+        digests.append(("foot.last", str(log["last_entry"])))
+    yield from lay_out_foot(digests, [tell(language, "foot.same")], language)

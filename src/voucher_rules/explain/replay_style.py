@@ -79,3 +79,28 @@ p:first-child { color: var(--tone); font-weight: 600; }
   .voucher-rules .rp-differs td, .voucher-rules .rp-differs th { text-decoration: underline; }
 }
 """
+
+REPORT_STYLE: Final = (
+    REPLAY_STYLE
+    + """\
+.voucher-rules .rp-wide .rp-table { overflow-wrap: break-word; }
+.voucher-rules .rp-wide .rp-table .rp-digest { overflow-wrap: anywhere; min-width: 12em; }
+@media screen and (max-width: 640px) {
+  .voucher-rules .rp-stack .rp-table, .voucher-rules .rp-stack tbody,
+  .voucher-rules .rp-stack tr { display: block; }
+  .voucher-rules .rp-stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%); }
+  .voucher-rules .rp-stack tr { padding: .5em 0; border-bottom: 1px solid var(--line); }
+  .voucher-rules .rp-stack tbody th, .voucher-rules .rp-stack tbody td { display: flow-root;
+    width: auto !important; min-width: 0 !important; padding: .1em 0 .1em 8rem; border: 0;
+    text-align: start !important; white-space: normal; overflow-wrap: anywhere; }
+  .voucher-rules .rp-stack tbody th { font-weight: 600; }
+  .voucher-rules .rp-stack tbody [data-label]::before { content: attr(data-label); float: left;
+    width: 7.5rem; margin-left: -8rem; color: var(--soft); font-size: .875rem; font-weight: 400;
+    font-family: var(--sans); overflow-wrap: break-word; }
+  .voucher-rules .rp-stack tbody [data-label]::first-letter { text-transform: none !important; }
+  .voucher-rules .rp-case { padding: .7em .8em .8em; }
+}
+"""
+)
+"""The look of a report of a log; its tables stack where a page is narrow."""

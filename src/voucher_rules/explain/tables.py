@@ -22,24 +22,41 @@ class Cell:
 
 
 def lay_out_rows(
-    heads: Sequence[Cell | str], rows: Iterable[Sequence[Cell | str]], language: str, look: str = ""
+    heads: Sequence[Cell | str],
+    rows: Iterable[Sequence[Cell | str]],
+    language: str,
+    look: str = "",
+    *,
+    stacks: bool = False,
 ) -> str:
-    """Return a table; the first cell of each row heads it."""
+    """Return a table; the first cell of each row heads it.
+
+    One that ``stacks`` sets the cells of a row below each other where a page is narrow, each beside
+    the heading of its column, so that nothing is cut off.
+    """
     named = f"rp-table {look}".strip()
     made = [item if isinstance(item, Cell) else Cell(item) for item in heads]
     top = "".join(f'<th scope="col"{_look(x)}>{escape_text(x.text)}</th>' for x in made)
     head = f"<thead><tr>{top}</tr></thead>\n" if heads else ""
-    body = "\n".join(f"<tr>{_lay_out_cells(row, language)}</tr>" for row in rows)
+    labels = [x.text for x in made] if stacks else []
+    body = "\n".join(f"<tr>{_lay_out_cells(row, labels, language)}</tr>" for row in rows)
     table = f'<table class="{named}">\n{head}<tbody>\n{body}\n</tbody></table>'
-    return f'<div class="rp-wide">{table}</div>'
+    return f'<div class="rp-wide{" rp-stack" if stacks else ""}">{table}</div>'
 
 
-def _lay_out_cells(row: Sequence[Cell | str], language: str) -> str:
+def _lay_out_cells(row: Sequence[Cell | str], labels: Sequence[str], language: str) -> str:
     cells = [item if isinstance(item, Cell) else Cell(item) for item in row]
-    first, *rest = cells
-    made = [f'<th scope="row"{_look(first)}>{write(first.text, language)}</th>']
-    made += [f"<td{_look(cell)}>{write(cell.text, language)}</td>" for cell in rest]
+    made = []
+    for place, cell in enumerate(cells):
+        tag, scope = ("td", "") if place else ("th", ' scope="row"')
+        looks = scope + _look(cell) + label_cell(labels[place] if labels else "")
+        made.append(f"<{tag}{looks}>{write(cell.text, language)}</{tag}>")
     return "".join(made)
+
+
+def label_cell(label: str) -> str:
+    """Return the attribute that holds the heading of a cell, to be shown on a narrow page."""
+    return f' data-label="{escape_text(label)}"' if label else ""
 
 
 def _look(cell: Cell) -> str:

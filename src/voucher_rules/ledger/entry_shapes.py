@@ -136,13 +136,25 @@ def shorten_text(text: str) -> str:
     return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
 
 
+_SHAPES: Final = {
+    dict: "mapping",
+    list: "list",
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+}
+"""What JSON can hold beside texts, as it is told."""
+
+
 def name_found(value: object) -> str:
     """Return how a value that does not fit is told."""
     if isinstance(value, Misfit):
         return shorten_text(value.text)
     if value is None:
         return "null"
-    return f'"{shorten_text(value)}"' if type(value) is str else type(value).__name__
+    if type(value) is str:
+        return f'"{shorten_text(value)}"'
+    return _SHAPES.get(type(value), type(value).__name__)
 
 
 def refuse_value(name: str, expected: str, found: object) -> UnfitError:

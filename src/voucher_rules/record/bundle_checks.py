@@ -193,7 +193,13 @@ class _Checking:
         for item in made.bundle.related if made.bundle else ():
             at = Span(f"{item.entry.seq}", 1, 1)
             self._faults += ring.follow(make_gist(item.entry), at)
-        return ring.judge(made.checkpoint)
+        verdict, signatures = ring.judge(made.checkpoint)
+        told = {"found": str(verdict)}
+        if keys is not None and verdict is not Authenticity.OK:
+            self._faults.append(Diagnostic("checkpoint-not-signed", told, path=CHECKPOINT))
+        elif verdict not in {Authenticity.OK, Authenticity.ABSENT}:
+            self._faults.append(Diagnostic("checkpoint-signature-not-good", told, path=CHECKPOINT))
+        return verdict, signatures
 
     def _judge_time(self) -> tuple[StampVerdict, Stamping | Check]:
         """Judge the time stamp by the verifier's certificates, or else by those of the bundle."""

@@ -66,6 +66,7 @@ VERDICTS: Final[Mapping[str, Both]] = {
     "key_not_valid_then": ("公钥当时无效", "key not valid then"),
     "found": ("包中有", "found"),
     "rewritten": ("含义相同，文件有改动", "says the same, rewritten"),
+    "unreadable": ("文件无法读取", "cannot be read"),
     "differs": ("不同", "differs"),
     "missing": ("缺少", "missing"),
     "match": ("相同", "match"),
@@ -118,6 +119,10 @@ WORDS: Final[Mapping[str, Both]] = {
 }
 OBSTACLES: Final[Mapping[str, Both]] = {
     "ruleset_missing": ("包中没有所需的规则集", "the ruleset is not in the bundle"),
+    "ruleset_unreadable": (
+        "包中规则集的文件无法读取",
+        "the file of the ruleset in the bundle cannot be read",
+    ),
     "ruleset_differs": (
         "包中的规则集或其所依据的内容与当时不同",
         "the ruleset of the bundle, or what it rests on, says something else than then",

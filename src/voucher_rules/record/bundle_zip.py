@@ -31,6 +31,9 @@ _PART: Final = re.compile(
 )
 """A name of a file or folder that every system can hold and no shell takes for anything else."""
 
+_OF_SYSTEMS: Final = frozenset({".DS_Store", "__MACOSX", "Thumbs.db", "desktop.ini"})
+"""What systems leave in folders that someone looked at."""
+
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
@@ -71,6 +74,8 @@ def unpack_files(written: bytes, place: str) -> dict[str, bytes]:
         begin = offset + _LOCAL.size
         offset = begin + length + extra + size
         name = written[begin : begin + length].decode(errors="replace")
+        if name.endswith("/"):  # a folder of its own, as zip tools write them
+            raise RecordError([Diagnostic("bundle-packed-anew", {}, path=place)])
         names.take(name)
         if packed or len(files) >= MOST_FILES:
             break  # what is packed is left packed; the comparison below tells of both
@@ -131,7 +136,10 @@ def is_safe_name(name: str) -> bool:
 def refuse_name(name: str, place: str) -> NoReturn:
     """Refuse a name. Raises :class:`RecordError`."""
     shown = ascii(name)[1:-1][:MOST_NAME]
-    raise RecordError([Diagnostic("bundle-name-refused", {"name": shown}, path=place)])
+    code = "bundle-name-refused"
+    if not _OF_SYSTEMS.isdisjoint(name.split("/")):
+        code = "bundle-name-of-system"
+    raise RecordError([Diagnostic(code, {"name": shown}, path=place)])
 
 
 class _Names:

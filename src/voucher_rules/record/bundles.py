@@ -13,7 +13,7 @@ from typing import Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
-from voucher_rules.ledger.stores.files import make_file
+from voucher_rules.ledger.stores.files import PRIVATE, SHARED, make_file
 from voucher_rules.record.anchoring import Anchor
 from voucher_rules.record.bundle_files import (
     Bundle,
@@ -105,11 +105,15 @@ def write_bundle(bundle: Bundle, place: str) -> bytes:
 
 
 def save_bundle(bundle: Bundle, path: str | Path) -> None:
-    """Write a bundle into a new file. Raises :class:`RecordError`, also where there is one."""
+    """Write a bundle into a new file. Raises :class:`RecordError`, also where there is one.
+
+    One that opens what is hidden is for its owner alone to read, from the first moment.
+    """
+    mode = PRIVATE if bundle.openings else SHARED
     written = write_bundle(bundle, str(path))
     with telling(str(path)):
         try:
-            make_file(Path(path), written)
+            make_file(Path(path), written, mode=mode)
         except FileExistsError:
             raise RecordError([Diagnostic("file-exists", {"path": str(path)})]) from None
 

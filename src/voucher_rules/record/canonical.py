@@ -74,7 +74,7 @@ def read_parts(written: bytes, names: Collection[str]) -> tuple[Data, dict[str, 
         )
         parts, again = _write_parts(data, names)
         if again != written:
-            _stop("not-canonical", ())
+            _stop("carriage-return" if written.endswith(b"\r") else "not-canonical", ())
     except (ValueError, RecursionError) as error:
         if isinstance(error, CanonicalError):
             raise

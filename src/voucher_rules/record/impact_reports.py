@@ -12,11 +12,15 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.symbols import Change
 from voucher_rules.decision.result import Overlay
+from voucher_rules.diagnostics import LANGUAGES
 from voucher_rules.explain.impact_page import lay_out_impact, summarize_impact
-from voucher_rules.record.canonical import PROFILE, Data, write_again
-from voucher_rules.record.digests import DigestKind, digest_bytes
+from voucher_rules.explain.values import Writer
+from voucher_rules.explain.whatifs import tell_what_if
+from voucher_rules.record.canonical import Data
 from voucher_rules.record.impacts import Effect, Impact, ImpactStudy
+from voucher_rules.record.reported import LogReport, state_head, state_log
 from voucher_rules.record.stating import (
     state_counts,
     state_refused,
@@ -27,6 +31,7 @@ from voucher_rules.values.model import CURRENCIES
 from voucher_rules.values.write import write_decimal
 
 SCHEMA: Final = "voucher-rules/impact/1"
+_IDLE: Final = "not_in_force"
 MOST_TOLD: Final = 200
 """How many decisions that would change, and how many that could not be decided, are told."""
 
@@ -75,10 +80,13 @@ class ImpactTally:
     labels: dict[str, Data] = field(default_factory=dict)
     changed: list[Impact] = field(default_factory=list)
     stopped: list[Impact] = field(default_factory=list)
+    not_in_force: int = 0
+    """How many decisions would come out as not in force: that law was none on their day."""
 
     def take(self, item: Impact) -> None:
         """Count one decision; of those that change the first are kept whole."""
         self.whole.take(item)
+        self.not_in_force += item.reformed is not None and item.reformed.outcome == _IDLE
         if item.effect is Effect.SAME:
             return
         for name, label in item.labels.items():
@@ -91,7 +99,7 @@ class ImpactTally:
 
 
 @dataclass(frozen=True, slots=True)
-class ImpactReport:
+class ImpactReport(LogReport):
     """What another law would have done to the decisions of a log. Hypothetical, never recorded."""
 
     study: ImpactStudy
@@ -102,45 +110,28 @@ class ImpactReport:
         """How many decisions would come out how."""
         return dict(self.tally.whole.effects)
 
-    @property
-    def written(self) -> bytes:
-        """The canonical bytes of the report."""
-        return write_again(self.to_data())
-
-    @property
-    def digest(self) -> str:
-        """The digest that names the report."""
-        return digest_bytes(DigestKind.REPORT, self.written)
-
-    def html(self, language: str = "zh") -> str:
-        """Return the report as one page that needs nothing else, in ``zh`` or ``en``."""
+    def _lay_out(self, language: str) -> str:
         return lay_out_impact(self.to_data(), self.digest, language)
 
-    def summary(self, language: str = "zh") -> str:
-        """Return the report in words, as lines of text, in ``zh`` or ``en``."""
+    def _summarize(self, language: str) -> str:
         return summarize_impact(self.to_data(), self.digest, language)
 
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""
         study, tally = self.study, self.tally
-        header, law = study.view.header, study.reform.ruleset
+        view, law = study.view, study.reform.ruleset
+        header = view.header
         return {
-            "schema": SCHEMA,
-            "profile": PROFILE,
+            **state_head(SCHEMA),
             "hypothetical": True,
-            "log": {
-                "id": header.log_id,
-                "owner": header.owner,
-                "digest": study.view.reader.header_digest,
-                "entries": study.view.size,
-                "last_entry": study.view.head.digest if study.view.size else None,
-            },
+            "log": state_log(header, view.reader.header_digest, view.size, view.head.digest),
             "ruleset": {
                 "id": law.id,
                 "edition": law.edition,
                 "title": state_wording(law.title),
                 "semantic_digest": law.semantic_digest,
             },
+            "assumed_in_force": study.reform.assumes_in_force,
             "overlays": [_state_overlay(x, law) for x in study.reform.overlays],
             "readings": [
                 {
@@ -155,6 +146,7 @@ class ImpactReport:
                 "count": sum(tally.whole.effects.values()),
                 "others": study.others,
                 "superseded": study.superseded,
+                "not_in_force": tally.not_in_force,
             },
             "whole": tally.whole.to_data(),
             "by_ref": [
@@ -189,7 +181,13 @@ def _state_overlay(item: Overlay, law: CheckedRuleset) -> Data:
         "label": state_wording(known.label) if known else None,
         "before": item.before,
         "after": item.after,
+        "says": None if item.change is None else _tell_change(item.change, law),
     }
+
+
+def _tell_change(change: Change, law: CheckedRuleset) -> Data:
+    """Return what a what-if made otherwise, with amounts as people write them."""
+    return {name: tell_what_if(Writer(law, name), change) for name in LANGUAGES}
 
 
 def _state_sum(value: Fraction, currency: str) -> str:

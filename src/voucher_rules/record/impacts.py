@@ -34,12 +34,14 @@ from voucher_rules.record.workers import Crew, count_processors
 class Reform:
     """The law to decide under, with what departs from it as published.
 
-    ``readings`` take the place of those recorded; the others stay as they were.
+    ``readings`` take the place of those recorded; the others stay as they were. Where it
+    ``assumes_in_force`` every case is decided as if the law were in force on its day.
     """
 
     ruleset: CheckedRuleset
     overlays: tuple[Overlay, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
+    assumes_in_force: bool = False
 
 
 class Effect(StrEnum):
@@ -233,6 +235,8 @@ class _Weighing:
             "unanswered": [name for name in body["unanswered"] if name in inputs],
             "readings": {**body["readings"], **self.desk.reform.readings},
         }
+        if self.desk.reform.assumes_in_force:
+            kept["assume_in_force"] = True
         hidden = list_hidden(kept["facts"])
         shown = {name: self.desk.secrets[digest] for name, digest in hidden.items()}
         _, record = decide_again(kept, program, shown, self.desk.reform.overlays)

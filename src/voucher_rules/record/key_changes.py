@@ -74,7 +74,7 @@ def check_believed(view: LogView, draft: Draft, trusted: Sequence[Key] | None = 
     Raises :class:`~voucher_rules.RecordError`.
     """
     head: Head = view.head
-    at = Span(view.place, head.seq + 2, 1)
+    at = Span(view.place, 0, 0)
     made, _ = make_entry(draft, view.header.log_id, head.seq + 1, head.digest, at)
     entry = make_gist(made)
     ring = follow_keys(view, trusted)

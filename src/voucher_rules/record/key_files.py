@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.arguments import Want
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.record.entries import Key
@@ -24,6 +26,7 @@ from voucher_rules.record.scanning import telling
 from voucher_rules.record.shapes import KEY, ShapeChecker
 from voucher_rules.spans import Span
 
+KEYS: Final = Want((Key, str, os.PathLike), "key or path of a file", several=True)
 ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 _HEAD: Final = "-----BEGIN PUBLIC KEY-----"
 _TAIL: Final = "-----END PUBLIC KEY-----"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from voucher_rules.arguments import BYTES, PATH, TEXT, takes
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
 from voucher_rules.ledger.stores.files import PRIVATE, SHARED, make_file
@@ -22,6 +23,7 @@ from voucher_rules.spans import Span
 PUBLIC_SUFFIX: Final = ".pem"
 
 
+@takes(private=PATH, public=PATH.optional(), key_id=TEXT, password=BYTES.optional())
 def make_key_pair(
     private: str | Path,
     public: str | Path | None = None,
@@ -57,6 +59,7 @@ def find_public(private: str | Path, public: str | Path | None = None) -> Path:
     return Path(private).with_suffix(PUBLIC_SUFFIX) if public is None else Path(public)
 
 
+@takes(private=PATH, key_id=TEXT, password=BYTES.optional())
 def load_signer(private: str | Path, *, key_id: str = "", password: bytes | None = None) -> Signer:
     """Return a private key (PEM, PKCS #8), to sign with.
 

@@ -69,7 +69,7 @@ class Log(LogView):
         Raises :class:`RecordError`.
         """
         place = str(path)
-        written = write_header_line(header, Span(place, 1, 1))
+        written = write_header_line(header, Span(place, 0, 0))
         with telling_all(place), _opening(Path(path), making=True) as file:
             if file.size:
                 raise RecordError([Diagnostic("file-exists", {"path": place})])
@@ -150,7 +150,8 @@ class _Batch:
 
     def take(self, draft: Draft) -> Appended:
         """Return the entry a draft becomes, or already is."""
-        at = Span(self._log.place, self._head.seq + 2, 1)
+        # What is refused stands on no line of the file.
+        at = Span(self._log.place, 0, 0)
         log_id = self._log.header.log_id
         made, parts = make_entry(draft, log_id, self._head.seq + 1, self._head.digest, at)
         written = write_entry_line(made, parts, at)
@@ -165,7 +166,7 @@ class _Batch:
         if found:
             raise RecordError(found)
         digest = digest_bytes(DigestKind.ENTRY, written)
-        recorded = Recorded(entry, written, digest, at.line, self._offset)
+        recorded = Recorded(entry, written, digest, self._head.seq + 2, self._offset)
         self._head.follow(gist, digest, hash_leaf(written))
         self._add(recorded)
         return Appended(recorded, is_new=True)

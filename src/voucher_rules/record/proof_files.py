@@ -79,7 +79,8 @@ def make_entry_proof(log: str | Path, seq: int, checkpoint: Published) -> dict[s
         raise RecordError(coverage.faults)
     size = checkpoint.checkpoint.size
     if not 1 <= seq <= size:
-        raise _refuse(seq, size)
+        arguments = {"seq": str(seq), "size": str(size)}
+        raise RecordError([Diagnostic("proof-of-no-entry", arguments, path=checkpoint.place)])
     found = next(islice(reader.read(seq - 1), 1))
     return {
         "schema": ENTRY_PROOF_SCHEMA,
@@ -105,7 +106,8 @@ def make_growth_proof(log: str | Path, first: int, last: int) -> dict[str, Data]
     try:
         proof = prove_growth(reader, first, last)
     except ValueError:
-        raise _refuse(first, last) from None
+        arguments = {"first": str(first), "last": str(last)}
+        raise RecordError([Diagnostic("proof-of-nothing", arguments, path=str(log))]) from None
     return {
         "schema": GROWTH_PROOF_SCHEMA,
         "log_id": reader.header.log_id,
@@ -119,10 +121,6 @@ def make_growth_proof(log: str | Path, first: int, last: int) -> dict[str, Data]
 def _state(reader: LogReader, size: int) -> dict[str, Data]:
     root = hash_leaves(islice(reader.hash_leaves(), size))
     return {"size": size, "root": write_hash(root)}
-
-
-def _refuse(first: int, last: int) -> RecordError:
-    return RecordError([Diagnostic("proof-of-nothing", {"first": str(first), "last": str(last)})])
 
 
 def load_proof(path: str | Path) -> Proof:

@@ -40,6 +40,7 @@ class Obstacle(StrEnum):
     """Why a decision cannot be taken again."""
 
     RULESET_MISSING = "ruleset_missing"
+    RULESET_UNREADABLE = "ruleset_unreadable"
     RULESET_DIFFERS = "ruleset_differs"
     SEMANTICS_UNSUPPORTED = "semantics_unsupported"
     DECISION_UNKNOWN = "decision_unknown"
@@ -67,7 +68,8 @@ class Recheck:
     ``differences`` are those of the body and ``first_step`` the first of the trace, in the rule
     ``first_rule``; ``outcome_differs`` tells whether anything decided does, or only the way there.
     ``result`` is the decision taken again and ``again`` the record of it. ``obstacle`` and
-    ``detail`` tell why there is none, and ``refused`` what was refused of the facts.
+    ``detail`` tell why there is none, and ``refused`` what was refused of the facts, or of a file
+    that is no ruleset.
     """
 
     reproduced: Reproduced
@@ -92,6 +94,7 @@ _ABSENT: Final = object()
 """Stands for what one side lacks while it is compared; not even null is equal to it."""
 _OBSTACLES: Final = {
     RulesetVerdict.MISSING: Obstacle.RULESET_MISSING,
+    RulesetVerdict.UNREADABLE: Obstacle.RULESET_UNREADABLE,
     RulesetVerdict.DIFFERS: Obstacle.RULESET_DIFFERS,
 }
 
@@ -130,7 +133,7 @@ def _recheck(
     if not supported:
         return _stop(law, Obstacle.SEMANTICS_UNSUPPORTED, supported=False)
     if law.ruleset is None:
-        return _stop(law, _OBSTACLES[law.verdict])
+        return replace(_stop(law, _OBSTACLES[law.verdict]), refused=law.faults)
     program = shelf.find_program(law.ruleset, body["decision"])
     if program is None:
         return _stop(law, Obstacle.DECISION_UNKNOWN, detail=str(body["decision"]))

@@ -10,18 +10,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.replay_page import lay_out_replay
 from voucher_rules.explain.replays import summarize_replay
-from voucher_rules.record.canonical import PROFILE, Data, write_again
+from voucher_rules.record.canonical import Data
 from voucher_rules.record.currency import InForce
-from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
 from voucher_rules.record.rechecking import Obstacle, Reproduced
 from voucher_rules.record.replaying import Ending, Replay, Replayed
+from voucher_rules.record.reported import LogReport, state_head, state_log
 from voucher_rules.record.scanning import Position
 from voucher_rules.record.shelf import RulesetVerdict
 from voucher_rules.record.stating import (
@@ -131,7 +132,7 @@ def _keep(told: list[Replayed], item: Replayed) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplayReport:
+class ReplayReport(LogReport):
     """What a replay found: every count, the deviations, and what can only be told at the end."""
 
     tally: Tally
@@ -168,22 +169,11 @@ class ReplayReport:
             return Conclusion.CANNOT_REPLAY
         return Conclusion.ALL_MATCH
 
-    @property
-    def written(self) -> bytes:
-        """The canonical bytes of the report."""
-        return write_again(self.to_data())
+    def _lay_out(self, language: str) -> str:
+        files = {x.published.digest: Path(x.published.place).name for x in self.ending.checkpoints}
+        return lay_out_replay(self.to_data(), self.digest, language, files)
 
-    @property
-    def digest(self) -> str:
-        """The digest that names the report."""
-        return digest_bytes(DigestKind.REPORT, self.written)
-
-    def html(self, language: str = "zh") -> str:
-        """Return the report as one page that needs nothing else, in ``zh`` or ``en``."""
-        return lay_out_replay(self.to_data(), self.digest, language)
-
-    def summary(self, language: str = "zh") -> str:
-        """Return the report in words, as lines of text, in ``zh`` or ``en``."""
+    def _summarize(self, language: str) -> str:
         return summarize_replay(self.to_data(), self.digest, language)
 
     def to_data(self) -> dict[str, Data]:
@@ -191,18 +181,13 @@ class ReplayReport:
         tally, ending = self.tally, self.ending
         header = ending.header
         return {
-            "schema": SCHEMA,
-            "profile": PROFILE,
+            **state_head(SCHEMA),
             "conclusion": str(self.conclusion),
             "decided": self.decided,
             "log": {
-                "id": header.log_id,
-                "owner": header.owner,
+                **state_log(header, ending.header_digest, ending.size, ending.head),
                 "created": write_instant(header.created),
-                "digest": ending.header_digest,
                 "lines": tally.lines,
-                "entries": ending.size,
-                "last_entry": ending.head if ending.size else None,
                 "kinds": state_counts(ending.kinds, EntryKind),
             },
             "integrity": {

@@ -241,11 +241,12 @@ class _Placing:
             return Position.OK, []
         seq, offset, at = str(gist.seq), str(look.offset), self._tell_place(look)
         survey = self._get_survey()
-        first, last = str(self._last + 1), str(gist.seq - 1)
-        if survey.has_all(self._last + 1, gist.seq - 1):
+        first, last = self._last + 1, gist.seq - 1
+        if survey.has_all(first, last):
             arguments = {"seq": seq, "offset": offset, "last": str(self._last)}
             return Position.REORDERED, [Diagnostic("log-reordered", arguments, at)]
-        arguments = {"seq": seq, "offset": offset, "first": first, "last": last}
+        missing = f"entry {first}" if first == last else f"some of the entries {first} to {last}"
+        arguments = {"seq": seq, "offset": offset, "missing": missing}
         return Position.GAP, [Diagnostic("log-gap", arguments, at)]
 
     def _find_following(self, gist: Gist, look: Look) -> tuple[Position, list[Diagnostic]]:

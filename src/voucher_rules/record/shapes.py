@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -229,7 +230,8 @@ class ShapeChecker:
 
     def refuse_value(self, pointer: str, expected: str, found: object) -> NoReturn:
         """Tell that a field holds something else. Raises :class:`RecordError`."""
-        shown = "null" if found is None else str(found)
+        text = isinstance(found, str) and found != ""
+        shown = str(found) if text else json.dumps(found, ensure_ascii=False, default=str)
         shown = shown if len(shown) <= _MOST_SHOWN else shown[: _MOST_SHOWN - 1] + "…"
         self.refuse("log-field-wrong", name=pointer or "/", expected=expected, found=shown)
 

@@ -7,7 +7,7 @@ says the same, and is told apart by the digest of its bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -18,6 +18,7 @@ from voucher_rules.catalog.open import amend_opened, open_ruleset
 from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import Overlay
+from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.record.body import list_pins
@@ -31,6 +32,8 @@ class RulesetVerdict(StrEnum):
     FOUND = "found"
     REWRITTEN = "rewritten"
     """What it says is the same; its file differs in comments or layout."""
+    UNREADABLE = "unreadable"
+    """The file of that name and edition is no ruleset as it stands: :class:`FoundLaw` says why."""
     DIFFERS = "differs"
     """A ruleset of that name and edition says something else."""
     MISSING = "missing"
@@ -41,6 +44,8 @@ MOST_WHAT_IFS: Final = 20
 """How many what-ifs are laid over a ruleset: each is checked whole."""
 MOST_KEPT: Final = 256
 """How many laws and how many of their decisions are kept; the oldest makes room."""
+MOST_FAULTS: Final = 5
+"""How many faults of a file that is no ruleset are told."""
 _MOST_NAME: Final = 100
 _Settings: TypeAlias = tuple[tuple[str, str], ...]
 _Key: TypeAlias = tuple[str, str, str, str, frozenset[str], _Settings]
@@ -50,13 +55,16 @@ _Key: TypeAlias = tuple[str, str, str, str, frozenset[str], _Settings]
 class FoundLaw:
     """The ruleset found for a record: how well it fits, and itself where it fits at all.
 
-    ``overlays`` are the what-ifs the record was made under, which are built into it.
+    ``overlays`` are the what-ifs the record was made under, which are built into it. ``faults`` are
+    what keeps a file from being read, each with its place: no path, which differs from place to
+    place, but the file and the folder it is in.
     """
 
     verdict: RulesetVerdict
     ruleset: CheckedRuleset | None = None
     path: Path | None = None
     overlays: tuple[Overlay, ...] = ()
+    faults: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,6 +121,11 @@ class RulesetShelf:
         try:
             sight = Sight(pins=pins)
             opened = open_ruleset(path, tuple(self.folders), find_notices(path), sight)
+        except DiagnosedError as error:
+            found = error.diagnostics[:MOST_FAULTS]
+            faults = tuple(Diagnostic(x.code, x.arguments, path=_place(x, path)) for x in found)
+            return FoundLaw(RulesetVerdict.UNREADABLE, path=path, faults=faults)
+        try:
             overlays = []
             for target, after in settings:
                 opened, changes = amend_opened(opened, [set_plainly(target, after)])
@@ -127,6 +140,14 @@ class RulesetShelf:
         same = checked.source_digest == source_digest
         verdict = RulesetVerdict.FOUND if same else RulesetVerdict.REWRITTEN
         return FoundLaw(verdict, checked, path, tuple(overlays))
+
+
+def _place(item: Diagnostic, path: Path) -> str:
+    """Return where a fault stands: the file in its folder, the line and the column."""
+    if item.span is None:
+        return f"{path.parent.name}/{path.name}"
+    file = Path(item.span.file)
+    return str(replace(item.span, file=f"{file.parent.name}/{file.name}"))
 
 
 def _make_room(kept: dict[Any, Any]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from voucher_rules.arguments import PATH, takes
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.record.commitments import Secret, SecretStore, read_secrets
 from voucher_rules.record.entries import EntryKind
@@ -51,6 +52,7 @@ class StraySecret:
         return Diagnostic("secret-of-no-entry", arguments, at)
 
 
+@takes(log=PATH, secrets=PATH)
 def find_stray_secrets(log: str | Path, secrets: str | Path) -> tuple[StraySecret, ...]:
     """Return the secrets of a log that should not be there, in the order of their file.
 
@@ -64,6 +66,7 @@ def find_stray_secrets(log: str | Path, secrets: str | Path) -> tuple[StraySecre
     return _find(view, held)
 
 
+@takes(log=PATH, secrets=PATH)
 def erase_stray_secrets(log: str | Path, secrets: str | Path) -> tuple[StraySecret, ...]:
     """Erase the secrets of a log that should not be there, for good, and return which they were.
 
