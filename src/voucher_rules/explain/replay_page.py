@@ -25,6 +25,7 @@ from voucher_rules.explain.replays import (
     tell_aside,
     tell_conclusion,
     tell_currency,
+    tell_reason,
     tell_whose,
 )
 from voucher_rules.explain.tables import (
@@ -43,6 +44,7 @@ SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "–"}
 def lay_out_replay(data: Data, digest: str, language: str) -> str:
     """Return the report as a page; ``digest`` is that of the report as data."""
     conclusion, tone = tell_conclusion(data, language)
+    conclusion += tell_reason(data, language)
     key = "replay.title" if data["decided"] else "replay.check_title"
     kind = tell(language, key)
     title = f"{data['log']['owner']} · {kind} · {conclusion}"

@@ -66,6 +66,14 @@ def tell_conclusion(data: Data, language: str) -> tuple[str, str]:
     return tell(language, key, **slots), tone
 
 
+def tell_reason(data: Data, language: str) -> str:
+    """Return why a log is not sound, as it follows the conclusion; empty for one that is."""
+    if data["conclusion"] != "not_sound":
+        return ""
+    first = next((x for x in list_verdicts(data, language) if x.tone == BAD), None)
+    return "" if first is None else tell(language, "conclusion.because", reason=first.says)
+
+
 def count_wrong_law(data: Data) -> int:
     """Return how many decisions were taken under an edition that did not apply, untold by them."""
     found = data["decisions"]["in_force"]
