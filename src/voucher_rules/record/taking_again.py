@@ -26,12 +26,16 @@ from voucher_rules.record.shelf import RulesetShelf
 from voucher_rules.record.views import LogView
 from voucher_rules.values.read import read_money
 
-_CODES: Final[Mapping[Obstacle | None, str]] = {
+_CODES: Final[Mapping[Obstacle, str]] = {
     Obstacle.RULESET_MISSING: "taken-again-ruleset-missing",
     Obstacle.RULESET_DIFFERS: "taken-again-ruleset-differs",
     Obstacle.FACTS_ERASED: "taken-again-facts-hidden",
+    Obstacle.SEMANTICS_UNSUPPORTED: "taken-again-impossible",
+    Obstacle.DECISION_UNKNOWN: "taken-again-impossible",
+    Obstacle.FACTS_REFUSED: "taken-again-impossible",
+    Obstacle.BODY_MALFORMED: "taken-again-impossible",
 }
-"""What is told of the obstacles somebody can do something about."""
+"""What is told of each obstacle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +94,22 @@ def _find(log: str | Path, seq: int) -> Recorded:
 
 def _tell_why(seq: int, body: Mapping[str, Any], recheck: Recheck, place: str) -> Diagnostic:
     """Return why a decision did not come out again as it was recorded."""
-    arguments = {"seq": str(seq), "detail": recheck.detail}
-    named = body.get("ruleset")
-    if isinstance(named, dict):
-        arguments |= {key: str(named.get(key)) for key in ("id", "edition", "semantic_digest")}
     if recheck.reproduced is Reproduced.MISMATCH:
         found = recheck.differences or ((recheck.first_step,) if recheck.first_step else ())
-        arguments["pointer"] = found[0].pointer if found else "/"
-        return Diagnostic("taken-again-otherwise", arguments, path=place)
-    code = _CODES.get(recheck.obstacle, "taken-again-impossible")
+        pointer = found[0].pointer if found else "/"
+        return Diagnostic(
+            "taken-again-otherwise", {"seq": str(seq), "pointer": pointer}, path=place
+        )
+    named = body.get("ruleset")
+    named = named if isinstance(named, dict) else {}
+    arguments = {
+        "seq": str(seq),
+        "detail": recheck.detail,
+        "id": str(named.get("id")),
+        "edition": str(named.get("edition")),
+        "semantic_digest": str(named.get("semantic_digest")),
+    }
+    code = _CODES[recheck.obstacle or Obstacle.BODY_MALFORMED]
     return Diagnostic(code, arguments, path=place)
 
 
