@@ -40,6 +40,7 @@ from voucher_rules.api.proofs import (
     prove_growth,
 )
 from voucher_rules.api.questions import Wanted, at_least, at_most, exactly
+from voucher_rules.api.recorded_letters import letter
 from voucher_rules.api.records import RecordLog
 from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
@@ -224,6 +225,7 @@ __all__ = [
     "exhaust",
     "find_stray_secrets",
     "impact",
+    "letter",
     "list_keys",
     "load",
     "load_signer",

@@ -10,7 +10,6 @@ from test_cli_decide import write_facts
 
 __all__ = ["run"]  # fixtures
 
-DIGEST = "sha256:" + "0123456789abcdef" * 4
 SETTINGS = (
     "--subject",
     "Shop <1>",
@@ -50,12 +49,11 @@ def test_the_exit_code_is_that_of_decide(
 
 
 def test_the_settings_stand_in_the_letter(run: Run, tmp_path: Path) -> None:
-    words = (*SETTINGS, "--remedies", "Write to us.\nBy post.", "--digest", DIGEST)
+    words = (*SETTINGS, "--remedies", "Write to us.\nBy post.")
     _, out, _ = write(run, tmp_path, *words, "--format", "text")
     lines = out.splitlines()
     assert {"To: Shop <1>", "Reference: R-7", "Office", "2021-03-02"} <= {*lines}
     assert {"  Write to us.", "  By post."} <= {*lines}
-    assert f"  · Digest of the record of this decision: {DIGEST}" in lines
 
 
 def test_a_page_comes_out_where_no_form_is_named_and_may_go_to_a_file(

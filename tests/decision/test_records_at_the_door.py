@@ -111,7 +111,7 @@ def test_in_a_file_it_is_refused_at_its_line() -> None:
     text = "product.category: digital\n\nproduct.includes_litigation: true\n"
     source = read_yaml(text.encode(), "case.yaml")
     with pytest.raises(vr.InputError) as caught:
-        QUOTA.decide("claim", source.root, source=source)
+        QUOTA.decide("claim", source.root, source=source)  # type: ignore[arg-type]  # a read file
     (item,) = [x for x in caught.value.diagnostics if x.code == "fact-does-not-apply"]
     assert str(item.span) == "case.yaml:3:1"
     assert "^^^" in item.render("en")

@@ -24,7 +24,9 @@ from voucher_rules.explain.letters.style import LETTER_STYLE
 from voucher_rules.explain.letters.text import lay_out_letter_text
 from voucher_rules.explain.letters.words import WORDS
 from voucher_rules.explain.letters.write import write_letter
+from voucher_rules.record.body import Aside, make_record, state_balances
 
+LOOKED_UP: Final = "The deciding body looks it up in its ledger; you need not supply it"
 HERE: Final = Path(__file__).resolve().parent
 GOLDENS: Final = HERE / "goldens" / "letters"
 LANGUAGES: Final = ("zh", "en")
@@ -32,9 +34,14 @@ SUFFIXES: Final = {"text": "txt", "markdown": "md", "html": "html"}
 LAID_OUT: Final = "denied_for_three_reasons"
 """The letter of which every form is a golden; of the others the text is."""
 
+MARKED: Final = "1. # > - [x](http://e) `y` *z* | <b> &amp; \\ ~~n~~ _u_"
+
 
 def write(case: str, language: str, form: str = "text", **changes: Any) -> str:  # noqa: ANN401
-    settings: dict[str, Any] = {"about": HEAD, "digest": DIGEST} | changes
+    """Return a letter, with a digest of no record where nothing is changed."""
+    if not changes:
+        return LETTER_FORMATS[form](make(case, language))
+    settings: dict[str, Any] = {"about": HEAD} | changes
     return decide(case).letter(language, form, **settings)
 
 
@@ -42,7 +49,13 @@ def make(case: str, language: str, about: LetterHead = HEAD) -> Letter:
     made = decide(case)
     others = list_other_ways(made.result)
     return write_letter(
-        made.result, language, about, digest=DIGEST, others=others, trails=made.trails
+        made.result,
+        language,
+        about,
+        digest=DIGEST,
+        place=("log-1", 7),
+        others=others,
+        trails=made.trails,
     )
 
 
@@ -50,6 +63,10 @@ def list_parts(parts: tuple[Part, ...]) -> Iterator[Part]:
     for part in parts:
         yield part
         yield from list_parts(part.parts)
+
+
+def write_letter_of(facts: dict[str, Any]) -> Letter:
+    return write_letter(load().decide("claim", facts).result, "en", LetterHead())
 
 
 def find_part(letter: Letter, key: str) -> Part | None:
@@ -150,7 +167,11 @@ def test_what_is_missing_comes_with_its_article_and_what_shows_it() -> None:
         ),
         ("Size of the enterprise", "第二条", ("Shown by: proof of the size",)),
         ("Contract price", "第三条", ("Shown by: the service contract",)),
-        ("Taken by the enterprise this year", "第三条", ("Comes from the ledger",)),
+    ]
+    others = find_part(make("undetermined", "en"), "supply-others")
+    assert others is not None
+    assert [(line.text, line.ref, line.notes) for line in others.lines] == [
+        ("Taken by the enterprise this year", "第三条", (LOOKED_UP,))
     ]
 
 
@@ -200,8 +221,17 @@ def test_a_finding_tells_who_made_it_and_when() -> None:
     assert part is not None
     assert part.lines[0].notes == ("Found by: 王某; on: 2024-05-09; evidence: 走访记录",)
     made = load().decide("claim", CLAIM | {"finding.sound": True})
-    unnamed = "Who found it and when was not stated; to be found by the receiving office"
-    assert unnamed in made.letter("en", "text")
+    undated = (
+        "Who found it, and when, was not stated; such a finding is made by the receiving office"
+    )
+    assert undated in made.letter("en", "text")
+    dated = {"finding.sound": {"value": True, "on": "2024-05-09", "source": "巡查"}}
+    part = find_part(write_letter_of(CLAIM | dated), "contest-findings")
+    assert part is not None
+    assert part.lines[0].notes == (
+        "Source: 巡查; on: 2024-05-09",
+        "Who found it was not stated; such a finding is made by the receiving office",
+    )
 
 
 def test_another_reading_is_told_where_it_gives_something_else() -> None:
@@ -342,6 +372,33 @@ def test_the_digest_stands_at_the_foot() -> None:
     for form in LETTER_FORMATS:
         text = write("granted", "en", form)
         assert text.rindex("2024-05-12") < text.rindex(DIGEST)
+        assert text.rindex(DIGEST) < text.rindex("sha256sum")
+
+
+def digest_record(case: str, subject: str | None = None) -> str:
+    made = decide(case)
+    balances = state_balances(made.trails, made.result.ruleset)
+    return make_record(made.result, balances, Aside(subject)).digest
+
+
+@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("subject", [None, HEAD.subject])
+def test_the_digest_of_the_record_of_the_decision_is_taken(case: str, subject: str | None) -> None:
+    digest = digest_record(case, subject)
+    text = write(case, "en", digest=digest)
+    assert f"Digest of the record of this decision: {digest}" in text
+    assert "The record is entry" not in text
+
+
+def test_a_digest_of_another_record_is_refused() -> None:
+    for digest in (
+        DIGEST,
+        digest_record("denied_with_nothing_left"),
+        digest_record("granted", "x"),
+    ):
+        with pytest.raises(vr.InputError) as caught:
+            write("granted", "en", digest=digest)
+        assert [x.code for x in caught.value.diagnostics] == ["digest-of-another"]
 
 
 @pytest.mark.parametrize("digest", ["", "sha256:12", DIGEST.upper(), DIGEST + "0", 7])
@@ -407,6 +464,31 @@ def test_headings_go_down_by_one_step(case: str) -> None:
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
+def test_every_page_after_the_first_bears_who_writes_and_the_number_of_the_case() -> None:
+    html = write("granted", "zh", "html")
+    boxes = re.findall(
+        r"@page \{\n  @top-left \{ content: (.*); \}\n  @top-right .*: (.*); \}", html
+    )
+    assert [read_css_string(text) for text in boxes[0]] == [HEAD.issuer, f"编号：{HEAD.reference}"]
+    assert "@page :first {\n  @top-left { content: none; }" in html
+    assert "@page :first" not in write("granted", "zh", "html", about=LetterHead())
+
+
+def read_css_string(text: str) -> str:
+    """Return what a browser makes of a string of CSS, escapes and the blank after each."""
+    assert re.fullmatch(r'"[^"\n]*"', text)
+    return re.sub(r"\\([0-9a-f]{1,6}) ?", lambda x: chr(int(x[1], 16)), text[1:-1])
+
+
+@pytest.mark.parametrize("text", [HOSTILE, MARKED, "</style>", '"; } body { color: red', "a\\b: 1"])
+def test_what_stands_above_pages_cannot_end_its_string(text: str) -> None:
+    html = write("granted", "en", "html", about=LetterHead(issuer=text, reference=text))
+    assert html.count("</style>") == 1
+    boxes = re.findall(r"@top-(?:left|right) \{ content: (\".*\"); \}", html)
+    told = " ".join(text.split())
+    assert [read_css_string(box) for box in boxes] == [told, f"Reference: {told}"]
+
+
 def test_every_colour_of_a_letter_can_be_read() -> None:
     for opening in (":root {", "@media print {\n  :root {"):
         colours = read_colours(LETTER_STYLE.partition(opening)[2].partition("}")[0])
@@ -422,9 +504,6 @@ def test_the_style_of_a_letter_cannot_end_its_element_and_loads_nothing() -> Non
     assert "size: A4" in LETTER_STYLE
 
 
-MARKED: Final = "1. # > - [x](http://e) `y` *z* | <b> &amp; \\ ~~n~~ _u_"
-
-
 def write_hostile(form: str) -> str:
     facts = CLAIM | {
         "contract.amount": {"value": "1000元", "source": HOSTILE, "document": MARKED},
@@ -436,7 +515,7 @@ def write_hostile(form: str) -> str:
         issuer=f"{HOSTILE}\n# {MARKED}",
         remedies={"en": f"{MARKED}\n- {HOSTILE}\n===\n2) two"},
     )
-    return load().decide("claim", facts).letter("en", form, about=about, digest=DIGEST)
+    return load().decide("claim", facts).letter("en", form, about=about)
 
 
 def test_hostile_texts_stay_texts_on_a_page() -> None:

@@ -28,6 +28,7 @@ from bundle_samples import (
 from log_samples import THOROUGHNESS
 
 import voucher_rules as vr
+from voucher_rules.explain.record_values import tell_named
 from voucher_rules.record.bundle_files import SUMS, Bundle
 from voucher_rules.record.bundle_pages import PAGES, write_pages
 from voucher_rules.record.bundle_steps import list_steps
@@ -97,6 +98,37 @@ def list_blocks(page: bytes) -> list[str]:
     return BLOCK.findall(page.decode())
 
 
+@pytest.mark.parametrize(
+    ("page", "outcome", "fate"),
+    [
+        ("HOWTO-VERIFY.en.md", "recorded outcome", "what became of it | `revoked by entry 6`"),
+        ("HOWTO-VERIFY.zh.md", "记录的结果", "此后 | `已由第 6 条撤销`"),
+    ],
+)
+def test_a_page_tells_first_what_came_out_and_what_became_of_it(
+    samples: Samples, page: str, outcome: str, fate: str
+) -> None:
+    table = samples.files[page].decode().partition("## 1.")[0]
+    body = read(samples.files).entry.entry.body
+    assert body is not None
+    told = tell_named(body["outcome"]["status"], "outcome", page.split(".")[1])
+    [row] = [line for line in table.splitlines() if line.startswith(f"| {outcome} |")]
+    assert f"`{told}" in row
+    assert f"| {fate} |" in table
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [None, [], {}, {"status": "granted"}, {"status": "| x", "amounts": {}, "reasons": []}],
+)
+def test_an_outcome_that_is_none_is_told_by_a_mark(samples: Samples, outcome: object) -> None:
+    bundle = read(samples.files)
+    body = {**(bundle.entry.entry.body or {}), "outcome": outcome}
+    proven = replace(bundle.entry, entry=replace(bundle.entry.entry, body=body))
+    page = write_pages(replace(bundle, entry=proven))["HOWTO-VERIFY.en.md"].decode()
+    assert "| recorded outcome | `?` |" in page
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_of_a_page_hold_good(
     samples: Samples, shell: Shell, tmp_path: Path, page: str
@@ -110,8 +142,9 @@ def test_the_commands_of_a_page_hold_good(
     assert told in samples.files[page].decode()
     assert printed.count("Signature Verified Successfully") == 2
     assert printed.count("Verification: OK") == 1
-    shown = {line.removeprefix("ok: ") for line in printed if line.startswith("ok: ")}
-    assert shown == {
+    lines = [line.removeprefix("ok: ") for line in printed if line.startswith("ok: ")]
+    assert len(set(lines)) == len(lines)
+    assert {line.partition(": ")[0] for line in lines} == {
         "body.json",
         "checkpoint.dsse.json",
         "checkpoint.json",

@@ -11,6 +11,9 @@ from test_tamper import FOLDER, chain, make_log, read_lines, write_lines
 
 import voucher_rules as vr
 from voucher_rules.explain.impact_page import lay_out_impact, summarize_impact
+from voucher_rules.explain.markup import write
+from voucher_rules.explain.replay_verdicts import list_verdicts
+from voucher_rules.explain.replay_words import REPLAY_WORDS
 from voucher_rules.record.gists import Claim, read_claim
 
 
@@ -39,6 +42,19 @@ def test_a_line_that_cannot_be_read_is_told_by_what_it_says_of_itself(
     assert f"the line says it is entry 5, request {request}" in report.summary("en")
     assert f"the line says it is entry 5, request {request}" in report.html("en")
     assert f"该行自称：第 5 条、请求 {request}" in report.summary("zh")
+    for language, says in (("zh", "日志不完好："), ("en", "the log is not sound: ")):
+        verdict = list_verdicts(report.to_data(), language)[0]
+        headline = f'<span class="vr-word">{write(says + verdict.says, language)}</span>'
+        assert headline in report.html(language)
+
+
+def test_an_impact_calls_nothing_twice_the_same() -> None:
+    heads = [
+        REPLAY_WORDS[f"column.{name}"][0] for name in ("entry", "recorded", "reformed", "request")
+    ]
+    assert len(set(heads)) == len(heads)
+    for key in ("impact.warning", "impact.nothing"):
+        assert "以下" not in REPLAY_WORDS[key][0]
 
 
 def test_entries_a_checkpoint_speaks_against_are_not_called_unanchored(

@@ -13,6 +13,7 @@ from math import floor
 from typing import Any
 
 from voucher_rules.api.letters import lay_out_letter
+from voucher_rules.api.log_entries import LogEntry
 from voucher_rules.api.showing import Shown
 from voucher_rules.arguments import check_language
 from voucher_rules.decision.outcomes import Outcome
@@ -255,19 +256,22 @@ class Decision:
         *,
         about: LetterHead | None = None,
         digest: str | None = None,
+        record: LogEntry | None = None,
     ) -> str:
         """Return a letter to the applicant about the decision, in a language and a format.
 
         Languages are ``zh`` and ``en``; formats ``html``, ``markdown`` and ``text``. ``about`` says
-        who writes to whom and what remedies there are; ``digest`` is that of the decision's record
-        (``sha256:…``), which stands at the foot. What is left out is not filled in. Raises
-        ValueError for another language or format, :class:`~voucher_rules.InputError` for a digest
-        that is none and for remedies that are not told in the language.
+        who writes to whom and what remedies there are; ``record`` is the entry of a log that
+        records the decision, whose digest stands at the foot; ``digest`` is that digest alone
+        (``sha256:…``), for a record without hidden facts and under no name but the letter's own.
+        What is left out is not filled in. Raises ValueError for another language or format,
+        :class:`~voucher_rules.InputError` for a record or a digest that is not of this decision,
+        and for remedies that are not told in the language.
         """
         check_language(language)
         head = LetterHead() if about is None else about
         return lay_out_letter(
-            self.result, language, format, head, digest=digest, trails=self.trails
+            self.result, language, format, head, digest=digest, record=record, trails=self.trails
         )
 
     def to_data(self) -> dict[str, Any]:

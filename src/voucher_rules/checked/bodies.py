@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from voucher_rules.checked.calls import CallBuilder
 from voucher_rules.checked.declarations import PLAIN_NAME, Declarations, word_text
@@ -27,6 +28,10 @@ from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import BOOLEAN, DATE, NUMBER, ONE, ZERO, Kind, Type, fits_type
 from voucher_rules.ruleset.rules import RuleDoc, WindowDoc
 from voucher_rules.sources.tree import Scalar
+
+OFFICERS: Final = "officers"
+READERS: Final = ("everyone", OFFICERS)
+"""Whom a warning is told to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,12 @@ class BodyBuilder:
             case "waives":
                 return Waive()
             case _:
-                return Warn(word_text(doc.warn)) if doc.warn else None
+                return self._build_warning(doc)
+
+    def _build_warning(self, doc: RuleDoc) -> Body | None:
+        """Return a warning; where nobody is named it is told to everyone."""
+        told_to = doc.told_to and self.made.read_option(doc.told_to, READERS)
+        return Warn(word_text(doc.warn), told_to == OFFICERS) if doc.warn else None
 
     def _build_condition(self, doc: RuleDoc) -> Body | None:
         word = doc.exclude if doc.require is None else doc.require

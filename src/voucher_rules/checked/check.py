@@ -54,6 +54,9 @@ STATUSES: Final = ("issued", "draft", "repealed", "unknown")
 _LASTS: Final = Type(Kind.PERIOD)
 ANSWERS: Final = ("amount", "permission", "value")
 _SUCCESSION: Final = frozenset(SuccessionDoc.model_fields)
+_EACH: Final = "[]"
+_RULES: Final = f"rules{_EACH}"
+"""What each of a list of rules stands under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,10 @@ def digest_meaning(loaded: LoadedRuleset, library: Library) -> str:
     """Return the digest of what the document says, free of comments, layout and order of keys.
 
     The digests of the calendar and of every ruleset it uses go into it. What an edition says of
-    its place among others decides no case under it and stays out.
+    its place among others decides no case under it and stays out, as does whom a warning is told.
     """
     held = {key: node for key, node in loaded.source.root.items() if key not in _SUCCESSION}
-    root = _keep_order_of_options(held)
+    root = _gather_meaning(held)
     rests = {name: item.semantic_digest for name, item in library.rulesets.items()}
     if library.calendar is not None:
         rests["calendar"] = library.calendar.digest
@@ -164,13 +167,18 @@ def digest_meaning(loaded: LoadedRuleset, library: Library) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def _keep_order_of_options(node: Any, key: str = "") -> Any:  # noqa: ANN401 - a node of any kind
-    """Return a document in which options are a list: their order is part of what they mean."""
+def _gather_meaning(node: Any, key: str = "") -> Any:  # noqa: ANN401 - a node of any kind
+    """Return a document in which options are a list: their order is part of what they mean.
+
+    Whom a warning is told is left out.
+    """
     if isinstance(node, dict):
-        inner = {str(name): _keep_order_of_options(value, name) for name, value in node.items()}
+        if key == _RULES and "warn" in node:
+            node = {name: value for name, value in node.items() if name != "told_to"}
+        inner = {str(name): _gather_meaning(value, name) for name, value in node.items()}
         return [[name, value] for name, value in inner.items()] if key == "options" else inner
     if isinstance(node, list):
-        return [_keep_order_of_options(item) for item in node]
+        return [_gather_meaning(item, f"{key}{_EACH}") for item in node]
     return str(node)
 
 

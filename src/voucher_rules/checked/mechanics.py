@@ -119,9 +119,13 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """Something a person should know, which decides nothing."""
+    """Something a person should know, which decides nothing.
+
+    ``for_officers`` tells that it is for those who handle the case, and not for the applicant.
+    """
 
     message: Wording
+    for_officers: bool = False
 
 
 Body: TypeAlias = (

@@ -133,6 +133,8 @@ class RuleBuilder:
             self.made.report.add("key-does-not-fit", doc.of, key="of", type=doc.mechanic)
         if doc.key is not None and body and not isinstance(body, conditions):
             self.made.report.add("key-does-not-fit", doc.key, key="key", type=doc.mechanic)
+        if doc.told_to is not None and doc.mechanic != "warn":
+            self.made.report.add("key-does-not-fit", doc.told_to, key="told_to", type=doc.mechanic)
         needs_words = isinstance(body, conditions | Limit)
         if needs_words and doc.says is None:
             self.made.report.add("rule-without-words", doc.id)

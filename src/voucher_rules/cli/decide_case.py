@@ -109,7 +109,7 @@ def decide_one(  # noqa: PLR0913, PLR0917 - each argument is one thing the answe
         made, text, entered = decide_from_ledger(ruleset, arguments, readings, case, write)
         start = _tell_start(arguments, made.decision)
         messages = "\n".join(filter(None, (told, entered, start, record(made.decision))))
-        return _deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
+        return deliver(arguments, text, OUTCOME_CODES[made.decision.outcome], messages)
     decision = ruleset.decide(
         arguments.decision,
         facts,
@@ -120,7 +120,7 @@ def decide_one(  # noqa: PLR0913, PLR0917 - each argument is one thing the answe
         source=source,
     )
     messages = "\n".join(filter(None, (told, _tell_start(arguments, decision), record(decision))))
-    return _deliver(arguments, write(decision), OUTCOME_CODES[decision.outcome], messages)
+    return deliver(arguments, write(decision), OUTCOME_CODES[decision.outcome], messages)
 
 
 def _tell_start(arguments: argparse.Namespace, decision: Decision) -> str:
@@ -135,12 +135,14 @@ def _explain(arguments: argparse.Namespace, decision: Decision) -> str:
     return decision.explain(arguments.lang, arguments.format, trace=arguments.trace)
 
 
-def _deliver(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
+def deliver(arguments: argparse.Namespace, text: str, code: int, messages: str = "") -> Answer:
     """Return a result as the answer of the command, or write it to a file."""
-    if arguments.output is None:
+    given = vars(arguments)
+    path = given["out"] if "out" in given else given["output"]
+    if path is None:
         return Answer(text, code, messages)
-    write_output(arguments.output, text)
-    written = tell(arguments.lang, "decide.written", path=arguments.output)
+    write_output(path, text)
+    written = tell(arguments.lang, "decide.written", path=path)
     return Answer("", code, "\n".join(filter(None, (messages, written))))
 
 

@@ -20,6 +20,7 @@ from voucher_rules.cli import (
     show_log,
     start_log,
     verify_proof,
+    write_recorded_letter,
 )
 from voucher_rules.cli.exits import EPILOG, Answer
 from voucher_rules.cli.options import add_language
@@ -31,6 +32,7 @@ SUMMARY: Final = (
 ACTIONS: Final = (
     start_log,
     show_log,
+    write_recorded_letter,
     check_log,
     mend_log,
     checkpoint_log,

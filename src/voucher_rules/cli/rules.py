@@ -71,7 +71,8 @@ def _tell_body(body: Body, language: str) -> str:
         case Consequence():
             return _tell_consequence(body, language)
         case Warn(message):
-            return tell(language, "rule.warn", message=message.told(language))
+            key = "rule.warn_officers" if body.for_officers else "rule.warn"
+            return tell(language, key, message=message.told(language))
         case Call():
             return _tell_call(body, language)
         case Waive():

@@ -53,6 +53,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "call: $name takes $gives of $called",
     ),
     "rule.warn": ("提示：$message", "warning: $message"),
+    "rule.warn_officers": ("提示（供办理人员）：$message", "warning (for officers): $message"),
     "rule.next": ("下一步：$text", "next: $text"),
     # facts
     "type.example": ("如 $example", "e.g. $example"),

@@ -36,10 +36,20 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     add_law(parser)
     add_known(parser)
+    add_head(parser)
+    parser.add_argument(
+        "--digest", metavar="DIGEST", help="digest of the record of the decision, sha256:…"
+    )
+    add_history(parser)
+    parser.set_defaults(all_readings=False)
+
+
+def add_head(parser: argparse.ArgumentParser) -> None:
+    """Add the form of a letter, and who writes to whom."""
     parser.add_argument(
         "--format", choices=tuple(LETTER_FORMATS), default="html", help="form (default: html)"
     )
-    parser.add_argument("--out", metavar="FILE", dest="output", help="write the letter to a file")
+    parser.add_argument("--out", metavar="FILE", help="write the letter to a file")
     parser.add_argument("--subject", metavar="NAME", default="", help="whom the letter goes to")
     parser.add_argument("--reference", metavar="TEXT", default="", help="number of the case")
     parser.add_argument("--issuer", metavar="NAME", default="", help="who writes the letter")
@@ -49,27 +59,31 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="what can be done against the decision, in the language of the letter",
     )
-    parser.add_argument(
-        "--digest", metavar="DIGEST", help="digest of the record of the decision, sha256:…"
-    )
-    add_history(parser)
-    parser.set_defaults(all_readings=False)
 
 
 def run(arguments: argparse.Namespace) -> Answer:
     """Write the letter; the exit code tells the outcome."""
     check_history(arguments)
-    write = partial(_write, arguments, _read_head(arguments))
+    write = partial(_write, arguments, read_head(arguments))
+    if arguments.enter and arguments.digest:
+        # It can only be checked once all is entered, and then it is too late to refuse.
+        told = {"option": "--digest", "other": "--enter"}
+        raise InputError([Diagnostic("option-against", told, path="--digest")])
     readings = read_settings(arguments.reading, "--reading")
     ruleset, cases = open_for_cases(arguments, readings)
     return decide_one(arguments, amend_as_asked(ruleset, arguments), cases, readings, write)
 
 
 def _write(arguments: argparse.Namespace, head: LetterHead, decision: Decision) -> str:
-    return decision.letter(arguments.lang, arguments.format, about=head, digest=arguments.digest)
+    try:
+        return decision.letter(
+            arguments.lang, arguments.format, about=head, digest=arguments.digest
+        )
+    except InputError as error:
+        raise InputError([_name_place(item) for item in error.diagnostics]) from None
 
 
-def _read_head(arguments: argparse.Namespace) -> LetterHead:
+def read_head(arguments: argparse.Namespace) -> LetterHead:
     """Read the settings of the letter before anything is decided, or entered.
 
     Raises :class:`InputError`, with the names of the options.
@@ -77,7 +91,7 @@ def _read_head(arguments: argparse.Namespace) -> LetterHead:
     found: list[Diagnostic] = []
     head = LetterHead()
     try:
-        check_digest(arguments.digest)
+        check_digest(getattr(arguments, "digest", None))
     except InputError as error:
         found += error.diagnostics
     try:
@@ -85,7 +99,7 @@ def _read_head(arguments: argparse.Namespace) -> LetterHead:
     except InputError as error:
         found += error.diagnostics
     if found:
-        raise InputError([replace(item, path=_name_option(item.path)) for item in found])
+        raise InputError([_name_place(item) for item in found])
     return head
 
 
@@ -100,6 +114,8 @@ def _make_head(arguments: argparse.Namespace) -> LetterHead:
     )
 
 
-def _name_option(path: str) -> str:
-    """Return the option a setting came from: ``letter.remedies.zh`` is ``--remedies``."""
-    return f"--{path.removeprefix(_PATH).split('.')[0]}"
+def _name_place(item: Diagnostic) -> Diagnostic:
+    """Tell a fault by the option a setting came from: ``letter.remedies.zh`` is ``--remedies``."""
+    if not item.path.startswith(_PATH):
+        return item
+    return replace(item, path=f"--{item.path.removeprefix(_PATH).split('.')[0]}")

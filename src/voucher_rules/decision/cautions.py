@@ -61,7 +61,9 @@ def _is_start_disputed(program: Program, day: date) -> bool:
 
 def _warn_of_rules(program: Program, evaluation: Evaluation) -> list[Caution]:
     return [
-        Caution("rule", rule.citation, (("rule", rule.id),), rule.body.message)
+        Caution(
+            "rule", rule.citation, (("rule", rule.id),), rule.body.message, rule.body.for_officers
+        )
         for rule in program.rules
         if isinstance(rule.body, Warn) and evaluation.rules[rule.id].status is Status.APPLIES
     ]

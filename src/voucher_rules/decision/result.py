@@ -69,12 +69,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something a reader should know; ``code`` selects the text, or the ruleset's ``message``."""
+    """Something a reader should know; ``code`` selects the text, or the ruleset's ``message``.
+
+    ``for_officers`` tells that the ruleset means it for those who handle the case alone.
+    """
 
     code: str
     citation: Citation | None = None
     arguments: tuple[tuple[str, str], ...] = ()
     message: Wording | None = None
+    for_officers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

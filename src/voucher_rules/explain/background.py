@@ -14,6 +14,7 @@ from voucher_rules.explain.whatifs import tell_text, tell_what_if
 from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.filling import FROM_LEDGER
+from voucher_rules.values.model import NONE
 from voucher_rules.values.read import read_money
 
 _UNREAD: Final = "fact_not_read"
@@ -132,8 +133,11 @@ def tell_facts_relied_on(teller: Teller) -> Iterator[Line]:
         yield Line(text + source, notes=tuple(tell_list(teller, name)))
 
 
-def tell_list(teller: Teller, name: str) -> Iterator[str]:
-    """Tell each record of a list on a line of its own; of what is no list nothing."""
+def tell_list(teller: Teller, name: str, unstated: str = "") -> Iterator[str]:
+    """Tell each record of a list on a line of its own; of what is no list nothing.
+
+    ``unstated`` is what is told of a field stated as `none`, where it is not told so.
+    """
     ruleset, values = teller.result.ruleset, teller.result.case.values
     length = values[name]
     if name not in ruleset.lists or not isinstance(length, int):
@@ -143,6 +147,8 @@ def tell_list(teller: Teller, name: str) -> Iterator[str]:
         for full, field in ruleset.lists[name].fields.items():
             key = name_field(name, number, full.removeprefix(f"{name}."))
             value = teller.writer.write_value(values[key], field.type)
+            if unstated and values[key] is NONE:
+                value = unstated
             label = field.label.told(teller.language)
             told.append(teller.tell("source", label=label, value=value))
         record = teller.writer.name_record(name, number)

@@ -265,6 +265,7 @@ def _data_of_warning(item: Caution) -> Data:
         "ref": _ref(item.citation),
         "arguments": dict(item.arguments),
         "message": _data_of_wording(item.message) if item.message else None,
+        "for_officers": item.for_officers,
     }
 
 

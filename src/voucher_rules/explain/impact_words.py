@@ -9,11 +9,11 @@ IMPACT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "impact.title": ("假设影响分析", "what another law would have done"),
     "impact.stamp": ("假设", "Hypothetical"),
     "impact.warning": (
-        "假设：以下均未作出，亦未记录；不得作为任何决定的依据。",
+        "假设：本报告所列均未作出，亦未记录；不得作为任何决定的依据。",
         "Hypothetical: nothing here was decided or recorded, and nobody may rely on it.",
     ),
     "impact.nothing": (
-        "以下均未作出，亦未记录；不得作为任何决定的依据。",
+        "本报告所列均未作出，亦未记录；不得作为任何决定的依据。",
         "Nothing here was decided or recorded, and nobody may rely on it.",
     ),
     "impact.foot": (

@@ -23,6 +23,7 @@ from voucher_rules.explain.replays import (
     tell_aside,
     tell_conclusion,
     tell_currency,
+    tell_reason,
     tell_whose,
 )
 from voucher_rules.explain.report_head import (
@@ -74,7 +75,7 @@ def _tell_head(data: Data, language: str) -> Head:
     return Head(
         kind=tell(language, "replay.title" if data["decided"] else "replay.check_title"),
         owner=str(log["owner"]),
-        conclusion=conclusion,
+        conclusion=conclusion + tell_reason(data, language),
         tone=tone,
         asides=[tell_aside(data, language)],
         about=tell(language, "replay.log", id=str(log["id"]), created=tell_moment(log["created"])),

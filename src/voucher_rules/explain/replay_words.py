@@ -50,6 +50,7 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "of $count decisions $stopped could not be taken again",
     ),
     "conclusion.not_sound": ("日志不完好", "the log is not sound"),
+    "conclusion.because": ("：$reason", ": $reason"),
     "aside.decisions": (
         "决定 $count 件：相同 $match，不同 $mismatch（结果不同 $outcome），无法重新作出 $stopped",
         (
@@ -114,7 +115,7 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "column.what": ("项目", "what"),
     "column.recorded": ("记录", "recorded"),
     "column.again": ("重新作出", "decided again"),
-    "column.entry": ("记录", "entry"),
+    "column.entry": ("条目", "entry"),
     "column.request": ("请求", "request"),
     "column.subject": ("对象", "about"),
     "column.outcome": ("记录的结果", "recorded outcome"),

@@ -18,6 +18,7 @@ from voucher_rules.explain.deviations import (
 from voucher_rules.explain.markup import clean_text
 from voucher_rules.explain.record_values import tell_fault
 from voucher_rules.explain.replay_verdicts import (
+    BAD,
     OPEN,
     OUTDATED,
     count,
@@ -52,6 +53,14 @@ def tell_conclusion(data: Data, language: str) -> tuple[str, str]:
         key += ".one" if decisions["count"] else ".none"
     tone = OPEN if reached == "all_match" and count_wrong_law(data) else _TONES[reached]
     return tell(language, key, **slots), tone
+
+
+def tell_reason(data: Data, language: str) -> str:
+    """Return why a log is not sound, as it follows the conclusion; empty for one that is."""
+    if data["conclusion"] != "not_sound":
+        return ""
+    first = next((x for x in list_verdicts(data, language) if x.tone == BAD), None)
+    return "" if first is None else tell(language, "conclusion.because", reason=first.says)
 
 
 def tell_aside(data: Data, language: str) -> str:

@@ -264,7 +264,7 @@ def _list_rules(located: Sequence[Located]) -> Iterator[tuple[str, RuleDoc]]:
 
 def _list_words(doc: RuleDoc) -> set[str]:
     """Return every name in the expressions of a rule."""
-    told = doc.model_dump(exclude={"id", "topic", "says", "next", "warn"})
+    told = doc.model_dump(exclude={"id", "topic", "says", "next", "warn", "told_to"})
     return {name for text in _list_texts(told) for name in re.findall("[a-z][a-z0-9_]*", text)}
 
 

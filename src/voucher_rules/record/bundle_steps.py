@@ -37,7 +37,8 @@ hex() { od -An -v -tx1 | tr -d ' \n'; }
 digest() { { printf "voucher-rules/$1/1\000"; cat "$2"; } | raw | hex; }
 sha() { raw < "$1" | hex; }
 tell() { if [ "$1" = 0 ]; then echo "ok: $2"; else echo "FAILED: $2"; return 1; fi; }
-says() { case "$(cat "$1")" in *"$2"*) tell 0 "$1";; *) tell 1 "$1";; esac; }
+says() { told="$1: $(printf '%.90s' "$2")${3:+, $3}"
+case "$(cat "$1")" in *"$2"*) tell 0 "$told";; *) tell 1 "$told";; esac; }
 same() { if [ "$1" = "$2" ]; then tell 0 "$3"; else tell 1 "$3"; fi; }
 """.strip()
 
@@ -76,10 +77,13 @@ def list_steps(bundle: Bundle) -> Iterator[BundleStep]:
         yield BundleStep("openings", "\n".join(lines))
 
 
-def _says(name: str, text: str) -> str:
-    """Return the command that tells whether a file says a text; ``$(…)`` in it is filled in."""
+def _says(name: str, text: str, of: str = "") -> str:
+    """Return the command that tells whether a file says a text; ``$(…)`` in it is filled in.
+
+    It prints both, and ``of`` what, where several steps look for the same text.
+    """
     quoted = text.replace('"', '\\"')
-    return f'says {name} "{quoted}"'
+    return f'says {name} "{quoted}"' + (f" {of}" if of else "")
 
 
 def _check_decision(bundle: Bundle) -> Iterator[str]:
@@ -96,7 +100,7 @@ def _check_inclusion(item: Proven, size: int, folder: str = "") -> Iterator[str]
         both = f"- {name}" if name.endswith("-right.bin") else f"{name} -"
         yield f"{{ printf '\\001'; cat {both}; }} | raw |"
     yield "hex )"
-    yield _says(CHECKPOINT, '"root":"sha256:$root"')
+    yield _says(CHECKPOINT, '"root":"sha256:$root"', f"{folder}{ENTRY}")
 
 
 def _step_checkpoint(bundle: Bundle) -> BundleStep:

@@ -42,6 +42,18 @@ class Standing(StrEnum):
     REVOKED = "revoked"
 
 
+def find_standing(bundle: Bundle) -> tuple[Standing, int | None]:
+    """Return what the later entries of a bundle made of its decision, and which of them last."""
+    stands, by = Standing.STANDS, None
+    seq = bundle.entry.entry.seq
+    for item in bundle.related:
+        if item.entry.kind in TAKING and item.entry.refers_seq == seq:
+            seq = by = item.entry.seq
+            revoked = item.entry.kind is EntryKind.REVOCATION
+            stands = Standing.REVOKED if revoked else Standing.REPLACED
+    return stands, by
+
+
 @dataclass(frozen=True, slots=True)
 class BundleVerdicts:
     """The verdicts on a bundle, each by itself.
@@ -144,16 +156,9 @@ class BundleFindings:
     @property
     def standing(self) -> tuple[Standing, int | None]:
         """What became of the decision, and by which entry; only entries that are proven count."""
-        stands, by = Standing.STANDS, None
         if self.bundle is None or self.verdicts.related is not Check.OK:
-            return stands, by
-        seq = self.bundle.entry.entry.seq
-        for item in self.bundle.related:
-            if item.entry.kind in TAKING and item.entry.refers_seq == seq:
-                seq = by = item.entry.seq
-                revoked = item.entry.kind is EntryKind.REVOCATION
-                stands = Standing.REVOKED if revoked else Standing.REPLACED
-        return stands, by
+            return Standing.STANDS, None
+        return find_standing(self.bundle)
 
     @property
     def written(self) -> bytes:

@@ -26,3 +26,6 @@ class PageWords:
     facts: Mapping[str, str]
     steps: Mapping[str, StepWords]
     last: str
+    language: str
+    fates: Mapping[str, str]
+    """What may have become of the decision: it ``stands``, was ``replaced``, ``revoked``."""

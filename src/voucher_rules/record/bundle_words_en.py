@@ -36,6 +36,9 @@ EN: Final = PageWords(
         "law": "ruleset and edition",
         "decision": "question",
         "as_of": "as of",
+        "outcome": "recorded outcome",
+        "fate": "what became of it",
+        "erased": "erased",
         "size": "entries the checkpoint covers",
         "issued": "checkpoint issued at",
         "checkpoint": "digest of the checkpoint",
@@ -226,4 +229,11 @@ EN: Final = PageWords(
         "- That the log holds no other entry about the decision: that takes a replay of "
         "all of it."
     ),
+    language="en",
+    fates={
+        "stands": "nothing in this bundle replaced or revoked it",
+        "replaced": "replaced by entry $by",
+        "revoked": "revoked by entry $by",
+        "erased": "what opens its hidden facts, by entry $by",
+    },
 )

@@ -31,6 +31,9 @@ ZH: Final = PageWords(
         "law": "规则与版本",
         "decision": "所问",
         "as_of": "适用日",
+        "outcome": "记录的结果",
+        "fate": "此后",
+        "erased": "擦除",
         "size": "检查点所含记录数",
         "issued": "检查点签发时间",
         "checkpoint": "检查点的摘要",
@@ -178,4 +181,11 @@ ZH: Final = PageWords(
         "- 事实是否属实、规则是否忠于条文：须由人判断。\n"
         "- 日志中有没有其他涉及该决定的记录：须重放整个日志。"
     ),
+    language="zh",
+    fates={
+        "stands": "包中没有取代或撤销它的记录",
+        "replaced": "已由第 $by 条取代",
+        "revoked": "已由第 $by 条撤销",
+        "erased": "可打开所隐去事实的盐值，见第 $by 条",
+    },
 )

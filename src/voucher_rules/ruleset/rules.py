@@ -117,6 +117,7 @@ class RuleDoc(Doc):
     rank: tuple[RankKeyDoc, ...] | None = None
     consequence: ConsequenceDoc | None = None
     warn: Bilingual | None = None
+    told_to: Word | None = None
 
     @property
     def mechanic(self) -> str:

@@ -37,14 +37,17 @@ def _tell_lots(teller: Teller, trail: Trail) -> Iterator[str]:
 
 
 def _tell_lot(teller: Teller, lifecycle: Lifecycle, item: Found) -> str:
-    """Tell one part of a balance: of what, how much, in which state since which day."""
+    """Tell one part of a balance: of what, how much, in which state; since when, if it is known."""
     lot, say = item.lot, teller.language
     state = lifecycle.states.get(lot.state)
+    moment = lot.moments.get(lot.state)
     slots = {
         "what": teller.tell("balance.of", label=lifecycle.label.told(say), names=item.thing.id),
         "state": state.label.told(say) if state else lot.state,
-        "day": lot.moments[lot.state].astimezone(teller.result.ruleset.zone).date().isoformat(),
     }
+    if moment is not None:
+        day = moment.astimezone(teller.result.ruleset.zone).date().isoformat()
+        slots["state"] = tell_letter(say, "contest.since", state=slots["state"], day=day)
     if not lifecycle.currency:
         return tell_letter(say, "contest.lot", **slots)
     kind = Type(Kind.MONEY, unit=lifecycle.currency)

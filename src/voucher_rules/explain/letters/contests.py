@@ -20,19 +20,21 @@ from voucher_rules.explain.sums import SumWriter
 from voucher_rules.explain.teller import Teller
 from voucher_rules.language.terms import Role
 from voucher_rules.ledger.filling import FROM_LEDGER
-from voucher_rules.values.model import Unknown
+from voucher_rules.values.model import NONE, Unknown
 
 
 def write_contest_part(teller: Teller, others: Sequence[OtherWay]) -> Part:
     """Return what the letter rests on: facts, findings, balances, and how the law was read."""
     say = teller.language
     facts, findings = tuple(_tell_facts(teller)), tuple(_tell_findings(teller))
+    nothing = tuple(_tell_nothing(teller))
     parts = [
         Part(
             "contest-facts",
             tell_letter(say, "part.contest.facts"),
             tell_letter(say, "contest.facts") if facts else "",
             facts,
+            nothing,
             dense=True,
         ),
         Part("contest-findings", tell_letter(say, "part.contest.findings"), "", findings),
@@ -52,12 +54,14 @@ def write_contest_part(teller: Teller, others: Sequence[OtherWay]) -> Part:
 def _list_stated(teller: Teller) -> Iterator[str]:
     """Yield what was stated of the case and is known, whatever a balance's own lines tell left out.
 
-    What was stated as not known is nothing to rest on.
+    It stands in the order of the ruleset, however it was stated. What was stated as not known is
+    nothing to rest on.
     """
     case, told = teller.result.case, {trail.rested.name for trail in teller.trails}
     blank = teller.tell("value.unknown")
-    for name in case.given:
-        if name not in case.values or name in told:
+    given = set(case.given) & case.values.keys() - told
+    for name in teller.result.ruleset.inputs:
+        if name not in given:
             continue
         value = case.values[name]
         kind = teller.result.ruleset.inputs[name].type
@@ -69,11 +73,30 @@ def _list_stated(teller: Teller) -> Iterator[str]:
 def _tell_facts(teller: Teller) -> Iterator[Line]:
     """Tell every fact relied on, where it comes from, and what shows it."""
     for name in _list_stated(teller):
-        if teller.result.ruleset.inputs[name].role is not Role.FINDING:
+        if teller.result.ruleset.inputs[name].role is Role.FINDING:
+            continue
+        if not _is_left_out(teller, name):
             source = [*_tell_provenance(teller, name), *tell_evidence(teller, name)]
             note = teller.tell("clause").join(source)
-            notes = (*([note] if note else []), *tell_list(teller, name))
+            unstated = tell_letter(teller.language, "contest.unstated")
+            notes = (*([note] if note else []), *tell_list(teller, name, unstated))
             yield Line(_tell_value(teller, name), notes=notes)
+
+
+def _tell_nothing(teller: Teller) -> Iterator[str]:
+    """Tell in one what was stated as `none`, which must not read as nothing left."""
+    names = [name for name in _list_stated(teller) if _is_left_out(teller, name)]
+    if names:
+        labels = [teller.writer.label_input(name) for name in names]
+        told = teller.tell("clause").join(labels)
+        yield tell_letter(teller.language, "contest.nothing", labels=told)
+
+
+def _is_left_out(teller: Teller, name: str) -> bool:
+    """Return whether a fact is none, and nobody was named who says so; of balances that tells."""
+    case, role = teller.result.case, teller.result.ruleset.inputs[name].role
+    said = case.provenance.get(name) not in {None, FROM_LEDGER}
+    return case.values[name] is NONE and role is not Role.BALANCE and not said
 
 
 def _tell_findings(teller: Teller) -> Iterator[Line]:
@@ -81,18 +104,29 @@ def _tell_findings(teller: Teller) -> Iterator[Line]:
     for name in _list_stated(teller):
         if teller.result.ruleset.inputs[name].role is not Role.FINDING:
             continue
-        source = [*_tell_provenance(teller, name)]
-        if not source:
-            _, by = teller.name_finding(name)
-            source = [tell_letter(teller.language, "contest.unnamed", by=by)]
-        notes = [teller.tell("clause").join(source), *tell_evidence(teller, name)]
-        yield Line(_tell_value(teller, name), notes=tuple(notes))
+        source = teller.tell("clause").join(_tell_provenance(teller, name))
+        notes = [source, _tell_finder(teller, name), *tell_evidence(teller, name)]
+        yield Line(_tell_value(teller, name), notes=tuple(note for note in notes if note))
+
+
+def _tell_finder(teller: Teller, name: str) -> str:
+    """Tell that it was not said who made a finding, and whose it is to make; else nothing."""
+    provenance = teller.result.case.provenance.get(name)
+    said = dict(provenance.entries) if provenance else {}
+    if "by" in said:
+        return ""
+    _, by = teller.name_finding(name)
+    key = "contest.unnamed" if "on" in said else "contest.undated"
+    return tell_letter(teller.language, key, by=by)
 
 
 def _tell_value(teller: Teller, name: str) -> str:
-    declared = teller.result.ruleset.inputs[name]
-    value = teller.writer.write_value(teller.result.case.values[name], declared.type)
-    return teller.tell("source", label=declared.label.told(teller.language), value=value)
+    """Tell a fact, and of one stated as `none` that nothing was stated."""
+    declared, value = teller.result.ruleset.inputs[name], teller.result.case.values[name]
+    told = teller.writer.write_value(value, declared.type)
+    if value is NONE and declared.role is not Role.BALANCE:
+        told = tell_letter(teller.language, "contest.unstated")
+    return teller.tell("source", label=declared.label.told(teller.language), value=told)
 
 
 def _tell_provenance(teller: Teller, name: str) -> Iterator[str]:

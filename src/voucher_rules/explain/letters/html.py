@@ -16,6 +16,7 @@ from voucher_rules.explain.markup import lay_out_page, write
 
 def lay_out_letter_html(letter: Letter) -> str:
     """Return a letter as one self-contained HTML page."""
+    style = LETTER_STYLE + _head_pages(letter)
     title = " · ".join(text for text in (letter.title, letter.outcome, letter.subject) if text)
     body = [
         '<main class="letter">',
@@ -27,7 +28,24 @@ def lay_out_letter_html(letter: Letter) -> str:
         *(_lay_out_part(letter, letter.foot, 2) if letter.foot.says_something else ()),
         "</main>",
     ]
-    return lay_out_page(title, letter.language, LETTER_STYLE, body)
+    return lay_out_page(title, letter.language, style, body)
+
+
+def _head_pages(letter: Letter) -> str:
+    """Return what puts the issuer and the number of the case above every page after the first."""
+    told = {"top-left": letter.issuer, "top-right": letter.reference}
+    boxes = {place: _quote(text) for place, text in told.items() if text}
+    if not boxes:
+        return ""
+    shown = "".join(f"  @{place} {{ content: {text}; }}\n" for place, text in boxes.items())
+    none = "".join(f"  @{place} {{ content: none; }}\n" for place in boxes)
+    return f"@page {{\n{shown}}}\n@page :first {{\n{none}}}\n"
+
+
+def _quote(text: str) -> str:
+    """Return a text as a string of CSS, in which nothing but letters and digits stands as it is."""
+    told = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
+    return f'"{told}"'
 
 
 def _lay_out_head(letter: Letter) -> Iterator[str]:

@@ -15,6 +15,10 @@ from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.teller import Teller
 from voucher_rules.values.write import write_period
 
+_FOR_OFFICERS: Final = frozenset(
+    {"over_used", "ruleset_not_held", "pool_not_stated", "pool_not_found"}
+)
+"""Warnings of the program that ask those who handle the case to look into something."""
 GRAVE: Final = frozenset({"assumed_in_force", "status_draft", "status_repealed", "status_unknown"})
 """Warnings without which a letter would be taken for what it is not."""
 
@@ -35,8 +39,9 @@ def list_grave(teller: Teller) -> Iterator[Line]:
 
 
 def write_warning_part(teller: Teller) -> Part:
-    """Return what else the applicant should know."""
-    rest = [item for item in teller.result.warnings if item.code not in GRAVE]
+    """Return what else the applicant should know; what is for officers stays with them."""
+    told = [x for x in teller.result.warnings if x.code not in GRAVE | _FOR_OFFICERS]
+    rest = [item for item in told if not item.for_officers]
     lines = tuple(tell_cautions(teller, rest))
     return Part("warnings", tell_letter(teller.language, "part.warnings"), "", lines)
 
@@ -114,10 +119,14 @@ def write_remedy_part(language: str, remedies: tuple[str, ...]) -> Part:
     return Part("remedies", tell_letter(language, "part.remedies"), close=told)
 
 
-def write_check_part(language: str, digest: str) -> Part:
-    """Return the digest of the record, and how the letter is checked with it."""
+def write_check_part(language: str, digest: str, place: tuple[str, int] | None) -> Part:
+    """Return the digest of the record, where it stands, and how the letter is checked with it."""
     title = tell_letter(language, "part.check")
     if not digest:
         return Part("check", title)
-    record = Line(tell_letter(language, "check.record", digest=digest))
-    return Part("check", title, "", (record,), (tell_letter(language, "check.how"),))
+    lines = [Line(tell_letter(language, "check.record", digest=digest))]
+    if place is not None:
+        log, seq = place
+        lines.append(Line(tell_letter(language, "check.place", log=log, seq=str(seq))))
+    how = tuple(tell_letter(language, f"check.{key}") for key in ("how", "command", "again"))
+    return Part("check", title, "", tuple(lines), how)

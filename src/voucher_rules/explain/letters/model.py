@@ -167,6 +167,8 @@ class Letter:
     language: str
     title: str
     issuer: str
+    reference: str
+    """The number of the case, with the word for it."""
     dated: str
     subject: str
     head: tuple[tuple[str, str], ...]

@@ -24,8 +24,12 @@ LETTER_STYLE: Final = """\
     serif;
 }
 @page {
-  size: A4; margin: 18mm 20mm 20mm;
-  @bottom-center { content: counter(page) " / " counter(pages); font-size: 8pt; }
+  size: A4; margin: 18mm 20mm 17mm;
+  @top-left { font-family: var(--sans); font-size: 8pt; }
+  @top-right { font-family: var(--sans); font-size: 8pt; }
+  @bottom-center {
+    content: counter(page) " / " counter(pages); font-family: var(--sans); font-size: 8pt;
+  }
 }
 * { box-sizing: border-box; }
 body {
@@ -89,11 +93,16 @@ dt, .label, .note, .vr-ref { color: var(--soft); }
   body { font-size: 10pt; line-height: 1.45; }
   .letter { max-width: none; margin: 0; padding: 0; }
   h1, h2, h3, h4, .issuer, .lead { break-after: avoid; }
-  .verdict, .grave, .lines li, .close, header { break-inside: avoid; }
-  .amount .good { border: 1px solid #000000; }
-  .part { margin-top: 1.1em; }
-  .closing { margin-top: 1.5em; break-before: avoid; }
-  .remedies, .check { break-inside: avoid; }
+  .verdict, .grave, .lines li, .lead, .close, header { break-inside: avoid; }
+  .verdict { margin-top: 1.1em; }
+  .lines li { padding: .1em 0; }
+  .dense li { padding: .05em 0; }
+  .amount .good { padding: .3em .75em .3em .3em; border: 1px solid #000000; }
+  .part { margin-top: .95em; }
+  .part .part { margin-top: .7em; }
+  .closing { margin-top: 1.2em; break-before: avoid; }
+  .remedies { break-inside: avoid; }
+  .check { font-size: 8.5pt; }
   p { orphans: 3; widows: 3; }
 }
 """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from voucher_rules.checked.mechanics import Documents
+from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Missing, Reason
 from voucher_rules.explain.forms import Line
 from voucher_rules.explain.letters.model import Part
@@ -36,7 +37,8 @@ def write_supply_part(teller: Teller) -> Part:
     lead = tell_letter(say, "supply.lead") if len(found["facts"]) > 1 else ""
     if _is_denied_anyway(teller):
         lead = tell_letter(say, "supply.anyway")
-    return Part("supply", tell_letter(say, "part.supply"), lead, parts=parts)
+    key = "part.supply.waiting" if {x.key for x in parts} == {"supply-others"} else "part.supply"
+    return Part("supply", tell_letter(say, key), lead, parts=parts)
 
 
 def _is_denied_anyway(teller: Teller) -> bool:
@@ -48,7 +50,7 @@ def _is_denied_anyway(teller: Teller) -> bool:
 def _tell_facts(teller: Teller) -> Iterator[Line]:
     """Tell each fact that decides, then those somebody was asked for in vain."""
     for item in teller.result.missing:
-        if item.role not in _SET and item.role is not Role.FINDING:
+        if item.role is not Role.FINDING and not _comes_from_others(teller, item):
             yield _tell_fact(teller, item)
     for name in _list_unanswered(teller):
         asked = tell_letter(teller.language, "supply.asked")
@@ -58,11 +60,9 @@ def _tell_facts(teller: Teller) -> Iterator[Line]:
 
 
 def _tell_fact(teller: Teller, item: Missing) -> Line:
-    notes = [*tell_form(teller, item.name), *tell_evidence(teller, item.name)]
-    if item.role is Role.BALANCE:
-        notes.append(tell_letter(teller.language, "supply.ledger"))
+    notes = (*tell_form(teller, item.name), *tell_evidence(teller, item.name))
     refs = join_refs(teller, list_asking(teller, item.name))
-    return Line(item.label.told(teller.language), refs or cite(item.citation), "open", tuple(notes))
+    return Line(item.label.told(teller.language), refs or cite(item.citation), "open", notes)
 
 
 def _list_unanswered(teller: Teller) -> tuple[str, ...]:
@@ -105,14 +105,34 @@ def _cite_reason(reason: Reason) -> list[str]:
 
 
 def _tell_others(teller: Teller) -> Iterator[Line]:
-    """Tell what the document left open, and days no calendar lists yet."""
+    """Tell what a ledger tells, what the document left open, and days no calendar lists yet."""
     for item in teller.result.missing:
-        if item.role in _SET:
-            label, ref = item.label.told(teller.language), cite(item.citation)
-            yield Line(label, ref, "open", (_tell_setter(teller, item),))
+        if not _comes_from_others(teller, item):
+            continue
+        refs = cite(item.citation)
+        if item.role not in _SET:
+            refs = join_refs(teller, list_asking(teller, item.name)) or refs
+        setter = _tell_setter(teller, item)
+        yield Line(item.label.told(teller.language), refs, "open", (setter,))
+
+
+def _comes_from_others(teller: Teller, item: Missing) -> bool:
+    """Return whether a missing value is set by others or told by a ledger, and not to be asked."""
+    pools = teller.result.ruleset.histories.pools.values()
+    by_ledger = item.role is Role.BALANCE or any(item.name == pool.fills for pool in pools)
+    return by_ledger or item.role in _SET
+
+
+def waits_for_others(teller: Teller) -> bool:
+    """Return whether a decision waits, and for nothing that the applicant could supply."""
+    missing = teller.result.missing
+    waits = teller.result.outcome is Outcome.UNDETERMINED and bool(missing)
+    return waits and all(_comes_from_others(teller, item) for item in missing)
 
 
 def _tell_setter(teller: Teller, item: Missing) -> str:
+    if item.role not in _SET:
+        return tell_letter(teller.language, "supply.ledger")
     if item.role is Role.CALENDAR:
         return tell_letter(teller.language, "supply.calendar")
     return tell_letter(teller.language, "supply.set_by", by=teller.name_setter(item))

@@ -38,6 +38,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "that is not known was taken as no or as zero."
         ),
     ),
+    "lead.office": (
+        "这不是拒绝。尚缺的内容由办理机关或其他机关确定，确定之后才能决定，申请人无须补充。",
+        (
+            "This is not a refusal. What is missing is for the deciding body and others to settle, "
+            "and you need not supply it; once it is settled, it can be decided."
+        ),
+    ),
     "lead.unset": (
         "这不是拒绝。决定所需的规定值或日历尚未确定，确定之后才能决定。",
         (
@@ -61,6 +68,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "part.amount": ("金额如何得出", "How the amount comes about"),
     "part.results": ("计算结果", "Results"),
     "part.supply": ("可以补充的内容", "What may be supplied"),
+    "part.supply.waiting": ("尚缺的内容", "What is still missing"),
     "part.supply.facts": ("所缺情况", "Facts not known yet"),
     "part.supply.papers": ("所缺材料", "Papers not handed in yet"),
     "part.supply.findings": ("待作出的认定", "Findings awaited"),
@@ -123,7 +131,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "supply.evidence": ("证明材料：$evidence", "shown by: $evidence"),
     "supply.yes_or_no": ("请回答：是或否", "answer: yes or no"),
     "supply.asked": ("已询问，尚未答复", "asked for, not answered yet"),
-    "supply.ledger": ("由台账提供", "comes from the ledger"),
+    "supply.ledger": (
+        "由办理机关从台账查得，申请人无须提供",
+        "the deciding body looks it up in its ledger; you need not supply it",
+    ),
     "supply.by": ("由$by作出", "made by $by"),
     "supply.set_by": ("由$by确定", "set by $by"),
     "supply.calendar": ("工作日历尚未列出所涉日期", "it does not list the days concerned yet"),
@@ -148,11 +159,21 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "contest.facts": ("凡未列来源的，来源没有写明。", "Where no source is given, none was stated."),
     "contest.part": ("$label：$value", "$label: $value"),
     "contest.ledger": ("台账", "the ledger"),
-    "contest.lot": ("$what：$state（$day）", "$what: $state ($day)"),
-    "contest.lot.amount": ("$what：$amount，$state（$day）", "$what: $amount, $state ($day)"),
+    "contest.lot": ("$what：$state", "$what: $state"),
+    "contest.lot.amount": ("$what：$amount，$state", "$what: $amount, $state"),
+    "contest.since": ("$state（$day）", "$state ($day)"),
+    "contest.unstated": ("没有写明", "not stated"),
+    "contest.nothing": (
+        "下列各项没有写明内容：$labels",
+        "Nothing was stated of the following: $labels",
+    ),
     "contest.unnamed": (
-        "认定人和日期没有写明；应由$by认定",
-        "who found it and when was not stated; to be found by $by",
+        "由谁认定没有写明；此类认定由$by作出",
+        "who found it was not stated; such a finding is made by $by",
+    ),
+    "contest.undated": (
+        "由谁、何时认定没有写明；此类认定由$by作出",
+        "who found it, and when, was not stated; such a finding is made by $by",
     ),
     "contest.readings": (
         "下列规定可有不同的理解，而且换一种理解结果会不同。",
@@ -207,16 +228,34 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Remedies are stated by the deciding body.",
     ),
     "check.record": ("决定记录的摘要：$digest", "digest of the record of this decision: $digest"),
+    "check.place": (
+        "该记录为日志 $log 的第 $seq 条",
+        "the record is entry $seq of the log $log",
+    ),
     "check.how": (
         (
-            "核对方法：向作出决定的机关索取该记录，按同样的方法计算其摘要，应与此处所列一致；记录"
-            "有任何改动，摘要就会不同。也可用同一版规则集和同样的事实重新得出决定，与记录比较。"
+            "核对方法：向作出决定的机关索取该记录的核验包（zip 文件，由“voucher-rules bundle”"
+            "生成），解开后在其中运行下面的命令，所得应与上列“sha256:”之后的部分一致；记录有任何改动，"
+            "摘要就会不同。"
         ),
         (
-            "To check it, ask the deciding body for the record and compute its digest in the "
-            "same way: it must be the one given here, and any change to the record gives "
-            "another. Or decide again under the same edition of the ruleset on the same facts, "
-            "and compare."
+            "To check it, ask the deciding body for the bundle of this record (a zip made by "
+            "“voucher-rules bundle”), unpack it and run the command below there: it must print "
+            "what stands above after “sha256:”, and any change to the record gives something else."
+        ),
+    ),
+    "check.command": (
+        "{ printf 'voucher-rules/decision/1\\0'; cat body.json; } | sha256sum",
+        "{ printf 'voucher-rules/decision/1\\0'; cat body.json; } | sha256sum",
+    ),
+    "check.again": (
+        (
+            "命令“voucher-rules check-bundle”同样计算该摘要，并按包中的规则和事实重新得出决定，"
+            "与记录比较。"
+        ),
+        (
+            "The command “voucher-rules check-bundle” computes this digest as well, decides again "
+            "by the rules and on the facts of the bundle, and compares."
         ),
     ),
 }

@@ -27,7 +27,11 @@ from voucher_rules.explain.letters.law import (
     write_warning_part,
 )
 from voucher_rules.explain.letters.model import Letter, LetterHead, OtherWay, Part, check_digest
-from voucher_rules.explain.letters.supplies import write_next_part, write_supply_part
+from voucher_rules.explain.letters.supplies import (
+    waits_for_others,
+    write_next_part,
+    write_supply_part,
+)
 from voucher_rules.explain.letters.terms import begin_sentence
 from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.outline import TONES, is_unset, tell_outcome, tell_possible
@@ -51,12 +55,14 @@ def write_letter(  # noqa: PLR0913 - each argument is one thing a letter is made
     about: LetterHead,
     *,
     digest: str | None = None,
+    place: tuple[str, int] | None = None,
     others: Sequence[OtherWay] = (),
     trails: Sequence[Trail] = (),
 ) -> Letter:
     """Return the letter about a decision in ``language`` (``zh`` or ``en``).
 
-    ``others`` are what the case comes to otherwise read, ``trails`` what balances were made of.
+    ``place`` is the log that holds the record, and the number of its entry. ``others`` are what the
+    case comes to otherwise read, ``trails`` what balances were made of.
     Raises :class:`~voucher_rules.InputError` for a digest that is none, and for remedies that are
     not told in this language.
     """
@@ -71,6 +77,7 @@ def write_letter(  # noqa: PLR0913 - each argument is one thing a letter is made
         language=language,
         title=_tell_title(teller),
         issuer=_flatten(about.issuer),
+        reference=_tell_reference(language, about),
         dated=about.tell_day(),
         subject=_flatten(about.subject),
         head=tuple(_list_head(teller, about)),
@@ -82,7 +89,7 @@ def write_letter(  # noqa: PLR0913 - each argument is one thing a letter is made
         grave=tuple(list_grave(teller)),
         grave_title=tell_letter(language, "part.grave"),
         parts=tuple(part for part in parts if part.says_something),
-        foot=write_check_part(language, known),
+        foot=write_check_part(language, known, place),
     )
     return _begin_sentences(letter)
 
@@ -115,14 +122,18 @@ def _write_background(teller: Teller, others: Sequence[OtherWay]) -> Iterator[Pa
 
 def _tell_title(teller: Teller) -> str:
     key = _TITLES.get(teller.result.outcome, "title.decided")
-    if is_unset(teller):
+    if waits_for_others(teller):
         key = "title.unset"
     question = teller.result.decision.label.told(teller.language)
     return tell_letter(teller.language, key, question=question)
 
 
 def _tell_lead(teller: Teller) -> str:
-    key = "unset" if is_unset(teller) else str(teller.result.outcome)
+    key = str(teller.result.outcome)
+    if is_unset(teller):
+        key = "unset"
+    elif waits_for_others(teller):
+        key = "office"
     return tell_letter(teller.language, f"lead.{key}")
 
 
@@ -150,6 +161,12 @@ def _tell_met(teller: Teller) -> Iterator[Line]:
         passed = teller.result.evaluation.rules[rule.id].status is Status.PASSED
         if passed and isinstance(rule.body, _TESTS):
             yield Line(teller.writer.say_rule(rule), str(rule.citation), "good")
+
+
+def _tell_reference(language: str, about: LetterHead) -> str:
+    text = _flatten(about.reference)
+    label = tell_letter(language, "head.reference")
+    return tell_letter(language, "contest.part", label=label, value=text) if text else ""
 
 
 def _flatten(text: str) -> str:
