@@ -43,7 +43,7 @@ from voucher_rules.api.questions import Wanted, at_least, at_most, exactly
 from voucher_rules.api.records import RecordLog
 from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
-from voucher_rules.api.showing import Shown
+from voucher_rules.api.sliders import Slider, Sliders, sliders
 from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
 from voucher_rules.api.variations import Variation, vary
 from voucher_rules.batch.joining import Records
@@ -69,6 +69,7 @@ from voucher_rules.errors import (
     VoucherRulesError,
 )
 from voucher_rules.explain.letters.model import LetterHead
+from voucher_rules.explain.showing import Shown
 from voucher_rules.intake.coverage import Coverage
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import (
@@ -189,6 +190,8 @@ __all__ = [
     "Shift",
     "Shown",
     "Signer",
+    "Slider",
+    "Sliders",
     "Source",
     "Status",
     "Step",
@@ -237,6 +240,7 @@ __all__ = [
     "replay",
     "report",
     "rulesets",
+    "sliders",
     "sweep",
     "synthesise",
     "vary",

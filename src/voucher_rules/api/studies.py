@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from voucher_rules.api.decisions import check_language
-from voucher_rules.api.showing import Shown
 from voucher_rules.batch.frames import make_frame
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -26,6 +25,7 @@ from voucher_rules.explain.sheets import (
     make_plain_rows,
     tell_sheet,
 )
+from voucher_rules.explain.showing import Shown
 from voucher_rules.explain.style import STYLE
 
 

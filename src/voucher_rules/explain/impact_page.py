@@ -11,7 +11,7 @@ from typing import Any
 
 from voucher_rules.explain.deviations import tell_amount
 from voucher_rules.explain.html import PAGE
-from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page, write
+from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page, lay_out_part, write
 from voucher_rules.explain.record_values import (
     read_number,
     tell_fault,
@@ -23,6 +23,7 @@ from voucher_rules.explain.record_values import (
 from voucher_rules.explain.replay_page import lay_out_banner
 from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.replay_words import tell
+from voucher_rules.explain.style import STYLE
 from voucher_rules.explain.tables import NUMBER, Cell, lay_out_counts, lay_out_heading, lay_out_rows
 from voucher_rules.values.write import write_decimal
 
@@ -34,20 +35,26 @@ def lay_out_impact(data: Data, digest: str, language: str) -> str:
     stamp = tell(language, "impact.stamp")
     title = f"{stamp} · {tell(language, 'impact.title')} · {data['log']['owner']}"
     style = f'@page {{ @top-center {{ content: "{stamp}"; font-weight: bold; }} }}\n'
-    body = [
-        "<main>",
-        *_lay_out_head(data, language),
-        *_lay_out_effects(data, language),
-        *_lay_out_articles(data, language),
-        *_lay_out_changed(data, language),
-        *_lay_out_undecided(data, language),
-        '<footer class="vr-foot">',
-        f"<p>{write(tell(language, 'foot.digest', digest=digest), language)}</p>",
-        f"<p>{write(tell(language, 'impact.warning'), language)}</p>",
-        "</footer>",
-        "</main>",
-    ]
+    body = ["<main>", *_lay_out_parts(data, digest, language), "</main>"]
     return lay_out_page(title, language, PAGE + REPLAY_STYLE + style, body)
+
+
+def lay_out_impact_part(data: Data, digest: str, language: str) -> str:
+    """Return the report as one element to stand within another page, such as a notebook."""
+    body = _lay_out_parts(data, digest, language)
+    return lay_out_part(language, STYLE + REPLAY_STYLE, body)
+
+
+def _lay_out_parts(data: Data, digest: str, language: str) -> Iterator[str]:
+    yield from _lay_out_head(data, language)
+    yield from _lay_out_effects(data, language)
+    yield from _lay_out_articles(data, language)
+    yield from _lay_out_changed(data, language)
+    yield from _lay_out_undecided(data, language)
+    yield '<footer class="vr-foot">'
+    yield f"<p>{write(tell(language, 'foot.digest', digest=digest), language)}</p>"
+    yield f"<p>{write(tell(language, 'impact.warning'), language)}</p>"
+    yield "</footer>"
 
 
 def _lay_out_head(data: Data, language: str) -> Iterator[str]:

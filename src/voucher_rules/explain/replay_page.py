@@ -1,4 +1,4 @@
-"""Comes in: the report of a replay, as data. Goes out: one HTML page, to be kept in a file.
+"""Comes in: the report of a replay, as data. Goes out: HTML, a page to be kept or a part of one.
 
 The page loads nothing and runs nothing; everything of the log is escaped.
 """
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from voucher_rules.explain.deviations import Deviation, Row, Stopped, tell_moment
 from voucher_rules.explain.html import PAGE, cite_ref
-from voucher_rules.explain.markup import escape_text, fold, lay_out_page, write
+from voucher_rules.explain.markup import escape_text, fold, lay_out_page, lay_out_part, write
 from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPLAY_STYLE
 from voucher_rules.explain.replay_words import tell
@@ -27,6 +27,7 @@ from voucher_rules.explain.replays import (
     tell_currency,
     tell_whose,
 )
+from voucher_rules.explain.style import STYLE
 from voucher_rules.explain.tables import (
     CODE,
     NUMBER,
@@ -42,33 +43,40 @@ SIGNS: Final = {"good": "✓", "bad": "✗", "open": "?", "plain": "–"}
 
 def lay_out_replay(data: Data, digest: str, language: str) -> str:
     """Return the report as a page; ``digest`` is that of the report as data."""
-    conclusion, tone = tell_conclusion(data, language)
-    key = "replay.title" if data["decided"] else "replay.check_title"
-    kind = tell(language, key)
-    title = f"{data['log']['owner']} · {kind} · {conclusion}"
-    body = [
-        "<main>",
-        *_lay_out_head(data, kind, conclusion, tone, language),
-        *_lay_out_verdicts(data, language),
-        *_lay_out_faults(data, language),
-        *_lay_out_deviations(data, language),
-        *_lay_out_stopped(data, language),
-        *_lay_out_outdated(data, language),
-        *_lay_out_contents(data, language),
-        *_lay_out_checkpoints(data, language),
-        *_lay_out_foot(data, digest, language),
-        "</main>",
-    ]
+    conclusion, _ = tell_conclusion(data, language)
+    title = f"{data['log']['owner']} · {_tell_kind(data, language)} · {conclusion}"
+    body = ["<main>", *_lay_out_parts(data, digest, language), "</main>"]
     return lay_out_page(title, language, PAGE + REPLAY_STYLE, body)
 
 
-def _lay_out_head(
-    data: Data, kind: str, conclusion: str, tone: str, language: str
-) -> Iterator[str]:
+def lay_out_replay_part(data: Data, digest: str, language: str) -> str:
+    """Return the report as one element to stand within another page, such as a notebook."""
+    body = _lay_out_parts(data, digest, language)
+    return lay_out_part(language, STYLE + REPLAY_STYLE, body)
+
+
+def _lay_out_parts(data: Data, digest: str, language: str) -> Iterator[str]:
+    yield from _lay_out_head(data, language)
+    yield from _lay_out_verdicts(data, language)
+    yield from _lay_out_faults(data, language)
+    yield from _lay_out_deviations(data, language)
+    yield from _lay_out_stopped(data, language)
+    yield from _lay_out_outdated(data, language)
+    yield from _lay_out_contents(data, language)
+    yield from _lay_out_checkpoints(data, language)
+    yield from _lay_out_foot(data, digest, language)
+
+
+def _tell_kind(data: Data, language: str) -> str:
+    return tell(language, "replay.title" if data["decided"] else "replay.check_title")
+
+
+def _lay_out_head(data: Data, language: str) -> Iterator[str]:
     log = data["log"]
+    conclusion, tone = tell_conclusion(data, language)
     about = tell(language, "replay.log", id=str(log["id"]), created=tell_moment(log["created"]))
     yield "<header>"
-    yield f'<p class="vr-soft">{escape_text(kind)}</p>'
+    yield f'<p class="vr-soft">{escape_text(_tell_kind(data, language))}</p>'
     yield f'<h1 class="vr-title">{write(str(log["owner"]), language)}</h1>'
     yield lay_out_banner(conclusion, [tell_aside(data, language)], tone, language)
     yield f'<p class="vr-soft">{write(about, language)}</p>'

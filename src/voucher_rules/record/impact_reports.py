@@ -13,7 +13,8 @@ from typing import Final
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import Overlay
-from voucher_rules.explain.impact_page import lay_out_impact, summarize_impact
+from voucher_rules.explain.impact_page import lay_out_impact, lay_out_impact_part, summarize_impact
+from voucher_rules.explain.showing import Shown
 from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.impacts import Effect, Impact, ImpactStudy
@@ -119,6 +120,18 @@ class ImpactReport:
     def summary(self, language: str = "zh") -> str:
         """Return the report in words, as lines of text, in ``zh`` or ``en``."""
         return summarize_impact(self.to_data(), self.digest, language)
+
+    def show(self, language: str = "zh") -> Shown:
+        """Return what a notebook shows of the report in a language, ``zh`` or ``en``."""
+        part = lay_out_impact_part(self.to_data(), self.digest, language)
+        return Shown(part, self.summary(language))
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{effect} {count}" for effect, count in self.effects.items())
+        return f"<{type(self).__name__} {counts}>"
 
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Final
 
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.explain.replay_page import lay_out_replay
+from voucher_rules.explain.replay_page import lay_out_replay, lay_out_replay_part
 from voucher_rules.explain.replays import summarize_replay
+from voucher_rules.explain.showing import Shown
 from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.currency import InForce
 from voucher_rules.record.digests import DigestKind, digest_bytes
@@ -185,6 +186,17 @@ class ReplayReport:
     def summary(self, language: str = "zh") -> str:
         """Return the report in words, as lines of text, in ``zh`` or ``en``."""
         return summarize_replay(self.to_data(), self.digest, language)
+
+    def show(self, language: str = "zh") -> Shown:
+        """Return what a notebook shows of the report in a language, ``zh`` or ``en``."""
+        part = lay_out_replay_part(self.to_data(), self.digest, language)
+        return Shown(part, self.summary(language))
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conclusion}>"
 
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""
