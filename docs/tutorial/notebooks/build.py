@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,10 +58,23 @@ def run_notebook(notebook: Any) -> Any:  # noqa: ANN401
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell["outputs"] = list(join_streams(cell["outputs"]))
         for item in cell.get("outputs", []):
             item.get("data", {}).pop(WIDGET, None)
     notebook.metadata.pop("language_info", None)
     return notebook
+
+
+def join_streams(outputs: Iterable[Any]) -> Iterator[Any]:
+    """Yield what came out, printed text in one piece: in how many it came is a matter of chance."""
+    last: Any = {}
+    for item in outputs:
+        if item["output_type"] == "stream" and item["name"] == last.get("name"):
+            last["text"] += item["text"]
+        else:
+            last = item
+            yield item
 
 
 def list_results(notebook: Any) -> list[Any]:  # noqa: ANN401
