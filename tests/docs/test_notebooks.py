@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -67,5 +68,5 @@ def test_what_is_saved_reads_without_a_kernel_and_names_no_machine(
         assert "widget-view" not in told
         assert str(Path.home()) not in told
         assert tempfile.gettempdir() not in told
-        pairs = zip(outputs, outputs[1:], strict=False)
+        pairs = pairwise(outputs)
         assert all(a.get("name") != b.get("name") for a, b in pairs if "name" in a)
