@@ -44,7 +44,7 @@ from voucher_rules.api.recorded_letters import letter
 from voucher_rules.api.records import RecordLog
 from voucher_rules.api.reforms import Reform, reform
 from voucher_rules.api.replays import impact, replay
-from voucher_rules.api.showing import Shown
+from voucher_rules.api.sliders import Slider, Sliders, sliders
 from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
 from voucher_rules.api.variations import Variation, vary
 from voucher_rules.batch.joining import Records
@@ -70,6 +70,7 @@ from voucher_rules.errors import (
     VoucherRulesError,
 )
 from voucher_rules.explain.letters.model import LetterHead
+from voucher_rules.explain.showing import Shown
 from voucher_rules.intake.coverage import Coverage
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import (
@@ -190,6 +191,8 @@ __all__ = [
     "Shift",
     "Shown",
     "Signer",
+    "Slider",
+    "Sliders",
     "Source",
     "Status",
     "Step",
@@ -239,6 +242,7 @@ __all__ = [
     "replay",
     "report",
     "rulesets",
+    "sliders",
     "sweep",
     "synthesise",
     "vary",

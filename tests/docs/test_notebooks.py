@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,18 @@ def test_what_is_saved_is_what_was_written_and_has_run(path: Path, language: str
             assert all(item["output_type"] != "error" for item in outputs)
     told = "".join("".join(x["source"]) for x in cells if x["cell_type"] == "markdown")  # type: ignore[arg-type]
     assert bool(CHINESE.search(told)) is (language == "zh")
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_saved_reads_without_a_kernel_and_names_no_machine(
+    path: Path, language: str
+) -> None:
+    for cell in read_cells(language, path.stem):
+        outputs: list[dict[str, object]] = cell.get("outputs", [])  # type: ignore[assignment]
+        told = json.dumps(outputs)
+        assert "widget-view" not in told
+        assert str(Path.home()) not in told
+        assert tempfile.gettempdir() not in told
+        pairs = pairwise(outputs)
+        assert all(a.get("name") != b.get("name") for a, b in pairs if "name" in a)

@@ -10,7 +10,7 @@ import pytest
 
 import voucher_rules as vr
 from voucher_rules.catalog.find import LIMITS_SUFFIX, find_case_files
-from voucher_rules.testing import Case, load_cases
+from voucher_rules.testing import Case, load_cases, study_limits
 from voucher_rules.testing.limits import Kind, LimitReport, Side, survey_limits
 from voucher_rules.testing.limits.reach import read_out_of_reach
 from voucher_rules.testing.limits.survey import generate_cases
@@ -59,6 +59,24 @@ def test_every_sort_of_limit_is_found(workshop: vr.Ruleset) -> None:
         "skilled/0",
         "voucher.amount=0",
     ]
+
+
+def test_the_study_tells_what_the_survey_finds(
+    workshop: vr.Ruleset, plain: tuple[Case, ...]
+) -> None:
+    study, reports = study_limits(workshop), survey_limits(workshop, plain)
+    assert [x.site.id for x in study.reports] == [x.site.id for x in reports]
+    assert study.missing == tuple((x.site.id, side) for x in reports for side in x.missing)
+    assert study_limits(workshop, ()).missing == tuple(
+        (x.site.id, side) for x in reports for side in x.site.sides
+    )
+    rows = {row["limit_text"]: row for row in study.to_rows("limits", "en")}
+    assert len(rows) == len(reports)
+    told = {cell for row in rows.values() for cell in (row["below"], row["at"], row["above"])}
+    assert {"no case", "—"} < told
+    assert any(str(cell).startswith("granted") for cell in told)
+    assert f"lacking: {len(study.missing)}" in study.summary("en")
+    assert f"缺案例 {len(study.missing)}" in study.summary("zh")
 
 
 def test_one_case_is_enough_to_make_all_the_others(

@@ -84,6 +84,24 @@ def test_the_digest_is_that_of_the_report_as_data(made: Path) -> None:
     assert report.digest in report.html("en")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_notebook_shows_what_the_page_holds(made: Path, language: str) -> None:
+    reports = (
+        replay(made / "log.jsonl"),
+        vr.impact(made / "log.jsonl", RULESET.amend(IMPACT), jobs=1),
+    )
+    for report in reports:
+        shown = report.show(language)
+        page = report.html(language)
+        body = page[page.index("<main>") + len("<main>") : page.index("</main>")]
+        assert body.strip() in shown.html
+        assert "<body" not in shown.html
+        assert repr(shown) == report.summary(language)
+        assert report._repr_html_() == report.show("zh").html
+        assert len(repr(report)) < 120
+    assert repr(reports[0]) == "<ReplayReport all_match>"
+
+
 def test_a_changed_fact_is_told_by_rule_step_and_cause(made: Path, tmp_path: Path) -> None:
     report = replay(change(made, tmp_path, change_a_fact_and_its_digest))
     (told,) = report.to_data()["mismatches"]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,10 +27,10 @@ STYLE: Final = re.compile("<style>.*?</style>", re.DOTALL)
 """How results look may change without what they say."""
 SECONDS: Final = 300
 """How long one cell may take."""
-PASSING: Final = frozenset(
-    {"image/png", "image/svg+xml", "application/vnd.jupyter.widget-view+json"}
-)
-"""What may differ between two runs: pictures, by the fonts there are, and the names of widgets."""
+PASSING: Final = frozenset({"image/png", "image/svg+xml"})
+"""What may differ between two runs: pictures, by the fonts there are."""
+WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+"""The name of a widget in a kernel that is gone: it is not saved, what is shown in its place is."""
 
 
 def read_parts(text: str, language: str) -> Iterator[tuple[str, str]]:
@@ -53,12 +53,28 @@ def make_notebook(path: Path, language: str) -> Any:  # noqa: ANN401 - nbformat 
 
 def run_notebook(notebook: Any) -> Any:  # noqa: ANN401
     """Run a notebook in a kernel of its own. Raises what a cell raises."""
-    client = NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(HERE)}})
+    place = {"metadata": {"path": str(HERE)}}
+    client = NotebookClient(notebook, timeout=SECONDS, resources=place, store_widget_state=False)
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell["outputs"] = list(join_streams(cell["outputs"]))
+        for item in cell.get("outputs", []):
+            item.get("data", {}).pop(WIDGET, None)
     notebook.metadata.pop("language_info", None)
     return notebook
+
+
+def join_streams(outputs: Iterable[Any]) -> Iterator[Any]:
+    """Yield what came out, printed text in one piece: in how many it came is a matter of chance."""
+    last: Any = {}
+    for item in outputs:
+        if item["output_type"] == "stream" and item["name"] == last.get("name"):
+            last["text"] += item["text"]
+        else:
+            last = item
+            yield item
 
 
 def list_results(notebook: Any) -> list[Any]:  # noqa: ANN401

@@ -14,7 +14,6 @@ from typing import Any
 
 from voucher_rules.api.letters import lay_out_letter
 from voucher_rules.api.log_entries import LogEntry
-from voucher_rules.api.showing import Shown
 from voucher_rules.arguments import check_language
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import (
@@ -35,6 +34,7 @@ from voucher_rules.explain.html import lay_out_fragment, lay_out_html
 from voucher_rules.explain.letters.model import LetterHead
 from voucher_rules.explain.markdown import lay_out_markdown
 from voucher_rules.explain.outline import outline_decision
+from voucher_rules.explain.showing import Shown
 from voucher_rules.explain.text import lay_out_text
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.values.model import (

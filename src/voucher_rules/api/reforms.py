@@ -98,13 +98,11 @@ class Reform(PopulationStudy):
     def title(self, language: str) -> str:
         """Return what is held against what."""
         check_language(language)
-        return tell(
-            language,
-            "title.reform",
-            before=self.before.regime.name.told(language),
-            after=self.after.regime.name.told(language),
-            count=f"{len(self.sums.effects):,}",
-        )
+        count = f"{len(self.sums.effects):,}"
+        before, after = (x.regime.name.told(language) for x in (self.before, self.after))
+        if self.before is self.after:
+            return tell(language, "title.population", regime=before, count=count)
+        return tell(language, "title.reform", before=before, after=after, count=count)
 
     def list_lines(self, language: str) -> Iterator[str]:
         """Yield what changes and for how many, then what a reader must know."""

@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from voucher_rules.api.showing import Shown
 from voucher_rules.arguments import check_language
 from voucher_rules.batch.frames import make_frame
 from voucher_rules.diagnostics import Diagnostic
@@ -26,6 +25,7 @@ from voucher_rules.explain.sheets import (
     make_plain_rows,
     tell_sheet,
 )
+from voucher_rules.explain.showing import Shown
 from voucher_rules.explain.style import STYLE
 
 

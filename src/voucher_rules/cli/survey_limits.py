@@ -14,15 +14,15 @@ from voucher_rules.cli.inputs import open_ruleset
 from voucher_rules.cli.options import add_cases, add_format, add_ruleset
 from voucher_rules.cli.words import tell
 from voucher_rules.explain.columns import lay_out_table
-from voucher_rules.testing.limits import LimitReport, Side, survey_limits
-from voucher_rules.testing.limits.beside import Known, load_pinned, read_known
+from voucher_rules.testing.limits import LimitReport, LimitSurvey, Side, study_limits
+from voucher_rules.testing.limits.beside import Known, load_pinned
+from voucher_rules.testing.limits.study import HEADINGS
 from voucher_rules.testing.limits.survey import generate_cases
 from voucher_rules.testing.limits.write import write_generated
 from voucher_rules.testing.load import Case
 
 NAME: Final = "limits"
 SUMMARY: Final = "Tell each numeric limit of a ruleset and whether cases pin it on every side."
-HEADINGS: Final = ("ref", "limit_text", "below", "at", "above")
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
@@ -46,23 +46,18 @@ def run(arguments: argparse.Namespace) -> Answer:
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
     cases = load_pinned(ruleset, arguments.cases, arguments.rulesets)
-    reports = survey_limits(ruleset, cases)
-    known = read_known(ruleset, reports)
-    lacking = [x for x in reports if _list_lacking(x, known)]
-    shown = lacking if arguments.missing else list(reports)
+    survey = study_limits(ruleset, cases)
+    lacking = [item for item in survey.reports if survey.list_lacking(item)]
+    shown = lacking if arguments.missing else list(survey.reports)
     messages = ""
     if arguments.write is not None:
         write_output(arguments.write, _generate(ruleset, lacking, cases))
         messages = tell(arguments.lang, "decide.written", path=arguments.write)
     code = FAULTS if lacking else DONE
     if arguments.format == "json":
-        data = [_make_data(x, known) for x in shown]
+        data = [_make_data(x, survey.known) for x in shown]
         return Answer(json.dumps(data, ensure_ascii=False, indent=2), code, messages)
-    return Answer("\n".join(_tell_report(shown, reports, known, arguments.lang)), code, messages)
-
-
-def _list_lacking(report: LimitReport, known: Known) -> list[Side]:
-    return [side for side in report.missing if (report.site.id, side) not in known]
+    return Answer("\n".join(_tell_reports(survey, shown, arguments.lang)), code, messages)
 
 
 def _generate(ruleset: Ruleset, reports: Sequence[LimitReport], cases: Sequence[Case]) -> str:
@@ -73,41 +68,14 @@ def _generate(ruleset: Ruleset, reports: Sequence[LimitReport], cases: Sequence[
     return write_generated(ruleset.id, ruleset.edition, made)
 
 
-def _tell_report(
-    shown: Sequence[LimitReport], reports: Sequence[LimitReport], known: Known, language: str
-) -> list[str]:
+def _tell_reports(survey: LimitSurvey, shown: Sequence[LimitReport], language: str) -> list[str]:
     headings = [tell(language, f"heading.{key}") for key in HEADINGS]
-    rows = [_make_row(report, known, language) for report in shown]
+    rows = [
+        [cell if isinstance(cell, str) else cell.told(language) for cell in survey.make_row(report)]
+        for report in shown
+    ]
     table = list(lay_out_table(headings, rows)) if rows else []
-    lacking = sum(len(_list_lacking(report, known)) for report in reports)
-    counts = {
-        "limits": str(len(reports)),
-        "sides": str(sum(len(report.site.sides) for report in reports)),
-        "pinned": str(sum(len(report.pinned) for report in reports)),
-        "beyond": str(len(known)),
-        "missing": str(lacking),
-    }
-    return [*table, *([""] if table else []), tell(language, "limits.summary", **counts)]
-
-
-def _make_row(report: LimitReport, known: Known, language: str) -> list[str]:
-    site = report.site
-    text = f"{site.text} · {site.cell}" if site.cell else site.text
-    sides = [_tell_side(report, side, known, language) for side in Side]
-    return [str(site.citation), text, *sides]
-
-
-def _tell_side(report: LimitReport, side: Side, known: Known, language: str) -> str:
-    if side not in report.site.sides:
-        return tell(language, "limits.none")
-    witness = report.pinned.get(side)
-    if witness is not None:
-        outcome = tell(language, f"limits.outcome.{witness.decision.outcome}")
-        amount = witness.decision.amount
-        paid = amount.value if amount is not None else None
-        return outcome if paid is None else f"{outcome} {paid:,f}"
-    beyond = (report.site.id, side) in known
-    return tell(language, "limits.beyond" if beyond else "limits.missing")
+    return [*table, *([""] if table else []), *survey.list_lines(language)]
 
 
 def _make_data(report: LimitReport, known: Known) -> dict[str, Any]:

@@ -99,10 +99,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "提示：$ref 的规则 $name 在 $text 处改用另一算法",
         "note: the rule $name ($ref) takes another way at: $text",
     ),
-    "limits.summary": (
-        "界限 $limits 处，$sides 侧：有案例 $pinned，不可能出现 $beyond，缺案例 $missing",
-        "limits: $limits, sides: $sides; pinned: $pinned, out of reach: $beyond, lacking: $missing",
-    ),
     "check.idle": (
         "$path：参数「$name」原本就是 $value，通知对其没有影响",
         "$path: parameter `$name` is $value anyway; the notice has no effect on it",

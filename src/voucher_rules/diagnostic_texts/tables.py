@@ -155,6 +155,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "records 写的是规则集 lists 中声明的清单",
         "`records` names lists that the ruleset declares",
     ),
+    "no-values-to-try": text_of(
+        "「$name」没有可试的值",
+        "there is no value of `$name` to try",
+        "请为每个参数至少给出一个值",
+        "give at least one value of each parameter",
+    ),
     "not-a-quantity": text_of(
         "「$name」的类型是 $found，不能分段",
         "`$name` is a $found, which cannot be cut into bands",

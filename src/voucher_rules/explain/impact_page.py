@@ -12,7 +12,7 @@ from typing import Any, Final
 from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.deviations import tell_amount
 from voucher_rules.explain.html import PAGE
-from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page
+from voucher_rules.explain.markup import clean_text, escape_text, lay_out_page, lay_out_part
 from voucher_rules.explain.record_values import (
     read_number,
     tell_fault,
@@ -25,6 +25,7 @@ from voucher_rules.explain.replay_style import REPORT_STYLE
 from voucher_rules.explain.replay_verdicts import count
 from voucher_rules.explain.replay_words import tell
 from voucher_rules.explain.report_head import Head, lay_out_foot, lay_out_head, lay_out_untold
+from voucher_rules.explain.style import STYLE
 from voucher_rules.explain.tables import NUMBER, Cell, lay_out_counts, lay_out_heading, lay_out_rows
 from voucher_rules.values.write import write_decimal
 
@@ -35,19 +36,30 @@ _STOPPED: Final = ("number", "request", "subject", "why")
 
 def lay_out_impact(data: Data, digest: str, language: str) -> str:
     """Return the report as a page; ``digest`` is that of the report as data."""
+    stamp = tell(language, "impact.stamp")
+    style = f'@page {{ @top-center {{ content: "{stamp}"; font-weight: bold; }} }}\n'
+    title, parts = _lay_out_parts(data, digest, language)
+    return lay_out_page(title, language, PAGE + REPORT_STYLE + style, ["<main>", *parts, "</main>"])
+
+
+def lay_out_impact_part(data: Data, digest: str, language: str) -> str:
+    """Return the report as one element to stand within another page, such as a notebook."""
+    _, parts = _lay_out_parts(data, digest, language)
+    return lay_out_part(language, STYLE + REPORT_STYLE, parts)
+
+
+def _lay_out_parts(data: Data, digest: str, language: str) -> tuple[str, list[str]]:
+    """Return the title of the report, and what stands in it."""
     head = _tell_head(data, language)
-    style = f'@page {{ @top-center {{ content: "{head.warning[0]}"; font-weight: bold; }} }}\n'
     body = [
-        "<main>",
         *lay_out_head(head, language),
         *_lay_out_effects(data, language),
         *_lay_out_articles(data, language),
         *_lay_out_changed(data, language),
         *_lay_out_undecided(data, language),
         *lay_out_foot([("foot.digest", digest)], [tell(language, "impact.foot")], language),
-        "</main>",
     ]
-    return lay_out_page(head.title, language, PAGE + REPORT_STYLE + style, body)
+    return head.title, body
 
 
 def _tell_head(data: Data, language: str) -> Head:

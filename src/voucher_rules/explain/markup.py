@@ -39,6 +39,13 @@ def lay_out_page(title: str, language: str, style: str, body: Iterable[str]) -> 
     return "\n".join([*head, *body, "</body>", "</html>", ""])
 
 
+def lay_out_part(language: str, style: str, body: Iterable[str], name: str = "") -> str:
+    """Return what stands within another page, such as a notebook, with the style it needs."""
+    classes = f"voucher-rules {name}".strip()
+    opening = f'<div class="{classes}" lang="{TAGS[language]}">'
+    return "\n".join([opening, f"<style>\n{style}</style>", *body, "</div>", ""])
+
+
 def fold(summary: str, body: str, name: str) -> str:
     """Return what is shown only once its summary is opened."""
     return f'<details class="{name}">\n<summary>{summary}</summary>\n{body}\n</details>'

@@ -150,6 +150,11 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "须人工认定的，假定同一人前后答复相同",
         "where a person must judge, the answer is taken to be the same both times",
     ),
+    "slider.values": ("$name：$values", "$name: $values"),
+    "slider.still": (
+        "方括号内是现行的值；在运行中的笔记本里，拖动滑块，下列各表随即重算",
+        "brackets mark the values in force; in a notebook that runs, sliders work all out anew",
+    ),
     "limit.behaviour": ("申请人的行为视为不变", "applicants are taken to do as before"),
     # sheets
     "sheet.outcomes": ("结果", "Outcomes"),

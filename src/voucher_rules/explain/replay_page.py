@@ -1,4 +1,4 @@
-"""Comes in: the report of a replay, as data. Goes out: one HTML page, to be kept in a file.
+"""Comes in: the report of a replay, as data. Goes out: HTML, a page to be kept or a part of one.
 
 The page loads nothing and runs nothing; everything of the log is escaped.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from voucher_rules.explain.deviations import Deviation, Row, Stopped, tell_moment
 from voucher_rules.explain.html import PAGE, cite_ref
-from voucher_rules.explain.markup import escape_text, fold, lay_out_page, write
+from voucher_rules.explain.markup import escape_text, fold, lay_out_page, lay_out_part, write
 from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPORT_STYLE
 from voucher_rules.explain.replay_verdicts import OUTDATED, Verdict, list_verdicts
@@ -33,6 +33,7 @@ from voucher_rules.explain.report_head import (
     lay_out_head,
     lay_out_untold,
 )
+from voucher_rules.explain.style import STYLE
 from voucher_rules.explain.tables import (
     CODE,
     NUMBER,
@@ -52,9 +53,22 @@ def lay_out_replay(data: Data, digest: str, language: str, files: Mapping[str, s
     ``files`` are the names of the files of the checkpoints by their digests: the data hold none,
     since the same checkpoint may stand in any file.
     """
+    title, parts = _lay_out_parts(data, digest, language, files)
+    return lay_out_page(title, language, PAGE + REPORT_STYLE, ["<main>", *parts, "</main>"])
+
+
+def lay_out_replay_part(data: Data, digest: str, language: str, files: Mapping[str, str]) -> str:
+    """Return the report as one element to stand within another page, such as a notebook."""
+    _, parts = _lay_out_parts(data, digest, language, files)
+    return lay_out_part(language, STYLE + REPORT_STYLE, parts)
+
+
+def _lay_out_parts(
+    data: Data, digest: str, language: str, files: Mapping[str, str]
+) -> tuple[str, list[str]]:
+    """Return the title of the report, and what stands in it."""
     head = _tell_head(data, language)
     body = [
-        "<main>",
         *lay_out_head(head, language),
         *_lay_out_verdicts(data, language),
         *_lay_out_faults(data, language),
@@ -64,9 +78,8 @@ def lay_out_replay(data: Data, digest: str, language: str, files: Mapping[str, s
         *_lay_out_contents(data, language),
         *_lay_out_checkpoints(data, files, language),
         *_lay_out_foot(data, digest, language),
-        "</main>",
     ]
-    return lay_out_page(head.title, language, PAGE + REPORT_STYLE, body)
+    return head.title, body
 
 
 def _tell_head(data: Data, language: str) -> Head:

@@ -32,6 +32,7 @@ body.voucher-rules { max-width: 54em; }
 p:first-child { color: var(--tone); font-weight: 600; }
 .voucher-rules .rp-counts { display: flex; flex-wrap: wrap; gap: .15em 1.75em; margin: .4em 0 0; }
 .voucher-rules .rp-counts > div { display: flex; gap: .5em; }
+.voucher-rules .rp-counts dt, .voucher-rules .rp-counts dd { float: none; width: auto; }
 .voucher-rules .rp-counts dt { color: var(--soft); }
 .voucher-rules .rp-counts dt::first-letter { text-transform: uppercase; }
 .voucher-rules .rp-counts dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }

@@ -39,10 +39,15 @@ STUDY_STYLE: Final = """\
 .voucher-rules.vr-study .rp-table th, .voucher-rules.vr-study .rp-table td {
   padding: .3em 1.1em .3em 0; overflow-wrap: normal; word-break: normal; max-width: 26em; }
 .voucher-rules.vr-study .rp-table thead th { white-space: normal; vertical-align: bottom; }
+.voucher-rules.vr-study .rp-table.vr-many { font-size: .75em; }
+.voucher-rules.vr-study .rp-table.vr-many th, .voucher-rules.vr-study .rp-table.vr-many td {
+  padding-right: .7em; }
 .voucher-rules.vr-study .rp-table th:last-child, .voucher-rules.vr-study .rp-table td:last-child {
   padding-right: 0; }
 """
 """What a study adds to the look of reports; a notebook's own rules for tables give way to it."""
+_ABREAST: Final = 10
+"""A table of more columns than these is set smaller, to stand on a page."""
 _TRUTHS: Final = {"zh": ("是", "否"), "en": ("yes", "no")}
 _PLACES: Final = 10_000
 """How finely a ratio that does not end is written for people: a hundredth of a percent."""
@@ -140,7 +145,8 @@ def lay_out_sheet(sheet: Sheet, language: str) -> str:
         [_show(text, column) for text, column in zip(cells, sheet.columns, strict=True)]
         for cells in tell_rows(sheet, language)
     ]
-    return lay_out_rows(heads, rows, language)
+    look = "vr-many" if len(heads) > _ABREAST else ""
+    return lay_out_rows(heads, rows, language, look)
 
 
 def _show(text: str, column: Column) -> Cell:

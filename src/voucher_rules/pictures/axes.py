@@ -21,6 +21,8 @@ from voucher_rules.values.model import CURRENCIES, Exact
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
+_FEW: Final = 3
+"""Of as many months or more the first days are marked, and no days between."""
 _MANY: Final = 7
 """More ticks than these crowd an axis of dates."""
 _PLACES: Final = 6
@@ -94,7 +96,7 @@ def keep_whole(axis: Axis) -> None:
 
 def _set_dates(axis: Axis) -> None:
     dates = import_package("matplotlib.dates", "plot")
-    axis.set_major_locator(dates.AutoDateLocator(maxticks=_MANY))
+    axis.set_major_locator(dates.AutoDateLocator(minticks=_FEW, maxticks=_MANY))
     # names of months differ by language; numbers do not
     axis.set_major_formatter(dates.DateFormatter("%Y-%m-%d"))
 

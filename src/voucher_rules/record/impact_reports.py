@@ -15,7 +15,7 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Change
 from voucher_rules.decision.result import Overlay
 from voucher_rules.diagnostics import LANGUAGES
-from voucher_rules.explain.impact_page import lay_out_impact, summarize_impact
+from voucher_rules.explain.impact_page import lay_out_impact, lay_out_impact_part, summarize_impact
 from voucher_rules.explain.values import Writer
 from voucher_rules.explain.whatifs import tell_what_if
 from voucher_rules.record.canonical import Data
@@ -113,8 +113,15 @@ class ImpactReport(LogReport):
     def _lay_out(self, language: str) -> str:
         return lay_out_impact(self.to_data(), self.digest, language)
 
+    def _lay_out_part(self, language: str) -> str:
+        return lay_out_impact_part(self.to_data(), self.digest, language)
+
     def _summarize(self, language: str) -> str:
         return summarize_impact(self.to_data(), self.digest, language)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{effect} {count}" for effect, count in self.effects.items())
+        return f"<{type(self).__name__} {counts}>"
 
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from voucher_rules.arguments import check_language
+from voucher_rules.explain.showing import Shown
 from voucher_rules.record.canonical import PROFILE, Data, write_again
 from voucher_rules.record.digests import DigestKind, digest_bytes
 from voucher_rules.record.entries import Header
@@ -41,12 +42,26 @@ class LogReport(ABC):
         check_language(language)
         return self._summarize(language)
 
+    def show(self, language: str = "zh") -> Shown:
+        """Return what a notebook shows of the report in a language, ``zh`` or ``en``.
+
+        Raises ValueError for another language.
+        """
+        check_language(language)
+        return Shown(self._lay_out_part(language), self._summarize(language))
+
+    def _repr_html_(self) -> str:
+        return self.show().html
+
     @abstractmethod
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""
 
     @abstractmethod
     def _lay_out(self, language: str) -> str: ...
+
+    @abstractmethod
+    def _lay_out_part(self, language: str) -> str: ...
 
     @abstractmethod
     def _summarize(self, language: str) -> str: ...

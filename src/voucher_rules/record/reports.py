@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.explain.replay_page import lay_out_replay
+from voucher_rules.explain.replay_page import lay_out_replay, lay_out_replay_part
 from voucher_rules.explain.replays import summarize_replay
 from voucher_rules.record.canonical import Data
 from voucher_rules.record.currency import InForce
@@ -170,11 +170,20 @@ class ReplayReport(LogReport):
         return Conclusion.ALL_MATCH
 
     def _lay_out(self, language: str) -> str:
-        files = {x.published.digest: Path(x.published.place).name for x in self.ending.checkpoints}
-        return lay_out_replay(self.to_data(), self.digest, language, files)
+        return lay_out_replay(self.to_data(), self.digest, language, self._name_files())
+
+    def _lay_out_part(self, language: str) -> str:
+        return lay_out_replay_part(self.to_data(), self.digest, language, self._name_files())
+
+    def _name_files(self) -> dict[str, str]:
+        """Return the names of the files of checkpoints, by their digests."""
+        return {x.published.digest: Path(x.published.place).name for x in self.ending.checkpoints}
 
     def _summarize(self, language: str) -> str:
         return summarize_replay(self.to_data(), self.digest, language)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.conclusion}>"
 
     def to_data(self) -> dict[str, Data]:
         """Return the report as canonical data; ``docs/reference/replay.md`` tells every field."""

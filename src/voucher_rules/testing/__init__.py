@@ -9,6 +9,7 @@ decision must be; `docs/reference/case-files.md` describes it.
 
 from voucher_rules.testing.compare import Difference
 from voucher_rules.testing.edits import Mutant
+from voucher_rules.testing.limits import LimitSurvey, study_limits
 from voucher_rules.testing.load import Case, CaseFile, load_cases
 from voucher_rules.testing.mutants import list_mutants, make_mutant
 from voucher_rules.testing.mutation import (
@@ -27,6 +28,7 @@ __all__ = [
     "CaseResult",
     "Difference",
     "Fate",
+    "LimitSurvey",
     "Mutant",
     "MutantResult",
     "MutationReport",
@@ -40,4 +42,5 @@ __all__ = [
     "run_case",
     "run_file",
     "run_mutation",
+    "study_limits",
 ]

@@ -5,6 +5,16 @@ where cases stand at it, just below and just above, by the smallest step there i
 """
 
 from voucher_rules.testing.limits.sites import Kind, Side, Site
+from voucher_rules.testing.limits.study import LimitSurvey, study_limits
 from voucher_rules.testing.limits.survey import LimitReport, Witness, survey_limits
 
-__all__ = ["Kind", "LimitReport", "Side", "Site", "Witness", "survey_limits"]
+__all__ = [
+    "Kind",
+    "LimitReport",
+    "LimitSurvey",
+    "Side",
+    "Site",
+    "Witness",
+    "study_limits",
+    "survey_limits",
+]
