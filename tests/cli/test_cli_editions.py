@@ -110,7 +110,7 @@ def test_an_edition_that_is_named_is_taken(run: Run, facts: Path) -> None:
     assert "CNY 30\n" in out
     code, _, err = decide(run, facts, "--edition", "2022", "--known", "2021-12-19")
     assert code == 4
-    assert "edition-none-known" in err
+    assert "edition-known-later" in err
     path = str(RULESETS / NAME / "2020.yaml")
     assert "CNY 30\n" in run("decide", path, "claim", "--facts", str(facts)).out
 

@@ -69,7 +69,7 @@ def test_what_cannot_be_told_of_is_refused(run: Run, log: str) -> None:
     for seq, words, code in (
         (3, (), "taken-again-no-entry"),
         (1, ("--dated", "2021-3-2"), "--dated: not-a-date"),
-        (1, ("--rulesets", "nowhere"), "--rulesets: file-not-found"),
+        (1, ("--rulesets", "nowhere"), "--rulesets: folder-not-found"),
     ):
         made, out, err = write(run, log, seq, *words)
         assert (made, out) == (3, "")

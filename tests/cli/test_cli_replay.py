@@ -115,7 +115,7 @@ def test_another_law_is_weighed_and_nothing_recorded(log: Path, run: Run) -> Non
     )
     assert done.code == 0
     assert "Hypothetical" in done.out
-    assert "refund: +CNY 30 " in done.out
+    assert "refund: gained CNY 30 in all, lost CNY 0 in all, net +CNY 30" in done.out
     assert log.read_bytes() == before
     done = replay(run, "--with", "invented-tickets", "--reading", "guests_too=alone")
     assert "could not be decided" in done.out

@@ -36,7 +36,7 @@ def place(tmp_path: Path) -> Path:
 def refuse(path: Path, seq: int = SEQ, **settings: Any) -> str:  # noqa: ANN401
     with pytest.raises(vr.RecordError) as caught:
         vr.letter(path, seq, **{"folders": [FOLDER], **settings})
-    [item] = caught.value.diagnostics
+    item, *_ = caught.value.diagnostics
     for language in ("zh", "en"):
         assert item.render(language)
     return item.code
@@ -106,8 +106,11 @@ def test_the_ruleset_has_to_be_the_one_recorded(
     assert again == vr.letter(place, SEQ, "en", "text", folders=[FOLDER])
     for path in folder.glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace("en: ", "en: new ", 1), encoding="utf-8")
+        path.write_text(text.replace("en: A theatre", "en: A new theatre", 1), encoding="utf-8")
     assert refuse(place, folders=[tmp_path / "later"]) == "taken-again-ruleset-differs"
+    for path in folder.glob("*.yaml"):
+        path.write_text(path.read_text(encoding="utf-8") + "\n]", encoding="utf-8")
+    assert refuse(place, folders=[tmp_path / "later"]) == "taken-again-ruleset-unreadable"
 
 
 def test_what_does_not_come_out_again_is_refused(

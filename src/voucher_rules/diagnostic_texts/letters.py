@@ -62,6 +62,13 @@ LETTERS: Final[Mapping[str, DiagnosticText]] = {
         "name the folder that holds the files of then, with their notices and calendars, with "
         "`--rulesets`",
     ),
+    "taken-again-ruleset-unreadable": text_of(
+        "第 $seq 条记录所依据的规则集 `$id $edition` 的文件无法读取，错误见下",
+        "the file of the ruleset `$id $edition` that entry $seq names cannot be read, as told "
+        "below",
+        "请用 `--rulesets` 指明存放当时文件的文件夹，或从备份恢复该文件",
+        "name the folder that holds the files of then with `--rulesets`, or restore the file",
+    ),
     "taken-again-facts-hidden": text_of(
         "第 $seq 条记录隐去了下列事实，而没有可打开它们的盐值：$detail",
         "entry $seq hides facts, and what opens them is not at hand: $detail",

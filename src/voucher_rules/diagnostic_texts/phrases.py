@@ -221,8 +221,8 @@ _TOKENS: Final[Mapping[str, str]] = {
     "'<directive>'": "指令",
 }
 """What a parser of YAML calls that at which it stopped."""
-_TRAIL: Final = re.compile(r" that cannot start any token$")
-_SPAN: Final = re.compile(r"^([0-9]+) to ([0-9]+)$")
+_TRAIL: Final = " that cannot start any token"
+_SPAN: Final = re.compile(r"([0-9]+) to ([0-9]+)")
 
 
 def tell_argument(code: str, name: str, text: str, language: str) -> str:
@@ -239,6 +239,8 @@ def _translate(text: str) -> str:
         return _WHOLE[text]
     for head, told in _LED.items():
         if text.startswith(head):
-            rest = _SPAN.sub(r"\1 至 \2", _TRAIL.sub("", text.removeprefix(head)))
+            rest = text.removeprefix(head).removesuffix(_TRAIL)
+            span = _SPAN.fullmatch(rest)
+            rest = rest if span is None else f"{span[1]} 至 {span[2]}"
             return told.replace("$rest", _TOKENS.get(rest, rest))
     return text

@@ -28,6 +28,7 @@ from voucher_rules.values.read import read_money
 
 _CODES: Final[Mapping[Obstacle, str]] = {
     Obstacle.RULESET_MISSING: "taken-again-ruleset-missing",
+    Obstacle.RULESET_UNREADABLE: "taken-again-ruleset-unreadable",
     Obstacle.RULESET_DIFFERS: "taken-again-ruleset-differs",
     Obstacle.FACTS_ERASED: "taken-again-facts-hidden",
     Obstacle.SEMANTICS_UNSUPPORTED: "taken-again-impossible",
@@ -65,7 +66,9 @@ def take_again(
     body = entry.body or {}
     recheck = recheck_record(body, entry.trace, RulesetShelf(tuple(folders)), texts)
     if recheck.result is None or recheck.reproduced is not Reproduced.MATCH:
-        raise RecordError([_tell_why(seq, body, recheck, str(log))])
+        broken = recheck.obstacle is Obstacle.RULESET_UNREADABLE
+        faults = recheck.refused if broken else ()
+        raise RecordError([_tell_why(seq, body, recheck, str(log)), *faults])
     trails = tuple(_list_trails(body["balances"], recheck.result.ruleset, texts))
     return TakenAgain(recorded, recheck.result, trails)
 
