@@ -139,3 +139,12 @@ def test_a_case_is_read_in_full_only_where_someone_asks() -> None:
     assert [case.values["contract.amount"] for case in held[2:4]] == [1300, 1400]
     assert held.list_held() == [2, 3, 9]
     assert list(held.list_values("contract.amount")) == [100 * x for x in range(11, 21)]
+
+
+def test_it_is_told_how_far_it_is() -> None:
+    rows = [make_row(contract__amount=x) for x in range(1, 40)] + [make_row(shop__size=None)] * 2
+    table = read_table([*rows, make_row(contract__amount=None)], PROGRAM)
+    told: list[tuple[int, int]] = []
+    execute = Kernels(Reference(), fewest=0, tell=lambda *x: told.append(x))
+    execute(PROGRAM, REGIME.options, table.cases)
+    assert told == [(39, 42), (40, 41), (41, 41)]

@@ -51,7 +51,8 @@ class SharedOptions(TypedDict, total=False):
     jobs: int | None
     """How many processes decide what no kernel can (None: one for each processor)."""
     tell: Callable[[int, int], None]
-    """Called with how many different cases are decided that no kernel can decide, of how many."""
+    """Called with how many cases are decided, of how many; those that say the same count once where
+    no kernel decides them. For each regime it begins anew."""
     executor: Executor
     """What decides, in the place of kernels with the reference behind them."""
 
@@ -141,7 +142,7 @@ def set_up_shared(
         floats=options.get("floats", "refuse"),
     )
     execute = options.get("executor") or Kernels(
-        Reference(options.get("jobs"), options.get("tell"))
+        Reference(options.get("jobs")), tell=options.get("tell")
     )
     return Desk(open_table(table), layout, execute, options.get("output", ""))
 

@@ -7,13 +7,13 @@ it, and which, changes nothing of what comes out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Final
 
 from voucher_rules.batch.findings import Findings, gather_rows, tell_verdicts
 from voucher_rules.batch.groups import Group, group_cases
-from voucher_rules.batch.reference import Reference
+from voucher_rules.batch.reference import Reference, Teller
 from voucher_rules.batch.stated import pick_cases
 from voucher_rules.batch.verdicts import Executor, Verdicts, join_verdicts
 from voucher_rules.compiled.python_code import Code
@@ -31,17 +31,19 @@ class Kernels:
     """The executor of large tables: kernels, and ``rest`` for what they cannot tell.
 
     ``fewest`` is of how many cases of one law a kernel is made; ``columns`` tells whether it is run
-    over columns where NumPy is installed, else row by row.
+    over columns where NumPy is installed, else row by row. ``tell`` is told how far it is; of the
+    rest it hears where that is the reference.
     """
 
     rest: Executor = field(default_factory=Reference)
     fewest: int = FEWEST
     columns: bool = True
+    tell: Teller | None = None
 
     def __call__(self, program: Program, options: Options, cases: Sequence[Case], /) -> Verdicts:
         """Return the verdict on each case."""
         if len(cases) < self.fewest:
-            return self.rest(program, options, cases)
+            return self._find_rest(0, 0)(program, options, cases)
         decider = prepare(program, options)
         left = set(range(len(cases)))
         parts: list[tuple[Sequence[int], Verdicts]] = []
@@ -53,8 +55,18 @@ class Kernels:
                 left.difference_update(place for place, code in pairs if code >= 0)
         if left or not parts:
             places = sorted(left)
-            parts.append((places, self.rest(program, options, pick_cases(cases, places))))
+            rest = self._find_rest(len(cases) - len(left), len(left))
+            parts.append((places, rest(program, options, pick_cases(cases, places))))
         return join_verdicts(program, parts, len(cases))
+
+    def _find_rest(self, decided: int, left: int) -> Executor:
+        """Return what decides the rest, where so many cases are decided and so many are left."""
+        tell = self.tell
+        if tell is None or not isinstance(self.rest, Reference):
+            return self.rest
+        if decided:
+            tell(decided, decided + left)
+        return replace(self.rest, tell=lambda done, whole: tell(decided + done, decided + whole))
 
     def _run(self, decider: Decider, group: Group) -> Findings | None:
         """Return what the kernel of a group finds of it; None where there is no kernel."""
