@@ -84,7 +84,9 @@ def measure_sweep(ruleset: vr.Ruleset, rows: Sequence[dict[str, Any]], alone: fl
     )
     decided = len(rows) * len(study.trials)
     label = f"swept, {POINTS} values and as it is"
-    tell(label, worked / decided, alone, f"{worked:.1f} s, {taken:.1f} s by the clock")
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    note = f"{worked:.1f} s, {taken:.1f} s by the clock, {held:,.0f} MB"
+    tell(label, worked / decided, alone, note)
 
 
 def tell(label: str, taken: float, alone: float, note: str = "") -> None:
