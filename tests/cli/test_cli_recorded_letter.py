@@ -53,7 +53,8 @@ def test_the_exit_code_tells_the_outcome_recorded(
     lines = out.splitlines()
     assert {told, "Reference: R-7", f"  · The record is entry {seq} of the log o-1"} <= {*lines}
     assert f"  · Digest of the record of this decision: {find_digest(log, seq)}" in lines
-    assert "S <1>" not in out
+    about = [line for line in lines if "S <1>" in line]
+    assert about == ["  · The record is about: S <1>"]
 
 
 def test_it_may_go_to_a_file_but_not_over_the_log(run: Run, log: str, tmp_path: Path) -> None:

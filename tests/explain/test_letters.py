@@ -19,7 +19,7 @@ from test_html import HOSTILE, OUTSIDE, measure_contrast, read, read_colours
 import voucher_rules as vr
 from voucher_rules.api.letters import LETTER_FORMATS, list_other_ways
 from voucher_rules.explain.forms import Line
-from voucher_rules.explain.letters.model import Letter, LetterHead, Part
+from voucher_rules.explain.letters.model import Letter, LetterHead, Part, Place
 from voucher_rules.explain.letters.style import LETTER_STYLE
 from voucher_rules.explain.letters.text import lay_out_letter_text
 from voucher_rules.explain.letters.words import WORDS
@@ -53,7 +53,7 @@ def make(case: str, language: str, about: LetterHead = HEAD) -> Letter:
         language,
         about,
         digest=DIGEST,
-        place=("log-1", 7),
+        place=Place("log-1", 7, "case 12"),
         others=others,
         trails=made.trails,
     )
@@ -163,10 +163,10 @@ def test_what_is_missing_comes_with_its_article_and_what_shows_it() -> None:
         (
             "The enterprise is registered in the county",
             "第二条",
-            ("Answer: yes or no", "Shown by: the business licence"),
+            ("Answer: yes or no", "Proof called for: the business licence"),
         ),
-        ("Size of the enterprise", "第二条", ("Shown by: proof of the size",)),
-        ("Contract price", "第三条", ("Shown by: the service contract",)),
+        ("Size of the enterprise", "第二条", ("Proof called for: proof of the size",)),
+        ("Contract price", "第三条", ("Proof called for: the service contract",)),
     ]
     others = find_part(make("undetermined", "en"), "supply-others")
     assert others is not None

@@ -60,6 +60,28 @@ def test_it_names_the_log_the_entry_and_the_digest_recorded(log: vr.RecordLog, p
     lines = vr.letter(place, 2, "en", "text", folders=[FOLDER]).splitlines()
     assert f"  · Digest of the record of this decision: {entry.decision_digest}" in lines
     assert "  · The record is entry 2 of the log t-1" in lines
+    assert not any("record is about" in line or "takes the place" in line for line in lines)
+
+
+def test_it_names_whom_the_record_is_about_and_what_it_takes_the_place_of(
+    log: vr.RecordLog, place: Path
+) -> None:
+    options = vr.RecordOptions(subject="case 7")
+    log.record(decide(), "r-1", options)
+    log.correct(1, decide(ticket__price="90元"), "r-2", "a slip", options)
+    told = vr.letter(place, 2, "en", "text", folders=[FOLDER])
+    assert "The record is about: case 7" in told
+    assert "This decision takes the place of that of entry 1, because: a slip" in told
+    assert "该决定取代日志第 1 条的决定，理由：a slip" in vr.letter(
+        place, 2, "zh", "text", folders=[FOLDER]
+    )
+
+
+@pytest.mark.parametrize("seq", [True, "1", None])
+def test_arguments_of_another_kind_are_named(place: Path, seq: Any) -> None:  # noqa: ANN401
+    with pytest.raises(vr.InputError) as caught:
+        vr.letter(place, seq)
+    assert [x.code for x in caught.value.diagnostics] == ["argument-wrong-kind"]
 
 
 def test_hidden_facts_have_to_be_opened(log: vr.RecordLog, place: Path) -> None:

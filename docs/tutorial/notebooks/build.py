@@ -25,6 +25,8 @@ LANGUAGES: Final = ("zh", "en")
 PART: Final = re.compile(r"^# %% (?:(zh|en)(?: (code))?|(code))$", re.MULTILINE)
 STYLE: Final = re.compile("<style>.*?</style>", re.DOTALL)
 """How results look may change without what they say."""
+DIGEST: Final = re.compile("[0-9a-f]{64}")
+"""Digests of entries, which also tell the versions a log was written with."""
 SECONDS: Final = 300
 """How long one cell may take."""
 PASSING: Final = frozenset({"image/png", "image/svg+xml"})
@@ -88,11 +90,18 @@ def _strip_result(item: Any) -> Any:  # noqa: ANN401
         shown = kept["data"]
         drawn = not PASSING.isdisjoint(shown)
         kept["data"] = {
-            name: STYLE.sub("", value)
+            name: _blank(value)
             for name, value in shown.items()
             if name not in PASSING and not (drawn and name == "text/plain")
         }
+    if "text" in kept:
+        kept["text"] = _blank(kept["text"])
     return kept
+
+
+def _blank(value: Any) -> Any:  # noqa: ANN401
+    """Return what is shown without its style, and with no digest told."""
+    return DIGEST.sub("…", STYLE.sub("", value)) if isinstance(value, str) else value
 
 
 def check_notebook(path: Path, made: Any) -> list[str]:  # noqa: ANN401

@@ -12,7 +12,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.letters.html import lay_out_letter_html
 from voucher_rules.explain.letters.markdown import lay_out_letter_markdown
-from voucher_rules.explain.letters.model import LetterHead, OtherWay, check_digest
+from voucher_rules.explain.letters.model import LetterHead, OtherWay, Place, check_digest
 from voucher_rules.explain.letters.text import lay_out_letter_text
 from voucher_rules.explain.letters.write import write_letter
 from voucher_rules.ledger.trails import Trail
@@ -46,7 +46,7 @@ def lay_out_letter(  # noqa: PLR0913 - each argument is one thing a letter is ma
     place = None
     if record is not None:
         check_record(result, record, digest)
-        digest, place = record.decision_digest, (record.entry.log_id, record.seq)
+        digest, place = record.decision_digest, _find_place(record)
     elif check_digest(digest):
         _check_computed(result, trails, about.subject, str(digest))
     others = list_other_ways(result)
@@ -121,3 +121,16 @@ def list_other_ways(result: DecisionResult) -> tuple[OtherWay, ...]:
 def _name_alone(effect: ReadingEffect) -> tuple[tuple[str, str], ...]:
     """Return the reading and the option of an effect that has only one of them."""
     return tuple(effect.chosen.items()) if len(effect.chosen) == 1 else ()
+
+
+def _find_place(record: LogEntry) -> Place:
+    """Return where a decision is recorded, as its letter tells it."""
+    entry = record.entry
+    subject = (entry.body or {}).get("subject")
+    replaced = entry.refers_seq
+    return Place(
+        entry.log_id,
+        record.seq,
+        subject if isinstance(subject, str) else "",
+        None if replaced is None else (replaced, entry.because or ""),
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from voucher_rules.api.decisions import Decision
 from voucher_rules.api.log_entries import LogEntry, show_recorded
 from voucher_rules.api.replays import open_secrets
+from voucher_rules.arguments import FOLDERS, PATH, WHOLE, takes
 from voucher_rules.explain.letters.model import LetterHead
 from voucher_rules.record.taking_again import take_again
 
@@ -36,6 +37,7 @@ def open_recorded(
     return RecordedDecision(decision, show_recorded(taken.recorded))
 
 
+@takes(log=PATH, seq=WHOLE, folders=FOLDERS, secrets=PATH.optional())
 def letter(  # noqa: PLR0913 - each argument is one thing the letter rests on
     log: str | Path,
     seq: int,

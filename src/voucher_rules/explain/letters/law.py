@@ -10,7 +10,7 @@ from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.law import find_start
 from voucher_rules.explain.background import tell_cautions, tell_departures, tell_notices
 from voucher_rules.explain.forms import Line
-from voucher_rules.explain.letters.model import Part
+from voucher_rules.explain.letters.model import Part, Place
 from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.teller import Teller
 from voucher_rules.values.write import write_period
@@ -119,14 +119,23 @@ def write_remedy_part(language: str, remedies: tuple[str, ...]) -> Part:
     return Part("remedies", tell_letter(language, "part.remedies"), close=told)
 
 
-def write_check_part(language: str, digest: str, place: tuple[str, int] | None) -> Part:
+def write_check_part(language: str, digest: str, place: Place | None) -> Part:
     """Return the digest of the record, where it stands, and how the letter is checked with it."""
     title = tell_letter(language, "part.check")
     if not digest:
         return Part("check", title)
     lines = [Line(tell_letter(language, "check.record", digest=digest))]
     if place is not None:
-        log, seq = place
-        lines.append(Line(tell_letter(language, "check.place", log=log, seq=str(seq))))
+        lines += [Line(text) for text in _tell_place(language, place)]
     how = tuple(tell_letter(language, f"check.{key}") for key in ("how", "command", "again"))
     return Part("check", title, "", tuple(lines), how)
+
+
+def _tell_place(language: str, place: Place) -> Iterator[str]:
+    """Yield where a decision is recorded, about whom, and which decision it takes the place of."""
+    yield tell_letter(language, "check.place", log=place.log, seq=str(place.seq))
+    if place.subject:
+        yield tell_letter(language, "check.about", subject=place.subject)
+    if place.replaces is not None:
+        seq, because = place.replaces
+        yield tell_letter(language, "check.replaces", seq=str(seq), because=because)

@@ -22,6 +22,19 @@ _DIGEST: Final = re.compile("sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a decision is recorded: the log, the entry, whom it is about under the log's own name.
+
+    ``replaces`` is the entry whose decision it takes the place of, with the reason.
+    """
+
+    log: str
+    seq: int
+    subject: str = ""
+    replaces: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LetterHead:
     """Who writes to whom, about what, when; each may be left out, and nothing is filled in.
 

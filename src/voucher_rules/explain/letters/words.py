@@ -128,7 +128,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "仅补充下列内容，不会改变上述理由中不符合的条件。",
         "What is listed here does not by itself change the conditions above that are not met.",
     ),
-    "supply.evidence": ("证明材料：$evidence", "shown by: $evidence"),
+    "supply.evidence": ("应有的证明材料：$evidence", "proof called for: $evidence"),
     "supply.yes_or_no": ("请回答：是或否", "answer: yes or no"),
     "supply.asked": ("已询问，尚未答复", "asked for, not answered yet"),
     "supply.ledger": (
@@ -231,6 +231,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "check.place": (
         "该记录为日志 $log 的第 $seq 条",
         "the record is entry $seq of the log $log",
+    ),
+    "check.about": ("该记录所称当事人：$subject", "the record is about: $subject"),
+    "check.replaces": (
+        "该决定取代日志第 $seq 条的决定，理由：$because",
+        "this decision takes the place of that of entry $seq, because: $because",
     ),
     "check.how": (
         (

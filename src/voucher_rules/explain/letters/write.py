@@ -26,7 +26,14 @@ from voucher_rules.explain.letters.law import (
     write_remedy_part,
     write_warning_part,
 )
-from voucher_rules.explain.letters.model import Letter, LetterHead, OtherWay, Part, check_digest
+from voucher_rules.explain.letters.model import (
+    Letter,
+    LetterHead,
+    OtherWay,
+    Part,
+    Place,
+    check_digest,
+)
 from voucher_rules.explain.letters.supplies import (
     waits_for_others,
     write_next_part,
@@ -55,13 +62,13 @@ def write_letter(  # noqa: PLR0913 - each argument is one thing a letter is made
     about: LetterHead,
     *,
     digest: str | None = None,
-    place: tuple[str, int] | None = None,
+    place: Place | None = None,
     others: Sequence[OtherWay] = (),
     trails: Sequence[Trail] = (),
 ) -> Letter:
     """Return the letter about a decision in ``language`` (``zh`` or ``en``).
 
-    ``place`` is the log that holds the record, and the number of its entry. ``others`` are what the
+    ``place`` is where the decision is recorded. ``others`` are what the
     case comes to otherwise read, ``trails`` what balances were made of.
     Raises :class:`~voucher_rules.InputError` for a digest that is none, and for remedies that are
     not told in this language.
