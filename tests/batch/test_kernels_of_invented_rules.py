@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +16,12 @@ from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.tables import read_table
 from voucher_rules.batch.verdicts import Verdicts
 from voucher_rules.checked.check import check_ruleset
+from voucher_rules.compiled.verdict import decide_fast
+from voucher_rules.decision.case import read_case
+from voucher_rules.decision.decide import decide
+from voucher_rules.decision.law import Options
 from voucher_rules.decision.options import choose_options
+from voucher_rules.errors import InputError
 from voucher_rules.ruleset.load import load_ruleset
 
 HEAD: Final = """
@@ -129,3 +136,31 @@ def test_all_limits_that_bind_are_told_however_many(count: int, *, columns: bool
     found, asked = judge(ruleset, [make_row([]), make_row([], price=1)], columns=columns)
     assert asked == 0
     assert [len(x) for x in found.payables["case.grant"].binding] == [count, count]
+
+
+@pytest.mark.parametrize(
+    "stated", ["none", "2021-05-01", date(2021, 5, 1), date(2019, 12, 31), date(2020, 1, 1)]
+)
+@pytest.mark.parametrize("fact", ["case.day", "case.until"])
+def test_a_day_is_none_or_beyond_its_own_bounds_as_by_the_usual_door(
+    fact: str, stated: object
+) -> None:
+    days = "min: 2020-01-01, label: {zh: 日, en: day}}"
+    until = "  case.until: {type: date, optional: true, label: {zh: 止, en: until}}\ndecisions:"
+    text = HEAD.replace("label: {zh: 日, en: day}}\n  case.price", f"{days}\n  case.price")
+    text = text.replace("decisions:", until).replace("> case.day", "> case.until", 1)
+    text += "      - {id: price, topic: cap, for: claim, limits: case.grant, at_most: case.price, "
+    loaded = load_ruleset((text + "says: {zh: 虚构, en: invented}}\n").encode(), "tiny.yaml")
+    program = Ruleset(loaded, check_ruleset(loaded), Path("tiny.yaml")).program("claim")
+    facts = make_row([]) | {"case.until": "none", fact: stated}
+    assert tell(lambda: decide_fast(program, facts, None, Options({}))) == tell(
+        lambda: decide(program, read_case(program, facts), Options({}))
+    )
+
+
+def tell(run: Callable[[], Any]) -> object:
+    """Return the outcome, or the faults."""
+    try:
+        return run().outcome
+    except InputError as error:
+        return [str(item) for item in error.diagnostics]
