@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shops import PROGRAM, make_row
+from shops import PROGRAM, SHOP, make_row
 
 import voucher_rules as vr
 from voucher_rules.batch.joining import Records
@@ -354,3 +354,14 @@ def test_rows_can_be_kept_without_losing_who_was_rejected() -> None:
 def test_exact_numbers_of_python_pass() -> None:
     rows = [make_row(contract__amount=Fraction(5, 2)), make_row(contract__amount=Decimal("2.5"))]
     assert list_values(read(rows), "contract.amount") == [250, 250]
+
+
+def test_what_a_caller_changes_later_reaches_no_case() -> None:
+    papers, shared = {"contract"}, {"voucher.used_on": "2020-05-01"}
+    rows = [{"claim.date": "2020-05-01", "contract.papers": papers} for _ in range(3)]
+    table = read_table(rows, SHOP.program("use"), Layout(facts=shared))
+    assert table.cases.list_held() == []
+    papers.add("receipt")
+    shared["voucher.used_on"] = "2021-01-01"
+    assert list_values(table, "contract.papers") == [frozenset({"contract"})] * 3
+    assert list_values(table, "voucher.used_on") == [date(2020, 5, 1)] * 3

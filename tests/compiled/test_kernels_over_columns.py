@@ -16,17 +16,19 @@ from voucher_rules.api import load
 from voucher_rules.batch import columns_numpy
 from voucher_rules.batch.columns_numpy import ColumnKernel
 from voucher_rules.batch.columns_numpy_checks import Column, ListColumn, find_overflow
-from voucher_rules.batch.columns_numpy_results import UNDECIDED, UNFIT, ColumnResult
-from voucher_rules.batch.columns_numpy_rows import find_denominators, make_columns, turn_rows
+from voucher_rules.batch.columns_numpy_results import UNFIT, ColumnResult
+from voucher_rules.batch.columns_numpy_rows import find_denominators, make_columns
 from voucher_rules.batch.columns_numpy_steps import add_months, count_bits, np
+from voucher_rules.batch.findings import UNDECIDED
 from voucher_rules.compiled import days
 from voucher_rules.compiled.build import make_kernel, stretches_of
-from voucher_rules.compiled.nodes import Kernel
+from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
 from voucher_rules.compiled.python_code import Code
-from voucher_rules.compiled.python_names import PER_AMOUNT, Row
+from voucher_rules.compiled.python_names import MISSING, PER_AMOUNT, Row
 from voucher_rules.compiled.rows import make_row
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.law import Options
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.testing.load import load_cases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +63,7 @@ def make_runner(kernel: Kernel, rows: list[Row]) -> ColumnKernel:
         (kernel.first, kernel.last),
         kernel.readings,
         assumed=kernel.assumed,
-        denominators=find_denominators(kernel.inputs, turn_rows(kernel.inputs, rows)),
+        denominators=find_denominators(kernel.inputs, list(zip(*rows, strict=True))),
         lenient=True,
         variables=True,
     )
@@ -116,7 +118,7 @@ def test_columns_come_to_what_their_rows_come_to(path: Path) -> None:
         if len(rows) < FEWEST and decided:
             continue
         runner = make_runner(code.kernel, rows)
-        turned = turn_rows(runner.kernel.inputs, rows)
+        turned = list(zip(*rows, strict=True))
         result = runner.run(make_columns(runner.kernel.inputs, turned), len(rows))
         for at, row in enumerate(rows):
             expected = tell_row(code, row)
@@ -192,6 +194,18 @@ def test_a_block_that_might_leave_int64_is_left_to_others(monkeypatch: pytest.Mo
     outcome = free.run(twice | {item.name: wide}, 4).outcome.tolist()
     assert outcome[:2] == [UNFIT, UNFIT]
     assert UNFIT not in outcome[2:]
+
+
+@pytest.mark.parametrize(("beyond", "fits"), [(-1, True), (0, True), (1, False)])
+def test_values_that_share_no_denominator_of_int64_have_none(beyond: int, *, fits: bool) -> None:
+    ratio = Type(Kind.RATIO)
+    item = KernelInput("a.ratio", ratio, Shape.NUMBER, may_be_none=False, may_be_missing=False)
+    values = [Fraction(1, 2**63 - 1 + beyond), 0, MISSING]
+    if fits:
+        assert find_denominators((item,), [values]) == {"a.ratio": 2**63 - 1 + beyond}
+        return
+    with pytest.raises(OverflowError):
+        find_denominators((item,), [values])
 
 
 @pytest.mark.parametrize("months", [-30_000, -12, -1, 0, 1, 11, 12, 13, 1200, 200_000])

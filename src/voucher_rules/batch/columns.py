@@ -131,6 +131,8 @@ def clean_cell(cell: Any) -> Any:  # noqa: ANN401 - a cell of any package
         return {name: inner for name, inner in held.items() if inner is not None}
     if isinstance(cell, list | tuple):
         return [clean_cell(inner) for inner in cell]
+    if isinstance(cell, set):
+        return set(cell)
     return _clean_foreign(cell)
 
 

@@ -20,7 +20,7 @@ from voucher_rules.batch.columns_numpy_checks import (
     find_overflow,
     measure_all,
 )
-from voucher_rules.batch.columns_numpy_results import UNFIT, ColumnResult, Filling
+from voucher_rules.batch.columns_numpy_results import UNFIT, WORD, ColumnResult, Filling
 from voucher_rules.batch.columns_numpy_steps import (
     STEPS,
     TURNED,
@@ -71,6 +71,9 @@ class ColumnKernel:
         self._make_plan(self._list_needed())
 
     def _check_shapes(self) -> None:
+        for amount in self.kernel.amounts:
+            if max(len(amount.binding), len(amount.lowest)) > WORD:
+                raise NotLoweredError(f"more than {WORD} limits", amount.output)
         for item in self.kernel.inputs:
             wide = (item, *item.fields)
             if any(x.shape is Shape.SET and len(x.type.options) > MOST_OPTIONS for x in wide):
@@ -150,7 +153,7 @@ class ColumnKernel:
             held = self._constants | constants
             self._run_block(block, slice(start, stop), held, folded)
             made.take(held, slice(start, stop))
-        return made.close()
+        return made.close(texts.list_texts())
 
     def _run_block(
         self,

@@ -72,6 +72,10 @@ class Texts:
         numbers = np.fromiter((self.number(str(x)) for x in column.values), np.int64)
         return Column(numbers, column.none, column.missing)
 
+    def list_texts(self) -> list[str]:
+        """Return the text of each number."""
+        return list(self._numbers)
+
     def fold(self) -> Array:
         """Return, for each number, that of the same text however its characters are encoded."""
         plain: dict[str, int] = {}

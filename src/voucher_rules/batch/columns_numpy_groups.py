@@ -17,13 +17,13 @@ def run_columns(decider: Decider, group: Group) -> Findings | None:
 
     That is so for numbers that int64 might not hold, and for what columns cannot do.
     """
-    denominators = group.keep(
-        "denominators", lambda: find_denominators(group.inputs, group.columns)
-    )
-    kernel = decider.find_kernel(group.day, denominators, lenient=group.lacks)
-    if not isinstance(kernel, Kernel):
-        return None
     try:
+        denominators = group.keep(
+            "denominators", lambda: find_denominators(group.inputs, group.columns)
+        )
+        kernel = decider.find_kernel(group.day, denominators, lenient=group.lacks)
+        if not isinstance(kernel, Kernel):
+            return None
         runner = ColumnKernel(kernel, skips=False)
         columns = group.keep(kernel.inputs, lambda: make_columns(kernel.inputs, group.columns))
     except (NotLoweredError, OverflowError):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from voucher_rules.batch.columns_numpy_steps import Array, np
+from voucher_rules.batch.findings import UNDECIDED
 from voucher_rules.compiled.graph_nodes import FALSE
-from voucher_rules.compiled.nodes import Kernel, Sort
+from voucher_rules.compiled.nodes import Kernel, Shape, Sort
 
-UNDECIDED: Final = -1
-"""The number of the outcome of a row of which too little is known."""
 UNFIT: Final = -2
-"""That of a row whose numbers may be too great for int64."""
+"""The number of the outcome of a row whose numbers may be too great for int64."""
 WORD: Final = 64
-"""How many rules one word tells of."""
+"""How many rules or limits one word tells of."""
 _BYTE: Final = 8
 
 
@@ -23,7 +22,7 @@ _BYTE: Final = 8
 class ColumnResult:
     """What a kernel found of some rows.
 
-    ``outcome`` numbers as in ``python_code.CODES``, or :data:`UNDECIDED`; ``amounts`` and
+    ``outcome`` numbers as in ``python_names.CODES``, or :data:`UNDECIDED`; ``amounts`` and
     ``binding`` are by output, the latter with a bit for each limit; ``failed`` and ``skipped`` have
     a bit for each rule in the order of the document, in words of up to 64 bits; ``values`` are the
     parts of each value, and where it is none.
@@ -126,8 +125,12 @@ class Filling:
         for place, word in enumerate(words):
             _pack(word, flags[place * WORD : (place + 1) * WORD], at)
 
-    def close(self) -> ColumnResult:
-        """Return the columns, all blocks being taken over."""
+    def close(self, texts: Sequence[str]) -> ColumnResult:
+        """Return the columns, all blocks being taken over; ``texts`` are those of the numbers."""
+        for name, value in self.kernel.values.items():
+            if value.shape is Shape.TEXT:
+                (numbers,), none = self.values[name]
+                self.values[name] = ((np.array(texts, object)[numbers],), none)
         return ColumnResult(
             self.outcome,
             self.amounts,
@@ -175,6 +178,4 @@ def _overlay(told: Array, node: int, held: Mapping[int, Array], code: int) -> Ar
 
 
 def _find_dtype(kernel: Kernel, node: int) -> Any:  # noqa: ANN401 - a dtype of NumPy
-    if kernel.nodes[node].sort is Sort.TEXT:
-        return object
     return bool if kernel.nodes[node].sort is Sort.BOOL else np.int64

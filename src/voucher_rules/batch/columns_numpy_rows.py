@@ -8,10 +8,10 @@ from itertools import accumulate
 from math import lcm
 from typing import Any
 
-from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
+from voucher_rules.batch.columns_numpy_checks import WIDEST, Column, ListColumn
 from voucher_rules.batch.columns_numpy_steps import np
 from voucher_rules.compiled.nodes import KernelInput, Shape
-from voucher_rules.compiled.python_names import MISSING, Row
+from voucher_rules.compiled.python_names import MISSING
 
 
 def find_denominators(
@@ -19,7 +19,8 @@ def find_denominators(
 ) -> dict[str, int]:
     """Return, for each ratio and number, what all its values in some rows can be counted in.
 
-    ``columns`` are these rows turned: the values of each input.
+    ``columns`` are these rows turned: the values of each input. Raises OverflowError where int64
+    does not hold it.
     """
     found: dict[str, int] = {}
     for item, values in zip(inputs, columns, strict=True):
@@ -35,12 +36,12 @@ def find_denominators(
 
 
 def _share(values: Sequence[Any]) -> int:
-    return lcm(1, *{x.denominator for x in values if isinstance(x, int | Fraction)})
-
-
-def turn_rows(inputs: tuple[KernelInput, ...], rows: Sequence[Row]) -> list[Sequence[Any]]:
-    """Return the values of each input, in the order of the rows."""
-    return list(zip(*rows, strict=True)) if rows else [()] * len(inputs)
+    shared = 1
+    for denominator in {x.denominator for x in values if isinstance(x, int | Fraction)}:
+        shared = lcm(shared, denominator)
+        if shared > WIDEST:
+            raise OverflowError
+    return shared
 
 
 def make_columns(

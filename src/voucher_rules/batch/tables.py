@@ -7,6 +7,7 @@ that came in are those read and those rejected, and nothing is lost between.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -111,6 +112,8 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
     if layout.floats not in FLOATS:
         arguments = {"found": str(layout.floats), "options": ", ".join(FLOATS), "near": ""}
         raise InputError([Diagnostic("not-one-of", arguments, path="floats")])
+    # most cases are read in full much later: nothing the caller does until then may reach them
+    layout = replace(layout, facts=deepcopy(dict(layout.facts)))
     raw = open_table(table)
     _check_shared(program.ruleset, layout)
     facts = find_facts(raw, program.ruleset, layout)

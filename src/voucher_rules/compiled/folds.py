@@ -183,9 +183,9 @@ class Folds(Arithmetic):
         maybe = graph.either(where.unsure, graph.both(where.nodes[0], value.unsure))
         waits = graph.fold(Op.FOLD_ANY, (maybe, TRUE), row) if maybe != FALSE else FALSE
         made = self._fold_known(term, row, counts, value)
-        none = graph.either(listed.none, graph.both(graph.negate(listed.unsure), made.none))
-        unsure = graph.either(listed.unsure, graph.both(graph.negate(none), waits))
-        none = graph.both(none, graph.negate(unsure))
+        # that no record counts says nothing while there is one that may count yet
+        unsure = graph.either(listed.unsure, waits)
+        none = graph.both(graph.either(listed.none, made.none), graph.negate(unsure))
         nodes = made.nodes
         if made.shape is Shape.BOOL:
             known = graph.negate(graph.either(none, unsure))

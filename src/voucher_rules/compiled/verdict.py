@@ -258,10 +258,3 @@ def decide_fast(
     Raises :class:`~voucher_rules.InputError` with every fault of the facts.
     """
     return prepare(program, options).decide(facts, on)
-
-
-def run_rows(
-    program: Program, rows: Iterable[Row], options: Options
-) -> list[tuple[Any, ...] | None]:
-    """Run rows of typed facts; None for each that only the reference can decide."""
-    return prepare(program, options).run_rows(rows)
