@@ -440,7 +440,11 @@ def test_every_code_of_a_warning_is_known() -> None:
         (["given: {shop.age: 3}", "expect: {exact: true}"], "unknown-fact", (11, 13)),
         (["given: {shop.staff: 3家}", "expect: {exact: true}"], "unit-unknown", (11, 25)),
         (["given: {shop.staff: true}", "expect: {exact: true}"], "not-a-number", (11, 25)),
-        (["given: {claim.date: 2021-03-02}", "expect: {exact: true}"], "day-stated-twice", (8, 9)),
+        (
+            ["given: {claim.date: 2021-03-02}", "expect: {exact: true}"],
+            "day-stated-twice",
+            (11, 13),
+        ),
         (["given: [x]", "expect: {exact: true}"], "mapping-expected", (11, 12)),
         (["readings: {scope: each}", "expect: {exact: true}"], "unknown-reading", (11, 16)),
         (["readings: {cap_scope: all}", "expect: {exact: true}"], "not-one-of", (11, 27)),

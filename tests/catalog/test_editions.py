@@ -521,3 +521,18 @@ def test_what_an_edition_says_of_others_is_no_part_of_its_meaning(tmp_path: Path
     one, two = vr.load(path).checked, vr.load(other).checked
     assert one.source_digest != two.source_digest
     assert one.semantic_digest == two.semantic_digest
+
+
+def test_before_a_draft_is_published_nothing_is_known(tmp_path: Path) -> None:
+    text = (RULESETS / "test-drafted" / "draft.yaml").read_text(encoding="utf-8")
+    folder = tmp_path / "test-drafted"
+    folder.mkdir()
+    dated = text.replace("language: 1\n", "language: 1\npublished: 2024-02-01\n")
+    (folder / "draft.yaml").write_text(dated, encoding="utf-8")
+    for known, code in (
+        ("2024-01-31", "edition-none-known"),
+        ("2024-02-01", "edition-never-in-force"),
+    ):
+        with pytest.raises(vr.RulesetNotFoundError) as caught:
+            vr.catalog([tmp_path]).find("test-drafted", on="2024-03-01", known=known)
+        assert caught.value.diagnostics[0].code == code

@@ -100,7 +100,9 @@ def test_a_case_is_decided_under_the_edition_it_falls_under(run: Run, facts: Pat
 def test_a_case_is_decided_by_what_was_known(run: Run, facts: Path) -> None:
     assert "CNY 30\n" in decide(run, facts, "--known", "2020-06-14")[1]
     assert "CNY 40\n" in decide(run, facts, "--known", "2020-06-15")[1]
-    assert decide(run, facts, "--known", "2020-02-09")[0] == 4
+    code, _, err = decide(run, facts, "--known", "2020-02-09")
+    assert code == 4
+    assert "edition-in-force-not-known" in err
     assert decide(run, facts, "--known", "today")[0] == 3
 
 

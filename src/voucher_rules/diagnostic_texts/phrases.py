@@ -61,6 +61,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "moment in UTC, YYYY-MM-DDThh:mm:ss.sssZ": "协调世界时的时刻，写作 YYYY-MM-DDThh:mm:ss.sssZ",
     "text": "文字",
     "list": "列表",
+    "number with decimals": "带小数的数",
     "number": "数字",
     "true or false": "true 或 false",
     "whole number": "整数",

@@ -141,7 +141,7 @@ _SHAPES: Final = {
     list: "list",
     bool: "true or false",
     int: "whole number",
-    float: "number",
+    float: "number with decimals",
 }
 """What JSON can hold beside texts, as it is told."""
 

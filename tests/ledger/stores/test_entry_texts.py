@@ -469,5 +469,5 @@ def test_a_message_names_the_place_in_the_entry() -> None:
         write_entry(replace(make_entry(12), body=replace(MADE, facts={"a": [1, {"b": 0.5}]})))
     assert str(error.value).splitlines()[0] == (
         "entries[12]: entry-wrong-value: `body.facts.a[1].b`: "
-        "expected JSON data without fractions, found float"
+        "expected JSON data without fractions, found number with decimals"
     )
