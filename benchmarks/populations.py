@@ -1,8 +1,8 @@
 """Measure a study of many applications beside deciding them one by one, in processor time.
 
-The applications are invented for a shipped ruleset, with every finding made, so that kernels decide
-them all; what they leave to the reference takes as long as there. The reference decides a sample of
-them, and its time for all is reckoned from that.
+The applications are invented for a shipped ruleset, with every finding made. Some one in a hundred
+still waits for a person, as a decision that is called refers it, and is left to the reference: its
+time is counted. What one application takes the reference alone is measured on a sample of them.
 
     python benchmarks/populations.py 10000 100000
 """
