@@ -9,15 +9,14 @@ from typing import Any
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import Code, write_code
-from voucher_rules.compiled.python_names import CODES, PER_AMOUNT
+from voucher_rules.compiled.python_names import CODES, PER_AMOUNT, WAITING
 from voucher_rules.compiled.rows import make_row, read_value
-from voucher_rules.compiled.verdict import STATUSES
+from voucher_rules.compiled.verdict import find_status
 from voucher_rules.decision.amounts import AmountResult, list_surely_binding
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import DecisionResult
-from voucher_rules.decision.trace import Status
 from voucher_rules.meaning.unknowns import TRUE
 from voucher_rules.program.build import Program
 
@@ -85,9 +84,8 @@ def tell_kernel(kernel: Kernel, found: tuple[Any, ...]) -> Told:
     for rule in kernel.rules:
         holds = found[at]
         at += 1
-        assert holds is None or holds is True or holds is False
-        yes, no = STATUSES[rule.aim]
-        told[f"rule {rule.rule}"] = Status.NOT_APPLICABLE if holds is None else yes if holds else no
+        assert holds is None or holds is True or holds is False or holds == WAITING
+        told[f"rule {rule.rule}"] = find_status(rule.aim, holds)
     for name, value in kernel.values.items():
         parts = found[at : at + len(value.nodes)]
         at += len(value.nodes)

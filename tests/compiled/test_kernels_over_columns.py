@@ -24,7 +24,7 @@ from voucher_rules.compiled import days
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
 from voucher_rules.compiled.python_code import Code
-from voucher_rules.compiled.python_names import MISSING, PER_AMOUNT, Row
+from voucher_rules.compiled.python_names import MISSING, PER_AMOUNT, WAITING, Row
 from voucher_rules.compiled.rows import make_row
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.law import Options
@@ -97,10 +97,14 @@ def tell_column(kernel: Kernel, result: ColumnResult, at: int) -> Told:
         told += [None if none else result.amounts[item.output][at], result.binding[item.output][at]]
     for number in range(len(kernel.rules)):
         word, bit = divmod(number, 64)
-        skipped = int(result.skipped[word][at]) >> bit & 1
-        told.append(None if skipped else not int(result.failed[word][at]) >> bit & 1)
-    for parts, none in result.values.values():
-        told.append(None if none[at] else settle(tuple(part[at].item() for part in parts)))
+        skipped, waits, failed = (
+            int(x[word][at]) >> bit & 1 for x in (result.skipped, result.waiting, result.failed)
+        )
+        assert skipped + waits + failed <= 1
+        told.append(None if skipped else WAITING if waits else not failed)
+    for parts, none, waiting in result.values.values():
+        known = settle(tuple(part[at].item() for part in parts))
+        told.append(None if none[at] else MISSING if waiting[at] else known)
     return tuple(told)
 
 

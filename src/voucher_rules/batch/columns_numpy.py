@@ -90,9 +90,9 @@ class ColumnKernel:
             roots += [item.amount, item.none, item.too_much]
             roots += [node for _, node in (*item.binding, *item.lowest)]
         for rule in kernel.rules:
-            roots += [rule.holds, rule.skipped] if self.skips else [rule.holds]
+            roots += [rule.holds, rule.waits, *([rule.skipped] if self.skips else [])]
         for value in kernel.values.values():
-            roots += [*value.nodes, value.none]
+            roots += [*value.nodes, value.none, value.waits]
         return roots
 
     def _list_needed(self) -> set[int]:

@@ -8,6 +8,7 @@ from voucher_rules.batch.columns_numpy_results import WORD, ColumnResult
 from voucher_rules.batch.columns_numpy_steps import Array
 from voucher_rules.batch.findings import AmountFindings, Findings, read_parts
 from voucher_rules.compiled.nodes import Kernel
+from voucher_rules.compiled.python_names import MISSING
 
 
 def gather_columns(kernel: Kernel, result: ColumnResult) -> Findings:
@@ -15,18 +16,20 @@ def gather_columns(kernel: Kernel, result: ColumnResult) -> Findings:
     outcome: list[int] = result.outcome.tolist()
     decided = [code >= 0 for code in outcome]
     values = {}
-    for name, (parts, none) in result.values.items():
+    for name, (parts, none, waits) in result.values.items():
         told = zip(*[part.tolist() for part in parts], strict=True)
-        if none.any():
-            told = _blank(told, none)  # type: ignore[assignment]  # tuples either way
+        for flags, blank in ((none, None), (waits, MISSING)):
+            if flags.any():
+                told = _blank(told, flags, blank)  # type: ignore[assignment]  # tuples either way
         values[name] = read_parts(kernel, name, told, decided)
     amounts = {item.output: _gather_amount(result, item.output) for item in kernel.amounts}
-    return Findings(kernel, outcome, amounts, _join_words(result.failed, len(outcome)), values)
+    failed, waiting = (_join_words(x, len(outcome)) for x in (result.failed, result.waiting))
+    return Findings(kernel, outcome, amounts, failed, waiting, values)
 
 
-def _blank(told: object, none: Array) -> list[tuple[object, ...]]:
-    """Return parts, nothing where there is no value."""
-    return [(None,) if x else y for x, y in zip(none.tolist(), told, strict=True)]  # type: ignore[call-overload]  # parts by row
+def _blank(told: object, flags: Array, blank: object) -> list[tuple[object, ...]]:
+    """Return parts, something else where there is no value."""
+    return [(blank,) if x else y for x, y in zip(flags.tolist(), told, strict=True)]  # type: ignore[call-overload]  # parts by row
 
 
 def _gather_amount(result: ColumnResult, name: str) -> AmountFindings:

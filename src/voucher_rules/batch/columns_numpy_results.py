@@ -23,17 +23,18 @@ class ColumnResult:
     """What a kernel found of some rows.
 
     ``outcome`` numbers as in ``python_names.CODES``, or :data:`UNDECIDED`; ``amounts`` and
-    ``binding`` are by output, the latter with a bit for each limit; ``failed`` and ``skipped`` have
-    a bit for each rule in the order of the document, in words of up to 64 bits; ``values`` are the
-    parts of each value, and where it is none.
+    ``binding`` are by output, the latter with a bit for each limit; ``failed``, ``waiting`` and
+    ``skipped`` have a bit for each rule in the order of the document, in words of up to 64 bits;
+    ``values`` are the parts of each value, and where it is none and where it waits.
     """
 
     outcome: Array
     amounts: Mapping[str, Array]
     binding: Mapping[str, Array]
     failed: tuple[Array, ...]
+    waiting: tuple[Array, ...]
     skipped: tuple[Array, ...]
-    values: Mapping[str, tuple[tuple[Array, ...], Array]]
+    values: Mapping[str, tuple[tuple[Array, ...], Array, Array]]
     without: Mapping[str, Array]
     """For each output, where it has no amount at all."""
     too_much: Mapping[str, Array]
@@ -52,8 +53,9 @@ class Filling:
     without: dict[str, Array]
     binding: dict[str, Array]
     failed: tuple[Array, ...]
+    waiting: tuple[Array, ...]
     skipped: tuple[Array, ...]
-    values: dict[str, tuple[tuple[Array, ...], Array]]
+    values: dict[str, tuple[tuple[Array, ...], Array, Array]]
     too_much: dict[str, Array]
     lowest: dict[str, Array]
 
@@ -68,10 +70,12 @@ class Filling:
             {name: np.zeros(rows, bool) for name in names},
             {x.output: np.zeros(rows, _fit_bits(len(x.binding))) for x in kernel.amounts},
             _make_words(len(kernel.rules), rows),
+            _make_words(len(kernel.rules), rows),
             _make_words(len(kernel.rules), rows) if skips else (),
             {
                 name: (
                     tuple(np.zeros(rows, _find_dtype(kernel, node)) for node in value.nodes),
+                    np.zeros(rows, bool),
                     np.zeros(rows, bool),
                 )
                 for name, value in kernel.values.items()
@@ -100,15 +104,19 @@ class Filling:
                 _pack(self.lowest[item.output], flags, at)
         holds = [held[rule.holds] for rule in kernel.rules]
         self._pack_words(self.failed, [None if x is True else np.logical_not(x) for x in holds], at)
+        waiting = [held[rule.waits] for rule in kernel.rules]
+        self._pack_words(self.waiting, [None if x is False else x for x in waiting], at)
         if self.skipped:
             skips = [held[rule.skipped] for rule in kernel.rules]
             self._pack_words(self.skipped, [None if x is False else x for x in skips], at)
         for name, value in kernel.values.items():
-            parts, none = self.values[name]
+            parts, none, waits = self.values[name]
             for part, node in zip(parts, value.nodes, strict=True):
                 part[at] = held[node]
             if value.none != FALSE:
                 none[at] = held[value.none]
+            if value.waits != FALSE:
+                waits[at] = held[value.waits]
 
     def _find_outcome(self, held: Mapping[int, Array]) -> Array:
         kernel = self.kernel
@@ -129,13 +137,14 @@ class Filling:
         """Return the columns, all blocks being taken over; ``texts`` are those of the numbers."""
         for name, value in self.kernel.values.items():
             if value.shape is Shape.TEXT:
-                (numbers,), none = self.values[name]
-                self.values[name] = ((np.array(texts, object)[numbers],), none)
+                (numbers,), none, waits = self.values[name]
+                self.values[name] = ((np.array(texts, object)[numbers],), none, waits)
         return ColumnResult(
             self.outcome,
             self.amounts,
             self.binding,
             self.failed,
+            self.waiting,
             self.skipped,
             self.values,
             self.without,

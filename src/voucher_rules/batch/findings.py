@@ -17,7 +17,7 @@ from voucher_rules.batch.verdicts import (
     list_values,
 )
 from voucher_rules.compiled.nodes import Aim, Kernel
-from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT
+from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, WAITING
 from voucher_rules.compiled.rows import read_value
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
@@ -46,13 +46,15 @@ class Findings:
     """What a kernel found of some rows.
 
     ``outcome`` numbers as in ``CODES``; it is below zero where nothing is decided, and then nothing
-    else of the row means anything. ``failed`` is a mask of the rules that do not hold, by place.
+    else of the row means anything. ``failed`` is a mask of the rules that do not hold, by place,
+    ``waiting`` one of those that a person must judge first.
     """
 
     kernel: Kernel
     outcome: Sequence[int]
     amounts: Mapping[str, AmountFindings]
     failed: Sequence[int]
+    waiting: Sequence[int]
     values: Mapping[str, Sequence[Value]]
 
 
@@ -69,8 +71,16 @@ def gather_rows(kernel: Kernel, found: Sequence[tuple[Any, ...] | None]) -> Find
     at = AT_AMOUNTS + len(kernel.amounts) * PER_AMOUNT
     holds = columns[at : at + len(kernel.rules)]
     told = zip(*holds, strict=True) if holds else [()] * len(rows)
-    mask = _remember(lambda row: sum(1 << n for n, x in enumerate(row) if x is False))
-    return Findings(kernel, columns[0], amounts, [mask(x) for x in told], _gather(kernel, columns))
+    mask = _remember(_mask_rules)
+    masks = [mask(row) for row in told]
+    failed, waiting = ([row[at] for row in masks] for at in (0, 1))
+    return Findings(kernel, columns[0], amounts, failed, waiting, _gather(kernel, columns))
+
+
+def _mask_rules(row: Sequence[int | None]) -> tuple[int, int]:
+    """Return which rules do not hold, and which wait."""
+    failed = sum(1 << n for n, x in enumerate(row) if x is False)
+    return failed, sum(1 << n for n, x in enumerate(row) if x == WAITING)
 
 
 def _find_end(kernel: Kernel) -> int:
@@ -175,10 +185,11 @@ def _tell_grounds(findings: Findings) -> Sequence[tuple[Ground, ...]]:
     amounts = [findings.amounts[item.output] for item in kernel.amounts]
     force = () if kernel.in_force else (Ground("not_in_force", ()),)
     tell = _remember(lambda key: (*force, *_list_grounds(kernel, key)))
+    rules = (findings.failed, findings.waiting)
     if not amounts:
-        return [tell((failed, ())) for failed in findings.failed]
+        return [tell((*key, ())) for key in zip(*rules, strict=True)]
     told = zip(*(_tell_amount(item) for item in amounts), strict=True)
-    return [tell(key) for key in zip(findings.failed, map(_drop_plain, told), strict=True)]
+    return [tell(key) for key in zip(*rules, map(_drop_plain, told), strict=True)]
 
 
 def _tell_amount(item: AmountFindings) -> Iterable[tuple[bool, bool, int, int]]:
@@ -197,9 +208,9 @@ def _drop_plain(
 
 
 def _list_grounds(
-    kernel: Kernel, key: tuple[int, tuple[tuple[bool, bool, int, int], ...]]
+    kernel: Kernel, key: tuple[int, int, tuple[tuple[bool, bool, int, int], ...]]
 ) -> Iterable[Ground]:
-    failed, amounts = key
+    failed, waiting, amounts = key
     broken = [rule for n, rule in enumerate(kernel.rules) if rule.decides and failed >> n & 1]
     yield from (Ground("failed", (x.rule,)) for x in broken if x.aim is Aim.TEST)
     exhausted = all(zero for zero, _, _, _ in amounts)
@@ -210,3 +221,6 @@ def _list_grounds(
         if much:
             yield Ground("too_much_requested", _list_bits(lowest, [x for x, _ in item.lowest]))
     yield from (Ground("soft_failed", (x.rule,)) for x in broken if x.aim is not Aim.TEST)
+    for place, rule in enumerate(kernel.rules):
+        if rule.decides and waiting >> place & 1:
+            yield Ground("open", (rule.rule,))

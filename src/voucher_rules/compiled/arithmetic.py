@@ -17,7 +17,7 @@ from voucher_rules.compiled.days import (
     list_worked_before,
 )
 from voucher_rules.compiled.nodes import Lowered, Op, Shape
-from voucher_rules.compiled.values import Values
+from voucher_rules.compiled.values import Marks, Values
 from voucher_rules.values.model import PeriodUnit, WorkingCalendar
 
 _MONTHS_IN: Final = {PeriodUnit.MONTH: 1, PeriodUnit.YEAR: 12}
@@ -29,18 +29,18 @@ class Arithmetic(Values):
     def add(self, left: Lowered, right: Lowered, *, back: bool = False) -> Lowered:
         """Return a sum, or (``back``) a difference; of a day and a period, the day it leads to."""
         graph = self.graph
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         if left.shape is Shape.DAY and right.shape is Shape.PERIOD:
-            return self.make(left, (self._add_period(left, right, back=back),), none, unsure)
+            return self.make(left, (self._add_period(left, right, back=back),), marks)
         if left.shape is Shape.INSTANT:
-            return self.make(left, (self._add_hours(left, right, back=back),), none, unsure)
+            return self.make(left, (self._add_hours(left, right, back=back),), marks)
         if left.shape is Shape.DAY:
             days = graph.sub(left.nodes[0], right.nodes[0])
-            return Lowered(Shape.PERIOD, (days,), none, unsure, (), PeriodUnit.DAY)
+            return Lowered(Shape.PERIOD, (days,), *marks, (), PeriodUnit.DAY)
         left, right = self.match(left, right)
         combine = graph.sub if back else graph.add
         made = combine(left.nodes[0], right.nodes[0])
-        return self.make(left, (made, *left.nodes[1:]), none, unsure)
+        return self.make(left, (made, *left.nodes[1:]), marks)
 
     def _add_period(self, day: Lowered, period: Lowered, *, back: bool) -> int:
         graph = self.graph
@@ -74,10 +74,10 @@ class Arithmetic(Values):
     def multiply(self, left: Lowered, right: Lowered) -> Lowered:
         """Return a product of numbers."""
         graph = self.graph
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         top = graph.mul(left.nodes[0], right.nodes[0])
         under = graph.mul(left.nodes[1], right.nodes[1])
-        return self._shorten(self.number(top, under, none, unsure))
+        return self._shorten(self.number(top, under, marks))
 
     def _shorten(self, value: Lowered) -> Lowered:
         """Return a number without a factor that its numerator and its denominator share."""
@@ -90,12 +90,12 @@ class Arithmetic(Values):
         if bottom is None or factor is None or (shared := gcd(factor, bottom)) == 1:
             return value
         parts = (graph.floordiv(top, graph.number(shared)), graph.number(bottom // shared))
-        return self.make(value, parts, value.none, value.unsure)
+        return self.make(value, parts, self.marks_of(value))
 
     def divide(self, left: Lowered, right: Lowered) -> Lowered:
         """Return a quotient of numbers, or of periods; the divisor is never zero."""
         graph = self.graph
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         one = graph.number(1)
         (a, b) = left.nodes if left.shape is Shape.NUMBER else (left.nodes[0], one)
         (c, d) = right.nodes if right.shape is Shape.NUMBER else (right.nodes[0], one)
@@ -108,17 +108,21 @@ class Arithmetic(Values):
             raise self.fail(message)
         elif low == 0:
             # the checker proved it is never zero; a value that only stands for none may be
-            unsure = graph.either(
-                unsure, graph.both(graph.negate(none), graph.le(c, graph.number(0)))
-            )
+            marks = self._doubt(marks, graph.le(c, graph.number(0)))
             c = graph.most(c, one)
         top, under = graph.mul(a, d), graph.mul(b, c)
-        return self._shorten(self.number(top, under, none, unsure))
+        return self._shorten(self.number(top, under, marks))
+
+    def _doubt(self, marks: Marks, when: int) -> Marks:
+        """Return marks that are unsure in more cases, of those in which something is known."""
+        graph = self.graph
+        known = graph.negate(graph.either(marks.none, marks.waits))
+        return marks._replace(unsure=graph.either(marks.unsure, graph.both(known, when)))
 
     def negative(self, value: Lowered) -> Lowered:
         """Return a number with the other sign."""
         top = self.graph.sub(self.graph.number(0), value.nodes[0])
-        return self.make(value, (top, value.nodes[1]), value.none, value.unsure)
+        return self.make(value, (top, value.nodes[1]), self.marks_of(value))
 
     def floor(self, value: Lowered, *, up: bool = False) -> Lowered:
         """Return the whole number below a number, or (``up``) above it."""
@@ -129,7 +133,7 @@ class Arithmetic(Values):
             whole = graph.sub(zero, graph.floordiv(graph.sub(zero, top), under))
         else:
             whole = graph.floordiv(top, under)
-        return self.number(whole, None, value.none, value.unsure)
+        return self.number(whole, None, self.marks_of(value))
 
     # -- comparisons -----------------------------------------------------------------------------
 
@@ -159,9 +163,7 @@ class Arithmetic(Values):
             node = graph.select(
                 left.none, right.nodes[0], graph.select(right.none, left.nodes[0], both)
             )
-            none = graph.both(left.none, right.none)
-            unsure = graph.either(left.unsure, right.unsure)
-            made = self.make(left, (node, *left.nodes[1:]), none, unsure)
+            made = self.make(left, (node, *left.nodes[1:]), self._mark_extreme([left, right]))
         return made
 
     def _share_terms(self, parts: list[Lowered]) -> list[Lowered] | None:
@@ -183,8 +185,15 @@ class Arithmetic(Values):
         end = min(high for _, high in sure) if lowest else max(low for low, _ in sure)
         nodes = [graph.select(p.none, graph.number(end), p.nodes[0]) for p in parts]
         node = (graph.least if lowest else graph.most)(*nodes)
+        return self.make(parts[0], (node, *parts[0].nodes[1:]), self._mark_extreme(parts))
+
+    def _mark_extreme(self, parts: list[Lowered]) -> Marks:
+        """What is none is skipped; what waits makes the whole wait."""
+        graph = self.graph
         unsure = graph.any_of(part.unsure for part in parts)
-        return self.make(parts[0], (node, *parts[0].nodes[1:]), 0, unsure)
+        waits = graph.any_of(part.waits for part in parts)
+        none = graph.all_of(part.none for part in parts)
+        return Marks(none, unsure, graph.both(waits, graph.negate(unsure)))
 
     # -- rounding --------------------------------------------------------------------------------
 
@@ -224,13 +233,13 @@ class Arithmetic(Values):
     def whole_months(self, start: Lowered, until: Lowered) -> Lowered:
         """Return how many whole months lie between two days; none where the second comes first."""
         graph = self.graph
-        none, unsure = self.mark_strict(start, until)
+        marks = self.mark_strict(start, until)
         first, last = start.nodes[0], until.nodes[0]
         months = graph.sub(self._count_months(last), self._count_months(first))
         over = graph.lt(last, graph.add_months(first, months))
         whole = graph.sub(months, graph.select(over, graph.number(1), graph.number(0)))
         made = graph.most(whole, graph.number(0))
-        return Lowered(Shape.PERIOD, (made,), none, unsure, (), PeriodUnit.MONTH)
+        return Lowered(Shape.PERIOD, (made,), *marks, (), PeriodUnit.MONTH)
 
     def _count_months(self, day: int) -> int:
         graph = self.graph
@@ -242,7 +251,7 @@ class Arithmetic(Values):
         graph = self.graph
         day = graph.floordiv(moment.nodes[0], graph.number(MICROS_IN_DAY))
         made = graph.add(day, graph.number(1))
-        return Lowered(Shape.DAY, (made,), moment.none, moment.unsure)
+        return Lowered(Shape.DAY, (made,), *self.marks_of(moment))
 
     def clock_of(self, moment: Lowered) -> Lowered:
         """Return the time of the day of a moment."""
@@ -251,7 +260,7 @@ class Arithmetic(Values):
         days = graph.floordiv(moment.nodes[0], length)
         since = graph.sub(moment.nodes[0], graph.mul(days, length))
         made = graph.most(graph.number(0), graph.least(since, graph.number(MICROS_IN_DAY - 1)))
-        return Lowered(Shape.TIME, (made,), moment.none, moment.unsure)
+        return Lowered(Shape.TIME, (made,), *self.marks_of(moment))
 
     def roll(self, day: Lowered, calendar: WorkingCalendar) -> Lowered:
         """Return a day, or the working day after it; unsure beyond the calendar."""
@@ -260,8 +269,8 @@ class Arithmetic(Values):
         place, beyond = self._find_place(day.nodes[0], calendar.first.toordinal(), len(cells))
         rolled = graph.table(cells, place)
         outside = graph.either(beyond, graph.le(rolled, graph.number(0)))
-        unsure = graph.either(day.unsure, graph.both(graph.negate(day.none), outside))
-        return self.make(day, (graph.most(rolled, graph.number(1)),), day.none, unsure)
+        marks = self._doubt(self.marks_of(day), outside)
+        return self.make(day, (graph.most(rolled, graph.number(1)),), marks)
 
     def _find_place(self, day: int, first: int, length: int) -> tuple[int, int]:
         """Return the place of a day in a table that begins with a day, and whether it is beyond."""
@@ -274,7 +283,7 @@ class Arithmetic(Values):
     def workday(self, day: Lowered, period: Lowered, calendar: WorkingCalendar) -> Lowered:
         """Return the last of some working days after a day; unsure beyond the calendar."""
         graph = self.graph
-        none, unsure = self.mark_strict(day, period)
+        marks = self.mark_strict(day, period)
         worked, before = list_worked(calendar), list_worked_before(calendar)
         eve = calendar.first.toordinal() - 1
         place, beyond = self._find_place(day.nodes[0], eve, len(before))
@@ -285,6 +294,6 @@ class Arithmetic(Values):
         found = graph.table(worked, inside)
         any_left = graph.lt(graph.number(0), count)
         outside = graph.both(any_left, graph.either(beyond, graph.lt(last, at)))
-        unsure = graph.either(unsure, graph.both(graph.negate(none), outside))
+        marks = self._doubt(marks, outside)
         node = graph.select(any_left, found, day.nodes[0])
-        return self.make(day, (node,), none, unsure)
+        return self.make(day, (node,), marks)

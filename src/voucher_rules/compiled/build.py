@@ -16,6 +16,7 @@ from voucher_rules.compiled.inputs import Reader, list_inputs
 from voucher_rules.compiled.laws import Laws, list_stretches
 from voucher_rules.compiled.lower import Lowering
 from voucher_rules.compiled.nodes import Kernel, Lowered, Node, NotLoweredError, Shape
+from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 
 
@@ -53,6 +54,9 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
         raise NotLoweredError(reason, program.decision.name)
     outputs = program.decision.outputs
     values = {n: x for n, x in found.values.items() if variables or n in outputs}
+    # money that is worked out and waits has a range, which the reference tells
+    sums = [n for n, x in outputs.items() if x.type.kind is Kind.MONEY]
+    waiting = [found.values[n].waits for n in sums if n in found.values]
     kernel = Kernel(
         program=program,
         first=stretch[0],
@@ -62,7 +66,7 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
         inputs=inputs,
         nodes=tuple(graph.nodes),
         in_force=found.in_force == TRUE,
-        unsure=graph.any_of(found.unsure),
+        unsure=graph.any_of((*found.unsure, *waiting)),
         misstated=found.misstated,
         denied=found.denied,
         referred=found.referred,
@@ -76,12 +80,12 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
 
 def _list_roots(kernel: Kernel) -> list[int]:
     roots = [kernel.unsure, kernel.misstated, kernel.denied, kernel.referred]
-    roots += [node for rule in kernel.rules for node in (rule.skipped, rule.holds)]
+    roots += [x for rule in kernel.rules for x in (rule.skipped, rule.waits, rule.holds)]
     for item in kernel.amounts:
         roots += [item.amount, item.none, item.overused, item.too_much]
         roots += [node for _, node in (*item.binding, *item.lowest)]
     for value in kernel.values.values():
-        roots += [*value.nodes, value.none, value.unsure]
+        roots += [*value.nodes, value.none, value.unsure, value.waits]
     return roots
 
 
@@ -105,7 +109,13 @@ def _drop_unused(kernel: Kernel) -> Kernel:
         denied=new[kernel.denied],
         referred=new[kernel.referred],
         rules=tuple(
-            replace(rule, skipped=new[rule.skipped], holds=new[rule.holds]) for rule in kernel.rules
+            replace(
+                rule,
+                skipped=new[rule.skipped],
+                waits=new[rule.waits],
+                holds=new[rule.holds],
+            )
+            for rule in kernel.rules
         ),
         amounts=tuple(
             replace(
@@ -130,7 +140,8 @@ def _renumber(node: Node, new: Mapping[int, int]) -> Node:
 
 def _renumber_value(value: Lowered, new: Mapping[int, int]) -> Lowered:
     nodes = tuple(new[node] for node in value.nodes)
-    return replace(value, nodes=nodes, none=new[value.none], unsure=new[value.unsure], held=())
+    none, unsure, waits = new[value.none], new[value.unsure], new[value.waits]
+    return replace(value, nodes=nodes, none=none, unsure=unsure, waits=waits, held=())
 
 
 @lru_cache(maxsize=1024)

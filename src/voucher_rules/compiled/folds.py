@@ -9,6 +9,7 @@ from voucher_rules.compiled.arithmetic import Arithmetic
 from voucher_rules.compiled.graph import Graph
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Lowered, Op, Shape
+from voucher_rules.compiled.values import KNOWN, UNSURE, Marks
 from voucher_rules.language.terms import Term
 from voucher_rules.language.types import DATE, INSTANT, NUMBER, TIME, Kind, Type
 from voucher_rules.values.model import Bracket, Exact, Scale, Value
@@ -42,17 +43,20 @@ class Folds(Arithmetic):
         return self.after_key(key, picked)
 
     def after_key(self, key: Lowered, picked: Lowered) -> Lowered:
-        """Return what a key picked: none where the key is none, unsure where it is unsure."""
+        """Return what a key picked: none where the key is none, and so for each mark."""
+        return self._after(self.marks_of(key), picked)
+
+    def _after(self, key: Marks, picked: Lowered) -> Lowered:
         graph = self.graph
-        known = graph.negate(graph.either(key.none, key.unsure))
+        known = graph.negate(graph.any_of(key))
         if known == TRUE:
             return picked
-        none = graph.either(key.none, graph.both(known, picked.none))
-        unsure = graph.either(key.unsure, graph.both(known, picked.unsure))
+        pairs = zip(key, self.marks_of(picked), strict=True)
+        marks = Marks(*(graph.either(own, graph.both(known, mark)) for own, mark in pairs))
         nodes = picked.nodes
         if picked.shape is Shape.BOOL:
             nodes = (graph.both(known, nodes[0]),)
-        return self.make(picked, nodes, none, unsure)
+        return self.make(picked, nodes, marks)
 
     def _pick_cell(self, key: Lowered, cells: list[Lowered]) -> Lowered:
         graph = self.graph
@@ -69,9 +73,9 @@ class Folds(Arithmetic):
     def _make_table(self, key: int, cells: list[Lowered]) -> Lowered | None:
         """Return a table of whole numbers, where every cell surely is one, or none."""
         graph = self.graph
-        if any(flag not in (FALSE, TRUE) for c in cells for flag in (c.none, c.unsure)):
+        if any(flag not in (FALSE, TRUE) for c in cells for flag in self.marks_of(c)):
             return None
-        known = [at for at, cell in enumerate(cells) if not cell.none and not cell.unsure]
+        known = [at for at, cell in enumerate(cells) if self.is_known(cell)]
         kinds = {(cells[at].shape, cells[at].options, cells[at].unit) for at in known}
         if len(kinds) != 1 or cells[known[0]].shape not in _COUNTED:
             return None
@@ -83,11 +87,13 @@ class Folds(Arithmetic):
         first, filling = there[0], values[0]
         filled = (numbers.get(at, filling) for at in range(len(cells)))
         node = graph.table(tuple(value or 0 for value in filled), key)
-        none, unsure = (
-            graph.holds(graph.number(sum(1 << at for at, flag in enumerate(flags) if flag)), key)
-            for flags in ([c.none for c in cells], [c.unsure for c in cells])
+        marks = Marks(
+            *(
+                graph.holds(graph.number(sum(1 << at for at, x in enumerate(flags) if x)), key)
+                for flags in zip(*(self.marks_of(c) for c in cells), strict=True)
+            )
         )
-        return self.make(first, (node, *first.nodes[1:]), none, unsure)
+        return self.make(first, (node, *first.nodes[1:]), marks)
 
     def _best_cell(self, shares: list[tuple[int, Lowered]], *, lowest: bool) -> Lowered:
         """Return the least or greatest cell that is named; none where none is."""
@@ -98,11 +104,12 @@ class Folds(Arithmetic):
         """Return the sum of the cells that are named; zero where none is."""
         graph = self.graph
         total = self.number(graph.number(0))
-        for named, cell in shares:
+        for named, each in shares:
+            cell = self.refer(each)
             counts = graph.both(named, graph.negate(cell.none))
             unsure = graph.both(named, cell.unsure)
             part = graph.select(counts, cell.nodes[0], graph.number(0))
-            total = self.add(total, self.number(part, cell.nodes[1], FALSE, unsure))
+            total = self.add(total, self.number(part, cell.nodes[1], Marks(unsure=unsure)))
         return total
 
     # -- scales ----------------------------------------------------------------------------------
@@ -116,9 +123,8 @@ class Folds(Arithmetic):
                 one = self._enter_scale(held, at, after, gives)
                 found = one if found is None else self.choose(when, one, found)
         if found is None:
-            found = self.fill(gives, unsure=TRUE)
-        for part in (*after, at):
-            found = self.after_key(part, found)
+            found = self.fill(gives, UNSURE)
+        found = self._after(self.mark_strict(at, *after), found)
         return self.after_key(scale, found)
 
     def _enter_scale(self, scale: Scale, at: Lowered, after: list[Lowered], gives: Type) -> Lowered:
@@ -152,7 +158,7 @@ class Folds(Arithmetic):
     def _sum_brackets(self, scale: Scale, total: Lowered) -> Lowered:
         """Return the sum of each bracket's value times what of a total lies in it."""
         graph = self.graph
-        result = self.number(graph.number(0), None, total.none, total.unsure)
+        result = self.number(graph.number(0), None, self.marks_of(total))
         zero = self.number(graph.number(0))
         low: Exact = 0
         for bracket in scale.brackets:
@@ -179,6 +185,7 @@ class Folds(Arithmetic):
     ) -> Lowered:
         """Return what is asked of a list; a record of which the value is none is left aside."""
         graph = self.graph
+        listed, where, value = (self.refer(part) for part in (listed, where, value))
         counts = graph.both(where.nodes[0], graph.negate(graph.either(value.none, value.unsure)))
         maybe = graph.either(where.unsure, graph.both(where.nodes[0], value.unsure))
         waits = graph.fold(Op.FOLD_ANY, (maybe, TRUE), row) if maybe != FALSE else FALSE
@@ -190,7 +197,7 @@ class Folds(Arithmetic):
         if made.shape is Shape.BOOL:
             known = graph.negate(graph.either(none, unsure))
             nodes = (graph.both(known, nodes[0]),)
-        return self.make(made, nodes, none, unsure)
+        return self.make(made, nodes, Marks(none, unsure))
 
     def _fold_known(self, term: Term, row: tuple[int, int], counts: int, value: Lowered) -> Lowered:
         graph = self.graph
@@ -210,7 +217,7 @@ class Folds(Arithmetic):
                 return self.truth(graph.fold(Op.FOLD_ALL, (counts, value.nodes[0]), row))
             case "set":
                 mask = graph.fold(Op.FOLD_BITS, (counts, value.nodes[0]), row)
-                return Lowered(Shape.SET, (mask,), FALSE, FALSE, value.options)
+                return Lowered(Shape.SET, (mask,), *KNOWN, value.options)
             case "distinct":
                 args = (counts, value.nodes[0])
                 return self.number(graph.fold(Op.FOLD_DISTINCT, args, row))
@@ -226,7 +233,7 @@ class Folds(Arithmetic):
         op = Op.FOLD_MIN if term.name == "min" else Op.FOLD_MAX
         node = graph.fold(op, (counts, value.nodes[0]), row)
         none = graph.negate(graph.fold(Op.FOLD_ANY, (counts, TRUE), row))
-        return self.make(value, (node, *value.nodes[1:]), none)
+        return self.make(value, (node, *value.nodes[1:]), Marks(none))
 
 
 _COUNTED: Final = frozenset(Shape) - {

@@ -11,7 +11,8 @@ from voucher_rules.checked.symbols import Input, ListSpec
 from voucher_rules.compiled.days import MICROS_IN_DAY, count_moment, count_time
 from voucher_rules.compiled.graph_nodes import FALSE
 from voucher_rules.compiled.nodes import KernelInput, Lowered, Part, Shape, Sort
-from voucher_rules.compiled.values import SHAPES, Values
+from voucher_rules.compiled.values import SHAPES, Marks, Values
+from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Interval, Ordered, Period, PeriodUnit
@@ -59,6 +60,7 @@ def _make_input(declared: Input, denominators: Mapping[str, int], *, lenient: bo
         denominator=denominators.get(declared.name, 0) if dense else 1,
         low=low,
         high=high,
+        judged=declared.role is Role.FINDING,
     )
 
 
@@ -134,7 +136,7 @@ class Reader:
         made = self._read_parts(item, (place,), "")
         if item.shape is Shape.LIST:
             length = self.graph.read((place, Part.LENGTH), Sort.INT, 0, item.most)
-            made = self.values.make(made, (length,), made.none, made.unsure)
+            made = self.values.make(made, (length,), self.values.marks_of(made))
         return made
 
     def read_fields(self, place: int, item: KernelInput) -> dict[str, Lowered]:
@@ -151,7 +153,8 @@ class Reader:
         if item.shape is Shape.PERIOD and unit is None:
             raise self.values.fail(f"`{item.name}` is a period in one of several units")
         nodes = self._read_value(item, at, scope)
-        return Lowered(item.shape, nodes, none, missing, item.type.options, unit)
+        marks = Marks(none, waits=missing) if item.judged else Marks(none, missing)
+        return Lowered(item.shape, nodes, *marks, item.type.options, unit)
 
     def _read_value(self, item: KernelInput, at: tuple[int, ...], scope: str) -> tuple[int, ...]:
         if item.shape is Shape.LIST:

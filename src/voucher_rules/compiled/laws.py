@@ -11,6 +11,7 @@ from voucher_rules.checked.symbols import Parameter
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Lowered, Shape
 from voucher_rules.compiled.terms import Terms
+from voucher_rules.compiled.values import UNSURE
 from voucher_rules.decision.law import find_parameter, find_start, list_turns_of, split_by_law
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.program.build import Program
@@ -50,7 +51,7 @@ class Laws(Terms):
     def _value_on(self, parameter: Parameter, day: int, kind: Type) -> Lowered:
         value = find_parameter(parameter, date.fromordinal(day))
         if kind.kind is Kind.SCALE and isinstance(value, Unknown):
-            return Lowered(Shape.SCALE, (), FALSE, TRUE)
+            return Lowered(Shape.SCALE, (), *UNSURE)
         return self.constant(value, kind)
 
     def reading(self, option: str, kind: Type) -> Lowered:

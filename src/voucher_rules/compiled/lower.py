@@ -24,6 +24,7 @@ from voucher_rules.checked.symbols import Rounding
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.laws import Laws
 from voucher_rules.compiled.nodes import Aim, AmountNodes, Lowered, RuleNodes, Shape
+from voucher_rules.compiled.values import UNSURE, Marks
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind
@@ -119,7 +120,7 @@ class Lowering:
             if applies is None:
                 continue
             holds = self.laws.term(applies, env)
-            known = graph.negate(graph.either(stated.none, stated.unsure))
+            known = self.laws.is_known(stated)
             found.append(graph.both(self.laws.is_false(holds), known))
             found.append(graph.both(holds.nodes[0], stated.none))
         return graph.any_of(found)
@@ -133,7 +134,8 @@ class Lowering:
             case SetLive():
                 self.graph.place = step.rule.id
                 applies = self._applies(step.rule, found)
-                found.env[step.name] = self.laws.truth(applies.nodes[0], FALSE, applies.unsure)
+                marks = Marks(unsure=applies.unsure, waits=applies.waits)
+                found.env[step.name] = self.laws.truth(applies.nodes[0], marks)
             case FixAmount():
                 self._fix_amount(step, found)
             case TestRule():
@@ -147,15 +149,21 @@ class Lowering:
     def _note(
         self, rule: Rule, found: Found, aim: Aim, applies: Lowered, holds: Lowered | None = None
     ) -> None:
-        """Note what becomes of a rule: it is left aside where it does not apply, or is none."""
+        """Note what becomes of a rule: it is left aside where it does not apply, or is none.
+
+        Where a person must say whether it applies, that matters unless it holds.
+        """
         graph = self.graph
         test = holds if holds is not None else self.laws.truth(TRUE)
-        skipped = graph.negate(graph.both(applies.nodes[0], graph.negate(test.none)))
-        unsure = graph.either(applies.unsure, graph.both(applies.nodes[0], test.unsure))
-        found.unsure.append(unsure)
-        found.rules[rule.id] = RuleNodes(
-            rule.id, aim, skipped, graph.either(skipped, test.nodes[0]), rule.decides
-        )
+        reached = graph.either(applies.nodes[0], applies.waits)
+        skipped = graph.negate(graph.both(reached, graph.negate(test.none)))
+        found.unsure.append(graph.either(applies.unsure, graph.both(reached, test.unsure)))
+        waits = applies.waits
+        if holds is not None:
+            doubted = graph.both(applies.waits, graph.either(self.laws.is_false(test), test.waits))
+            waits = graph.either(doubted, graph.both(applies.nodes[0], test.waits))
+        kept = graph.any_of((skipped, waits, test.nodes[0]))
+        found.rules[rule.id] = RuleNodes(rule.id, aim, skipped, waits, kept, rule.decides)
 
     def _set_value(self, step: SetValue, found: Found) -> None:
         graph, laws = self.graph, self.laws
@@ -165,20 +173,30 @@ class Lowering:
             values.append(self._define(rule, found))
         made = values[0]
         for more in values[1:]:
-            # two definitions that both count: the reference tells what comes of it
-            both = graph.negate(graph.any_of((made.none, made.unsure, more.none, more.unsure)))
-            none = graph.both(made.none, more.none)
-            unsure = graph.any_of((made.unsure, more.unsure, both))
-            picked = laws.choose(made.none, more, made)
-            nodes = picked.nodes
-            if picked.shape is Shape.BOOL:
-                nodes = (graph.both(graph.negate(unsure), nodes[0]),)
-            made = laws.make(picked, nodes, none, unsure)
+            made = self._join_definitions(made, more)
         output = self.program.decision.outputs.get(step.name)
         if output is not None and output.rounds and output.type.kind is Kind.MONEY:
-            made = laws.number(laws.round(made, output.rounding), None, made.none, made.unsure)
+            made = laws.number(laws.round(made, output.rounding), None, laws.marks_of(made))
         found.env[step.name] = found.values[step.name] = made
         found.unsure.append(made.unsure)
+
+    def _join_definitions(self, made: Lowered, more: Lowered) -> Lowered:
+        """Return the one of two definitions that counts; where both may, the reference tells."""
+        graph, laws = self.graph, self.laws
+        there, other = laws.is_known(made), laws.is_known(more)
+        both = graph.any_of(
+            (
+                graph.both(there, graph.either(other, more.waits)),
+                graph.both(made.waits, other),
+            )
+        )
+        unsure = graph.any_of((made.unsure, more.unsure, both))
+        waits = graph.both(graph.either(made.waits, more.waits), graph.negate(unsure))
+        picked = laws.choose(made.none, more, made)
+        nodes = picked.nodes
+        if picked.shape is Shape.BOOL:
+            nodes = (graph.both(graph.negate(unsure), nodes[0]),)
+        return laws.make(picked, nodes, Marks(graph.both(made.none, more.none), unsure, waits))
 
     def _define(self, rule: Rule, found: Found) -> Lowered:
         applies = self._applies(rule, found)
@@ -234,7 +252,7 @@ class Lowering:
             applies = self._applies(rule, found)
             value = laws.limit(laws.term(rule.formulas[0], found.env), applies)
             bound = self._count(value, output.rounding)
-            found.unsure.append(value.unsure)
+            found.unsure += [value.unsure, value.waits]
             if rule.soft:
                 soft.append((rule, value, bound))
                 continue
@@ -243,7 +261,7 @@ class Lowering:
             self._note(rule, found, Aim.APPLY, laws.given(value))
         wanted = found.env[output.requested] if output.requested else None
         if wanted is not None:
-            found.unsure.append(wanted.unsure)
+            found.unsure += [wanted.unsure, wanted.waits]
             counted.append((REQUESTED, self._count(wanted, output.rounding)))
         amount = laws.extreme([bound for _, bound in counted], lowest=True)
         found.env[output.name] = amount
@@ -266,7 +284,7 @@ class Lowering:
         """Return the value below which an output must stay: rounded, never under zero."""
         laws, graph = self.laws, self.graph
         rounded = laws.round(value, rounding)
-        return laws.number(graph.most(rounded, graph.number(0)), None, value.none, value.unsure)
+        return laws.number(graph.most(rounded, graph.number(0)), None, laws.marks_of(value))
 
     def _is_below_zero(self, value: Lowered) -> int:
         graph = self.graph
@@ -325,7 +343,7 @@ class Lowering:
         box = {}
         for name, item in called.inputs.items():
             value = asked.get(name) or env.get(name)
-            box[name] = value if value is not None else laws.fill(item.type, unsure=TRUE)
+            box[name] = value if value is not None else laws.fill(item.type, UNSURE)
             if box[name].options != item.type.options:
                 box[name] = laws.translate(box[name], item.type.options)
         for name in called.lists:
@@ -340,28 +358,26 @@ class Lowering:
         return {name: self.readings.get(name, item.default) for name, item in declared.items()}
 
     def _take_answer(self, body: Call, result: Found) -> Lowered:
-        """Return what a call takes; what is referred or not in force the reference tells."""
+        """Return what a call takes: what is referred, or under no law in force, waits.
+
+        So does a value that a denial leaves without one; of what is payable it leaves nothing.
+        """
         graph, laws = self.graph, self.laws
-        yes = graph.negate(graph.either(result.denied, result.referred))
-        unsure = graph.any_of((graph.negate(result.in_force), *result.unsure))
+        unsure = graph.any_of(result.unsure)
+        waits = graph.either(
+            graph.negate(result.in_force),
+            graph.both(graph.negate(result.denied), result.referred),
+        )
         if body.gives == GRANTED:
-            unsure = graph.either(unsure, graph.both(graph.negate(result.denied), result.referred))
-            known = graph.both(yes, graph.negate(unsure))
-            return laws.truth(known, FALSE, unsure)
-        value = result.env[body.gives]
-        waits = graph.either(unsure, result.referred)
-        if body.gives in result.amounts:
-            waits = graph.either(unsure, graph.both(graph.negate(result.denied), result.referred))
-            zero = laws.number(graph.number(0))
-            value = laws.choose(result.denied, zero, value)
+            value = laws.truth(graph.negate(result.denied))
+        elif body.gives in result.amounts:
+            value = laws.choose(result.denied, laws.number(graph.number(0)), result.env[body.gives])
         else:
+            value = result.env[body.gives]
             waits = graph.either(waits, result.denied)
-        waits = graph.either(waits, value.unsure)
-        none = graph.both(value.none, graph.negate(waits))
-        nodes = value.nodes
-        if value.shape is Shape.BOOL:
-            nodes = (graph.both(nodes[0], graph.negate(waits)),)
-        return laws.make(value, nodes, none, waits)
+        waits = graph.both(waits, graph.negate(unsure))
+        key = laws.truth(FALSE, Marks(unsure=unsure, waits=waits))
+        return laws.after_key(key, value)
 
     # -- outcome ---------------------------------------------------------------------------------
 
@@ -372,8 +388,8 @@ class Lowering:
         for item in found.rules.values():
             if not item.decides:
                 continue
-            broken = graph.negate(graph.either(item.skipped, item.holds))
-            (failed if item.aim is Aim.TEST else waiting).append(broken)
+            waiting.append(item.waits)
+            (failed if item.aim is Aim.TEST else waiting).append(graph.negate(item.holds))
         refused = [item.too_much for item in found.amounts.values()]
         if found.amounts:
             refused.append(graph.all_of(self._is_zero(x) for x in found.amounts.values()))

@@ -136,14 +136,16 @@ class Shape(Enum):
 class Lowered:
     """A value of the language in nodes.
 
-    ``none`` and ``unsure`` are the nodes that tell whether it does not exist, and whether only the
-    reference can tell; at most one of them holds. A truth that is one of the two is false.
+    ``none``, ``unsure`` and ``waits`` are the nodes that tell whether it does not exist, whether
+    only the reference can tell, and whether a person has yet to judge; at most one of them holds.
+    A truth that is one of the three is false.
     """
 
     shape: Shape
     nodes: tuple[int, ...]
     none: int
     unsure: int
+    waits: int
     options: tuple[str, ...] = ()
     """The options of a choice or a set, in their order."""
     unit: PeriodUnit | None = None
@@ -180,15 +182,21 @@ class KernelInput:
     low: int = 0
     high: int = 0
     """The bounds of a whole number, a day, a moment or the count of a period."""
+    judged: bool = False
+    """Whether it is for a person to find: what is missing of it waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleNodes:
-    """What becomes of a rule: whether it is left aside, and else whether it holds."""
+    """What becomes of a rule: whether it is left aside, waits for a person, and else holds.
+
+    ``holds`` is true of what is left aside or waits, too.
+    """
 
     rule: str
     aim: Aim
     skipped: int
+    waits: int
     holds: int
     decides: bool
 

@@ -23,13 +23,14 @@ from voucher_rules.compiled.nodes import (
     Node,
     Op,
     Part,
+    RuleNodes,
     Shape,
     Sort,
     list_read_parts,
 )
 from voucher_rules.compiled.python_load import load_function
 from voucher_rules.compiled.python_loops import Loop, plan_loops
-from voucher_rules.compiled.python_names import CALLS, HELPERS, INFIX, STARTS, TURNED, Row
+from voucher_rules.compiled.python_names import CALLS, HELPERS, INFIX, STARTS, TURNED, WAITING, Row
 
 _DEEPEST: Final = 12
 """How deep an expression may nest before a step gets a name of its own."""
@@ -265,9 +266,9 @@ class Writer:
             roots += [item.amount, item.none, item.overused, item.too_much]
             roots += [node for _, node in (*item.binding, *item.lowest)]
         for rule in kernel.rules:
-            roots += [rule.skipped, rule.holds]
+            roots += [rule.skipped, rule.waits, rule.holds]
         for value in kernel.values.values():
-            roots += [*value.nodes, value.none]
+            roots += [*value.nodes, value.none, value.waits]
         return roots
 
     def _close(self) -> None:
@@ -277,7 +278,7 @@ class Writer:
         parts = [self._tell_outcome(), self.texts[kernel.misstated]]
         for item in kernel.amounts:
             parts += self._tell_amount(item)
-        parts += [self._tell_rule(rule.skipped, rule.holds) for rule in kernel.rules]
+        parts += [self._tell_rule(rule) for rule in kernel.rules]
         for value in kernel.values.values():
             parts += self._tell_value(value)
         self._say(f"return ({', '.join(parts)},)")
@@ -318,17 +319,20 @@ class Writer:
         ]
         return " | ".join(bits) or "0"
 
-    def _tell_rule(self, skipped: int, holds: int) -> str:
-        if skipped == FALSE:
-            return self.texts[holds]
-        if skipped == TRUE:
-            return "None"
-        return f"None if {self.texts[skipped]} else {self.texts[holds]}"
+    def _tell_rule(self, rule: RuleNodes) -> str:
+        told = self.texts[rule.holds]
+        for node, other in ((rule.waits, str(WAITING)), (rule.skipped, "None")):
+            if node == TRUE:
+                told = other
+            elif node != FALSE:
+                told = f"{other} if {self.texts[node]} else {told}"
+        return told
 
     def _tell_value(self, value: Lowered) -> list[str]:
         told = [self.texts[node] for node in value.nodes]
-        if value.none != FALSE:
-            told[0] = f"None if {self.texts[value.none]} else {told[0]}"
+        for node, other in ((value.waits, "..."), (value.none, "None")):
+            if node != FALSE:
+                told[0] = f"{other} if {self.texts[node]} else {told[0]}"
         return told
 
 
@@ -339,8 +343,8 @@ class Code:
     ``decide`` takes a row and returns None where only the reference can tell; else the number of
     the outcome (see ``python_names.CODES``), whether something is misstated; for each amount its
     value, what binds it as a mask, whether a quota is over-used, whether too much was asked for,
-    and the limits that allow least as a mask; for each rule whether it holds (None: left aside);
-    then the parts of each value.
+    and the limits that allow least as a mask; for each rule whether it holds (None: left aside; 2:
+    it waits); then the parts of each value (``...`` where it waits).
     """
 
     kernel: Kernel

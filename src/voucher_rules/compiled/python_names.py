@@ -71,6 +71,8 @@ CODES: Final = (
     Outcome.DETERMINED,
 )
 """Outcomes by the number a kernel gives; the first that holds counts."""
+WAITING: Final = 2
+"""Stands for what becomes of a rule that waits for a person."""
 AT_AMOUNTS: Final = 2
 """Where the amounts begin among what the code of a kernel gives."""
 PER_AMOUNT: Final = 5

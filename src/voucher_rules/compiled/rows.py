@@ -90,8 +90,8 @@ def count_ordered(value: Value) -> int:
 def read_value(kernel: Kernel, value: Lowered, parts: tuple[Any, ...]) -> Value:
     """Return a value of the language from what a kernel gave of it."""
     first = parts[0]
-    if first is None:
-        return NONE
+    if first is None or first is MISSING:
+        return NONE if first is None else OPEN
     match value.shape:
         case Shape.NUMBER:
             return settle_exact(Fraction(first, parts[1]))

@@ -8,6 +8,7 @@ from typing import Final
 from voucher_rules.compiled.folds import Folds
 from voucher_rules.compiled.graph_nodes import TRUE
 from voucher_rules.compiled.nodes import Lowered, Op, Shape
+from voucher_rules.compiled.values import Marks
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.values.model import NONE, WorkingCalendar
 
@@ -52,35 +53,37 @@ class Terms(Folds):
     # -- truths ----------------------------------------------------------------------------------
 
     def all_hold(self, parts: list[Lowered]) -> Lowered:
-        """Return whether all conditions hold. False decides; then unsure; then none."""
+        """Return whether all conditions hold. False decides; unsure; waits; none."""
         graph = self.graph
         no = graph.any_of(self.is_false(part) for part in parts)
         maybe = graph.negate(no)
-        unsure = graph.both(graph.any_of(part.unsure for part in parts), maybe)
-        none = graph.all_of(
-            (graph.any_of(part.none for part in parts), maybe, graph.negate(unsure))
-        )
-        return self.truth(graph.all_of(part.nodes[0] for part in parts), none, unsure)
+        marks = self._mark_many(parts, maybe)
+        return self.truth(graph.all_of(part.nodes[0] for part in parts), marks)
 
     def any_holds(self, parts: list[Lowered]) -> Lowered:
-        """Return whether any condition holds. True decides; then unsure; then none."""
+        """Return whether any condition holds. True decides; unsure; waits; none."""
         graph = self.graph
         yes = graph.any_of(part.nodes[0] for part in parts)
         maybe = graph.negate(yes)
+        marks = self._mark_many(parts, maybe)
+        return self.truth(yes, marks)
+
+    def _mark_many(self, parts: list[Lowered], maybe: int) -> Marks:
+        """Return the marks of a connective where no part decides it."""
+        graph = self.graph
         unsure = graph.both(graph.any_of(part.unsure for part in parts), maybe)
-        none = graph.all_of(
-            (graph.any_of(part.none for part in parts), maybe, graph.negate(unsure))
-        )
-        return self.truth(yes, none, unsure)
+        left = graph.both(maybe, graph.negate(unsure))
+        waits = graph.both(graph.any_of(part.waits for part in parts), left)
+        none = graph.both(graph.any_of(part.none for part in parts), left)
+        return Marks(graph.both(none, graph.negate(waits)), unsure, waits)
 
     def not_(self, part: Lowered) -> Lowered:
         """Return whether a condition does not hold."""
-        return self.truth(self.is_false(part), part.none, part.unsure)
+        return self.truth(self.is_false(part), self.marks_of(part))
 
     def given(self, part: Lowered) -> Lowered:
         """Return whether something is there."""
-        there = self.graph.negate(self.graph.either(part.none, part.unsure))
-        return self.truth(there, unsure=part.unsure)
+        return self.truth(self.is_known(part), Marks(unsure=part.unsure, waits=part.waits))
 
     def branch(self, parts: list[Lowered]) -> Lowered:
         """Return one of two values, as a condition holds or not; none where that is none."""
@@ -92,7 +95,7 @@ class Terms(Folds):
 
     def compare(self, name: str, left: Lowered, right: Lowered) -> Lowered:
         """Return what a comparison of two values comes to."""
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         match name:
             case "==":
                 node = self.equal(left, right)
@@ -106,18 +109,18 @@ class Terms(Folds):
                 node = self.graph.negate(self.at_most(right, left))
             case _:
                 node = self.graph.negate(self.at_most(left, right))
-        return self._settled(node, none, unsure)
+        return self._settled(node, marks)
 
-    def _settled(self, node: int, none: int, unsure: int) -> Lowered:
-        """Return a truth that is false where it is none or unsure."""
-        known = self.graph.negate(self.graph.either(none, unsure))
-        return self.truth(self.graph.both(known, node), none, unsure)
+    def _settled(self, node: int, marks: Marks) -> Lowered:
+        """Return a truth that is false where it is not known."""
+        known = self.graph.negate(self.graph.any_of(marks))
+        return self.truth(self.graph.both(known, node), marks)
 
     def member(self, left: Lowered, right: Lowered) -> Lowered:
         """Return whether an option is in a set."""
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         left = self.translate(left, right.options)
-        return self._settled(self.graph.holds(right.nodes[0], left.nodes[0]), none, unsure)
+        return self._settled(self.graph.holds(right.nodes[0], left.nodes[0]), marks)
 
     def no_member(self, left: Lowered, right: Lowered) -> Lowered:
         """Return whether an option is not in a set."""
@@ -125,22 +128,22 @@ class Terms(Folds):
 
     def overlap(self, left: Lowered, right: Lowered) -> Lowered:
         """Return whether two sets share an option."""
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         left, right = self.match(left, right)
         shared = self.graph.bit_and(left.nodes[0], right.nodes[0])
         node = self.graph.negate(self.graph.eq(shared, self.graph.number(0)))
-        return self._settled(node, none, unsure)
+        return self._settled(node, marks)
 
     def include(self, left: Lowered, right: Lowered) -> Lowered:
         """Return whether a set holds every option of another."""
-        none, unsure = self.mark_strict(left, right)
+        marks = self.mark_strict(left, right)
         left, right = self.match(left, right)
         shared = self.graph.bit_and(left.nodes[0], right.nodes[0])
-        return self._settled(self.graph.eq(shared, right.nodes[0]), none, unsure)
+        return self._settled(self.graph.eq(shared, right.nodes[0]), marks)
 
     def count_members(self, part: Lowered) -> Lowered:
         """Return how many options a set holds."""
-        return self.number(self.graph.count_bits(part.nodes[0]), None, part.none, part.unsure)
+        return self.number(self.graph.count_bits(part.nodes[0]), None, self.marks_of(part))
 
     # -- days ------------------------------------------------------------------------------------
 
@@ -148,8 +151,8 @@ class Terms(Folds):
         """Return the year or month of a day, or the first or last day of its year."""
         node = self.graph.of_day(op, day.nodes[0])
         if op in (Op.YEAR, Op.MONTH):
-            return self.number(node, None, day.none, day.unsure)
-        return self.make(day, (node,), day.none, day.unsure)
+            return self.number(node, None, self.marks_of(day))
+        return self.make(day, (node,), self.marks_of(day))
 
     def _move(self, name: str, parts: list[Lowered]) -> Lowered:
         calendar = parts[-1].held[0][1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from voucher_rules.compiled.days import count_moment, count_time
 from voucher_rules.compiled.graph import Graph
@@ -42,6 +43,18 @@ SHAPES: Final = {
 }
 
 
+class Marks(NamedTuple):
+    """Nodes that tell what stands in the place of a value; at most one of them holds."""
+
+    none: int = FALSE
+    unsure: int = FALSE
+    waits: int = FALSE
+
+
+KNOWN: Final = Marks()
+UNSURE: Final = Marks(unsure=TRUE)
+
+
 class Values:
     """Makes values of the language in the nodes of one graph."""
 
@@ -52,25 +65,21 @@ class Values:
         """Return the error that tells why a decision has no kernel."""
         return NotLoweredError(reason, self.graph.place)
 
-    def make(
-        self, like: Lowered, nodes: tuple[int, ...], none: int = FALSE, unsure: int = FALSE
-    ) -> Lowered:
+    def make(self, like: Lowered, nodes: tuple[int, ...], marks: Marks = KNOWN) -> Lowered:
         """Return a value of the same kind as another, in other nodes."""
-        return Lowered(like.shape, nodes, none, unsure, like.options, like.unit, like.held)
+        return Lowered(like.shape, nodes, *marks, like.options, like.unit, like.held)
 
-    def truth(self, node: int, none: int = FALSE, unsure: int = FALSE) -> Lowered:
-        """Return a truth; it is false where it is none or unsure."""
-        return Lowered(Shape.BOOL, (node,), none, unsure)
+    def truth(self, node: int, marks: Marks = KNOWN) -> Lowered:
+        """Return a truth; it is false where it is not known."""
+        return Lowered(Shape.BOOL, (node,), *marks)
 
-    def number(
-        self, top: int, bottom: int | None = None, none: int = FALSE, unsure: int = FALSE
-    ) -> Lowered:
+    def number(self, top: int, bottom: int | None = None, marks: Marks = KNOWN) -> Lowered:
         """Return a number: a numerator over a denominator, which is 1 where none is told."""
         under = self.graph.number(1) if bottom is None else bottom
-        return Lowered(Shape.NUMBER, (top, under), none, unsure)
+        return Lowered(Shape.NUMBER, (top, under), *marks)
 
-    def fill(self, kind: Type, *, none: int = FALSE, unsure: int = FALSE) -> Lowered:
-        """Return what stands for a value that is none or unsure: something harmless."""
+    def fill(self, kind: Type, marks: Marks = KNOWN) -> Lowered:
+        """Return what stands for a value that is not known: something harmless."""
         shape = SHAPES[kind.kind]
         zero = self.graph.number(0)
         unit = PeriodUnit(kind.unit) if shape is Shape.PERIOD and kind.unit else None
@@ -83,15 +92,14 @@ class Values:
             nodes = (self.graph.number(1),)
         elif shape is Shape.TEXT:
             nodes = (self.graph.text(""),)
-        return Lowered(shape, nodes, none, unsure, kind.options, unit)
+        return Lowered(shape, nodes, *marks, kind.options, unit)
 
     def constant(self, value: Value, kind: Type) -> Lowered:
         """Return a value that is known, or known not to be."""
         if isinstance(value, Unknown):
-            return self.fill(kind, unsure=TRUE)
+            return self.fill(kind, UNSURE)
         if isinstance(value, Mark):
-            is_none = value is Mark.NONE
-            return self.fill(kind, none=int(is_none), unsure=int(not is_none))
+            return self.fill(kind, Marks(none=TRUE) if value is Mark.NONE else Marks(waits=TRUE))
         return self._known(value, kind)
 
     def _known(self, value: Known, kind: Type) -> Lowered:
@@ -99,13 +107,14 @@ class Values:
         if isinstance(value, bool):
             return self.truth(self.graph.truth(value=value))
         if isinstance(value, Scale | WorkingCalendar):
-            return Lowered(like.shape, (), FALSE, FALSE, held=((TRUE, value),))
+            return Lowered(like.shape, (), *KNOWN, held=((TRUE, value),))
         if isinstance(value, str):
             if like.shape is Shape.TEXT:
                 return self.make(like, (self.graph.text(value),))
             return self.make(like, (self.graph.number(self._place(value, kind)),))
         if isinstance(value, Period):
-            return Lowered(Shape.PERIOD, (self.graph.number(value.count),), 0, 0, (), value.unit)
+            count = self.graph.number(value.count)
+            return Lowered(Shape.PERIOD, (count,), *KNOWN, (), value.unit)
         if isinstance(value, int | Fraction):
             return self.number(
                 self.graph.number(value.numerator), self.graph.number(value.denominator)
@@ -125,31 +134,47 @@ class Values:
             raise self.fail(message)
         return kind.options.index(option)
 
-    # -- none and unsure -------------------------------------------------------------------------
+    # -- what is not known -----------------------------------------------------------------------
+
+    def marks_of(self, value: Lowered) -> Marks:
+        """Return what may stand in the place of a value."""
+        return Marks(value.none, value.unsure, value.waits)
+
+    def is_known(self, value: Lowered) -> int:
+        """Return whether a value is there and known."""
+        return self.graph.negate(self.graph.any_of(self.marks_of(value)))
 
     def is_false(self, value: Lowered) -> int:
         """Return whether a truth is known not to hold."""
         graph = self.graph
-        return graph.negate(graph.any_of((value.nodes[0], value.none, value.unsure)))
+        return graph.negate(graph.any_of((value.nodes[0], *self.marks_of(value))))
 
-    def mark_strict(self, *parts: Lowered) -> tuple[int, int]:
-        """Return when an operator's whole is none, and when unsure: none of a part comes first."""
-        none = self.graph.any_of(part.none for part in parts)
-        unsure = self.graph.any_of(part.unsure for part in parts)
-        return none, self.graph.both(unsure, self.graph.negate(none))
+    def mark_strict(self, *parts: Lowered) -> Marks:
+        """Return the marks of an operator's whole: none of a part comes first, then unsure."""
+        graph = self.graph
+        none = graph.any_of(part.none for part in parts)
+        unsure = graph.both(graph.any_of(part.unsure for part in parts), graph.negate(none))
+        waits = graph.any_of(part.waits for part in parts)
+        return Marks(none, unsure, graph.both(waits, graph.negate(graph.either(none, unsure))))
 
     def limit(self, value: Lowered, applies: Lowered) -> Lowered:
         """Return a value where a condition holds; none where it does not."""
         graph, holds = self.graph, applies.nodes[0]
         if holds == TRUE:
             return value
-        out = graph.negate(graph.either(holds, applies.unsure))
+        out = graph.negate(graph.any_of((holds, applies.unsure, applies.waits)))
         none = graph.either(out, graph.both(holds, value.none))
         unsure = graph.either(applies.unsure, graph.both(holds, value.unsure))
+        waits = graph.either(applies.waits, graph.both(holds, value.waits))
         nodes = value.nodes
         if value.shape is Shape.BOOL:
             nodes = (graph.both(holds, nodes[0]),)
-        return self.make(value, nodes, none, unsure)
+        return self.make(value, nodes, Marks(none, unsure, waits))
+
+    def refer(self, value: Lowered) -> Lowered:
+        """Return a value that is unsure where it waits for a person: the reference shall tell."""
+        unsure = self.graph.either(value.unsure, value.waits)
+        return self.make(value, value.nodes, Marks(value.none, unsure))
 
     # -- one of two ------------------------------------------------------------------------------
 
@@ -163,12 +188,15 @@ class Values:
         nodes = tuple(
             graph.select(test, a, b) for a, b in zip(then.nodes, other.nodes, strict=True)
         )
-        none = graph.select(test, then.none, other.none)
-        unsure = graph.select(test, then.unsure, other.unsure)
+        marks = Marks(
+            *(
+                graph.select(test, a, b)
+                for a, b in zip(self.marks_of(then), self.marks_of(other), strict=True)
+            )
+        )
         held = tuple((graph.both(test, when), x) for when, x in then.held)
         held += tuple((graph.both(graph.negate(test), when), x) for when, x in other.held)
-        made = self.make(then, nodes, none, unsure)
-        return Lowered(made.shape, made.nodes, none, unsure, made.options, made.unit, held)
+        return Lowered(then.shape, nodes, *marks, then.options, then.unit, held)
 
     def _may_choose_denominator(self, left: Lowered, right: Lowered) -> bool:
         """Return whether each of two numbers keeps its denominator, which the case brings."""
@@ -187,22 +215,20 @@ class Values:
         if left.options != right.options:
             return left, self.translate(right, left.options)
         if left.shape is Shape.SCALE:
-            return Lowered(Shape.SCALE, (), left.none, left.unsure, held=left.held), Lowered(
-                Shape.SCALE, (), right.none, right.unsure, held=right.held
-            )
+            return replace(left, nodes=()), replace(right, nodes=())
         return left, right
 
     def _settle_shape(self, left: Lowered, right: Lowered) -> tuple[Lowered, Lowered]:
         """A value that never is takes the shape of the other."""
         graph = self.graph
         for value, like in ((left, right), (right, left)):
-            if TRUE in (value.none, value.unsure):
+            if TRUE in self.marks_of(value):
                 nodes = tuple(graph.number(1) for _ in like.nodes)
                 if like.shape is Shape.BOOL:
                     nodes = (FALSE,)
                 elif like.shape is Shape.TEXT:
                     nodes = (graph.text(""),)
-                made = self.make(like, nodes, value.none, value.unsure)
+                made = self.make(like, nodes, self.marks_of(value))
                 return (made, right) if value is left else (left, made)
         message = f"a {left.shape.value} beside a {right.shape.value}"
         raise self.fail(message)
@@ -222,15 +248,15 @@ class Values:
             under = graph.mul(b, d)
             a, c = graph.mul(a, d), graph.mul(c, b)
         return (
-            self.make(left, (a, under), left.none, left.unsure),
-            self.make(right, (c, under), right.none, right.unsure),
+            self.make(left, (a, under), self.marks_of(left)),
+            self.make(right, (c, under), self.marks_of(right)),
         )
 
     def _match_units(self, left: Lowered, right: Lowered) -> tuple[Lowered, Lowered]:
         """A period that never is has any unit."""
         for value, like in ((left, right), (right, left)):
-            if value.unit is None or TRUE in (value.none, value.unsure):
-                made = Lowered(Shape.PERIOD, value.nodes, value.none, value.unsure, (), like.unit)
+            if value.unit is None or TRUE in self.marks_of(value):
+                made = replace(value, unit=like.unit)
                 return (made, right) if value is left else (left, made)
         message = "a period in one of several units"
         raise self.fail(message)
@@ -252,7 +278,7 @@ class Values:
             for at, place in enumerate(places):
                 has = graph.holds(value.nodes[0], graph.number(at))
                 node = graph.add(node, graph.select(has, graph.number(1 << place), zero))
-        return Lowered(value.shape, (node,), value.none, value.unsure, options)
+        return replace(value, nodes=(node,), options=options)
 
 
 def _common(one: int, other: int) -> int:

@@ -17,7 +17,7 @@ from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.door import find_door
 from voucher_rules.compiled.nodes import Aim, Kernel, NotLoweredError
 from voucher_rules.compiled.python_code import Code, write_code
-from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, Row
+from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, WAITING, Row
 from voucher_rules.compiled.rows import NoRowError, make_row, read_value
 from voucher_rules.decision.case import Case, find_day, read_case
 from voucher_rules.decision.decide import decide
@@ -102,8 +102,7 @@ class Verdict(NamedTuple):
         at = AT_AMOUNTS + PER_AMOUNT * len(kernel.amounts)
         made: dict[str, Status | None] = {}
         for rule, holds in zip(kernel.rules, self.found[at:], strict=False):
-            yes, no = STATUSES[rule.aim]
-            made[rule.rule] = Status.NOT_APPLICABLE if holds is None else yes if holds else no
+            made[rule.rule] = find_status(rule.aim, holds)
         return made
 
     @property
@@ -114,6 +113,16 @@ class Verdict(NamedTuple):
         if self.outcome in VALUELESS:
             return {}
         return _read_values(self.code.kernel, self.found)
+
+
+def find_status(aim: Aim, holds: int | None) -> Status:
+    """Return the status of a rule from what a kernel told of it."""
+    if holds is None:
+        return Status.NOT_APPLICABLE
+    if holds == WAITING:
+        return Status.OPEN
+    yes, no = STATUSES[aim]
+    return yes if holds else no
 
 
 def _read_values(kernel: Kernel, found: tuple[Any, ...]) -> dict[str, Value]:
