@@ -21,12 +21,13 @@ from voucher_rules.errors import InputError
 from voucher_rules.language.types import QUANTITIES, Kind
 from voucher_rules.sources import tree
 from voucher_rules.sources.yaml import SourceError, read_yaml
+from voucher_rules.values.model import Mark, Period
 
 EXACT_DECIMAL: Final = "exact_decimal"
 FLOATS: Final = ("refuse", EXACT_DECIMAL)
 _NESTED: Final = frozenset({Kind.SET, Kind.LIST})
 _MIDNIGHT: Final = time(0)
-READY: Final = frozenset({NoneType, bool, int, date, Decimal})
+READY: Final = frozenset({NoneType, bool, int, date, Decimal, Mark, Period, frozenset})
 """Cells of these types are in the form the door takes."""
 
 

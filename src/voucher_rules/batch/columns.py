@@ -18,6 +18,7 @@ from voucher_rules.batch.files import read_table_file
 from voucher_rules.batch.frames import import_package
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.values.model import Mark, Period
 
 Cells: TypeAlias = Sequence[object]
 TABLES: Final = "pandas, polars, pyarrow, list[dict], dict[str, list], path"
@@ -104,11 +105,21 @@ def _make_table(columns: Sequence[tuple[object, Cells]]) -> RawTable:
         if len(cells) != count:
             told = {"name": name, "found": str(len(cells)), "expected": str(count)}
             raise _refuse("column-of-other-length", **told)
-        made[name] = [x if type(x) in _PLAIN else clean_cell(x) for x in cells]
+        made[name] = _clean_cells(cells)
     return RawTable(made, count)
 
 
-_PLAIN: Final = frozenset({int, bool, date, datetime, NoneType})
+def _clean_cells(cells: Cells) -> Cells:
+    """Return cells as plain values; those of most columns are."""
+    kinds = set(map(type, cells))
+    if kinds <= _PLAIN:
+        return list(cells)
+    if kinds <= _PLAIN | {str}:
+        return [None if x == "" else x for x in cells] if "" in cells else [*cells]
+    return [x if type(x) in _PLAIN else clean_cell(x) for x in cells]
+
+
+_PLAIN: Final = frozenset({int, bool, date, datetime, NoneType, Mark, Period, frozenset})
 _NOTHING: Final = frozenset({"NAType", "NaTType"})
 """What pandas calls the types of its marks for nothing."""
 

@@ -7,24 +7,39 @@ from collections.abc import Sequence
 from voucher_rules.batch.columns_numpy_results import WORD, ColumnResult
 from voucher_rules.batch.columns_numpy_steps import Array
 from voucher_rules.batch.findings import AmountFindings, Findings, read_parts
+from voucher_rules.batch.verdicts import Deferred
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_names import MISSING
+from voucher_rules.values.model import Value
 
 
 def gather_columns(kernel: Kernel, result: ColumnResult) -> Findings:
     """Return what a kernel found of columns in Python's own values."""
     outcome: list[int] = result.outcome.tolist()
-    decided = [code >= 0 for code in outcome]
-    values = {}
-    for name, (parts, none, waits) in result.values.items():
+    count = len(outcome)
+    amounts = {item.output: _gather_amount(result, item.output) for item in kernel.amounts}
+    return Findings(
+        kernel,
+        outcome,
+        amounts,
+        Deferred(count, lambda: _join_words(result.failed, count)),
+        Deferred(count, lambda: _join_words(result.waiting, count)),
+        {name: _defer_value(kernel, result, name, outcome) for name in result.values},
+    )
+
+
+def _defer_value(
+    kernel: Kernel, result: ColumnResult, name: str, outcome: Sequence[int]
+) -> Sequence[Value]:
+    def read() -> Sequence[Value]:
+        parts, none, waits = result.values[name]
         told = zip(*[part.tolist() for part in parts], strict=True)
         for flags, blank in ((none, None), (waits, MISSING)):
             if flags.any():
                 told = _blank(told, flags, blank)  # type: ignore[assignment]  # tuples either way
-        values[name] = read_parts(kernel, name, told, decided)
-    amounts = {item.output: _gather_amount(result, item.output) for item in kernel.amounts}
-    failed, waiting = (_join_words(x, len(outcome)) for x in (result.failed, result.waiting))
-    return Findings(kernel, outcome, amounts, failed, waiting, values)
+        return read_parts(kernel, name, told, [code >= 0 for code in outcome])
+
+    return Deferred(len(outcome), read)
 
 
 def _blank(told: object, flags: Array, blank: object) -> list[tuple[object, ...]]:
@@ -41,9 +56,9 @@ def _gather_amount(result: ColumnResult, name: str) -> AmountFindings:
     much, lowest = result.too_much.get(name), result.lowest.get(name)
     return AmountFindings(
         values,
-        result.binding[name].tolist(),
-        [False] * count if much is None else much.tolist(),
-        [0] * count if lowest is None else lowest.tolist(),
+        Deferred(count, result.binding[name].tolist),
+        Deferred(count, lambda: [False] * count if much is None else much.tolist()),
+        Deferred(count, lambda: [0] * count if lowest is None else lowest.tolist()),
     )
 
 

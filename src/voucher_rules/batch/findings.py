@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from voucher_rules.batch.verdicts import (
+    Deferred,
     Ground,
     PayableColumn,
     Verdicts,
@@ -128,19 +129,23 @@ def tell_verdicts(findings: Findings) -> Verdicts:
     outcome = [max(code, 0) for code in findings.outcome]
     count = len(outcome)
     pays = [_PAYS[code] for code in outcome]
-    nothing: Sequence[Value] = [NONE] * count
     return Verdicts(
         outcome=[CODES[code] for code in outcome],
         possible=[_ALONE[code] for code in outcome],
         payables={name: _tell_payable(findings, name, pays) for name in list_payables(program)},
-        values={
-            name: _keep(findings.values.get(name, nothing), pays) for name in list_values(program)
-        },
-        grounds=_tell_grounds(findings),
-        undetermined=[()] * count,
-        missing=[()] * count,
-        exact=[True] * count,
+        values={name: _defer_value(findings, name, pays) for name in list_values(program)},
+        grounds=Deferred(count, lambda: _tell_grounds(findings)),
+        undetermined=Deferred(count, lambda: [()] * count),
+        missing=Deferred(count, lambda: [()] * count),
+        exact=Deferred(count, lambda: [True] * count),
     )
+
+
+def _defer_value(findings: Findings, name: str, pays: Sequence[bool]) -> Sequence[Value]:
+    """Return an output that is no money: none where nothing is payable."""
+    count = len(pays)
+    values = findings.values.get(name)
+    return Deferred(count, lambda: [NONE] * count if values is None else _keep(values, pays))
 
 
 def _keep(values: Sequence[Value], pays: Sequence[bool]) -> Sequence[Value]:
@@ -155,7 +160,7 @@ def _tell_payable(findings: Findings, name: str, pays: Sequence[bool]) -> Payabl
         paid = [(x or 0) if y else 0 for x, y in zip(found.values, pays, strict=True)]
         named = [item for item, _ in known[name].binding]
         tell = _remember(lambda mask: _list_bits(mask, named))
-        binding: Sequence[tuple[str, ...]] = [tell(mask) for mask in found.binding]
+        binding = Deferred(len(pays), lambda: [tell(mask) for mask in found.binding])
         return PayableColumn(_settle(findings, paid), paid, paid, binding, binding)
     worked = findings.values.get(name, [NONE] * len(pays))
     sums = [x if y and x is not NONE else 0 for x, y in zip(worked, pays, strict=True)]

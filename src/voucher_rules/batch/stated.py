@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import NoneType
 from typing import Any, Final, TypeAlias, overload
 
 from voucher_rules.compiled.door import list_door_inputs
@@ -21,7 +22,7 @@ from voucher_rules.decision.case import Case, read_case
 from voucher_rules.decision.stated import RefusedError
 from voucher_rules.language.terms import Role
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Value
+from voucher_rules.values.model import Mark, Period, Value
 
 Stated: TypeAlias = tuple[Mapping[str, Any], date | None]
 """What is stated of a case, and the day given beside it."""
@@ -163,30 +164,33 @@ def _judge_cells(
     silent = name not in columns.shared and empty is None
     rest = MISSING if silent else _try_judge(judge, shared)
     cells = columns.cells.get(name)
-    if cells is None:
-        made = [rest] * columns.count
-    else:
-        find = _remember_judged(judge)
-        made = [rest if cell is None else find(cell) for cell in cells]
+    made = [rest] * columns.count if cells is None else _judge_distinct(judge, cells, rest)
     if _REFUSED in made:
         refused.update(at for at, item in enumerate(made) if item is _REFUSED)
     return made
 
 
-def _remember_judged(judge: Judge) -> Callable[[Any], Any]:
-    """Return a judge that judges each thing once; what is refused it tells by a mark."""
-    held: dict[tuple[type, Hashable], Any] = {}
+def _judge_distinct(judge: Judge, cells: Sequence[object], rest: object) -> list[Any]:
+    """Return what each cell stands for; of what is equal and stated alike one is judged for all.
 
-    def find(cell: Any) -> Any:  # noqa: ANN401 - anything may be stated
-        kind = type(cell)
-        if kind not in _ALIKE:
-            return _try_judge(judge, cell)
-        key = (kind, cell)
-        if key not in held:
-            held[key] = _try_judge(judge, cell)
-        return held[key]
+    A cell that says nothing stands for ``rest``; what is refused is told by a mark.
+    """
+    held: dict[Hashable, Any] = {None: rest}
+    kinds = set(map(type, cells)) - {NoneType}
+    if kinds <= _ALIKE and not kinds >= {bool, int}:
+        held |= {cell: _try_judge(judge, cell) for cell in set(cells) if cell is not None}
+        return list(map(held.__getitem__, cells))
+    return [rest if cell is None else _judge_once(judge, cell, held) for cell in cells]
 
-    return find
+
+def _judge_once(judge: Judge, cell: Any, held: dict[Hashable, Any]) -> Any:  # noqa: ANN401 - anything may be stated
+    kind = type(cell)
+    if kind not in _ALIKE:
+        return _try_judge(judge, cell)
+    key = (kind, cell)
+    if key not in held:
+        held[key] = _try_judge(judge, cell)
+    return held[key]
 
 
 def _try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
@@ -197,7 +201,7 @@ def _try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
 
 
 _REFUSED: Final = object()
-_ALIKE: Final = frozenset({str, int, bool, date})
+_ALIKE: Final = frozenset({str, int, bool, date, Mark, Period, frozenset})
 """Types of which what is equal is stated alike; decimals may tell the same in other digits."""
 
 

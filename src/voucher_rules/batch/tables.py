@@ -200,10 +200,12 @@ def _shape_columns(
     made: dict[str, tuple[str, Sequence[object]]] = {}
     for column, fact in facts.items():
         shaper = CellShaper(column, ruleset.inputs[fact], floats, ruleset.lists.get(fact))
-        cells = [
-            cell if type(cell) in READY else shaper.shape(cell, row)
-            for row, cell in enumerate(raw.columns[column], start=1)
-        ]
+        cells = raw.columns[column]
+        if not READY.issuperset(map(type, cells)):
+            cells = [
+                cell if type(cell) in READY else shaper.shape(cell, row)
+                for row, cell in enumerate(cells, start=1)
+            ]
         made[column] = (fact, cells)
     return made
 

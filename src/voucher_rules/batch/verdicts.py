@@ -14,9 +14,9 @@ A column may be any sequence of Python values; money counts in minor units, exac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from voucher_rules.checked.domains import default_domain
 from voucher_rules.decision.case import Case
@@ -28,6 +28,8 @@ from voucher_rules.language.types import Kind
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import NONE, OPEN, Exact, Interval, Value, take_number
+
+Held = TypeVar("Held", covariant=True)  # noqa: PLC0105 - one name for both uses
 
 
 class Payable(NamedTuple):
@@ -119,6 +121,42 @@ class Verdicts:
         )
 
 
+class Deferred(Sequence[Held]):
+    """A column that is worked out when it is first read: few studies read every one."""
+
+    __slots__ = ("_count", "_held", "_make")
+    __hash__ = None  # type: ignore[assignment]  # as of any list
+
+    def __init__(self, count: int, make: Callable[[], Sequence[Held]]) -> None:
+        self._count = count
+        self._make: Callable[[], Sequence[Held]] | None = make
+        self._held: Sequence[Held] = ()
+
+    def read(self) -> Sequence[Held]:
+        """Return the cells, worked out once."""
+        if self._make is not None:
+            self._held, self._make = self._make(), None
+        return self._held
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Held]:
+        return iter(self.read())
+
+    @overload
+    def __getitem__(self, at: int) -> Held: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Held]: ...
+
+    def __getitem__(self, at: int | slice) -> Held | Sequence[Held]:
+        return self.read()[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+
 class Executor(Protocol):
     """What decides many cases of one program."""
 
@@ -173,6 +211,11 @@ def join_verdicts(
     held = [verdicts for _, verdicts in parts]
 
     def join(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        if any(isinstance(column, Deferred) for column in columns):
+            return Deferred(count, lambda: put(columns))
+        return put(columns)
+
+    def put(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
         joined = [item for column in columns for item in column]
         return [joined[number] for number in at]
 

@@ -10,7 +10,7 @@ from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.values.model import Exact, Value
 from voucher_rules.whatif.grouping import Grouping
-from voucher_rules.whatif.spending import SETTLED, Judged, Span, Spend, add_spend, list_spans
+from voucher_rules.whatif.spending import SETTLED, Judged, Spend, add_spend, list_spans
 
 ORDER = tuple(Outcome)
 
@@ -83,8 +83,8 @@ def sum_population(judged: Judged, groupings: Sequence[Grouping] = ()) -> Popula
         by_outcome=_sum_by_outcome(judged),
         spend={name: add_spend(list_spans(verdicts, name)) for name in verdicts.payables},
         granted=tuple(
-            span.low
-            for outcome, span in zip(verdicts.outcome, judged.spans, strict=True)
+            low
+            for outcome, low in zip(verdicts.outcome, judged.spans.low, strict=True)
             if outcome in SETTLED
         ),
         missing=_count_missing(judged),
@@ -101,17 +101,12 @@ def count_outcomes(outcomes: Iterable[Outcome]) -> dict[Outcome, int]:
     return {outcome: counted[outcome] for outcome in ORDER if counted[outcome]}
 
 
-def pick_spans(spans: Sequence[Span], places: Iterable[int]) -> list[Span]:
-    """Return the spans of the cases at these places."""
-    return [spans[at] for at in places]
-
-
 def _sum_by_outcome(judged: Judged) -> dict[Outcome, Spend]:
     places: dict[Outcome, list[int]] = {}
     for at, outcome in enumerate(judged.verdicts.outcome):
         places.setdefault(outcome, []).append(at)
     return {
-        outcome: add_spend(pick_spans(judged.spans, places[outcome]))
+        outcome: add_spend(judged.spans.pick(places[outcome]))
         for outcome in ORDER
         if outcome in places
     }
@@ -167,7 +162,7 @@ def _sum_groups(judged: Judged, grouping: Grouping) -> tuple[GroupSum, ...]:
         GroupSum(
             label,
             count_outcomes(judged.verdicts.outcome[at] for at in places),
-            add_spend(pick_spans(judged.spans, places)),
+            add_spend(judged.spans.pick(places)),
         )
         for label, places in zip(grouping.labels, grouping.places, strict=True)
     )

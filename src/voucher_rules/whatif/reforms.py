@@ -7,15 +7,16 @@ is the same under both, so that a case referred twice with one amount does not c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import sub
 
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.values.model import Exact
 from voucher_rules.whatif.grouping import Grouping
-from voucher_rules.whatif.populations import pick_spans
-from voucher_rules.whatif.spending import NOTHING, Judged, Span, Spend, add_spend
+from voucher_rules.whatif.spending import Judged, Span, Spans, Spend, add_spend
 
 
 class Effect(StrEnum):
@@ -56,7 +57,7 @@ class ReformSums:
 
     whole: ChangeSums
     effects: tuple[Effect, ...]
-    changes: tuple[Span, ...]
+    changes: Spans
     transitions: Mapping[tuple[Outcome, Outcome], Change]
     decided_otherwise: int
     groups: tuple[tuple[str, tuple[tuple[object, ChangeSums], ...]], ...]
@@ -66,28 +67,25 @@ def compare_regimes(
     before: Judged, after: Judged, groupings: Sequence[Grouping] = ()
 ) -> ReformSums:
     """Return what changes from one regime to another; both must hold the same cases in order."""
-    changes = tuple(_list_changes(before, after))
-    effects = tuple(find_effect(change) for change in changes)
-    every = range(len(changes))
+    changes = _list_changes(before, after)
+    effects = _list_effects(changes)
 
-    def add(places: Iterable[int]) -> ChangeSums:
-        return _add_changes(before.spans, after.spans, changes, effects, list(places))
+    def add(places: Sequence[int]) -> ChangeSums:
+        return _add_changes(
+            before.spans.pick(places),
+            after.spans.pick(places),
+            changes.pick(places),
+            [effects[at] for at in places],
+        )
 
-    transitions: dict[tuple[Outcome, Outcome], list[int]] = {}
-    pairs = zip(before.verdicts.outcome, after.verdicts.outcome, strict=True)
-    for at, pair in enumerate(pairs):
-        transitions.setdefault(pair, []).append(at)
-    order = list(Outcome)
+    transitions = _add_transitions(before, after, changes)
     return ReformSums(
-        whole=add(every),
-        effects=effects,
+        whole=_add_changes(before.spans, after.spans, changes, effects),
+        effects=tuple(effects),
         changes=changes,
-        transitions={
-            pair: add_changes(changes[at] for at in transitions[pair])
-            for pair in sorted(transitions, key=lambda x: (order.index(x[0]), order.index(x[1])))
-        },
+        transitions=transitions,
         decided_otherwise=sum(
-            len(places) for (left, right), places in transitions.items() if left is not right
+            change.rows for (left, right), change in transitions.items() if left is not right
         ),
         groups=tuple(
             (
@@ -102,21 +100,47 @@ def compare_regimes(
     )
 
 
-def _list_changes(before: Judged, after: Judged) -> Iterable[Span]:
+def _list_changes(before: Judged, after: Judged) -> Spans:
     if _are_one(before, after):
-        yield from (NOTHING for _ in before.spans)
-        return
-    waits = (before.verdicts.outcome, after.verdicts.outcome)
-    pairs = zip(before.spans, after.spans, strict=True)
+        nothing = [0] * len(before.spans)
+        return Spans(nothing, nothing)
+    low: list[Exact] = list(map(sub, after.spans.low, before.spans.high))
+    high: list[Exact] = list(map(sub, after.spans.high, before.spans.low))
+    pairs = zip(before.verdicts.outcome, after.verdicts.outcome, strict=True)
     for at, (old, new) in enumerate(pairs):
-        if waits[0][at] is waits[1][at] is Outcome.REFERRED:
+        if old is new is Outcome.REFERRED:
             approved = [_find_approved(item, at) for item in (before, after)]
             if approved[0].known and approved[1].known:
                 change = approved[1].low - approved[0].low
-                yield Span(min(change, 0), max(change, 0))
-                continue
-        found = Span(new.low - old.high, new.high - old.low)
-        yield NOTHING if found == NOTHING else found
+                low[at], high[at] = min(change, 0), max(change, 0)
+    return Spans(low, high)
+
+
+def _list_effects(changes: Spans) -> list[Effect]:
+    """Return whether each case surely gains, surely loses, stays, or may do either."""
+    return [
+        Effect.GAINS
+        if low > 0
+        else (Effect.LOSES if high < 0 else Effect.OPEN if low != high else Effect.SAME)
+        for low, high in zip(changes.low, changes.high, strict=True)
+    ]
+
+
+def _add_transitions(
+    before: Judged, after: Judged, changes: Spans
+) -> dict[tuple[Outcome, Outcome], Change]:
+    """Return how many cases went from which outcome to which, and by how much they change."""
+    ends = (before.verdicts.outcome, after.verdicts.outcome)
+    rows = Counter(zip(*ends, strict=True))
+    sums: dict[tuple[Outcome, Outcome], list[Exact]] = {pair: [0, 0] for pair in rows}
+    for old, new, low, high in zip(*ends, changes.low, changes.high, strict=True):
+        if low or high:
+            held = sums[old, new]
+            held[0] += low
+            held[1] += high
+    order = list(Outcome)
+    ordered = sorted(rows, key=lambda x: (order.index(x[0]), order.index(x[1])))
+    return {pair: Change(rows[pair], *sums[pair]) for pair in ordered}
 
 
 def _are_one(before: Judged, after: Judged) -> bool:
@@ -138,39 +162,21 @@ def _find_approved(judged: Judged, at: int) -> Span:
     return Span(column.low[at], column.high[at])
 
 
-def find_effect(change: Span) -> Effect:
-    """Return whether a case surely gains, surely loses, stays, or may do either."""
-    if change.low > 0:
-        return Effect.GAINS
-    if change.high < 0:
-        return Effect.LOSES
-    return Effect.SAME if change.low == change.high == 0 else Effect.OPEN
-
-
 def add_changes(changes: Iterable[Span]) -> Change:
     """Return how many changes there are and what they come to together."""
-    rows, low, high = 0, 0, 0
-    sums: list[Exact] = [low, high]
-    for change in changes:
-        rows += 1
-        sums[0] += change.low
-        sums[1] += change.high
-    return Change(rows, *sums)
+    held = Spans.gather(changes)
+    return Change(len(held), sum(held.low), sum(held.high))
 
 
 def _add_changes(
-    before: Sequence[Span],
-    after: Sequence[Span],
-    changes: Sequence[Span],
-    effects: Sequence[Effect],
-    places: Sequence[int],
+    before: Spans, after: Spans, changes: Spans, effects: Sequence[Effect]
 ) -> ChangeSums:
+    places: dict[Effect, list[int]] = {effect: [] for effect in Effect}
+    for at, effect in enumerate(effects):
+        places[effect].append(at)
     return ChangeSums(
-        before=add_spend(pick_spans(before, places)),
-        after=add_spend(pick_spans(after, places)),
-        change=add_changes(changes[at] for at in places),
-        effects={
-            effect: add_changes(changes[at] for at in places if effects[at] is effect)
-            for effect in Effect
-        },
+        before=add_spend(before),
+        after=add_spend(after),
+        change=add_changes(changes),
+        effects={effect: add_changes(changes.pick(places[effect])) for effect in Effect},
     )

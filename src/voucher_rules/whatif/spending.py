@@ -6,9 +6,9 @@ what waits for facts lies within its range. All sums are whole minor units, neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, overload
 
 from voucher_rules.batch.tables import CaseTable
 from voucher_rules.batch.verdicts import Executor, Verdicts, list_payables
@@ -37,6 +37,53 @@ class Span(NamedTuple):
 NOTHING: Final = Span(0, 0)
 
 
+class Spans(Sequence[Span]):
+    """What many cases may come to, kept by column: the least of each, and the greatest.
+
+    Columns are added up and subtracted far sooner than spans one by one.
+    """
+
+    __slots__ = ("high", "low")
+    __hash__ = None  # type: ignore[assignment]  # as of any list
+
+    def __init__(self, low: Sequence[Exact], high: Sequence[Exact]) -> None:
+        self.low = low
+        self.high = high
+
+    @classmethod
+    def gather(cls, spans: Iterable[Span]) -> Spans:
+        """Return spans by column."""
+        if isinstance(spans, Spans):
+            return spans
+        held = list(spans)
+        return cls([span.low for span in held], [span.high for span in held])
+
+    def pick(self, places: Sequence[int]) -> Spans:
+        """Return the spans of the cases at these places."""
+        low = [self.low[at] for at in places]
+        return Spans(low, low if self.high is self.low else [self.high[at] for at in places])
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def __iter__(self) -> Iterator[Span]:
+        return map(Span, self.low, self.high)
+
+    @overload
+    def __getitem__(self, at: int) -> Span: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Spans: ...
+
+    def __getitem__(self, at: int | slice) -> Span | Spans:
+        if isinstance(at, slice):
+            return Spans(self.low[at], self.high[at])
+        return Span(self.low[at], self.high[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+
 @dataclass(frozen=True, slots=True)
 class Spend:
     """What some cases come to together. ``settled`` counts what is granted as it stands.
@@ -54,19 +101,12 @@ class Spend:
 
 def add_spend(spans: Iterable[Span]) -> Spend:
     """Return the sums over some cases."""
-    rows = opened = 0
-    settled: Exact = 0
-    low: Exact = 0
-    high: Exact = 0
-    for span in spans:
-        rows += 1
-        low += span.low
-        high += span.high
-        if span.known:
-            settled += span.low
-        else:
-            opened += 1
-    return Spend(rows, settled, low, high, opened)
+    held = Spans.gather(spans)
+    low = sum(held.low)
+    if held.high is held.low:
+        return Spend(len(held), low, low, low, 0)
+    unknown = [x for x, y in zip(held.low, held.high, strict=True) if x != y]
+    return Spend(len(held), low - sum(unknown), low, sum(held.high), len(unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +120,7 @@ class Judged:
     table: CaseTable
     verdicts: Verdicts
     output: str
-    spans: tuple[Span, ...]
+    spans: Spans
 
 
 def judge_table(regime: Regime, table: CaseTable, execute: Executor, output: str = "") -> Judged:
@@ -99,28 +139,35 @@ def choose_output(regime: Regime, output: str = "") -> str:
     return output or next(iter(named), "")
 
 
-def list_spans(verdicts: Verdicts, output: str) -> tuple[Span, ...]:
-    """Return the least and the greatest that may be paid in each case."""
+def list_spans(verdicts: Verdicts, output: str) -> Spans:
+    """Return the least and the greatest that may be paid in each case.
+
+    A person who is asked may always refuse.
+    """
     if not output:
-        return (NOTHING,) * len(verdicts)
+        nothing = [0] * len(verdicts)
+        return Spans(nothing, nothing)
     column = verdicts.payables[output]
-    return tuple(
-        find_span(outcome, possible, low, high)
-        for outcome, possible, low, high in zip(
-            verdicts.outcome, verdicts.possible, column.low, column.high, strict=True
-        )
+    reached = set(verdicts.outcome)
+    if reached.isdisjoint(UNSETTLED) and column.low is column.high:
+        low = [
+            0 if x in VALUELESS else y for x, y in zip(verdicts.outcome, column.low, strict=True)
+        ]
+        return Spans(low, low)
+    asked = [
+        x in UNSETTLED and Outcome.REFERRED in y
+        for x, y in zip(verdicts.outcome, verdicts.possible, strict=True)
+    ]
+    return Spans(
+        [
+            0 if x in VALUELESS else min(low, 0) if y else low
+            for x, y, low in zip(verdicts.outcome, asked, column.low, strict=True)
+        ],
+        [
+            0 if x in VALUELESS else max(high, 0) if y else high
+            for x, y, high in zip(verdicts.outcome, asked, column.high, strict=True)
+        ],
     )
-
-
-def find_span(outcome: Outcome, possible: Sequence[Outcome], low: Exact, high: Exact) -> Span:
-    """Return what may be paid on one case: a person who is asked may always refuse."""
-    if outcome is Outcome.GRANTED:
-        return Span(low, high)
-    if outcome in VALUELESS:
-        return NOTHING
-    if outcome is Outcome.REFERRED or Outcome.REFERRED in possible:
-        return Span(min(low, 0), max(high, 0))
-    return Span(low, high)
 
 
 def pick_nearest_rank(values: Sequence[Exact], percent: int) -> Exact | None:
