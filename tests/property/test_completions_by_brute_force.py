@@ -143,7 +143,8 @@ def write_rule(
 
 
 @st.composite
-def draw_ruleset(draw: st.DrawFn) -> Ruleset:
+def draw_text(draw: st.DrawFn) -> str:
+    """Draw the text of a ruleset."""
     rules = [write_rule(0, "limits", draw(st.sampled_from(("case.price", "top"))), None)]
     for number in range(1, draw(st.integers(2, 5))):
         mechanic = draw(st.sampled_from(("require", "exclude", "limits")))
@@ -157,9 +158,18 @@ def draw_ruleset(draw: st.DrawFn) -> Ruleset:
         if draw(st.booleans()):
             rules.append(write_rule(9, "limits", draw(st.sampled_from(SURE)), draw(conditions)))
             rules[-1] += "\n        overrides: rule_8"
-    text = HEAD + "\n".join(rules) + "\n"
+    return HEAD + "\n".join(rules) + "\n"
+
+
+def make_ruleset(text: str) -> Ruleset:
+    """Check a ruleset."""
     loaded = load_ruleset(text.encode(), "tiny.yaml")
     return Ruleset(loaded, check_ruleset(loaded), Path("tiny.yaml"))
+
+
+def draw_ruleset() -> st.SearchStrategy[Ruleset]:
+    """Draw a checked ruleset."""
+    return draw_text().map(make_ruleset)
 
 
 def decide_all(ruleset: Ruleset, known: dict[str, Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
