@@ -21,13 +21,16 @@ from typing import Any
 import numpy as np
 
 import voucher_rules as vr
-from voucher_rules.api.rulesets import choose_options
 from voucher_rules.batch.columns_numpy import ColumnKernel
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.compiled.build import make_kernel, stretches_of
+from voucher_rules.compiled.door import find_door
 from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.verdict import Decider, prepare
+from voucher_rules.decision.case import read_case
+from voucher_rules.decision.decide import decide
+from voucher_rules.decision.options import choose_options
 from voucher_rules.ruleset.load import load_ruleset
 
 ROUNDS = 7
@@ -265,11 +268,21 @@ def check_same_answers(decider: Decider, cases: list[dict[str, Any]]) -> None:
             sys.exit(f"not the same decision: {verdict} against {outcome} {failed} {grant}")
 
 
+def decide_whole(ruleset: vr.Ruleset, case: dict[str, Any]) -> object:
+    """Decide as a caller does who then looks at the trace."""
+    return ruleset.decide("claim", case).trace
+
+
+def trace(decider: Decider, case: dict[str, Any]) -> object:
+    """Decide by the reference."""
+    return decide(decider.program, read_case(decider.program, case), decider.options)
+
+
 def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     """Measure what decides one case at a time."""
-    decider = prepare(ruleset.program("claim"), choose_options(ruleset, {}))
+    decider = prepare(ruleset.program("claim"), choose_options(ruleset.checked, {}))
     check_same_answers(decider, cases)
-    door = decider.find_door()
+    door = find_door(decider.program)
     rows = [door.read(case, None)[0] for case in cases]
     size = len(cases)
     hand = time_call(lambda: [decide_by_hand(case) for case in cases], 20) / size
@@ -277,11 +290,13 @@ def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
         ("facts into a row, validated", lambda: [door.read(case, None) for case in cases], 10),
         ("rows of typed facts", lambda: decider.run_rows(rows), 20),
         ("one verdict, validated", lambda: [decider.decide(case) for case in cases], 10),
-        ("tracing evaluator", lambda: [ruleset.decide("claim", x) for x in cases[:20]], 1),
+        ("a decision, trace not read", lambda: [ruleset.decide("claim", x) for x in cases], 10),
+        ("a decision, trace read", lambda: [decide_whole(ruleset, x) for x in cases[:20]], 1),
+        ("tracing evaluator", lambda: [trace(decider, x) for x in cases[:20]], 1),
     )
     print(f"{'by hand':34} {hand * 1e6:10.2f} us")
     for name, call, repeats in ways:
-        taken = time_call(call, repeats) / (20 if "tracing" in name else size)
+        taken = time_call(call, repeats) / (20 if repeats == 1 else size)
         print(f"{name:34} {taken * 1e6:10.2f} us {taken / hand:10.1f} x by hand")
 
 
@@ -289,7 +304,7 @@ def measure_columns(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     """Measure what decides whole columns."""
     program = ruleset.program("claim")
     stretch = stretches_of(program)[-1]
-    kernel = make_kernel(program, stretch, choose_options(ruleset, {}).readings)
+    kernel = make_kernel(program, stretch, choose_options(ruleset.checked, {}).readings)
     plain = make_columns(cases, MANY // len(cases))
     columns = {f"case.{name}": Column(values) for name, values in plain.items()}
     runner = ColumnKernel(kernel, skips=False)

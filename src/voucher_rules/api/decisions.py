@@ -15,7 +15,8 @@ from typing import Any
 from voucher_rules.api.letters import lay_out_letter
 from voucher_rules.api.log_entries import LogEntry
 from voucher_rules.arguments import check_language
-from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.compiled.verdict import Verdict
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
 )
@@ -100,6 +101,25 @@ def _make_amount(item: AmountResult) -> Amount:
     )
 
 
+def _tell_amounts(verdict: Verdict) -> dict[str, Amount]:
+    """Return the amounts that a kernel came to; each is known."""
+    made = {}
+    outputs = verdict.program.decision.outputs
+    for name, item in verdict.amounts.items():
+        currency = outputs[name].type.unit
+        paid = 0 if verdict.outcome in VALUELESS else item.otherwise or 0
+        known = to_main_unit(paid, currency)
+        made[name] = Amount(
+            value=None if item.value is None else known,
+            low=known,
+            high=known,
+            otherwise=None if item.otherwise is None else to_main_unit(item.otherwise, currency),
+            binding=item.binding if item.otherwise is not None else (),
+            currency=currency,
+        )
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class OtherReading:
     """The decision on a case under another reading, or two read otherwise together.
@@ -117,17 +137,37 @@ class OtherReading:
 class Decision:
     """A decision: what was decided, why, and on what. Immutable; made by :meth:`Ruleset.decide`."""
 
-    __slots__ = ("_list_trails", "result")
+    __slots__ = ("_list_trails", "_verdict", "_whole")
 
     def __init__(
-        self, result: DecisionResult, list_trails: Callable[[], tuple[Trail, ...]] = tuple
+        self,
+        result: DecisionResult | None,
+        list_trails: Callable[[], tuple[Trail, ...]] = tuple,
+        verdict: Verdict | None = None,
     ) -> None:
-        object.__setattr__(self, "result", result)
+        object.__setattr__(self, "_whole", result)
         object.__setattr__(self, "_list_trails", list_trails)
+        object.__setattr__(self, "_verdict", verdict)
 
-    result: DecisionResult
-    """The whole result, for programs that need what the properties below leave out."""
+    _whole: DecisionResult | None
     _list_trails: Callable[[], tuple[Trail, ...]]
+    _verdict: Verdict | None
+    """What a kernel came to, where the whole result is taken only when someone looks."""
+
+    @property
+    def result(self) -> DecisionResult:
+        """The whole result, for programs that need what the properties below leave out."""
+        if self._whole is None and self._verdict is not None:
+            object.__setattr__(self, "_whole", self._verdict.decide_whole())
+        whole: DecisionResult = self._whole  # type: ignore[assignment]  # one of the two is there
+        return whole
+
+    @property
+    def _told(self) -> Verdict | None:
+        """What a kernel came to, while nobody has looked at the whole."""
+        verdict = self._verdict
+        known = self._whole is None and verdict is not None and verdict.code is not None
+        return verdict if known else None
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"a decision does not change: {name}"
@@ -136,16 +176,19 @@ class Decision:
     @property
     def outcome(self) -> Outcome:
         """How it came out; compares equal to its name: ``decision.outcome == "granted"``."""
-        return self.result.outcome
+        return self.result.outcome if self._verdict is None else self._verdict.outcome
 
     @property
     def possible(self) -> tuple[Outcome, ...]:
         """Every outcome still possible; one unless the decision is undetermined."""
-        return self.result.possible
+        told = self._told
+        return self.result.possible if told is None else (told.outcome,)
 
     @property
     def amounts(self) -> dict[str, Amount]:
         """The amounts, by name of the output."""
+        if self._told is not None:
+            return _tell_amounts(self._told)
         return {name: _make_amount(item) for name, item in self.result.amounts.items()}
 
     @property
@@ -157,7 +200,8 @@ class Decision:
     @property
     def values(self) -> dict[str, Plain | Mark | Unknown]:
         """Outputs that are worked out rather than limited; money in minor units (fen for CNY)."""
-        found = self.result.values.items()
+        told = self._told
+        found = (self.result if told is None else told).values.items()
         return {name: x for name, x in found if not isinstance(x, Scale | WorkingCalendar)}
 
     @property
@@ -183,7 +227,7 @@ class Decision:
     @property
     def missing(self) -> tuple[str, ...]:
         """The facts that would settle it, in the order most useful to ask."""
-        return tuple(item.name for item in self.result.missing)
+        return () if self._told is not None else tuple(item.name for item in self.result.missing)
 
     @property
     def missing_details(self) -> tuple[Missing, ...]:
@@ -193,7 +237,7 @@ class Decision:
     @property
     def exact(self) -> bool:
         """Whether both ends of every range and every possible outcome can really come about."""
-        return self.result.exact
+        return self._told is not None or self.result.exact
 
     @property
     def warnings(self) -> tuple[Caution, ...]:

@@ -5,7 +5,7 @@ The stages below do the work; this is the surface the package offers to programs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
 from voucher_rules.checked.symbols import Change, Input, NoticeChange, Parameter, Reading
+from voucher_rules.compiled.often import Habit
 from voucher_rules.decision.case import Case, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
@@ -127,6 +128,21 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
     return lay_out_report(outlines, title, language)
 
 
+def _key_question(
+    decision: object, readings: object, placed_by: object, *, assumed: object
+) -> Hashable | None:
+    """Return all that a question is asked with, of the usual types; None for any other."""
+    if type(decision) is not str or type(placed_by) is not str or type(assumed) is not bool:
+        return None
+    if not readings:
+        return (decision, placed_by, assumed)
+    if type(readings) is not dict:
+        return None
+    if any(type(text) is not str for pair in readings.items() for text in pair):
+        return None
+    return (decision, placed_by, assumed, *sorted(readings.items()))
+
+
 @dataclass(frozen=True)
 class Ruleset:
     """A checked ruleset: ask it what it holds, and have it decide cases."""
@@ -144,6 +160,7 @@ class Ruleset:
     layers: tuple[tuple[Alteration, ...], ...] = field(default=(), repr=False, compare=False)
     """What was asked of it to make this of it, each layer upon the one before."""
     _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
+    _habit: Habit = field(default_factory=Habit, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -228,6 +245,11 @@ class Ruleset:
 
         Raises :class:`~voucher_rules.InputError` with every fault of the facts; nothing else.
         """
+        key = _key_question(decision, readings, placed_by, assumed=assume_in_force)
+        often = None if key is None or source is not None else self._habit.find(key)
+        if often is not None:
+            day = None if on is None else read_on(on)
+            return Decision(None, verdict=often.decide(facts, day))
         program, case, options = self._prepare(
             decision,
             facts,
@@ -237,6 +259,8 @@ class Ruleset:
             placed_by=placed_by,
             source=source,
         )
+        if key is not None:
+            self._habit.note(key, program, options, self.overlays)
         return Decision(decide(program, case, options, self.overlays))
 
     def decide_all_readings(  # noqa: PLR0913 - as decide

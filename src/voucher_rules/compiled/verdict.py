@@ -23,7 +23,7 @@ from voucher_rules.decision.case import Case, find_day, read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
-from voucher_rules.decision.result import DecisionResult
+from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.decision.stated import RefusedError
 from voucher_rules.decision.trace import Status
 from voucher_rules.language.types import Kind
@@ -66,13 +66,14 @@ class Verdict(NamedTuple):
     code: Code | None
     found: tuple[Any, ...]
     whole: DecisionResult | None = None
+    overlays: tuple[Overlay, ...] = ()
 
     def decide_whole(self) -> DecisionResult:
         """Return the whole decision, reasons and trace and all, from the reference."""
         if self.whole is not None:
             return self.whole
         case = read_case(self.program, self.facts, on=self.on)
-        return decide(self.program, case, self.options)
+        return decide(self.program, case, self.options, self.overlays)
 
     @property
     def amounts(self) -> Mapping[str, Payable]:
@@ -149,9 +150,12 @@ def _as_whole(value: object) -> int | None:
 class Decider:
     """Decides cases of one program under one set of options, by kernels where there are some."""
 
-    def __init__(self, program: Program, options: Options) -> None:
+    def __init__(
+        self, program: Program, options: Options, overlays: tuple[Overlay, ...] = ()
+    ) -> None:
         self.program = program
         self.options = options
+        self.overlays = overlays
         self._assumed = options.assume_in_force or bool(options.placed_by)
         self._as_of = list(program.inputs).index(program.decision.as_of)
         self._starts = [first.toordinal() for first, _ in stretches_of(program)]
@@ -195,8 +199,22 @@ class Decider:
         found = code.decide(row) if isinstance(code, Code) else None
         if found is None or found[1] or not isinstance(code, Code):
             return self._decide_slowly(facts, on)
-        told = self._copy(facts)
-        return Verdict(CODES[found[0]], self.program, self.options, told, on, code, found)
+        return self._tell(facts, on, code, found)
+
+    def _tell(
+        self, facts: Mapping[str, Any], on: date | None, code: Code, found: tuple[Any, ...]
+    ) -> Verdict:
+        return Verdict(
+            CODES[found[0]],
+            self.program,
+            self.options,
+            self._copy(facts),
+            on,
+            code,
+            found,
+            None,
+            self.overlays,
+        )
 
     def _copy(self, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return facts as they are now, whatever becomes of the caller's own."""
@@ -210,13 +228,11 @@ class Decider:
     def _decide_slowly(self, facts: Mapping[str, Any], on: date | None) -> Verdict:
         """Decide by the usual door, and by the reference where the kernel cannot."""
         case = read_case(self.program, facts, on=on)
-        verdict = self._decide_case(case, self._copy(facts), on)
+        verdict = self._decide_case(case, facts, on)
         if verdict is not None:
             return verdict
-        whole = decide(self.program, case, self.options)
-        return Verdict(
-            whole.outcome, self.program, self.options, self._copy(facts), on, None, (), whole
-        )
+        whole = decide(self.program, case, self.options, self.overlays)
+        return Verdict(whole.outcome, self.program, self.options, {}, on, None, (), whole)
 
     def _decide_case(self, case: Case, facts: Mapping[str, Any], on: date | None) -> Verdict | None:
         day = find_day(self.program, case)
@@ -225,9 +241,7 @@ class Decider:
             return None
         row = make_row(code.kernel.inputs, case.values)
         found = code.decide(row) if row is not None else None
-        if found is None:
-            return None
-        return Verdict(CODES[found[0]], self.program, self.options, facts, on, code, found)
+        return None if found is None else self._tell(facts, on, code, found)
 
     def run_rows(self, rows: Iterable[Row]) -> list[tuple[Any, ...] | None]:
         """Run rows of typed facts; None for each that only the reference can decide."""
