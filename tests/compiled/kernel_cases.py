@@ -9,14 +9,16 @@ from typing import Any
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import Code, write_code
-from voucher_rules.compiled.python_names import CODES, PER_AMOUNT, WAITING
+from voucher_rules.compiled.python_names import CODES, PER_AMOUNT, WAITING, Row
 from voucher_rules.compiled.rows import make_row, read_value
-from voucher_rules.compiled.verdict import find_status
+from voucher_rules.compiled.rule_statuses import find_status
+from voucher_rules.compiled.trace_code import find_taker
 from voucher_rules.decision.amounts import AmountResult, list_surely_binding
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import DecisionResult
+from voucher_rules.decision.trace import Step
 from voucher_rules.meaning.unknowns import TRUE
 from voucher_rules.program.build import Program
 
@@ -63,12 +65,33 @@ def compare_case(program: Program, case: Case, options: Options, *, lenient: boo
     found = code.decide(row)
     if found is None:
         return "unsure"
-    expected = tell_reference(code.kernel, decide(program, case, options))
+    whole = decide(program, case, options)
+    expected = tell_reference(code.kernel, whole)
     told = tell_kernel(code.kernel, found)
     assert told.keys() == expected.keys()
     differing = {key: (told[key], expected[key]) for key in expected if told[key] != expected[key]}
     assert not differing, f"kernel, reference: {differing}"
+    compare_trace(code.kernel, row, whole)
     return "compared"
+
+
+def compare_trace(kernel: Kernel, row: Row, whole: DecisionResult) -> bool:
+    """Hold the trace of a kernel against that of the reference; return whether it has one."""
+    take = find_taker(kernel)
+    taken = None if take is None else take(row)
+    if taken is None:
+        return False
+    rules = whole.evaluation.rules
+    for found, rule in zip(taken, whole.program.rules, strict=True):
+        assert found == rules[rule.id]
+        told, expected = (list(map(list_types, x.list_steps())) for x in (found, rules[rule.id]))
+        assert told == expected, rule.id
+    return True
+
+
+def list_types(step: Step) -> object:
+    """Return the types of the values of a step and those below: some are equal across types."""
+    return type(step.value), type(step), [list_types(part) for part in step.parts]
 
 
 def tell_kernel(kernel: Kernel, found: tuple[Any, ...]) -> Told:

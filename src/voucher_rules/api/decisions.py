@@ -267,6 +267,9 @@ class Decision:
     @property
     def trace(self) -> tuple[RuleResult, ...]:
         """Every rule's result with its steps, in the order of the document."""
+        taken = None if self._told is None else self._told.take_trace()
+        if taken is not None:
+            return taken
         result = self.result
         return tuple(result.evaluation.rules[rule.id] for rule in result.program.rules)
 

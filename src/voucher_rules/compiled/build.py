@@ -6,7 +6,7 @@ Kernels are kept with their program: one is made once for each stretch of days a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -14,8 +14,15 @@ from voucher_rules.compiled.graph import Graph
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.inputs import Reader, list_inputs
 from voucher_rules.compiled.laws import Laws, list_stretches
-from voucher_rules.compiled.lower import Lowering
-from voucher_rules.compiled.nodes import Kernel, Lowered, Node, NotLoweredError, Shape
+from voucher_rules.compiled.lower import Found, Lowering
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    KernelInput,
+    Lowered,
+    Node,
+    NotLoweredError,
+    Shape,
+)
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 
@@ -37,6 +44,35 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     where that matters; ``variables`` asks for the values of all that is defined, where else only
     outputs have theirs. Raises :class:`NotLoweredError`.
     """
+    lowered = lower_program(
+        program, stretch, readings, assumed=assumed, denominators=denominators, lenient=lenient
+    )
+    return _drop_unused(close_kernel(lowered, variables=variables))
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredProgram:
+    """A program for a stretch of days in the nodes of a graph, and what it was made for."""
+
+    program: Program
+    stretch: tuple[date, date]
+    readings: Mapping[str, str]
+    assumed: bool
+    inputs: tuple[KernelInput, ...]
+    laws: Laws
+    found: Found
+
+
+def lower_program(  # noqa: PLR0913 - as make_kernel
+    program: Program,
+    stretch: tuple[date, date],
+    readings: Mapping[str, str],
+    *,
+    assumed: bool,
+    denominators: Mapping[str, int] | None,
+    lenient: bool,
+) -> LoweredProgram:
+    """Lower a program; see :func:`make_kernel`. Raises :class:`NotLoweredError`."""
     graph = Graph()
     laws = Laws(graph)
     reader = Reader(laws)
@@ -52,21 +88,28 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     if found.in_force not in (FALSE, TRUE):
         reason = "whether the document is in force changes within the days of one law"
         raise NotLoweredError(reason, program.decision.name)
+    return LoweredProgram(program, stretch, readings, assumed, inputs, laws, found)
+
+
+def close_kernel(lowered: LoweredProgram, *, variables: bool = False) -> Kernel:
+    """Return the kernel of a lowered program, with all nodes of its graph."""
+    program, found, graph = lowered.program, lowered.found, lowered.laws.graph
     outputs = program.decision.outputs
     values = {n: x for n, x in found.values.items() if variables or n in outputs}
     # money that is worked out and waits has a range, which the reference tells
     sums = [n for n, x in outputs.items() if x.type.kind is Kind.MONEY]
     waiting = [found.values[n].waits for n in sums if n in found.values]
-    kernel = Kernel(
+    unsure = graph.any_of((*found.unsure, *waiting))
+    return Kernel(
         program=program,
-        first=stretch[0],
-        last=stretch[1],
-        readings=readings,
-        assumed=assumed,
-        inputs=inputs,
+        first=lowered.stretch[0],
+        last=lowered.stretch[1],
+        readings=lowered.readings,
+        assumed=lowered.assumed,
+        inputs=lowered.inputs,
         nodes=tuple(graph.nodes),
         in_force=found.in_force == TRUE,
-        unsure=graph.any_of((*found.unsure, *waiting)),
+        unsure=unsure,
         misstated=found.misstated,
         denied=found.denied,
         referred=found.referred,
@@ -75,7 +118,6 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
         values=values,
         places=graph.places,
     )
-    return _drop_unused(replace(kernel, nodes=tuple(graph.nodes)))
 
 
 def _list_roots(kernel: Kernel) -> list[int]:

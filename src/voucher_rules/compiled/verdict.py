@@ -15,28 +15,22 @@ from typing import Any, Final, NamedTuple
 
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.door import find_door
-from voucher_rules.compiled.nodes import Aim, Kernel, NotLoweredError
+from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.python_code import Code, write_code
-from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, WAITING, Row
+from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, Row
 from voucher_rules.compiled.rows import NoRowError, make_row, read_value
+from voucher_rules.compiled.rule_statuses import find_status
+from voucher_rules.compiled.trace_code import find_taker
 from voucher_rules.decision.case import Case, find_day, read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import DecisionResult, Overlay
 from voucher_rules.decision.stated import RefusedError
-from voucher_rules.decision.trace import Status
+from voucher_rules.decision.trace import RuleResult, Status
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Value
-
-STATUSES: Final = {
-    Aim.TEST: (Status.PASSED, Status.FAILED),
-    Aim.SOFT_TEST: (Status.PASSED, Status.SOFT_FAILED),
-    Aim.APPLY: (Status.APPLIES, Status.APPLIES),
-    Aim.SOFT_LIMIT: (Status.APPLIES, Status.SOFT_FAILED),
-}
-"""What a rule's status is where it holds, and where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +68,20 @@ class Verdict(NamedTuple):
             return self.whole
         case = read_case(self.program, self.facts, on=self.on)
         return decide(self.program, case, self.options, self.overlays)
+
+    def take_trace(self) -> tuple[RuleResult, ...] | None:
+        """Return the result of every rule in the order of the document, each with its steps.
+
+        None where only the reference can tell.
+        """
+        take = None if self.code is None else find_taker(self.code.kernel)
+        if take is None:
+            return None
+        try:
+            row, _ = find_door(self.program).read(self.facts, self.on)
+        except (NoRowError, RefusedError):
+            return None
+        return take(row)
 
     @property
     def amounts(self) -> Mapping[str, Payable]:
@@ -114,16 +122,6 @@ class Verdict(NamedTuple):
         if self.outcome in VALUELESS:
             return {}
         return _read_values(self.code.kernel, self.found)
-
-
-def find_status(aim: Aim, holds: int | None) -> Status:
-    """Return the status of a rule from what a kernel told of it."""
-    if holds is None:
-        return Status.NOT_APPLICABLE
-    if holds == WAITING:
-        return Status.OPEN
-    yes, no = STATUSES[aim]
-    return yes if holds else no
 
 
 def _read_values(kernel: Kernel, found: tuple[Any, ...]) -> dict[str, Value]:
