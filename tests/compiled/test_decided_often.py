@@ -75,7 +75,8 @@ def test_faults_are_told_alike() -> None:
     ruleset = vr.load(NAME)
     case = invent(1)[0]
     make_often(ruleset, "claim", case)
-    for wrong in ({"no.such": 1}, {next(iter(case)): object()}, [], None):
+    faults: tuple[Any, ...] = ({"no.such": 1}, {next(iter(case)): object()}, [], None)
+    for wrong in faults:
         stated: Any = case | wrong if isinstance(wrong, dict) else wrong
         told = []
         for one in (ruleset, vr.load(NAME)):
