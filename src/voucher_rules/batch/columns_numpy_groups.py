@@ -26,9 +26,9 @@ def run_columns(decider: Decider, group: Group) -> Findings | None:
             return None
         runner = ColumnKernel(kernel, skips=False)
         columns = group.keep(kernel.inputs, lambda: make_columns(kernel.inputs, group.columns))
+        result = runner.run(columns, len(group.rows))
     except (NotLoweredError, OverflowError):
         return None
-    result = runner.run(columns, len(group.rows))
     if (result.outcome == UNFIT).any():
         return None
     return gather_columns(kernel, result)
