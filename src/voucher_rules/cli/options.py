@@ -63,6 +63,7 @@ def add_law(parser: argparse.ArgumentParser) -> None:
         help="what-if file of changes to the ruleset; each given rests on those before, and "
         "--set on all",
     )
+    add_first_day(parser)
     add_assumption(parser)
 
 
@@ -74,6 +75,15 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="how a disputed provision is read; may be given several times",
+    )
+
+
+def add_first_day(parser: argparse.ArgumentParser) -> None:
+    """Add the first day of a measure whose document states none."""
+    parser.add_argument(
+        "--in-force-from",
+        metavar="DATE",
+        help="first day the measure is in force, where its document states none",
     )
 
 

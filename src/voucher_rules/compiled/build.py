@@ -16,6 +16,7 @@ from voucher_rules.compiled.inputs import Reader, list_inputs
 from voucher_rules.compiled.laws import Laws, list_stretches
 from voucher_rules.compiled.lower import Lowering
 from voucher_rules.compiled.nodes import Kernel, Lowered, Node, NotLoweredError, Shape
+from voucher_rules.decision.law import is_undated
 from voucher_rules.program.build import Program
 
 
@@ -36,6 +37,9 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     where that matters; ``variables`` asks for the values of all that is defined, where else only
     outputs have theirs. Raises :class:`NotLoweredError`.
     """
+    if not assumed and is_undated(program.ruleset, readings):
+        reason = "the document states no first day, so that nobody knows whether it is in force"
+        raise NotLoweredError(reason, program.decision.name)
     graph = Graph()
     laws = Laws(graph)
     reader = Reader(laws)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from voucher_rules.checked.mechanics import Call
-from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.model import WITHOUT_FORCE, CheckedRuleset
 from voucher_rules.decision.law import find_start
 from voucher_rules.explain.background import tell_cautions, tell_departures, tell_notices
 from voucher_rules.explain.forms import Line
@@ -57,7 +57,8 @@ def _tell_documents(teller: Teller) -> Iterator[Line]:
     document = ruleset.document
     yield Line(name_measure(ruleset, say))
     yield Line(tell_letter(say, "law.issuer", issuer=document.issuer.told(say)))
-    yield Line(_tell_force(teller), str(document.effective_ref))
+    stated = (tell_letter(say, "law.force.stated"),) if document.start_stated else ()
+    yield Line(_tell_force(teller), str(document.effective_ref), notes=stated)
     yield Line(_tell_day(teller))
     slots = {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.semantic_digest}
     verified = document.verified
@@ -89,7 +90,8 @@ def _tell_force(teller: Teller) -> str:
     document, say = teller.result.ruleset.document, teller.language
     start = find_start(teller.result.ruleset, teller.result.options.readings)
     if start is None:
-        return tell_letter(say, "law.force.unset")
+        void = document.status in WITHOUT_FORCE
+        return tell_letter(say, "law.force.void" if void else "law.force.unset")
     if document.until is not None:
         until = document.until.isoformat()
         return tell_letter(say, "law.force", start=start.isoformat(), until=until)

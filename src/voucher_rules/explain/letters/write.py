@@ -41,7 +41,13 @@ from voucher_rules.explain.letters.supplies import (
 )
 from voucher_rules.explain.letters.terms import begin_sentence
 from voucher_rules.explain.letters.words import tell_letter
-from voucher_rules.explain.outline import TONES, is_unset, tell_outcome, tell_possible
+from voucher_rules.explain.outline import (
+    TONES,
+    is_unset,
+    lacks_start,
+    tell_outcome,
+    tell_possible,
+)
 from voucher_rules.explain.reasons import tell_reasons
 from voucher_rules.explain.results import tell_deadlines, tell_followings, tell_results
 from voucher_rules.explain.sums import SumWriter
@@ -137,7 +143,9 @@ def _tell_title(teller: Teller) -> str:
 
 def _tell_lead(teller: Teller) -> str:
     key = str(teller.result.outcome)
-    if is_unset(teller):
+    if lacks_start(teller):
+        key = "start"
+    elif is_unset(teller):
         key = "unset"
     elif waits_for_others(teller):
         key = "office"
