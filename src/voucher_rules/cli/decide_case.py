@@ -126,7 +126,7 @@ def decide_one(  # noqa: PLR0913, PLR0917 - each argument is one thing the answe
 
 def _tell_start(arguments: argparse.Namespace, decision: Decision) -> str:
     """Tell how to decide under a document that does not state from when it is in force."""
-    if any(item.role is Role.DOCUMENT for item in decision.missing):
+    if any(item.role is Role.DOCUMENT for item in decision.result.missing):
         return tell(arguments.lang, "decide.start_unstated")
     in_force = decision.outcome is not Outcome.NOT_IN_FORCE
     if in_force or decision.result.ruleset.document.starts:

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from voucher_rules.checked.model import WITHOUT_FORCE, CheckedRuleset
-from voucher_rules.checked.symbols import Parameter
+from voucher_rules.checked.symbols import Parameter, Wording
 from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import AnyText, Interval, Mark, Unknown, Value
 
 FIRST_DAY: Final = "document.effective.from"
 """What the first day of a document is called where it is missing, or stated by another."""
+FIRST_DAY_LABEL: Final = Wording("该办法的施行日期", "the first day the measure is in force")
 
 
 @dataclass(frozen=True, slots=True)

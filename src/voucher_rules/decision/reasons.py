@@ -13,7 +13,7 @@ from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.cautions import list_beyond
 from voucher_rules.decision.complete import Completion
 from voucher_rules.decision.evaluate import Evaluation
-from voucher_rules.decision.law import FIRST_DAY, split_case_by_law
+from voucher_rules.decision.law import FIRST_DAY, FIRST_DAY_LABEL, split_case_by_law
 from voucher_rules.decision.live import list_live
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Missing, Reason
@@ -48,7 +48,6 @@ def list_reasons(
     )
 
 
-_START: Final = Wording("该办法的施行日期", "the first day the measure is in force")
 _KINDS: Final = {
     Status.FAILED: "failed",
     Status.SOFT_FAILED: "soft_failed",
@@ -134,8 +133,8 @@ def list_missing(
 
 def _describe_missing(program: Program, name: str) -> Missing:
     if name == FIRST_DAY:
-        document = program.ruleset.document
-        return Missing(name, Role.DOCUMENT, _START, document.effective_ref, document.issuer)
+        ref, issuer = program.ruleset.document.effective_ref, program.ruleset.document.issuer
+        return Missing(name, Role.DOCUMENT, FIRST_DAY_LABEL, ref, issuer)
     declared = program.ruleset.inputs.get(name)
     listed, field = split_field(name)
     if listed in program.lists:

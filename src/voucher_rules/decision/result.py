@@ -44,8 +44,9 @@ class Reason:
     """Why a decision is not simply a grant.
 
     ``kind`` is ``failed``, ``soft_failed``, ``open``, ``exhausted``, ``too_much_requested``,
-    ``not_in_force`` or ``force_unknown``; ``rules`` are those it rests on; ``papers`` are the papers missing and
-    ``findings`` those not made yet. ``citation`` is None only where nothing was asked for.
+    ``not_in_force`` or ``force_unknown``; ``rules`` are those it rests on; ``papers`` are the
+    papers missing and ``findings`` those not made yet. ``citation`` is None only where nothing was
+    asked for.
     """
 
     kind: str
@@ -116,9 +117,9 @@ STATED_START: Final = "start"
 class Overlay:
     """Something laid over the ruleset as published.
 
-    ``kind`` is ``notice``, ``reading``, ``assumption``, ``start`` or ``what_if``; ``target`` is what was
-    changed, and from which text to which; ``notice`` is what a notice changed, and by which of its
-    provisions, ``change`` what a what-if did. None has both.
+    ``kind`` is ``notice``, ``reading``, ``assumption``, ``start`` or ``what_if``; ``target`` is
+    what was changed, and from which text to which; ``notice`` is what a notice changed, and by
+    which of its provisions, ``change`` what a what-if did. None has both.
     """
 
     kind: str

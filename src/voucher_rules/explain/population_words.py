@@ -281,6 +281,7 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "kind.exhausted": ("额度用尽", "nothing left"),
     "kind.too_much_requested": ("申请额超过可给", "asks for too much"),
     "kind.not_in_force": ("未施行", "not in force"),
+    "kind.force_unknown": ("是否施行不详", "not known to be in force"),
     "requested": ("申请额", "what was asked for"),
     "baseline": ("现行", "as it stands"),
     "band.under": ("不满 $end0", "under $end0"),

@@ -161,6 +161,10 @@ VERDICT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$ruleset $edition：手头没有判断所需的各版本",
         "$ruleset $edition: the editions it takes to tell are not at hand",
     ),
+    "currency.untold.undated": (
+        "$ruleset $edition：文件没有写明施行日期，无从得知 $as_of 是否已施行",
+        "$ruleset $edition: the document states no first day: was it in force on $as_of?",
+    ),
     "currency.untold.day": (
         "$ruleset $edition：未记录决定适用哪一版本的 $fact",
         "$ruleset $edition: $fact, which tells the edition, is not recorded",

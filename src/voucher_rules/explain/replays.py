@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from voucher_rules.decision.law import FIRST_DAY
 from voucher_rules.explain.deviations import (
     Deviation,
     Stopped,
@@ -165,6 +166,8 @@ def tell_currency(item: Data, language: str) -> str:
     key = f"currency.{item['in_force']}"
     if item["by_ref"]:
         key = "currency.superseded.by_rule"
+    elif item["by_fact"] == FIRST_DAY:
+        key = "currency.untold.undated"
     elif item["by_fact"]:
         key = "currency.untold.day"
     says = tell(language, key, recorded=tell_moment(item["recorded_at"]), **slots)
