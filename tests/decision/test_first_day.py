@@ -343,3 +343,17 @@ def test_a_study_names_what_is_missing(tmp_path: Path) -> None:
     told = vr.evaluate(load(tmp_path), [facts], decision="claim").summary("en")
     assert "the first day the measure is in force" in told
     assert "not known to be in force" in told
+
+
+def test_a_study_and_an_impact_say_that_the_day_was_stated(tmp_path: Path) -> None:
+    ruleset = load(tmp_path)
+    with vr.RecordLog.create(tmp_path / "log.jsonl", "An office (invented)") as log:
+        log.record(ruleset.decide("claim", PRICE, on="2024-06-01"), "request 1")
+    dated = ruleset.state_start("2024-05-01")
+    report = vr.impact(tmp_path / "log.jsonl", dated, jobs=1)
+    (overlay,) = report.to_data()["overlays"]
+    assert (overlay["kind"], overlay["after"]) == ("start", "2024-05-01")
+    assert "the first day the measure is in force" in report.summary("en")
+    facts = {**PRICE, "claim.date": "2024-06-01"}
+    told = vr.evaluate(dated, [facts], decision="claim").summary("en")
+    assert "it is taken to be in force from 2024-05-01" in told

@@ -142,6 +142,10 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$rows 条「$name」记录没有对应的行，未计入",
         "$rows records of “$name” belong to no row and are in no figure",
     ),
+    "limit.started": (
+        "该办法没有写明施行日期，按自 $day 起施行计",
+        "the measure states no first day; it is taken to be in force from $day",
+    ),
     "limit.assumed": (
         "按该办法已施行计（假设）",
         "the measure is taken to be in force (an assumption)",
