@@ -164,5 +164,5 @@ def read_whole(text: str) -> int:
     """Read a whole number above 0. Raises argparse.ArgumentTypeError."""
     if text.isascii() and text.isdigit() and len(text) < LONG and int(text):
         return int(text)
-    message = f"expected a whole number above 0, found {text!r}"
+    message = f"expected a whole number above 0, found `{text}`"
     raise argparse.ArgumentTypeError(message)

@@ -37,9 +37,6 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     where that matters; ``variables`` asks for the values of all that is defined, where else only
     outputs have theirs. Raises :class:`NotLoweredError`.
     """
-    if not assumed and is_undated(program.ruleset, readings):
-        reason = "the document states no first day, so that nobody knows whether it is in force"
-        raise NotLoweredError(reason, program.decision.name)
     graph = Graph()
     laws = Laws(graph)
     reader = Reader(laws)
@@ -146,6 +143,9 @@ def _find_kernel(  # noqa: PLR0913, PLR0917 - what a kernel rests on, as a key
     lenient: bool,  # noqa: FBT001 - as above
     denominators: tuple[tuple[str, int], ...],
 ) -> Kernel | NotLoweredError:
+    if not assumed and is_undated(program.ruleset):
+        reason = "the document states no first day, so that nobody knows whether it is in force"
+        return NotLoweredError(reason, program.decision.name)
     try:
         return make_kernel(
             program,

@@ -78,14 +78,12 @@ def is_start_unknown(ruleset: CheckedRuleset, options: Options) -> bool:
     """Return whether it is not known if the document is in force, for want of its first day."""
     if options.assume_in_force or options.placed_by or options.undated_is_no:
         return False
-    return is_undated(ruleset, options.readings)
+    return is_undated(ruleset)
 
 
-def is_undated(ruleset: CheckedRuleset, readings: Mapping[str, str]) -> bool:
+def is_undated(ruleset: CheckedRuleset) -> bool:
     """Return whether a document that may have force states no first day."""
-    if ruleset.document.status in WITHOUT_FORCE:
-        return False
-    return find_start(ruleset, readings) is None
+    return not ruleset.document.starts and ruleset.document.status not in WITHOUT_FORCE
 
 
 def find_start(ruleset: CheckedRuleset, readings: Mapping[str, str]) -> date | None:

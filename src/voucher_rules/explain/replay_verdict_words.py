@@ -37,6 +37,22 @@ VERDICT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "逐条相接，无缺失、无重复、无错位",
         "each follows the one before it: none missing, repeated or moved",
     ),
+    "lines.referring": (
+        "另有 $count 行自身完好，但所指的记录被改动",
+        "$count more are whole themselves and refer to an entry that was changed",
+    ),
+    "lines.referring.one": (
+        "另有 $count 行自身完好，但所指的记录被改动",
+        "$count more is whole itself and refers to an entry that was changed",
+    ),
+    "verdict.order.untold": (
+        "未见缺失、重复或错位；有 $count 行有问题，其位置无从核对",
+        "none is seen missing, repeated or moved, as far as $count lines not sound let it be told",
+    ),
+    "verdict.order.untold.one": (
+        "未见缺失、重复或错位；有 $count 行有问题，其位置无从核对",
+        "none is seen missing, repeated or moved, as far as $count line not sound lets it be told",
+    ),
     "verdict.order.bad": ("有问题：$found", "not in order: $found"),
     "position.gap": ("其前有缺失 $count", "$count with entries missing before them"),
     "position.reordered": ("错位 $count", "$count out of their place"),

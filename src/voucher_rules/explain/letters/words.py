@@ -23,6 +23,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "measure.number": ("（$number）", " ($number)"),
     # what the outcome means
     "lead.granted": ("各项条件均已满足。", "Every condition is met."),
+    "lead.noted": (
+        "凡已核对的条件均已满足；未核对或须注意的事项见“提示”。",
+        (
+            "Every condition that was checked is met; the notes tell what was not checked, or has "
+            "to be looked at."
+        ),
+    ),
     "lead.denied": ("不能准予，理由如下。", "It cannot be granted, for the reasons below."),
     "lead.referred": (
         "这既不是准予，也不是不予：下列事项须由有权人员判断，判断之后才能决定。",

@@ -19,6 +19,7 @@ from voucher_rules.explain.forms import Line
 from voucher_rules.explain.letters.amounts import write_amount_part
 from voucher_rules.explain.letters.contests import write_contest_part
 from voucher_rules.explain.letters.law import (
+    has_notes,
     list_grave,
     name_measure,
     write_check_part,
@@ -149,6 +150,8 @@ def _tell_lead(teller: Teller) -> str:
         key = "unset"
     elif waits_for_others(teller):
         key = "office"
+    elif key == Outcome.GRANTED and has_notes(teller):
+        key = "noted"
     return tell_letter(teller.language, f"lead.{key}")
 
 
