@@ -34,11 +34,11 @@ def test_what_a_field_should_hold_is_told_in_chinese(form: Form | LedgerForm) ->
 
 
 def test_what_operators_and_questions_take_is_told_in_chinese() -> None:
-    for item in (*OPERATORS.values(), *AGGREGATES.values()):
-        told = tell_argument("types-do-not-fit", "takes", item.takes, "zh")
-        assert told != item.takes
+    for takes in {x.takes for x in OPERATORS.values()} | {x.takes for x in AGGREGATES.values()}:
+        told = tell_argument("types-do-not-fit", "takes", takes, "zh")
+        assert told != takes
         assert not ENGLISH.search(told.replace("`a if 条件 else b`", "")), told
-        assert tell_argument("types-do-not-fit", "takes", item.takes, "en") == item.takes
+        assert tell_argument("types-do-not-fit", "takes", takes, "en") == takes
 
 
 @pytest.mark.parametrize(
