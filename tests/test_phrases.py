@@ -14,6 +14,8 @@ import pytest
 import voucher_rules as vr
 from voucher_rules.diagnostic_texts.phrases import FAULTS, tell_argument
 from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.language.operators import AGGREGATES, OPERATORS
+from voucher_rules.language.types import Kind, Type
 from voucher_rules.ledger.entry_shapes import Form as LedgerForm
 from voucher_rules.record.canonical import CanonicalError, read_canonical, write_canonical
 from voucher_rules.record.keys import Authenticity
@@ -29,6 +31,41 @@ def test_what_a_field_should_hold_is_told_in_chinese(form: Form | LedgerForm) ->
     for code in ("log-field-wrong", "entry-wrong-value"):
         assert not ENGLISH.search(tell_argument(code, "expected", form.value, "zh")), form
         assert tell_argument(code, "expected", form.value, "en") == form.value
+
+
+def test_what_operators_and_questions_take_is_told_in_chinese() -> None:
+    for takes in {x.takes for x in OPERATORS.values()} | {x.takes for x in AGGREGATES.values()}:
+        told = tell_argument("types-do-not-fit", "takes", takes, "zh")
+        assert told != takes
+        assert not ENGLISH.search(told.replace("`a if 条件 else b`", "")), told
+        assert tell_argument("types-do-not-fit", "takes", takes, "en") == takes
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("money in CNY", "金额（CNY）"),
+        ("count of 人, date", "数量（人）、日期"),
+        ("period in working_day", "期限（工作日）"),
+        ("choice of enterprise_class", "选项（enterprise_class）"),
+        ("period in day, month or year", "期限（日、月或年）"),
+        ("something else", "something else"),
+    ],
+)
+def test_types_are_told_in_chinese_and_names_left_alone(stated: str, told: str) -> None:
+    arguments = {"expected": stated, "found": stated}
+    text = Diagnostic("type-mismatch", arguments).render("zh")
+    assert f"类型应为 {told}" in text
+    assert f"实为 {told}" in text
+    assert f"expected {stated}, found {stated}" in Diagnostic("type-mismatch", arguments).render(
+        "en"
+    )
+
+
+def test_every_kind_of_type_has_a_name_in_chinese() -> None:
+    for kind in Kind:
+        told = tell_argument("type-mismatch", "found", str(Type(kind)), "zh")
+        assert not re.search("[a-z]", told), kind
 
 
 @pytest.mark.parametrize(
@@ -114,7 +151,7 @@ def test_every_verdict_on_a_signature_is_told_in_words() -> None:
 
 
 def test_words_of_an_author_stand_as_they_are() -> None:
-    assert tell_argument("type-mismatch", "expected", "text", "zh") == "text"
+    assert tell_argument("unknown-name", "name", "text", "zh") == "text"
     assert tell_argument("unknown-fact", "name", "Is a directory", "zh") == "Is a directory"
     assert tell_argument("store-failed", "problem", "strange", "zh") == "strange"
 

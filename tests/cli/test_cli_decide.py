@@ -254,5 +254,46 @@ def test_a_document_that_states_no_start_says_how_to_decide_all_the_same(
     facts = ("--facts", str(tmp_path / "none.json"))
     words = ("cn-gx-service-voucher", "quota", "--on", "2025-03-01", *facts)
     done = run("decide", *words)
-    assert (done.code, "add --assume-in-force" in done.err) == (13, True)
-    assert "assume-in-force" not in run("decide", *words, "--assume-in-force").err
+    assert done.code == 12
+    assert "add --in-force-from DATE" in done.err
+    assert "it is not known whether it is in force" in done.out
+    assert "in-force" not in run("decide", *words, "--assume-in-force").err
+    assert "in-force" not in run("decide", *words, "--in-force-from", "2024-05-01").err
+
+
+def test_a_draft_says_how_to_decide_all_the_same(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+    words = ("cn-nm-service-voucher", "claim", "--on", "2025-03-01")
+    done = run("decide", *words, "--facts", str(tmp_path / "none.json"))
+    assert (done.code, "the document has no force" in done.err) == (13, True)
+
+
+@pytest.mark.parametrize("day", ["2025-03-02", "2025-03-01", "2025-02-28", "2022-03-02"])
+@pytest.mark.parametrize("on", ["2025-03-01", "2025-03-02"])
+def test_a_first_day_is_stated_by_an_option(run: Run, tmp_path: Path, day: str, on: str) -> None:
+    """The measure holds three years; what is not known beside it keeps the outcome open."""
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+    facts = ("--facts", str(tmp_path / "none.json"), "--in-force-from", day)
+    done = run("decide", "cn-gx-service-voucher", "quota", "--on", on, *facts)
+    outside = (day, on) in {("2025-03-02", "2025-03-01"), ("2022-03-02", "2025-03-02")}
+    assert done.code == (13 if outside else 12)
+    assert f"stated as {day}" in done.out
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "day", "code"),
+    [
+        ("cn-nx-service-voucher", "2025-03-01", "start-already-stated"),
+        ("cn-nm-service-voucher", "2025-03-01", "start-without-force"),
+        ("cn-gx-service-voucher", "2025-02-30", "no-such-day"),
+    ],
+)
+def test_a_first_day_that_cannot_be_stated_is_refused(
+    run: Run, tmp_path: Path, ruleset: str, day: str, code: str
+) -> None:
+    (tmp_path / "none.json").write_text("{}", encoding="utf-8")
+    decision = {"cn-gx-service-voucher": "quota"}.get(ruleset, "claim")
+    facts = ("--facts", str(tmp_path / "none.json"), "--in-force-from", day)
+    done = run("decide", ruleset, decision, "--on", "2025-03-01", *facts)
+    assert done.code == 3
+    assert done.err.startswith(f"--in-force-from: {code}")

@@ -117,7 +117,7 @@ def test_only_so_many_kinds_are_kept() -> None:
     program, options = vr.load(NAME).program("claim"), Options({})
     habit = Habit()
     for key in range(3 * MOST):
-        habit.note(key, program, options, ())
+        habit.keep(key, program, options, ())
     assert habit.find(0) is None
     asked = [habit.find(3 * MOST - 1) is not None for _ in range(OFTEN + 1)]
     assert asked == [False] * (OFTEN - 1) + [True] * 2

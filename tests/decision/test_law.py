@@ -95,7 +95,7 @@ def test_an_end_is_either_a_day_or_a_time_that_calendars_know(
 
 def test_what_is_assumed_in_force_is_so_for_the_decisions_it_calls(tmp_path: Path) -> None:
     ruleset = load(tmp_path, "from: unset, until: unset")
-    assert ruleset.decide("outer", OPEN_SHOP, on="2024-05-01").outcome == "not_in_force"
+    assert ruleset.decide("outer", OPEN_SHOP, on="2024-05-01").outcome == "undetermined"
     assumed = ruleset.decide("outer", OPEN_SHOP, on="2024-05-01", assume_in_force=True)
     assert assumed.outcome == "granted"
     closed = {"shop.open": False}

@@ -25,6 +25,7 @@ from voucher_rules.explain.letters.text import lay_out_letter_text
 from voucher_rules.explain.letters.words import WORDS
 from voucher_rules.explain.letters.write import write_letter
 from voucher_rules.record.body import Aside, make_record, state_balances
+from voucher_rules.testing.load import Case, load_cases
 
 LOOKED_UP: Final = "The deciding body looks it up in its ledger; you need not supply it"
 HERE: Final = Path(__file__).resolve().parent
@@ -548,3 +549,28 @@ def test_a_text_keeps_each_setting_on_one_line() -> None:
 def test_a_letter_is_the_same_every_time() -> None:
     for form in LETTER_FORMATS:
         assert write("from_a_ledger", "zh", form) == write("from_a_ledger", "zh", form)
+
+
+@pytest.mark.parametrize(
+    ("language", "part"), [("en", "that was checked"), ("zh", "凡已核对的条件")]
+)
+def test_a_grant_with_notes_of_the_measure_says_that_not_all_was_checked(
+    language: str, part: str
+) -> None:
+    ruleset = vr.load("cn-gx-service-voucher")
+    cases = Path(__file__).parents[2] / "rulesets/cn-gx-service-voucher/2024.cases.yaml"
+    found = {x.name: x for x in load_cases(cases).cases}
+    noted = next(x for x in found.values() if "publication_not_known" in told_of(x))
+    decision = ruleset.decide(
+        noted.decision, noted.facts, on=noted.on, readings=noted.readings, assume_in_force=True
+    )
+    assert decision.outcome == "granted"
+    assert part in decision.letter(language)
+    assert {"en": "Every condition is met.", "zh": "各项条件均已满足。"}[language] not in (
+        decision.letter(language)
+    )
+
+
+def told_of(case: Case) -> set[str]:
+    """Return the warnings a case expects."""
+    return {str(v) for x in case.expectations if x.key == "warnings" for v in x.values}

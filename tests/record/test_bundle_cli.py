@@ -228,3 +228,13 @@ def test_the_reference_tells_every_verdict_and_file(samples: Samples) -> None:
         first = name.split("/")[0]
         assert name in told or any(text.startswith(f"{first}/") for text in told), name
     assert f"more than {MOST_FILES} files and more than {MOST_BYTES} bytes" in page
+
+
+@pytest.mark.parametrize("seq", ["log.jsonl", "0", "-1", "1.5", "一", "9" * 30])
+def test_a_number_of_an_entry_that_is_none_is_told_in_its_own_words(
+    capsys: pytest.CaptureFixture[str], seq: str
+) -> None:
+    assert main(["bundle", "--checkpoint", "c.json", "--", "log.jsonl", seq, "x.zip"]) == 2
+    told = capsys.readouterr().err
+    assert f"argument SEQ: expected a whole number above 0, found `{seq}`" in told
+    assert "invalid int" not in told

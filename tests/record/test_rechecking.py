@@ -170,7 +170,7 @@ def test_without_its_trace_a_record_is_held_against_the_digest_of_the_trace() ->
         ({"ruleset/id": "no-such-ruleset"}, Obstacle.RULESET_MISSING),
         ({"ruleset/edition": "2"}, Obstacle.RULESET_MISSING),
         ({"ruleset/semantic_digest": COVER}, Obstacle.RULESET_DIFFERS),
-        ({"engine/semantics": 2}, Obstacle.SEMANTICS_UNSUPPORTED),
+        ({"engine/semantics": 3}, Obstacle.SEMANTICS_UNSUPPORTED),
         ({"decision": "refunds"}, Obstacle.DECISION_UNKNOWN),
         ({"facts/ticket.holder": {"commitment": COVER}}, Obstacle.FACTS_ERASED),
         ({"facts/ticket.price": "-1.00"}, Obstacle.FACTS_REFUSED),

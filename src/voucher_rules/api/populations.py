@@ -14,6 +14,7 @@ from voucher_rules.api.studies import Study
 from voucher_rules.arguments import check_language
 from voucher_rules.batch.tables import CaseTable, Rejected
 from voucher_rules.batch.verdicts import Verdicts
+from voucher_rules.decision.decide import list_stated_starts
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.population_words import tell
@@ -201,5 +202,7 @@ def count_open(judged: Judged) -> int:
 def list_cautions(judged: Judged, language: str, *, counts_open: bool = True) -> Iterator[str]:
     """Yield what must be known of a table decided under a regime."""
     yield from list_limits_of(judged.table, count_open(judged) if counts_open else 0, language)
+    for item in list_stated_starts(judged.regime.program.ruleset):
+        yield tell(language, "limit.started", day=item.after)
     if judged.regime.assume_in_force:
         yield tell(language, "limit.assumed")

@@ -33,7 +33,7 @@ from voucher_rules.record.checkpoints import (
     save_checkpoint,
 )
 from voucher_rules.record.commitments import SecretStore
-from voucher_rules.record.entries import EntryKind, Header, Key, KeyChange
+from voucher_rules.record.entries import EntryKind, Header, Key, KeyChange, Recorded
 from voucher_rules.record.key_changes import check_believed, sign_draft
 from voucher_rules.record.key_files import KEYS, date_keys, gather_keys
 from voucher_rules.record.keys import check_signers
@@ -270,18 +270,28 @@ class RecordLog(LogDesk):
         return (show_recorded(item) for item in self.log.read())
 
     @takes(seq=WHOLE)
-    def entry(self, seq: int) -> LogEntry | None:
-        """Return an entry by its number."""
+    def entry(self, seq: int) -> LogEntry:
+        """Return an entry by its number. Raises RecordError where the log has none of it."""
         with self._turn:
-            found = self.log.find_entry(seq)
-        return None if found is None else show_recorded(found)
+            return show_recorded(self._find_entry(seq))
 
     @takes(seq=WHOLE)
     def standing(self, seq: int) -> LogEntry | None:
-        """Return what stands in the place of the decision of entry ``seq``; None once revoked."""
+        """Return what stands in the place of the decision of entry ``seq``; None once revoked.
+
+        That of any other entry is the entry itself. Raises RecordError where the log has none.
+        """
         with self._turn:
+            self._find_entry(seq)
             found = self.log.find_standing(seq)
         return None if found is None else show_recorded(found)
+
+    def _find_entry(self, seq: int) -> Recorded:
+        found = self.log.find_entry(seq)
+        if found is None:
+            told = {"seq": str(seq), "size": str(self.log.size)}
+            raise RecordError([Diagnostic("record-not-there", told, path=self.log.place)])
+        return found
 
     def close(self) -> None:
         """Give the files back; closing twice does nothing."""

@@ -23,6 +23,7 @@ from voucher_rules.arguments import check_language
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
 from voucher_rules.catalog.gather import Sight, read_notices
 from voucher_rules.catalog.open import open_ruleset
+from voucher_rules.catalog.starting import state_first_day
 from voucher_rules.catalog.whatifs import amend_ruleset
 from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
@@ -260,7 +261,7 @@ class Ruleset:
             source=source,
         )
         if key is not None:
-            self._habit.note(key, program, options, self.overlays)
+            self._habit.keep(key, program, options, self.overlays)
         return Decision(decide(program, case, options, self.overlays))
 
     def decide_all_readings(  # noqa: PLR0913 - as decide
@@ -356,6 +357,18 @@ class Ruleset:
         """
         stated = name_changes(settings, named, from_, until)
         return alter_ruleset(self, read_changes(self.checked, stated))
+
+    def state_start(self, day: date | str) -> Ruleset:
+        """Return the ruleset of a document that states no first day, with that day stated.
+
+        Decisions under it know whether the document is in force and until when, and tell that
+        somebody else than the document stated the day. Raises :class:`~voucher_rules.InputError`
+        where the document states it, has no force (a draft), or the day is none.
+        """
+        start = read_on(day, "in_force_from")
+        loaded, checked = state_first_day(self.loaded, self.checked, start)
+        origin = None if self.origin is None else self.origin.state_start(start)
+        return replace(self, loaded=loaded, checked=checked, origin=origin, _programs={})
 
     def amend_from(self, what_if: Path | str) -> Ruleset:
         """Return the ruleset with the changes of a what-if file, or of its text, checked whole.

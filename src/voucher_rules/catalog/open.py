@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from voucher_rules.catalog.gather import (
@@ -14,6 +15,7 @@ from voucher_rules.catalog.gather import (
     read_notices,
 )
 from voucher_rules.catalog.notices import apply_notices
+from voucher_rules.catalog.starting import state_first_day
 from voucher_rules.catalog.whatifs import amend_ruleset
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Change
@@ -52,6 +54,15 @@ def open_ruleset(
     library = gather_library(published, around, sight=sight)
     loaded, checked = apply_notices(published, library, read_notices(notices, sight))
     return OpenedRuleset(loaded, checked, path, around)
+
+
+def start_opened(opened: OpenedRuleset, day: date) -> OpenedRuleset:
+    """Return a ruleset that was opened with the first day stated that its document leaves open.
+
+    Raises as :func:`~.starting.state_first_day`.
+    """
+    loaded, checked = state_first_day(opened.loaded, opened.checked, day)
+    return OpenedRuleset(loaded, checked, opened.path, opened.folders)
 
 
 def amend_opened(

@@ -33,7 +33,7 @@ from voucher_rules.catalog.notices import (
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.checked.mechanics import Rule, mean_alike
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.checked.symbols import Change, DatedValue, NoticeChange, Parameter, Wording
+from voucher_rules.checked.symbols import Change, DatedValue, Parameter, Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError
 from voucher_rules.ruleset.alterations import (
@@ -89,7 +89,7 @@ def amend_ruleset(
     idle = [_refuse(x, base, checked, y) for x, y in zip(alterations, made, strict=True)]
     if any(idle):
         raise InputError([_show(x, source) for x in idle if x is not None])
-    return amended, _mark(checked, base.notices, (*earlier, *made)), made
+    return amended, _mark(checked, base, (*earlier, *made)), made
 
 
 @dataclass(slots=True)
@@ -300,9 +300,10 @@ def _name(item: Alteration, ruleset: CheckedRuleset) -> tuple[Wording | None, st
 
 
 def _mark(
-    checked: CheckedRuleset, notices: Sequence[NoticeChange], changes: Sequence[Change]
+    checked: CheckedRuleset, base: CheckedRuleset, changes: Sequence[Change]
 ) -> CheckedRuleset:
     """Return a ruleset in which nothing a what-if did passes for law."""
+    notices = base.notices
     marked = mark_values(checked, notices)
     parameters = dict(marked.parameters)
     for change in changes:
@@ -314,6 +315,7 @@ def _mark(
     standing = {x.notice for item in parameters.values() for x in item.values}
     return replace(
         marked,
+        document=replace(checked.document, start_stated=base.document.start_stated),
         parameters={name: _cite_parameter(x, changes) for name, x in parameters.items()},
         rules={name: _cite_rule(x, changes) for name, x in marked.rules.items()},
         notices=tuple(x for x in notices if x in standing),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timezone
+from typing import Final
 
 from voucher_rules.checked.histories import Histories
 from voucher_rules.checked.mechanics import Rule
@@ -38,6 +39,10 @@ class Provision:
     rules: tuple[str, ...]
 
 
+WITHOUT_FORCE: Final = frozenset({"draft", "repealed"})
+"""The status of documents that are in force on no day, whatever first day they state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The official document, and from when until when it is in force.
@@ -60,6 +65,8 @@ class Document:
     """When the ruleset was last held against the official text; None for never."""
     doubts: tuple[Wording, ...]
     text_digest: str
+    start_stated: bool = False
+    """Whether the document leaves its first day open and somebody else stated it."""
 
 
 @dataclass(frozen=True, slots=True)

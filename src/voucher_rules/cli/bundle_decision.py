@@ -8,7 +8,7 @@ from typing import Final
 from voucher_rules.api.bundles import make_bundle
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import check_folders
-from voucher_rules.cli.options import add_folders
+from voucher_rules.cli.options import add_folders, read_whole
 from voucher_rules.cli.words import tell
 
 NAME: Final = "bundle"
@@ -18,7 +18,7 @@ SUMMARY: Final = "Put all it takes to check one recorded decision into one zip."
 def fill_parser(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("log", metavar="LOG", help="log of decisions")
-    parser.add_argument("seq", metavar="SEQ", type=int, help="number of the entry")
+    parser.add_argument("seq", metavar="SEQ", type=read_whole, help="number of the entry")
     parser.add_argument("out", metavar="OUT", help="zip to write; it must not exist")
     parser.add_argument(
         "--checkpoint",

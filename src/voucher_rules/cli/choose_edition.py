@@ -9,7 +9,7 @@ from typing import Any
 
 from voucher_rules.api import Found, Ruleset, catalog, leave_counted, rulesets
 from voucher_rules.catalog.find import is_path
-from voucher_rules.cli.inputs import check_folders, open_ruleset, read_facts
+from voucher_rules.cli.inputs import check_folders, open_ruleset, read_facts, start_as_stated
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.sources.tree import Source
@@ -59,7 +59,8 @@ def open_for_cases(
         cases.found = _find_edition(arguments, readings, cases, known)
         edition = cases.found.edition.edition
     folders, notices = arguments.rulesets, arguments.notice
-    return open_ruleset(arguments.ruleset, edition, folders, notices, known), cases
+    ruleset = open_ruleset(arguments.ruleset, edition, folders, notices, known)
+    return start_as_stated(ruleset, arguments.in_force_from), cases
 
 
 def read_known(arguments: argparse.Namespace) -> str | None:

@@ -27,6 +27,7 @@ from voucher_rules.cli.words import tell
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.language.terms import Role
 
 NAME: Final = "decide"
 SUMMARY: Final = "Decide a case and explain the decision."
@@ -125,10 +126,12 @@ def decide_one(  # noqa: PLR0913, PLR0917 - each argument is one thing the answe
 
 def _tell_start(arguments: argparse.Namespace, decision: Decision) -> str:
     """Tell how to decide under a document that does not state from when it is in force."""
+    if any(item.role is Role.DOCUMENT for item in decision.result.missing):
+        return tell(arguments.lang, "decide.start_unstated")
     in_force = decision.outcome is not Outcome.NOT_IN_FORCE
     if in_force or decision.result.ruleset.document.starts:
         return ""
-    return tell(arguments.lang, "decide.start_unstated")
+    return tell(arguments.lang, "decide.without_force")
 
 
 def _explain(arguments: argparse.Namespace, decision: Decision) -> str:

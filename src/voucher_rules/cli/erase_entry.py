@@ -36,8 +36,8 @@ def run(arguments: argparse.Namespace) -> Answer:
     with RecordLog.open(arguments.log, secrets=arguments.secrets) as log:
         meant = log.entry(arguments.seq)
         entry = log.erase(arguments.seq, arguments.request, arguments.because, options)
-        hidden = meant.entry.redactions if meant else ()
-        names = [item.pointer.removeprefix("/facts/") for item in hidden if item.commitment in held]
+        hidden = [x for x in meant.entry.redactions if x.commitment in held]
+        names = [item.pointer.removeprefix("/facts/") for item in hidden]
         told = [tell_recorded(entry, arguments.log, arguments.lang)]
         told.append(_tell_erased(names, arguments))
         return Answer("\n".join(told))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +56,17 @@ def open_ruleset(
         arguments = {"name": name, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
     return ruleset
+
+
+def start_as_stated(ruleset: Ruleset, day: str | None) -> Ruleset:
+    """State the first day that a document leaves open. Raises :class:`InputError`."""
+    if day is None:
+        return ruleset
+    try:
+        return ruleset.state_start(day)
+    except InputError as error:
+        found = [replace(x, path="--in-force-from") for x in error.diagnostics]
+        raise InputError(found) from None
 
 
 def describe_unreadable(path: str, error: OSError) -> Diagnostic:

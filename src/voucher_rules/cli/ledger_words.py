@@ -94,8 +94,21 @@ LEDGER_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "nothing was entered; --enter enters it",
     ),
     "decide.start_unstated": (
-        "文件没有写明自何日施行；确已施行的，加 --assume-in-force",
-        "the document does not state from when it is in force; if it is, add --assume-in-force",
+        (
+            "文件没有写明自何日施行；得知该日后，加 --in-force-from 日期；只想假定已施行，"
+            "加 --assume-in-force"
+        ),
+        (
+            "the document does not state from when it is in force; once that day is known, add "
+            "--in-force-from DATE; to merely assume that it is, --assume-in-force"
+        ),
+    ),
+    "decide.without_force": (
+        "文件没有效力，也没有写明施行日期；要假定已施行，加 --assume-in-force",
+        (
+            "the document has no force and states no first day; to assume that it is in force, add "
+            "--assume-in-force"
+        ),
     ),
     "decide.undetermined": (
         "记入的是未定的决定；事实补齐后：voucher-rules decide-again $path $entry …",

@@ -63,6 +63,7 @@ def add_law(parser: argparse.ArgumentParser) -> None:
         help="what-if file of changes to the ruleset; each given rests on those before, and "
         "--set on all",
     )
+    add_first_day(parser)
     add_assumption(parser)
 
 
@@ -74,6 +75,15 @@ def add_readings(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="how a disputed provision is read; may be given several times",
+    )
+
+
+def add_first_day(parser: argparse.ArgumentParser) -> None:
+    """Add the first day of a measure whose document states none."""
+    parser.add_argument(
+        "--in-force-from",
+        metavar="DATE",
+        help="first day the measure is in force, where its document states none",
     )
 
 
@@ -154,5 +164,5 @@ def read_whole(text: str) -> int:
     """Read a whole number above 0. Raises argparse.ArgumentTypeError."""
     if text.isascii() and text.isdigit() and len(text) < LONG and int(text):
         return int(text)
-    message = f"expected a whole number above 0, found {text!r}"
+    message = f"expected a whole number above 0, found `{text}`"
     raise argparse.ArgumentTypeError(message)

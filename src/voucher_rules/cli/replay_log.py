@@ -16,7 +16,7 @@ from voucher_rules.cli.exits import (
     NOT_SOUND,
     Answer,
 )
-from voucher_rules.cli.inputs import check_folders, open_ruleset, read_settings
+from voucher_rules.cli.inputs import check_folders, open_ruleset, read_settings, start_as_stated
 from voucher_rules.cli.log_options import add_anchors, add_log, read_anchors
 from voucher_rules.cli.options import add_folders, add_jobs
 from voucher_rules.cli.progress import Progress
@@ -36,7 +36,15 @@ CODES: Final = {
     Conclusion.NOT_SOUND: NOT_SOUND,
     Conclusion.CANNOT_REPLAY: CANNOT_REPLAY,
 }
-_OF_A_LAW: Final = ("edition", "set", "change", "reading", "notice", "assume_in_force")
+_OF_A_LAW: Final = (
+    "edition",
+    "set",
+    "change",
+    "reading",
+    "notice",
+    "in_force_from",
+    "assume_in_force",
+)
 _OF_A_REPLAY: Final = ("checkpoint", "stamp", "authority", "key")
 _UNUSABLE: Final = frozenset({"file-not-found", "log-failed", "log-version-unknown"})
 """What keeps a log from being looked at at all, and says nothing about it."""
@@ -62,6 +70,11 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     for name, (metavar, text) in several.items():
         told = f"{text}; may be given several times"
         group.add_argument(name, metavar=metavar, action="append", default=[], help=told)
+    group.add_argument(
+        "--in-force-from",
+        metavar="DATE",
+        help="first day the other law is in force, where its document states none",
+    )
     group.add_argument(
         "--assume-in-force",
         action="store_true",
@@ -129,6 +142,7 @@ def _watch_replay(replay: Replay, arguments: argparse.Namespace) -> ReplayReport
 def _study(arguments: argparse.Namespace) -> Answer:
     """Tell what another law would have done."""
     ruleset = open_ruleset(arguments.law, arguments.edition, arguments.rulesets, arguments.notice)
+    ruleset = start_as_stated(ruleset, arguments.in_force_from)
     amended = amend_as_asked(ruleset, arguments)
     readings = read_settings(arguments.reading, "--reading")
     reform = prepare_reform(amended, readings, assume_in_force=arguments.assume_in_force)

@@ -13,9 +13,15 @@ from voucher_rules.cli.allocation_data import data_of_allocation
 from voucher_rules.cli.allocations import AllocationTeller
 from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
+from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings, start_as_stated
 from voucher_rules.cli.ledgers import add_counted, branch_ledger, open_ledger
-from voucher_rules.cli.options import add_assumption, add_format, add_readings, add_ruleset
+from voucher_rules.cli.options import (
+    add_assumption,
+    add_first_day,
+    add_format,
+    add_readings,
+    add_ruleset,
+)
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
@@ -40,6 +46,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     _add_circumstances(parser)
     add_readings(parser)
+    add_first_day(parser)
     add_assumption(parser)
     parser.add_argument(
         "--enter", action="store_true", help="enter the decisions and what follows, all or none"
@@ -74,6 +81,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
+    ruleset = start_as_stated(ruleset, arguments.in_force_from)
     if arguments.enter and arguments.ledger is None:
         raise InputError([Diagnostic("ledger-unnamed", {}, path="--ledger")])
     pool = arguments.pool or _find_pool(ruleset, arguments.decision)

@@ -26,7 +26,7 @@ from voucher_rules.api.trials import reading_study, sweep
 from voucher_rules.batch.cells import FLOATS
 from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import DONE, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_settings
+from voucher_rules.cli.inputs import open_ruleset, read_settings, start_as_stated
 from voucher_rules.cli.options import add_jobs, add_law, add_ruleset
 from voucher_rules.cli.progress import Progress
 from voucher_rules.cli.studies import draw_study
@@ -113,6 +113,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
+    ruleset = start_as_stated(ruleset, arguments.in_force_from)
     progress = Progress(language, always=arguments.progress)
     try:
         study = _study(ruleset, arguments, progress)

@@ -8,7 +8,7 @@ from typing import Final
 
 from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import Answer
-from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings
+from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings, start_as_stated
 from voucher_rules.cli.options import add_law, add_ruleset, read_whole
 from voucher_rules.differences.study import BUDGET, difference
 
@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace) -> Answer:
     edition = arguments.other_edition or (arguments.edition if same else None)
     notices = arguments.notice if same else ()
     after = open_ruleset(name, edition, arguments.rulesets, notices)
+    before = start_as_stated(before, arguments.in_force_from)
+    after = start_as_stated(after, arguments.in_force_from if same else None)
     found = difference(
         before,
         amend_as_asked(after, arguments),

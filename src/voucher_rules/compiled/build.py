@@ -23,6 +23,7 @@ from voucher_rules.compiled.nodes import (
     NotLoweredError,
     Shape,
 )
+from voucher_rules.decision.law import is_undated
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 
@@ -195,6 +196,9 @@ def _find_kernel(  # noqa: PLR0913, PLR0917 - what a kernel rests on, as a key
     lenient: bool,  # noqa: FBT001 - as above
     denominators: tuple[tuple[str, int], ...],
 ) -> Kernel | NotLoweredError:
+    if not assumed and is_undated(program.ruleset):
+        reason = "the document states no first day, so that nobody knows whether it is in force"
+        return NotLoweredError(reason, program.decision.name)
     try:
         return make_kernel(
             program,

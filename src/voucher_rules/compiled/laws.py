@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
-from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.model import WITHOUT_FORCE, CheckedRuleset
 from voucher_rules.checked.symbols import Parameter
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Lowered, Shape
@@ -71,7 +71,7 @@ class Laws(Terms):
             return TRUE
         graph = self.graph
         start = find_start(ruleset, readings)
-        if start is None or ruleset.document.status in {"draft", "repealed"}:
+        if start is None or ruleset.document.status in WITHOUT_FORCE:
             return FALSE
         until = ruleset.document.until or date.max
         begun = graph.le(graph.number(start.toordinal()), day.nodes[0])

@@ -48,7 +48,7 @@ class Habit:
             kind.decider = Decider(kind.program, kind.options, kind.overlays)
         return kind.decider
 
-    def note(
+    def keep(
         self, key: Hashable, program: Program, options: Options, overlays: tuple[Overlay, ...]
     ) -> None:
         """Keep a kind that the reference has decided."""

@@ -38,6 +38,9 @@ def _warn_of_document(program: Program, case: Case, options: Options) -> list[Ca
     warnings = []
     if options.assume_in_force:
         warnings.append(Caution("assumed_in_force", ref))
+    if document.start_stated:
+        start = str(find_start(program.ruleset, options.readings))
+        warnings.append(Caution("start_stated", ref, (("start", start),)))
     if options.placed_by:
         warnings.append(Caution("placed_by_transition", None, (("rule", options.placed_by),)))
     if document.status != "issued":

@@ -22,7 +22,12 @@ from voucher_rules.decision.boxes import (
 )
 from voucher_rules.decision.differ import find_split_inputs, list_corners, list_touched
 from voucher_rules.decision.evaluate import Evaluation
-from voucher_rules.decision.law import Options, split_case_by_law
+from voucher_rules.decision.law import (
+    FIRST_DAY,
+    Options,
+    is_start_unknown,
+    split_case_by_law,
+)
 from voucher_rules.decision.live import list_live, list_live_amounts
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.probes import list_parts
@@ -64,7 +69,19 @@ class Completion:
 
 
 def complete_case(program: Program, options: Options, box: Box) -> Completion:
-    """Return what every completion of ``box`` comes to."""
+    """Return what every completion of ``box`` comes to.
+
+    Where the first day of the document is not known, every completion may also be not in force.
+    """
+    if is_start_unknown(program.ruleset, options):
+        held = complete_case(program, replace(options, assume_in_force=True), box)
+        return Completion(
+            outcomes=held.outcomes | {Outcome.NOT_IN_FORCE},
+            ranges={name: Range(min(0, x.low), x.high) for name, x in held.ranges.items()},
+            decisive=(FIRST_DAY, *held.decisive),
+            exact=held.exact,
+            witness=held.witness,
+        )
     parts = split_case_by_law(program, _add_records(program, box))
     found = [_Search(Meter(program, options, BUDGET), part).run_within_stack() for part in parts]
     if len(found) == 1:

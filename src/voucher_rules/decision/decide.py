@@ -8,17 +8,19 @@ from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.mechanics import Consequence, Rank, Rule, Window
+from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.amounts import AmountResult, list_surely_binding
 from voucher_rules.decision.boxes import Range, is_settled, measure_ranges
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.cautions import list_cautions
 from voucher_rules.decision.complete import Completion, complete_case
 from voucher_rules.decision.evaluate import Evaluation, evaluate_program
-from voucher_rules.decision.law import Options
+from voucher_rules.decision.law import FIRST_DAY, Options
 from voucher_rules.decision.notices import list_notice_overlays
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.reasons import list_missing, list_reasons
 from voucher_rules.decision.result import (
+    STATED_START,
     Amount,
     Deadline,
     DecisionResult,
@@ -55,7 +57,7 @@ def decide(
         amounts=_make_amounts(evaluation, completion, outcome),
         values={} if outcome in VALUELESS else outputs,
         exact=completion.exact,
-        reasons=list_reasons(program, evaluation),
+        reasons=list_reasons(program, evaluation, completion),
         missing=list_missing(program, evaluation, completion, outcome, case.values),
         papers=_list_papers(evaluation),
         warnings=tuple(list_cautions(program, case, options, evaluation)),
@@ -180,6 +182,14 @@ def _list_option_overlays(program: Program, options: Options) -> list[Overlay]:
         default = program.ruleset.readings[name].default
         if option != default:
             made.append(Overlay("reading", name, default, option))
+    made += list_stated_starts(program.ruleset)
     if options.assume_in_force:
         made.append(Overlay("assumption", "in_force", program.ruleset.document.status, "in_force"))
     return made
+
+
+def list_stated_starts(ruleset: CheckedRuleset) -> list[Overlay]:
+    """Return the first day of a document that leaves it open, where somebody stated it."""
+    document = ruleset.document
+    stated = document.starts.values() if document.start_stated else ()
+    return [Overlay(STATED_START, FIRST_DAY, "unset", str(day)) for day in stated]

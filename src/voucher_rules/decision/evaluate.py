@@ -16,7 +16,7 @@ from voucher_rules.checked.mechanics import Call, Rule, Window
 from voucher_rules.decision.amounts import AmountResult, fix_amount, round_value
 from voucher_rules.decision.examine import examine_rule
 from voucher_rules.decision.gather import gather_again, gather_values
-from voucher_rules.decision.law import Options, find_in_force, split_by_law
+from voucher_rules.decision.law import Options, find_in_force, is_start_unknown, split_by_law
 from voucher_rules.decision.outcomes import Outcome, find_outcomes
 from voucher_rules.decision.trace import (
     ONLY,
@@ -150,10 +150,12 @@ class _Run:
         """Evaluate a called decision under each law of its day, from where it last stood.
 
         What is assumed to be in force, or placed under it by a rule of transition, is this
-        document: its own decisions, and no other's.
+        document: its own decisions, and no other's. Where nobody knows whether it is in force, that
+        is open of the decision itself; what it calls of its own is answered as if it were.
         """
-        called = self.program.calls[rule]
-        held = self.options.assume_in_force or bool(self.options.placed_by)
+        called, options = self.program.calls[rule], self.options
+        held = options.assume_in_force or bool(options.placed_by)
+        held = held or is_start_unknown(self.program.ruleset, options)
         assumed = held and not body.uses
         box = self._ask(called, body, steps)
         old = called_of(self.rules[rule]) if rule in self.rules else None
@@ -218,7 +220,8 @@ class _Question:
 @lru_cache(maxsize=256)
 def _answer(question: _Question) -> tuple[Evaluation, ...]:
     """Evaluate a called decision for each law of its day; the same is often asked twice."""
-    called, options = question.called, Options(dict(question.readings), question.assumed)
+    called = question.called
+    options = Options(dict(question.readings), question.assumed, undated_is_no=True)
     parts = split_by_law(called, dict(question.box))
     return tuple(
         evaluate_program(called, part, options, base)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
-from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.checked.symbols import Parameter
+from voucher_rules.checked.model import WITHOUT_FORCE, CheckedRuleset
+from voucher_rules.checked.symbols import Parameter, Wording
 from voucher_rules.meaning.unknowns import FALSE, TRUE, Truth, Truths, make_value, split_value
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import AnyText, Interval, Mark, Unknown, Value
+
+FIRST_DAY: Final = "document.effective.from"
+"""What the first day of a document is called where it is missing, or stated by another."""
+FIRST_DAY_LABEL: Final = Wording("该办法的施行日期", "the first day the measure is in force")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +24,14 @@ class Options:
 
     That is how disputed provisions are read, and whether the document is assumed to be in force.
     ``placed_by`` cites the rule of transition that places the case under the document whatever day
-    fixes the law; it is empty where none does.
+    fixes the law; it is empty where none does. ``undated_is_no`` takes a document that states no
+    first day for one not in force, as the first semantics did and as calls to other documents do.
     """
 
     readings: Mapping[str, str]
     assume_in_force: bool = False
     placed_by: str = ""
+    undated_is_no: bool = False
 
 
 def find_parameter(parameter: Parameter, day: object) -> Value:
@@ -45,13 +52,16 @@ def list_turns_of(parameter: Parameter) -> list[date]:
 def find_in_force(ruleset: CheckedRuleset, as_of: Value, options: Options) -> Truths:
     """Return whether the document is in force on the day: surely, surely not, or maybe.
 
-    A draft, a repealed document and one that states no start are in force only by assumption.
+    A draft and a repealed document are in force only by assumption. Of any other that states no
+    first day nobody knows it until somebody states that day.
     """
     if options.assume_in_force or options.placed_by:
         return TRUE
+    if is_start_unknown(ruleset, options):
+        return frozenset({True, False})
     start = find_start(ruleset, options.readings)
     domain, _ = split_value(as_of)
-    if start is None or ruleset.document.status in {"draft", "repealed"}:
+    if start is None or ruleset.document.status in WITHOUT_FORCE:
         return FALSE
     if not isinstance(domain, Interval):
         return frozenset({True, False})
@@ -62,6 +72,18 @@ def find_in_force(ruleset: CheckedRuleset, as_of: Value, options: Options) -> Tr
     if domain.low < start or domain.high > until:  # type: ignore[operator]
         truths |= {False}
     return frozenset(truths)
+
+
+def is_start_unknown(ruleset: CheckedRuleset, options: Options) -> bool:
+    """Return whether it is not known if the document is in force, for want of its first day."""
+    if options.assume_in_force or options.placed_by or options.undated_is_no:
+        return False
+    return is_undated(ruleset)
+
+
+def is_undated(ruleset: CheckedRuleset) -> bool:
+    """Return whether a document that may have force states no first day."""
+    return not ruleset.document.starts and ruleset.document.status not in WITHOUT_FORCE
 
 
 def find_start(ruleset: CheckedRuleset, readings: Mapping[str, str]) -> date | None:

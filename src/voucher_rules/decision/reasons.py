@@ -13,7 +13,7 @@ from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.cautions import list_beyond
 from voucher_rules.decision.complete import Completion
 from voucher_rules.decision.evaluate import Evaluation
-from voucher_rules.decision.law import split_case_by_law
+from voucher_rules.decision.law import FIRST_DAY, FIRST_DAY_LABEL, split_case_by_law
 from voucher_rules.decision.live import list_live
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Missing, Reason
@@ -25,7 +25,9 @@ from voucher_rules.program.build import Program
 from voucher_rules.values.model import OPEN
 
 
-def list_reasons(program: Program, evaluation: Evaluation) -> tuple[Reason, ...]:
+def list_reasons(
+    program: Program, evaluation: Evaluation, completion: Completion
+) -> tuple[Reason, ...]:
     """Every reason against a plain grant: hard ones first, then what a person must settle."""
     reasons: dict[Status, list[Reason]] = {status: [] for status in _KINDS}
     for rule in program.rules:
@@ -38,7 +40,7 @@ def list_reasons(program: Program, evaluation: Evaluation) -> tuple[Reason, ...]
             reason = Reason(kind, rule.citation, (rule,), result.missing, findings, unanswered)
             reasons[status].append(reason)
     return (
-        *_explain_force(program, evaluation),
+        *_explain_force(program, evaluation, completion),
         *reasons[Status.FAILED],
         *_list_amount_reasons(program, evaluation),
         *reasons[Status.SOFT_FAILED],
@@ -53,10 +55,13 @@ _KINDS: Final = {
 }
 
 
-def _explain_force(program: Program, evaluation: Evaluation) -> list[Reason]:
-    if evaluation.in_force != FALSE:
-        return []
-    return [Reason("not_in_force", program.ruleset.document.effective_ref)]
+def _explain_force(
+    program: Program, evaluation: Evaluation, completion: Completion
+) -> list[Reason]:
+    ref = program.ruleset.document.effective_ref
+    if FIRST_DAY in completion.decisive:
+        return [Reason("force_unknown", ref)]
+    return [Reason("not_in_force", ref)] if evaluation.in_force == FALSE else []
 
 
 def list_open(step: Step) -> list[str]:
@@ -127,6 +132,9 @@ def list_missing(
 
 
 def _describe_missing(program: Program, name: str) -> Missing:
+    if name == FIRST_DAY:
+        ref, issuer = program.ruleset.document.effective_ref, program.ruleset.document.issuer
+        return Missing(name, Role.DOCUMENT, FIRST_DAY_LABEL, ref, issuer)
     declared = program.ruleset.inputs.get(name)
     listed, field = split_field(name)
     if listed in program.lists:

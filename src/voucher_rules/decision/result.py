@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from voucher_rules.checked.mechanics import Consequence, Rule
 from voucher_rules.checked.model import CheckedRuleset
@@ -42,9 +43,10 @@ class Amount:
 class Reason:
     """Why a decision is not simply a grant.
 
-    ``kind`` is ``failed``, ``soft_failed``, ``open``, ``exhausted``, ``too_much_requested`` or
-    ``not_in_force``; ``rules`` are those it rests on; ``papers`` are the papers missing and
-    ``findings`` those not made yet. ``citation`` is None only where nothing was asked for.
+    ``kind`` is ``failed``, ``soft_failed``, ``open``, ``exhausted``, ``too_much_requested``,
+    ``not_in_force`` or ``force_unknown``; ``rules`` are those it rests on; ``papers`` are the
+    papers missing and ``findings`` those not made yet. ``citation`` is None only where nothing was
+    asked for.
     """
 
     kind: str
@@ -58,7 +60,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something not known that decides: a fact, a balance, or a value the document left unset."""
+    """Something not known that decides: a fact, a balance, or what the document left unset.
+
+    ``set_by`` is who sets or can tell it.
+    """
 
     name: str
     role: Role
@@ -104,13 +109,17 @@ class Following:
     until: Value | None
 
 
+STATED_START: Final = "start"
+"""The kind of overlay that is the first day of a document which states none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """Something laid over the ruleset as published.
 
-    ``kind`` is ``notice``, ``reading``, ``assumption`` or ``what_if``; ``target`` is what was
-    changed, and from which text to which; ``notice`` is what a notice changed, and by which of its
-    provisions, ``change`` what a what-if did. None has both.
+    ``kind`` is ``notice``, ``reading``, ``assumption``, ``start`` or ``what_if``; ``target`` is
+    what was changed, and from which text to which; ``notice`` is what a notice changed, and by
+    which of its provisions, ``change`` what a what-if did. None has both.
     """
 
     kind: str

@@ -57,6 +57,13 @@ KEYS: Final[Mapping[str, DiagnosticText]] = {
         "请运行 pip install 'voucher-rules[$extra]'",
         "run pip install 'voucher-rules[$extra]'",
     ),
+    "key-file-private": text_of(
+        "文件 $path 是私钥，此处应给公钥",
+        "the file $path holds a private key, where a public one is wanted",
+        "请给出与之成对的 .pem 公钥；私钥只由其所有人保管，若已交给他人，请更换密钥",
+        "give the public key that goes with it (.pem); a private key stays secret with its owner, "
+        "and one that others have seen is to be replaced",
+    ),
     "key-file-not-readable": text_of(
         "文件 $path 中没有公钥",
         "there is no public key in the file $path",

@@ -8,6 +8,18 @@ from typing import Final
 from voucher_rules.diagnostic_texts.model import DiagnosticText, text_of
 
 OPTIONS: Final[Mapping[str, DiagnosticText]] = {
+    "start-already-stated": text_of(
+        "$name 已有施行日期：$day",
+        "the first day of $name is stated already: $day",
+        "只有文本没有写明施行日期的，才另行写明；若规则集有误，请更正规则集",
+        "only a day that the text leaves open is stated so; correct the ruleset if it is wrong",
+    ),
+    "start-without-force": text_of(
+        "$name 没有效力（$status），无从写明施行日期",
+        "$name has no force ($status), so that it has no first day",
+        "可假定其已施行：assume_in_force=True 或 --assume-in-force",
+        "it may be assumed to be in force: assume_in_force=True or --assume-in-force",
+    ),
     "option-alone": text_of(
         "$option 只与 $other 一同使用",
         "$option is only for use with $other",

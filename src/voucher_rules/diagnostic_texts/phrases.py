@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from voucher_rules.diagnostic_texts.language_phrases import TAKES, tell_types
+
 _ANYWHERE: Final = "problem"
 _SLOTS: Final = frozenset(
     {
@@ -25,9 +27,19 @@ _SLOTS: Final = frozenset(
         ("argument-wrong-kind", "expected"),
         ("argument-wrong-kind", "found"),
         ("argument-not-a-list", "found"),
+        ("types-do-not-fit", "takes"),
     }
 )
 """The slots that hold such a phrase and never a text of an author, by code; so does ``problem``."""
+
+_TYPES: Final = frozenset(
+    {
+        ("types-do-not-fit", "found"),
+        ("type-mismatch", "expected"),
+        ("type-mismatch", "found"),
+    }
+)
+"""The slots that hold types of the language."""
 
 FIELDS: Final[Mapping[str, str]] = {
     "text that is not empty": "非空文字",
@@ -187,7 +199,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
 }
 """What a function takes, and what it was given."""
 
-_WHOLE: Final[Mapping[str, str]] = {**ARGUMENTS, **FIELDS, **SYSTEM, **PARSERS}
+_WHOLE: Final[Mapping[str, str]] = {**ARGUMENTS, **FIELDS, **SYSTEM, **PARSERS, **TAKES}
 _LED: Final[Mapping[str, str]] = {
     "month ": "没有 $rest 月",
     "day ": "该月没有 $rest 日",
@@ -228,6 +240,8 @@ _SPAN: Final = re.compile(r"([0-9]+) to ([0-9]+)")
 
 def tell_argument(code: str, name: str, text: str, language: str) -> str:
     """Return what fills a slot of a diagnostic, in words of a language."""
+    if (code, name) in _TYPES:
+        return tell_types(text) if language == "zh" else text
     if name != _ANYWHERE and (code, name) not in _SLOTS:
         return text
     if text in FAULTS:

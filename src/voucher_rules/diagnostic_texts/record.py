@@ -24,6 +24,12 @@ _SHAPE = (
 )
 
 RECORD: Final[Mapping[str, DiagnosticText]] = {
+    "log-is-a-checkpoint": text_of(
+        "这是日志的检查点，不是日志本身",
+        "this is a checkpoint of a log, and not the log",
+        "请给出日志文件（.jsonl），检查点另以 --checkpoint 或 checkpoints= 给出",
+        "give the file of the log (.jsonl), and the checkpoint with --checkpoint or checkpoints=",
+    ),
     "log-not-a-log": text_of(
         "这不是记录日志",
         "this is no log of decisions",
@@ -136,6 +142,12 @@ RECORD: Final[Mapping[str, DiagnosticText]] = {
         "the request `$name` is recorded in entry $seq with another content",
         "重复同一请求须内容相同；新的请求请用新的标识",
         "repeat a request as it was; a new one has an id of its own",
+    ),
+    "log-refers-to-changed": text_of(
+        "所指的第 $seq 条记录所在的行有问题，本条自身完好",
+        "it refers to entry $seq, whose line is not sound; this one is whole itself",
+        "请看那一行的问题",
+        "see what is wrong with that line",
     ),
     "log-refers-nowhere": text_of(
         "所指的第 $seq 条记录不在此前",

@@ -26,7 +26,7 @@ from voucher_rules.explain.results import tell_deadlines, tell_followings, tell_
 from voucher_rules.explain.steps import TraceTeller
 from voucher_rules.explain.sums import SumWriter
 from voucher_rules.explain.teller import Teller
-from voucher_rules.language.terms import Role
+from voucher_rules.language.terms import OF_OTHERS, Role
 from voucher_rules.ledger.trails import Trail
 
 TONES: Final = {
@@ -55,7 +55,6 @@ SECTIONS: Final[tuple[tuple[str, Callable[[Teller], Iterator[Line]]], ...]] = (
 )
 """The sections in the order a reader needs them, each left out where there is nothing to say."""
 FOLDED: Final = frozenset({"readings", "facts"})
-_UNSET: Final = frozenset({Role.PARAMETER, Role.CALENDAR})
 
 
 def outline_decision(
@@ -91,13 +90,21 @@ def _list_sections(teller: Teller) -> Iterator[Section]:
 
 
 def is_unset(teller: Teller) -> bool:
-    """Return whether it waits for values and calendars alone: no fact anybody could supply."""
+    """Return whether it waits for what others settle alone: no fact anybody could supply."""
     roles = {item.role for item in teller.result.missing}
-    return teller.result.outcome is Outcome.UNDETERMINED and bool(roles) and roles <= _UNSET
+    return teller.result.outcome is Outcome.UNDETERMINED and bool(roles) and roles <= OF_OTHERS
+
+
+def lacks_start(teller: Teller) -> bool:
+    """Return whether it waits for the first day of the document, and for no fact beside it."""
+    roles = {item.role for item in teller.result.missing}
+    return is_unset(teller) and Role.DOCUMENT in roles
 
 
 def tell_outcome(teller: Teller) -> str:
     """Tell the outcome, or that what it waits for has not been set."""
+    if lacks_start(teller):
+        return teller.tell("outcome.undetermined.start")
     if is_unset(teller):
         return teller.tell("outcome.undetermined.unset")
     return teller.tell(f"outcome.{teller.result.outcome}")

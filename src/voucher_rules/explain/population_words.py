@@ -142,6 +142,10 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "$rows 条「$name」记录没有对应的行，未计入",
         "$rows records of “$name” belong to no row and are in no figure",
     ),
+    "limit.started": (
+        "该办法没有写明施行日期，按自 $day 起施行计",
+        "the measure states no first day; it is taken to be in force from $day",
+    ),
     "limit.assumed": (
         "按该办法已施行计（假设）",
         "the measure is taken to be in force (an assumption)",
@@ -281,6 +285,7 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "kind.exhausted": ("额度用尽", "nothing left"),
     "kind.too_much_requested": ("申请额超过可给", "asks for too much"),
     "kind.not_in_force": ("未施行", "not in force"),
+    "kind.force_unknown": ("是否施行不详", "not known to be in force"),
     "requested": ("申请额", "what was asked for"),
     "baseline": ("现行", "as it stands"),
     "band.under": ("不满 $end0", "under $end0"),

@@ -12,7 +12,7 @@ from voucher_rules.decision.trace import Status, Step
 from voucher_rules.explain.facts import list_deciding, needs_one_change, tell_fact
 from voucher_rules.explain.forms import Line
 from voucher_rules.explain.teller import Teller, cite
-from voucher_rules.language.terms import Role
+from voucher_rules.language.terms import OF_OTHERS, Role
 from voucher_rules.values.model import Unknown
 
 MOST_SUPPLIES: Final = 5
@@ -126,7 +126,7 @@ def tell_next(teller: Teller) -> Iterator[Line]:
 def _tell_supplies(teller: Teller) -> Iterator[Line]:
     """Tell what to supply: each by itself, or all at once where that would only be repeated."""
     missing = teller.result.missing
-    facts = [item for item in missing if item.role not in {Role.PARAMETER, Role.CALENDAR}]
+    facts = [item for item in missing if item.role not in OF_OTHERS]
     if len(facts) > MOST_SUPPLIES:
         yield Line(teller.tell("next.all", count=str(len(facts))))
         missing = tuple(item for item in missing if item not in facts)
@@ -139,6 +139,8 @@ def _tell_supply(teller: Teller, item: Missing) -> str:
     label = item.label.told(teller.language)
     if item.role is Role.CALENDAR:
         return teller.tell("next.calendar", label=label)
+    if item.role is Role.DOCUMENT:
+        return teller.tell("next.document", label=label, by=teller.name_setter(item))
     if item.role is Role.PARAMETER:
         return teller.tell("next.parameter", label=label, by=teller.name_setter(item))
     return teller.tell("next.missing", label=teller.name_missing(item))

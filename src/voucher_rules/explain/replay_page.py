@@ -13,7 +13,7 @@ from voucher_rules.explain.html import PAGE, cite_ref
 from voucher_rules.explain.markup import escape_text, fold, lay_out_page, lay_out_part, write
 from voucher_rules.explain.record_values import tell_fault, tell_named
 from voucher_rules.explain.replay_style import REPORT_STYLE
-from voucher_rules.explain.replay_verdicts import OUTDATED, Verdict, list_verdicts
+from voucher_rules.explain.replay_verdicts import OUTDATED, Verdict, count_faulty, list_verdicts
 from voucher_rules.explain.replay_words import tell
 from voucher_rules.explain.replays import (
     count_outdated,
@@ -134,7 +134,7 @@ def _lay_out_faults(data: Data, language: str) -> Iterator[str]:
                 )
             )
     yield lay_out_rows(heads, rows, language, "rp-faults", stacks=True)
-    yield from lay_out_untold(found["faulty"] - len(found["faults"]), language)
+    yield from lay_out_untold(count_faulty(found) - len(found["faults"]), language)
 
 
 def _lay_out_deviations(data: Data, language: str) -> Iterator[str]:

@@ -37,6 +37,22 @@ VERDICT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "逐条相接，无缺失、无重复、无错位",
         "each follows the one before it: none missing, repeated or moved",
     ),
+    "lines.referring": (
+        "另有 $count 行自身完好，但所指的记录被改动",
+        "$count more are whole themselves and refer to an entry that was changed",
+    ),
+    "lines.referring.one": (
+        "另有 $count 行自身完好，但所指的记录被改动",
+        "$count more is whole itself and refers to an entry that was changed",
+    ),
+    "verdict.order.untold": (
+        "未见缺失、重复或错位；有 $count 行有问题，其位置无从核对",
+        "none is seen missing, repeated or moved, as far as $count lines not sound let it be told",
+    ),
+    "verdict.order.untold.one": (
+        "未见缺失、重复或错位；有 $count 行有问题，其位置无从核对",
+        "none is seen missing, repeated or moved, as far as $count line not sound lets it be told",
+    ),
     "verdict.order.bad": ("有问题：$found", "not in order: $found"),
     "position.gap": ("其前有缺失 $count", "$count with entries missing before them"),
     "position.reordered": ("错位 $count", "$count out of their place"),
@@ -160,6 +176,10 @@ VERDICT_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "currency.untold": (
         "$ruleset $edition：手头没有判断所需的各版本",
         "$ruleset $edition: the editions it takes to tell are not at hand",
+    ),
+    "currency.untold.undated": (
+        "$ruleset $edition：文件没有写明施行日期，无从得知 $as_of 是否已施行",
+        "$ruleset $edition: the document states no first day: was it in force on $as_of?",
     ),
     "currency.untold.day": (
         "$ruleset $edition：未记录决定适用哪一版本的 $fact",

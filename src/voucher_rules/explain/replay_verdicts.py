@@ -44,6 +44,11 @@ def count_wrong_law(data: Data) -> int:
     return wrong - int(data["decisions"]["force_stated"])
 
 
+def count_faulty(found: Data) -> int:
+    """Return how many lines have faults: those not sound, and those that refer to such."""
+    return int(found["faulty"]) + int(found["referring"])
+
+
 def list_verdicts(data: Data, language: str) -> list[Verdict]:
     """Return the separate verdicts on a log, each by itself."""
     teller = _VerdictTeller(data, language)
@@ -78,8 +83,10 @@ class _VerdictTeller:
             says = count("verdict.lines.good", lines, self.language, lines=f"{lines:,}")
             return self.make("lines", GOOD, says)
         first = str(found["first_bad"])
-        says = count("verdict.lines.bad", found["faulty"], self.language, first=first)
-        return self.make("lines", BAD, says)
+        told = [count("verdict.lines.bad", found["faulty"], self.language, first=first)]
+        if found["referring"]:
+            told.append(self.count("lines.referring", found["referring"]))
+        return self.make("lines", BAD, self.join(told))
 
     def order(self) -> Verdict:
         positions = self.data["integrity"]["positions"]
@@ -90,6 +97,9 @@ class _VerdictTeller:
         ]
         if not found:
             return self.make("order", GOOD, self.tell("verdict.order.good"))
+        if all(name == "unreadable" for name in _OUT_OF_ORDER if positions[name]):
+            says = self.count("verdict.order.untold", positions["unreadable"])
+            return self.make("order", OPEN, says)
         joined = self.tell("joiner").join(found)
         return self.make("order", BAD, self.tell("verdict.order.bad", found=joined))
 

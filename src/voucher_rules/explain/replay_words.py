@@ -50,6 +50,10 @@ REPLAY_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "of $count decisions $stopped could not be taken again",
     ),
     "conclusion.not_sound": ("日志不完好", "the log is not sound"),
+    "conclusion.unanchored": (
+        "$says；没有给出检查点，日志若被截短无从发现",
+        "$says; without a checkpoint a log cut short would not be noticed",
+    ),
     "conclusion.because": ("：$reason", ": $reason"),
     "aside.decisions": (
         "决定 $count 件：相同 $match，不同 $mismatch（结果不同 $outcome），无法重新作出 $stopped",

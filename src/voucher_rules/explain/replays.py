@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from voucher_rules.decision.law import FIRST_DAY
 from voucher_rules.explain.deviations import (
     Deviation,
     Stopped,
@@ -22,6 +23,7 @@ from voucher_rules.explain.replay_verdicts import (
     OPEN,
     OUTDATED,
     count,
+    count_faulty,
     count_wrong_law,
     list_verdicts,
 )
@@ -52,7 +54,10 @@ def tell_conclusion(data: Data, language: str) -> tuple[str, str]:
     elif reached != "not_sound" and decisions["count"] < 2:  # noqa: PLR2004 - words for one and for none
         key += ".one" if decisions["count"] else ".none"
     tone = OPEN if reached == "all_match" and count_wrong_law(data) else _TONES[reached]
-    return tell(language, key, **slots), tone
+    says = tell(language, key, **slots)
+    if reached == "all_match" and not data["checkpoints"]:
+        says = tell(language, "conclusion.unanchored", says=says)
+    return says, tone
 
 
 def tell_reason(data: Data, language: str) -> str:
@@ -165,6 +170,8 @@ def tell_currency(item: Data, language: str) -> str:
     key = f"currency.{item['in_force']}"
     if item["by_ref"]:
         key = "currency.superseded.by_rule"
+    elif item["by_fact"] == FIRST_DAY:
+        key = "currency.untold.undated"
     elif item["by_fact"]:
         key = "currency.untold.day"
     says = tell(language, key, recorded=tell_moment(item["recorded_at"]), **slots)
@@ -189,7 +196,7 @@ def _list_faults(data: Data, language: str) -> Iterator[str]:
             yield f"  {item['line']}: {fault['code']}: {tell_fault(fault, language)[0]}"
         if whose:
             yield f"    {whose}"
-    yield from _tell_untold(found["faulty"] - len(found["faults"]), language)
+    yield from _tell_untold(count_faulty(found) - len(found["faults"]), language)
 
 
 def _tell_untold(count: int, language: str) -> Iterator[str]:

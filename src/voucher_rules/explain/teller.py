@@ -69,6 +69,8 @@ class Teller:
         label = item.label.told(self.language)
         if item.role is Role.PARAMETER:
             return self.tell("missing.parameter", label=label, by=self.name_setter(item))
+        if item.role is Role.DOCUMENT:
+            return self.tell("missing.document", label=label, by=self.name_setter(item))
         if item.role is Role.CALENDAR:
             return self.tell("missing.calendar", label=label)
         key = "missing.balance" if item.role is Role.BALANCE else "missing.fact"
@@ -81,5 +83,5 @@ class Teller:
         return declared.label.told(self.language), by
 
     def name_setter(self, item: Missing) -> str:
-        """Return who sets a value that the document left open."""
+        """Return who sets, or can tell, what the document left open."""
         return item.set_by.told(self.language) if item.set_by else self.tell("finder")

@@ -10,6 +10,13 @@ WARNING_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "本决定假定该办法当日有效",
         "this decision assumes that the measure is in force",
     ),
+    "warning.start_stated": (
+        "该办法没有写明施行日期；所用的 $start 由作出本决定的人写明，应有依据",
+        (
+            "the measure states no first day; $start was stated by whoever took this decision, who "
+            "should be able to show where it comes from"
+        ),
+    ),
     "warning.placed_by_transition": (
         "依过渡规定（$rule）适用该版本，不论确定适用规定的日期",
         "by the rule of transition ($rule) this edition applies, whatever day fixes the law",

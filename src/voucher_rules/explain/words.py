@@ -23,6 +23,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "所需的规定值或日历尚未确定，尚不能决定",
         "undetermined: not everything it rests on has been set",
     ),
+    "outcome.undetermined.start": (
+        "该办法当日是否已施行尚不清楚，尚不能决定",
+        "undetermined: it is not known whether the measure is in force on that day",
+    ),
     "outcome.not_in_force": ("该办法当日未施行", "the measure is not in force on that day"),
     "outcome.determined": ("已确定", "determined"),
     # outcomes among others that are possible
@@ -114,6 +118,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "more was asked for than the limit, and a part may not be granted: $says",
     ),
     "reason.not_in_force": ("该办法当日未施行", "the measure is not in force on that day"),
+    "reason.force_unknown": (
+        "该办法没有写明自何日施行，当日是否已施行尚不清楚",
+        "the measure states no first day, so it is not known whether it is in force on that day",
+    ),
     "reason.whatever": (
         "无论未知的事实如何，下列至少有一项不符合或须由有权人员决定",
         "whatever is not known, at least one of these is not met or is for a person to decide",
@@ -127,7 +135,12 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "missing.fact": ("$label", "$label"),
     "missing.balance": ("$label（由台账提供）", "$label (from the ledger)"),
+    "missing.document": ("$label（$by可以说明）", "$label ($by can tell)"),
     "missing.parameter": ("$label（由$by确定）", "$label (set by $by)"),
+    "next.document": (
+        "向$by核实：$label；得知后写明该日，再作决定",
+        "ask $by for $label; once it is known, state that day and decide again",
+    ),
     "next.missing": ("补充：$label", "supply: $label"),
     "next.all": (
         "补充“还缺什么”所列的 $count 项，宜从前面的问起",
@@ -200,6 +213,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "what_if.ref.none": ("假设，无条文", "what-if, no provision"),
     "what_if.ref.at": ("假设，无条文，置于$ref", "what-if, no provision, put at $ref"),
     "what_if.ref.changed": ("$ref，经假设修改", "$ref as a what-if has it"),
+    "overlay.start": (
+        "施行日期：文本没有写明，写明为 $after",
+        "the first day in force: left open by the text, stated as $after",
+    ),
     "overlay.assumption": ("假定该办法已施行", "the measure is assumed to be in force"),
     "reading.line": ("$question $option", "$question $option"),
     # statuses

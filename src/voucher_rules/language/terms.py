@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from voucher_rules.language.types import Type
 from voucher_rules.values.model import Known
@@ -21,10 +22,15 @@ class Role(StrEnum):
     PARAMETER = "parameter"
     READING = "reading"
     CALENDAR = "calendar"
+    DOCUMENT = "document"
     VARIABLE = "variable"
     OUTPUT = "output"
     OPERATOR = "operator"
     AGGREGATE = "aggregate"
+
+
+OF_OTHERS: Final = frozenset({Role.PARAMETER, Role.CALENDAR, Role.DOCUMENT})
+"""What nobody supplies with a case: the document or those behind it have yet to settle it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.result import DecisionResult, Overlay
-from voucher_rules.decision.semantics import SEMANTICS
+from voucher_rules.decision.semantics import find_semantics
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.record.canonical import (
     PROFILE,
@@ -82,7 +82,7 @@ def make_record(
     rest = {
         "schema": SCHEMA,
         "profile": PROFILE,
-        "engine": {"name": ENGINE, "semantics": SEMANTICS},
+        "engine": {"name": ENGINE, "semantics": find_semantics(result)},
         **_state_law(result),
         "decision": result.decision.name,
         "as_of": _state_day(result.as_of),

@@ -11,7 +11,7 @@ from voucher_rules.explain.deviations import tell_amount
 from voucher_rules.explain.record_values import tell_named
 from voucher_rules.record.bundle_files import Bundle
 from voucher_rules.record.bundle_laws import name_law
-from voucher_rules.record.bundle_verdicts import BundleFindings, Check
+from voucher_rules.record.bundle_verdicts import BundleFindings, Check, Standing
 from voucher_rules.record.canonical import Data
 from voucher_rules.record.entries import EntryKind
 from voucher_rules.record.instants import write_instant
@@ -94,6 +94,11 @@ WORDS: Final[Mapping[str, Both]] = {
         "nothing in the bundle replaced or revoked it; whether the log holds such takes a replay",
     ),
     "replaced": ("该决定已由第 $by 条取代", "the decision was replaced by entry $by"),
+    "instead": ("第 $by 条记录的结果：$outcome", "outcome recorded by entry $by: $outcome"),
+    "instead_elsewhere": (
+        "取代它的结果不在包内，见日志第 $by 条（voucher-rules log show）",
+        "what came out instead is not in the bundle: entry $by of the log (voucher-rules log show)",
+    ),
     "revoked": ("该决定已由第 $by 条撤销", "the decision was revoked by entry $by"),
     "difference": (
         "  $pointer：记录为 $recorded，重新决定为 $again",
@@ -184,15 +189,10 @@ class _Teller:
 
     def _tell_decision(self, bundle: Bundle) -> Iterator[str]:
         """Tell what was decided, about whom, of which day, by whom: as the record says it."""
-        entry, language = bundle.entry.entry, LANGUAGES[self._place]
+        entry = bundle.entry.entry
         body = entry.body or {}
         law = name_law(body)
-        result = state_result(sum_up(body.get("outcome")))
-        outcome = "?"
-        if result is not None:
-            amounts = [tell_amount(x, language) for x in result["amounts"].values() if x["value"]]
-            outcome = " ".join((tell_named(result["outcome"], "outcome", language), *amounts))
-        told = self._say("came_out", outcome=_show_text(outcome))
+        told = self._say("came_out", outcome=self._name_outcome(body.get("outcome")) or "?")
         if isinstance(subject := body.get("subject"), str):
             told = self._say("about", told=told, subject=_show_text(subject))
         yield told
@@ -210,8 +210,27 @@ class _Teller:
         told = self._say(stands, **({} if by is None else {"by": str(by)}))
         because = next((x.entry.because for x in bundle.related if x.entry.seq == by), None)
         yield self._say("later", told=told, because=_show_text(because)) if because else told
+        if by is not None and stands is Standing.REPLACED:
+            yield self._tell_new_outcome(bundle, by)
         for seq in self._list_erasures():
             yield self._say("erased", seq=str(seq))
+
+    def _tell_new_outcome(self, bundle: Bundle, by: int) -> str:
+        """Tell what came out instead, or where it stands where the bundle does not hold it."""
+        taking = next((x.entry for x in bundle.related if x.entry.seq == by), None)
+        outcome = None if taking is None or taking.body is None else taking.body.get("outcome")
+        told = self._name_outcome(outcome)
+        if told is None:
+            return self._say("instead_elsewhere", by=str(by))
+        return self._say("instead", by=str(by), outcome=told)
+
+    def _name_outcome(self, outcome: Data) -> str | None:
+        """Return an outcome with its amounts as people write them; None for what is none."""
+        result, language = state_result(sum_up(outcome)), LANGUAGES[self._place]
+        if result is None:
+            return None
+        amounts = [tell_amount(x, language) for x in result["amounts"].values() if x["value"]]
+        return _show_text(" ".join((tell_named(result["outcome"], "outcome", language), *amounts)))
 
     def _list_erasures(self) -> Iterator[int]:
         """Yield the entries that are proven and tell that what opens this one was erased."""

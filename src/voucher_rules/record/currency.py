@@ -17,7 +17,9 @@ from voucher_rules.catalog.check_chronicle import check_chronicle
 from voucher_rules.catalog.choose import choose_edition
 from voucher_rules.catalog.chronicle import Chronicle, View, make_chronicle
 from voucher_rules.catalog.find import list_rulesets
-from voucher_rules.catalog.heads import read_head
+from voucher_rules.catalog.heads import Head, read_head
+from voucher_rules.checked.model import WITHOUT_FORCE
+from voucher_rules.decision.law import FIRST_DAY
 from voucher_rules.errors import DiagnosedError
 
 _DAY: Final = 10
@@ -38,7 +40,7 @@ class InForce(StrEnum):
     NOT_KNOWN_THEN = "not_known_then"
     """The edition was published only after the decision is said to have been recorded."""
     UNTOLD = "untold"
-    """The edition is not among those at hand, or the day that fixes the law is not known."""
+    """The edition is not at hand, states no first day, or the day that fixes the law is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ UNTOLD: Final = Currency(InForce.UNTOLD)
 def _says_so(body: Mapping[str, Any]) -> bool:
     """Tell whether a decision came out as not in force, or assumed that its law was."""
     return body["assume_in_force"] is True or body["outcome"]["status"] == _NOT_IN_FORCE
+
+
+def _is_undated(head: Head) -> bool:
+    """Tell whether a document states no first day; one that somebody stated proves nothing."""
+    return not head.starts and head.status not in WITHOUT_FORCE
 
 
 @dataclass(slots=True)
@@ -100,6 +107,8 @@ class CurrencyJudge:
         except DiagnosedError as error:
             on = date.fromisoformat(body["as_of"])
             if not view.list_on(on):
+                if _is_undated(chronicle.heads[edition]):
+                    return Currency(InForce.UNTOLD, fact=FIRST_DAY)
                 return Currency(InForce.NO, is_stated=_says_so(body))
             lacking = (x.arguments["fact"] for x in error.diagnostics if x.code == _DAY_UNKNOWN)
             return Currency(InForce.UNTOLD, fact=next(lacking, ""))

@@ -13,6 +13,8 @@ from typing import Final
 
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Change
+from voucher_rules.decision.decide import list_stated_starts
+from voucher_rules.decision.law import FIRST_DAY, FIRST_DAY_LABEL
 from voucher_rules.decision.result import Overlay
 from voucher_rules.diagnostics import LANGUAGES
 from voucher_rules.explain.impact_page import lay_out_impact, lay_out_impact_part, summarize_impact
@@ -139,7 +141,9 @@ class ImpactReport(LogReport):
                 "semantic_digest": law.semantic_digest,
             },
             "assumed_in_force": study.reform.assumes_in_force,
-            "overlays": [_state_overlay(x, law) for x in study.reform.overlays],
+            "overlays": [
+                _state_overlay(x, law) for x in (*study.reform.overlays, *list_stated_starts(law))
+            ],
             "readings": [
                 {
                     "name": name,
@@ -182,10 +186,11 @@ def report_impact(
 
 def _state_overlay(item: Overlay, law: CheckedRuleset) -> Data:
     known = law.parameters.get(item.target)
+    named = known is not None or item.target == FIRST_DAY
     return {
         "kind": item.kind,
         "target": item.target,
-        "label": state_wording(known.label) if known else None,
+        "label": state_wording(known.label if known else FIRST_DAY_LABEL) if named else None,
         "before": item.before,
         "after": item.after,
         "says": None if item.change is None else _tell_change(item.change, law),

@@ -31,6 +31,7 @@ ALWAYS: Final = datetime(1, 1, 1, tzinfo=UTC)
 _HEAD: Final = "-----BEGIN PUBLIC KEY-----"
 _TAIL: Final = "-----END PUBLIC KEY-----"
 _PEM: Final = re.compile(rf"{_HEAD}\s+([A-Za-z0-9+/=\s]+?){_TAIL}".encode())
+_PRIVATE: Final = re.compile(rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 _BEFORE: Final = bytes.fromhex("302a300506032b6570032100")
 """What stands before the 32 bytes of an Ed25519 key in its DER (RFC 8410)."""
 _SIZE: Final = 32
@@ -44,6 +45,8 @@ def load_keys(path: str | Path, name: str = "", since: datetime = ALWAYS) -> tup
     """
     with telling(str(path)), Path(path).open("rb") as file:
         data = file.read(_MOST)
+    if _PRIVATE.search(data):
+        raise RecordError([Diagnostic("key-file-private", {"path": str(path)})])
     found = _PEM.search(data)
     if found is None:
         return _read_json(data, str(path))

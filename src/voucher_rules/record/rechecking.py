@@ -13,7 +13,7 @@ from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import DecisionResult, Overlay
-from voucher_rules.decision.semantics import SUPPORTED
+from voucher_rules.decision.semantics import SEMANTICS, SUPPORTED, UNDATED_IS_OPEN
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
@@ -143,7 +143,8 @@ def _recheck(
         return _stop(law, Obstacle.FACTS_ERASED, detail=", ".join(erased))
     try:
         shown = {name: secrets[digest] for name, digest in hidden.items()}
-        result, again = decide_again(body, program, shown, law.overlays)
+        meant = int(body["engine"]["semantics"])
+        result, again = decide_again(body, program, shown, law.overlays, meant)
     except InputError as error:
         stopped = _stop(law, Obstacle.FACTS_REFUSED)
         return replace(stopped, refused=tuple(_cover(x, shown) for x in error.diagnostics))
@@ -186,11 +187,12 @@ def decide_again(
     program: Program,
     shown: Mapping[str, str],
     overlays: tuple[Overlay, ...] = (),
+    semantics: int = SEMANTICS,
 ) -> tuple[DecisionResult, Record]:
     """Return the same case decided under ``program``, and the record of that.
 
     ``shown`` are the texts of the facts that the body only commits to; ``overlays`` are what-ifs
-    built into the program. Raises
+    built into the program; ``semantics`` is what rules mean. Raises
     :class:`~voucher_rules.InputError` where the program's ruleset refuses the facts; KeyError,
     TypeError or ValueError for a body that no decision was written as.
     """
@@ -201,7 +203,8 @@ def decide_again(
     readings = ruleset.readings
     chosen = {name: body["readings"].get(name, item.default) for name, item in readings.items()}
     _check_readings(readings, chosen)
-    options = Options(chosen, body["assume_in_force"], body["placed_by"] or "")
+    was_no = semantics < UNDATED_IS_OPEN
+    options = Options(chosen, body["assume_in_force"], body["placed_by"] or "", was_no)
     result = carry_warnings(decide(program, case, options, overlays), body)
     aside = Aside(body["subject"], list_hidden(body["facts"]))
     return result, make_record(result, body["balances"], aside)

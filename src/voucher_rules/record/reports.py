@@ -35,6 +35,7 @@ from voucher_rules.record.stating import (
     state_replayed,
 )
 from voucher_rules.record.verdicts import RecordVerdict
+from voucher_rules.record.views import REFERS_TO_CHANGED
 
 SCHEMA: Final = "voucher-rules/replay/1"
 MOST_TOLD: Final = 200
@@ -68,6 +69,8 @@ class Tally:
     unsupported: int = 0
     outcome_differs: int = 0
     faulty: int = 0
+    referring: int = 0
+    """How many lines are sound but for what they refer to."""
     first_bad: int | None = None
     """The first line that is not sound, counted from 1, the header being the first."""
     faults: list[Replayed] = field(default_factory=list)
@@ -85,8 +88,11 @@ class Tally:
         self.lines += 1
         self.positions[item.position] += 1
         if item.faults or item.position is not Position.OK:
-            self.faulty += 1
-            self.first_bad = self.first_bad or item.line
+            if all(x.code == REFERS_TO_CHANGED for x in item.faults) and item.faults:
+                self.referring += 1
+            else:
+                self.faulty += 1
+                self.first_bad = self.first_bad or item.line
             _keep(self.faults, item)
         if item.refers_seq in self.later:
             _keep(self.later[item.refers_seq], item)
@@ -146,6 +152,7 @@ class ReplayReport(LogReport):
         ending = self.ending
         return not (
             self.tally.faulty
+            or self.tally.referring
             or ending.torn
             or ending.key_faults
             or ending.coverage.faults
@@ -201,6 +208,7 @@ class ReplayReport(LogReport):
             },
             "integrity": {
                 "faulty": tally.faulty,
+                "referring": tally.referring,
                 "first_bad": tally.first_bad,
                 "positions": state_counts(tally.positions, Position),
                 "torn": state_fault(ending.torn) if ending.torn else None,

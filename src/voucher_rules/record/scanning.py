@@ -7,6 +7,7 @@ can be told from one that stands elsewhere, and a repeated one from another hist
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,8 +22,9 @@ from voucher_rules.errors import RecordError
 from voucher_rules.ledger.stores.files import open_file
 from voucher_rules.ledger.stores.locks import is_being_written
 from voucher_rules.record.digests import DigestKind, digest_bytes
-from voucher_rules.record.entries import Entry, Header, Recorded
+from voucher_rules.record.entries import CHECKPOINT_TYPE, Entry, Header, Recorded
 from voucher_rules.record.entry_lines import MOST_LINE, read_header
+from voucher_rules.record.envelopes import MOST_BYTES
 from voucher_rules.record.gists import Claim, Gist, Look, look_at
 from voucher_rules.record.lines import Line, LineReader, Mark, Tail, gather_lots
 from voucher_rules.record.merkle import hash_leaf
@@ -33,6 +35,16 @@ from voucher_rules.spans import Span
 State = TypeVar("State")
 Work = TypeVar("Work")
 Made = TypeVar("Made")
+
+
+def _check_no_checkpoint(start: bytes, place: str) -> None:
+    """Check that a file is no checkpoint given for its log. Raises :class:`RecordError`."""
+    try:
+        kind = json.loads(start).get("payloadType")
+    except (ValueError, AttributeError, RecursionError):
+        return
+    if kind == CHECKPOINT_TYPE:
+        raise RecordError([Diagnostic("log-is-a-checkpoint", {}, path=place)])
 
 
 class Position(StrEnum):
@@ -91,6 +103,8 @@ class LogReader:
         """What follows the last whole line, once a scan or a reading has come to its end."""
         self._path = Path(path)
         with telling(self.place), os.fdopen(open_file(self._path), "rb") as file:
+            _check_no_checkpoint(file.read(MOST_BYTES), self.place)
+            file.seek(0)
             lines = LineReader(file)
             line = next(lines.read(), None)
             if line is None and lines.tail is not None:

@@ -14,10 +14,11 @@ from typing import Any, Final, TypeAlias
 
 from voucher_rules.catalog.find import SHIPPED, find_notices, find_ruleset
 from voucher_rules.catalog.gather import Sight
-from voucher_rules.catalog.open import amend_opened, open_ruleset
+from voucher_rules.catalog.open import amend_opened, open_ruleset, start_opened
 from voucher_rules.checked.declarations import RULESET_ID
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.decision.result import Overlay
+from voucher_rules.decision.case import read_on
+from voucher_rules.decision.result import STATED_START, Overlay
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError, RulesetNotFoundError
 from voucher_rules.program.build import Program, build_program
@@ -47,7 +48,7 @@ MOST_KEPT: Final = 256
 MOST_FAULTS: Final = 5
 """How many faults of a file that is no ruleset are told."""
 _MOST_NAME: Final = 100
-_Settings: TypeAlias = tuple[tuple[str, str], ...]
+_Settings: TypeAlias = tuple[tuple[str, str, str], ...]
 _Key: TypeAlias = tuple[str, str, str, str, frozenset[str], _Settings]
 
 
@@ -82,8 +83,8 @@ class RulesetShelf:
         """Return the ruleset a body was made under, or how near the nearest comes."""
         named = body["ruleset"]
         names = (named["id"], named["edition"], named["source_digest"], named["semantic_digest"])
-        what_ifs = [item for item in body["overlays"] if item["kind"] == WHAT_IF]
-        settings = tuple((item["target"], item["after"]) for item in what_ifs)
+        laid = [item for item in body["overlays"] if item["kind"] in {WHAT_IF, STATED_START}]
+        settings = tuple((item["kind"], item["target"], item["after"]) for item in laid)
         key = (*names, list_pins(body), settings)
         if key not in self._found:
             tried = (self._try(path, key) for path in self._list_paths(*names[:2]))
@@ -127,7 +128,10 @@ class RulesetShelf:
             return FoundLaw(RulesetVerdict.UNREADABLE, path=path, faults=faults)
         try:
             overlays = []
-            for target, after in settings:
+            for kind, target, after in settings:
+                if kind == STATED_START:
+                    opened = start_opened(opened, read_on(after))
+                    continue
                 opened, changes = amend_opened(opened, [set_plainly(target, after)])
                 overlays += [
                     Overlay(x.kind, x.target, x.before, x.after, change=x) for x in changes

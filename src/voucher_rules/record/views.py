@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError
@@ -21,6 +21,10 @@ from voucher_rules.record.lines import Line, gather_lots
 from voucher_rules.record.scanning import LogReader, Placed, Scanned
 from voucher_rules.record.workers import Crew
 from voucher_rules.spans import Span
+
+REFERS_TO_CHANGED: Final = "log-refers-to-changed"
+"""The fault of an entry that is whole, and refers to one that is not."""
+_MOST_CHANGED: Final = 100_000
 
 Item = TypeVar("Item", bound=Placed)
 State = TypeVar("State")
@@ -41,6 +45,8 @@ class LogView:
         self._index = Index()
         self._even = True
         """Whether every entry stands on the line its number says."""
+        self._changed: set[int] = set()
+        """Which entries lines say they are that are none as they stand."""
 
     @property
     def header(self) -> Header:
@@ -77,17 +83,29 @@ class LogView:
         missing = 0 if gist is None else gist.seq - 1 - len(self._index)
         # A number far beyond all there are lines for is no reason to leave room for that many.
         if gist is None or not 0 <= missing <= lines:
+            self._note_claim(item)
             return item
         at = Span(self.place, item.line, 1)
         self._index.pass_over(missing)
         self._even = self._even and item.line == gist.seq + 1
-        found = check_entry(gist, self.head, self, at)
+        found = [self._tell_changed(x, gist) for x in check_entry(gist, self.head, self, at)]
         earlier = self.find_request(gist.request_id)
         if earlier is not None:
             arguments = {"name": gist.request_id, "seq": str(earlier.entry.seq)}
             found.append(Diagnostic("log-request-twice", arguments, at))
         self._add(gist, item.offset, item.digest, item.leaf)
         return replace(item, faults=(*item.faults, *found)) if found else item
+
+    def _note_claim(self, item: Placed) -> None:
+        """Keep which entry a line says it is that is none as it stands."""
+        if item.claim is not None and item.claim.seq and len(self._changed) < _MOST_CHANGED:
+            self._changed.add(item.claim.seq)
+
+    def _tell_changed(self, found: Diagnostic, gist: Gist) -> Diagnostic:
+        """Return a fault; that of the entry referred to where that one was changed, not this."""
+        if found.code == "log-refers-nowhere" and gist.refers_seq in self._changed:
+            return Diagnostic("log-refers-to-changed", found.arguments, found.span)
+        return found
 
     def _add(self, gist: Gist, offset: int, digest: str, leaf: bytes) -> None:
         self._index.enter(gist, offset)

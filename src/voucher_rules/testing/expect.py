@@ -10,6 +10,7 @@ from voucher_rules.checked.domains import read_typed
 from voucher_rules.checked.mechanics import Consequence, Documents, Limit, Rank, Rule, Warn, Window
 from voucher_rules.checked.symbols import Output
 from voucher_rules.decision.amounts import REQUESTED
+from voucher_rules.decision.law import FIRST_DAY
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.explain.words import WORDS
@@ -31,6 +32,7 @@ REASON_KINDS: Final = (
     "exhausted",
     "too_much_requested",
     "not_in_force",
+    "force_unknown",
 )
 WARNING_CODES: Final = (
     *(key.removeprefix("warning.") for key in WORDS if key.startswith("warning.")),
@@ -126,7 +128,7 @@ class ExpectationReader:
             case "missing":
                 calendar = program.ruleset.calendar
                 days = (f"calendar.{calendar.id}",) if calendar else ()
-                return (*program.inputs, *_list_unset(program), *days)
+                return (*program.inputs, *_list_unset(program), *days, FIRST_DAY)
             case "papers":
                 bodies = [rule.body for rule in program.rules]
                 papers = [x.required for x in bodies if isinstance(x, Documents)]

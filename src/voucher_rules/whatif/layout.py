@@ -9,6 +9,7 @@ from voucher_rules.batch.tables import CaseTable
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.amounts import REQUESTED
+from voucher_rules.decision.law import FIRST_DAY, FIRST_DAY_LABEL
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.explain.population_words import tell, word
 from voucher_rules.explain.sheets import Column, Figure, Sheet
@@ -77,6 +78,8 @@ def cite_rule(ruleset: CheckedRuleset, rule: str) -> str:
 
 def name_input(ruleset: CheckedRuleset, name: str) -> Wording:
     """Return what a fact, a balance or a parameter is called; anything else as it is."""
+    if name == FIRST_DAY:
+        return FIRST_DAY_LABEL
     declared = ruleset.inputs.get(name) or ruleset.parameters.get(name)
     return declared.label if declared is not None else Wording(name, name)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from voucher_rules.checked.mechanics import Call
-from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.model import WITHOUT_FORCE, CheckedRuleset
 from voucher_rules.decision.law import find_start
+from voucher_rules.decision.result import Caution
 from voucher_rules.explain.background import tell_cautions, tell_departures, tell_notices
 from voucher_rules.explain.forms import Line
 from voucher_rules.explain.letters.model import Part, Place
@@ -38,11 +39,19 @@ def list_grave(teller: Teller) -> Iterator[Line]:
     yield from tell_departures(teller, [x for x in result.overlays if x.kind == "what_if"])
 
 
+def _list_noted(teller: Teller) -> list[Caution]:
+    told = [x for x in teller.result.warnings if x.code not in GRAVE | _FOR_OFFICERS]
+    return [item for item in told if not item.for_officers]
+
+
+def has_notes(teller: Teller) -> bool:
+    """Return whether a rule of the measure itself notes something, what was not checked say."""
+    return any(item.code == "rule" for item in _list_noted(teller))
+
+
 def write_warning_part(teller: Teller) -> Part:
     """Return what else the applicant should know; what is for officers stays with them."""
-    told = [x for x in teller.result.warnings if x.code not in GRAVE | _FOR_OFFICERS]
-    rest = [item for item in told if not item.for_officers]
-    lines = tuple(tell_cautions(teller, rest))
+    lines = tuple(tell_cautions(teller, _list_noted(teller)))
     return Part("warnings", tell_letter(teller.language, "part.warnings"), "", lines)
 
 
@@ -57,7 +66,8 @@ def _tell_documents(teller: Teller) -> Iterator[Line]:
     document = ruleset.document
     yield Line(name_measure(ruleset, say))
     yield Line(tell_letter(say, "law.issuer", issuer=document.issuer.told(say)))
-    yield Line(_tell_force(teller), str(document.effective_ref))
+    stated = (tell_letter(say, "law.force.stated"),) if document.start_stated else ()
+    yield Line(_tell_force(teller), str(document.effective_ref), notes=stated)
     yield Line(_tell_day(teller))
     slots = {"id": ruleset.id, "edition": ruleset.edition, "digest": ruleset.semantic_digest}
     verified = document.verified
@@ -89,7 +99,8 @@ def _tell_force(teller: Teller) -> str:
     document, say = teller.result.ruleset.document, teller.language
     start = find_start(teller.result.ruleset, teller.result.options.readings)
     if start is None:
-        return tell_letter(say, "law.force.unset")
+        void = document.status in WITHOUT_FORCE
+        return tell_letter(say, "law.force.void" if void else "law.force.unset")
     if document.until is not None:
         until = document.until.isoformat()
         return tell_letter(say, "law.force", start=start.isoformat(), until=until)

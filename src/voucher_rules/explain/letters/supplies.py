@@ -19,10 +19,9 @@ from voucher_rules.explain.letters.terms import (
 )
 from voucher_rules.explain.letters.words import tell_letter
 from voucher_rules.explain.teller import Teller, cite
-from voucher_rules.language.terms import Role
+from voucher_rules.language.terms import OF_OTHERS, Role
 
 _HARD: Final = frozenset({"failed", "exhausted", "too_much_requested", "not_in_force"})
-_SET: Final = frozenset({Role.PARAMETER, Role.CALENDAR})
 
 
 def write_supply_part(teller: Teller) -> Part:
@@ -110,7 +109,7 @@ def _tell_others(teller: Teller) -> Iterator[Line]:
         if not _comes_from_others(teller, item):
             continue
         refs = cite(item.citation)
-        if item.role not in _SET:
+        if item.role not in OF_OTHERS:
             refs = join_refs(teller, list_asking(teller, item.name)) or refs
         setter = _tell_setter(teller, item)
         yield Line(item.label.told(teller.language), refs, "open", (setter,))
@@ -120,7 +119,7 @@ def _comes_from_others(teller: Teller, item: Missing) -> bool:
     """Return whether a missing value is set by others or told by a ledger, and not to be asked."""
     pools = teller.result.ruleset.histories.pools.values()
     by_ledger = item.role is Role.BALANCE or any(item.name == pool.fills for pool in pools)
-    return by_ledger or item.role in _SET
+    return by_ledger or item.role in OF_OTHERS
 
 
 def waits_for_others(teller: Teller) -> bool:
@@ -131,8 +130,10 @@ def waits_for_others(teller: Teller) -> bool:
 
 
 def _tell_setter(teller: Teller, item: Missing) -> str:
-    if item.role not in _SET:
+    if item.role not in OF_OTHERS:
         return tell_letter(teller.language, "supply.ledger")
+    if item.role is Role.DOCUMENT:
+        return tell_letter(teller.language, "supply.told_by", by=teller.name_setter(item))
     if item.role is Role.CALENDAR:
         return tell_letter(teller.language, "supply.calendar")
     return tell_letter(teller.language, "supply.set_by", by=teller.name_setter(item))

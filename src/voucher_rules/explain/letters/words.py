@@ -23,6 +23,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "measure.number": ("（$number）", " ($number)"),
     # what the outcome means
     "lead.granted": ("各项条件均已满足。", "Every condition is met."),
+    "lead.noted": (
+        "凡已核对的条件均已满足；未核对或须注意的事项见“提示”。",
+        (
+            "Every condition that was checked is met; the notes tell what was not checked, or has "
+            "to be looked at."
+        ),
+    ),
     "lead.denied": ("不能准予，理由如下。", "It cannot be granted, for the reasons below."),
     "lead.referred": (
         "这既不是准予，也不是不予：下列事项须由有权人员判断，判断之后才能决定。",
@@ -50,6 +57,17 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         (
             "This is not a refusal. Something the decision rests on has not been set yet; once "
             "it is, it can be decided."
+        ),
+    ),
+    "lead.start": (
+        (
+            "这不是拒绝，也不是准予。该办法没有写明自何日施行，适用日期当日是否已施行尚不清楚；"
+            "核实施行日期之后才能决定。"
+        ),
+        (
+            "This is neither a refusal nor a grant. The measure does not state from when it is in "
+            "force, so it is not known whether it is on the day that counts; once its first day is "
+            "established, it can be decided."
         ),
     ),
     "lead.not_in_force": (
@@ -137,6 +155,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "supply.by": ("由$by作出", "made by $by"),
     "supply.set_by": ("由$by确定", "set by $by"),
+    "supply.told_by": (
+        "文本没有写明，$by可以说明",
+        "the text does not say; $by can tell",
+    ),
     "supply.calendar": ("工作日历尚未列出所涉日期", "it does not list the days concerned yet"),
     "next.facts": ("补充“$title”所列的情况", "supply what is listed under “$title”"),
     "next.papers": ("补交“$title”所列的材料", "hand in what is listed under “$title”"),
@@ -207,7 +229,18 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "law.force": ("施行：$start 至 $until", "in force: $start to $until"),
     "law.force.no_end": ("施行：自 $start 起", "in force: from $start"),
     "law.force.lasts": ("施行：自 $start 起$time", "in force: $time from $start"),
-    "law.force.unset": ("施行日期：没有写明", "in force: no first day is stated"),
+    "law.force.unset": (
+        "施行日期：没有写明，是否已施行尚不清楚",
+        "in force: no first day is stated, so it is not known whether it is",
+    ),
+    "law.force.void": (
+        "施行日期：没有写明；文件没有效力",
+        "in force: no first day is stated, and the document has no force",
+    ),
+    "law.force.stated": (
+        "文本没有写明施行日期，该日由作出本决定的人写明",
+        "the text states no first day; it was stated by whoever took this decision",
+    ),
     "law.day": ("本信适用 $day 的规定", "this letter applies the law as it stood on $day"),
     "law.day.unknown": (
         "决定适用哪一天的规定，尚不清楚",

@@ -19,6 +19,7 @@ from voucher_rules.explain.forms import Line
 from voucher_rules.explain.letters.amounts import write_amount_part
 from voucher_rules.explain.letters.contests import write_contest_part
 from voucher_rules.explain.letters.law import (
+    has_notes,
     list_grave,
     name_measure,
     write_check_part,
@@ -41,7 +42,13 @@ from voucher_rules.explain.letters.supplies import (
 )
 from voucher_rules.explain.letters.terms import begin_sentence
 from voucher_rules.explain.letters.words import tell_letter
-from voucher_rules.explain.outline import TONES, is_unset, tell_outcome, tell_possible
+from voucher_rules.explain.outline import (
+    TONES,
+    is_unset,
+    lacks_start,
+    tell_outcome,
+    tell_possible,
+)
 from voucher_rules.explain.reasons import tell_reasons
 from voucher_rules.explain.results import tell_deadlines, tell_followings, tell_results
 from voucher_rules.explain.sums import SumWriter
@@ -137,10 +144,14 @@ def _tell_title(teller: Teller) -> str:
 
 def _tell_lead(teller: Teller) -> str:
     key = str(teller.result.outcome)
-    if is_unset(teller):
+    if lacks_start(teller):
+        key = "start"
+    elif is_unset(teller):
         key = "unset"
     elif waits_for_others(teller):
         key = "office"
+    elif key == Outcome.GRANTED and has_notes(teller):
+        key = "noted"
     return tell_letter(teller.language, f"lead.{key}")
 
 
