@@ -44,7 +44,8 @@ from voucher_rules.explain.values import Writer
 from voucher_rules.explain.whatifs import tell_what_if
 from voucher_rules.program.build import Program, build_program
 from voucher_rules.ruleset.alterations import Alteration
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.whatif.readings import study_readings
 

@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetNotFoundError
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 CASES_SUFFIX: Final = ".cases.yaml"
 CALENDAR_SUFFIX: Final = ".calendar.yaml"

@@ -22,7 +22,8 @@ from voucher_rules.checked.symbols import DatedValue, Notice, NoticeChange, Para
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.alterations import SetValue
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.ruleset.notice import Days, LoadedNotice, LoadedSetting, cut_replaced
 from voucher_rules.sources.tree import Scalar, Source, diagnose
 
