@@ -26,7 +26,6 @@ if typing.TYPE_CHECKING:
         draft,
         load,
         report,
-        rulesets,
     )
     from voucher_rules.api.amending import Dated
     from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
@@ -50,6 +49,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.api.records import RecordLog
     from voucher_rules.api.reforms import Reform, reform
     from voucher_rules.api.replays import impact, replay
+    from voucher_rules.api.rulesets import rulesets
     from voucher_rules.api.sliders import Slider, Sliders, sliders
     from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
     from voucher_rules.api.variations import Variation, vary
@@ -418,7 +418,7 @@ _HOMES = {
     ),
     "ledger.funds": ("Fund",),
     "ledger.history": ("History",),
-    "ledger.indicators.model": ("Settings",),
+    "ledger.indicators.model": ("Settings as AuditSettings",),
     "ledger.lots": (
         "Lot",
         "Thing",

@@ -1,7 +1,8 @@
 """Comes in: where the names of a package stand. Goes out: its front, which imports on demand.
 
 A module is imported when a name of it is first asked for (PEP 562): whoever loads a ruleset and
-decides a case pays for no pictures, ledgers or studies.
+decides a case pays for no pictures, ledgers or studies. No name may be that of a module of the
+package: a module takes its name there when it is imported.
 """
 
 from __future__ import annotations
@@ -16,16 +17,22 @@ def open_front(
 ) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
     """Return ``__getattr__`` and ``__dir__`` of a package.
 
-    ``homes`` maps modules, named from the root of the library, to the names they give.
+    ``homes`` maps modules, named from the root of the library, to the names they give; one that
+    goes by another name outside is written ``inside as outside``.
     """
     root = package.partition(".")[0]
-    found = {name: f"{root}.{home}" for home, names in homes.items() for name in names}
+    found = {
+        name.rpartition(" as ")[2]: (f"{root}.{home}", name.partition(" as ")[0])
+        for home, names in homes.items()
+        for name in names
+    }
 
     def find(name: str) -> object:
         if name not in found:
             message = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(message, name=name, obj=sys.modules[package])
-        value = getattr(import_module(found[name]), name)
+        home, inside = found[name]
+        value = getattr(import_module(home), inside)
         setattr(sys.modules[package], name, value)
         return value
 

@@ -20,7 +20,6 @@ if typing.TYPE_CHECKING:
         open_notice,
         read_ruleset,
         report,
-        rulesets,
     )
     from voucher_rules.api.texts import coverage, draft
 
@@ -41,7 +40,6 @@ __all__ = [
     "open_notice",
     "read_ruleset",
     "report",
-    "rulesets",
 ]
 
 _HOMES = {
@@ -64,7 +62,6 @@ _HOMES = {
         "open_notice",
         "read_ruleset",
         "report",
-        "rulesets",
     ),
     "api.texts": (
         "coverage",

@@ -5,26 +5,16 @@ The stages below do the work; this is the surface the package offers to programs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from voucher_rules.api.amending import name_changes, place_in_program, read_changes
 from voucher_rules.api.decisions import Decision, OtherReading, to_main_unit
-from voucher_rules.api.what_if_files import (
-    check_edition,
-    check_head,
-    describe_edition,
-    open_what_if,
-)
 from voucher_rules.arguments import check_language
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import Sight, read_notices
-from voucher_rules.catalog.open import open_ruleset
-from voucher_rules.catalog.whatifs import amend_ruleset
-from voucher_rules.checked.cliffs import Cliff, list_cliffs
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
 from voucher_rules.checked.symbols import Change, Input, NoticeChange, Parameter, Reading
@@ -38,16 +28,14 @@ from voucher_rules.decision.result import (
 from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetNotFoundError
-from voucher_rules.explain.html import lay_out_report
-from voucher_rules.explain.outline import outline_decision
-from voucher_rules.explain.values import Writer
-from voucher_rules.explain.whatifs import tell_what_if
 from voucher_rules.program.build import Program, build_program
-from voucher_rules.ruleset.alterations import Alteration
-from voucher_rules.ruleset.load import LoadedRuleset
 from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Source
-from voucher_rules.whatif.readings import study_readings
+
+if TYPE_CHECKING:
+    from voucher_rules.checked.cliffs import Cliff
+    from voucher_rules.ruleset.alterations import Alteration
+    from voucher_rules.ruleset.load import LoadedRuleset
 
 
 def load(
@@ -94,6 +82,9 @@ def read_ruleset(
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
     among the shipped ones. Notices apply that are ``known`` on a day; None: all.
     """
+    from voucher_rules.catalog.gather import Sight
+    from voucher_rules.catalog.open import open_ruleset
+
     beside = find_notices(path)
     further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
     opened = open_ruleset(path, folders, [*beside, *further], Sight(known))
@@ -106,6 +97,8 @@ def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
     The ruleset is sought in ``folders``, in the folder above the notice's own, and among the
     shipped ones.
     """
+    from voucher_rules.catalog.gather import read_notices
+
     doc = read_notices([path])[0].document
     around = (*folders, path.resolve().parents[1])
     return load(str(doc.ruleset), str(doc.edition), folders=around, notices=[path])
@@ -122,6 +115,9 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
     Raises ValueError for a language other than ``zh`` and ``en``.
     """
     check_language(language)
+    from voucher_rules.explain.html import lay_out_report
+    from voucher_rules.explain.outline import outline_decision
+
     outlines = [
         (name, outline_decision(x.result, language, x.trails)) for name, x in decisions.items()
     ]
@@ -132,7 +128,8 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
 class Ruleset:
     """A checked ruleset: ask it what it holds, and have it decide cases."""
 
-    loaded: LoadedRuleset = field(repr=False)
+    given: LoadedRuleset | Callable[[], LoadedRuleset] = field(repr=False, compare=False)
+    """The document, or how to read it: deciding needs none, and ``checked`` holds its digest."""
     checked: CheckedRuleset = field(repr=False)
     path: Path
     folders: tuple[Path, ...] = field(default=(), repr=False)
@@ -145,6 +142,11 @@ class Ruleset:
     layers: tuple[tuple[Alteration, ...], ...] = field(default=(), repr=False, compare=False)
     """What was asked of it to make this of it, each layer upon the one before."""
     _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def loaded(self) -> LoadedRuleset:
+        """The document as it was read, and amended."""
+        return self.given() if callable(self.given) else self.given
 
     @property
     def id(self) -> str:
@@ -184,6 +186,8 @@ class Ruleset:
     @property
     def cliffs(self) -> tuple[Cliff, ...]:
         """Where a little more of a quantity gives less, or a formula takes another way."""
+        from voucher_rules.checked.cliffs import list_cliffs
+
         return list_cliffs(self.checked)
 
     @property
@@ -265,6 +269,8 @@ class Ruleset:
             placed_by=placed_by,
             source=source,
         )
+        from voucher_rules.whatif.readings import study_readings
+
         study = study_readings(program, case, options, self.overlays)
         others = tuple(
             OtherReading(
@@ -306,6 +312,9 @@ class Ruleset:
     def tell_changes(self, language: str = "zh") -> str:
         """Return what what-ifs made otherwise, a line each. Raises ValueError for a language."""
         check_language(language)
+        from voucher_rules.explain.values import Writer
+        from voucher_rules.explain.whatifs import tell_what_if
+
         writer = Writer(self.checked, language)
         return "".join(f"{tell_what_if(writer, change)}\n" for change in self.changes)
 
@@ -331,6 +340,8 @@ class Ruleset:
         Raises :class:`~voucher_rules.InputError` for a name there is not, a change that changes
         nothing, the same one twice, and where the result is no ruleset.
         """
+        from voucher_rules.api.amending import name_changes, read_changes
+
         stated = name_changes(settings, named, from_, until)
         return alter_ruleset(self, read_changes(self.checked, stated))
 
@@ -341,6 +352,13 @@ class Ruleset:
         every mistake at its line, :class:`~voucher_rules.RulesetNotFoundError` where a file cannot
         be read or there is no such edition.
         """
+        from voucher_rules.api.what_if_files import (
+            check_edition,
+            check_head,
+            describe_edition,
+            open_what_if,
+        )
+
         loaded = open_what_if(what_if)
         check_head(loaded, self.checked)
         if loaded.edition is None:
@@ -366,6 +384,9 @@ def alter_ruleset(
 
     ``source`` is the file they stand in. Raises as :meth:`Ruleset.amend` does.
     """
+    from voucher_rules.api.amending import place_in_program
+    from voucher_rules.catalog.whatifs import amend_ruleset
+
     try:
         made = amend_ruleset(ruleset.loaded, ruleset.checked, alterations, source, ruleset.changes)
     except InputError as error:
@@ -374,7 +395,7 @@ def alter_ruleset(
     overlays = [Overlay(x.kind, x.target, x.before, x.after, change=x) for x in changes]
     return replace(
         ruleset,
-        loaded=loaded,
+        given=loaded,
         checked=checked,
         overlays=(*ruleset.overlays, *overlays),
         origin=ruleset if ruleset.origin is None else ruleset.origin,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from voucher_rules.api import Found, Ruleset, catalog, leave_counted, rulesets
+from voucher_rules.api import Found, Ruleset, catalog, leave_counted
+from voucher_rules.api.rulesets import rulesets
 from voucher_rules.catalog.find import is_path
 from voucher_rules.cli.inputs import check_folders, open_ruleset, read_facts
 from voucher_rules.diagnostics import Diagnostic

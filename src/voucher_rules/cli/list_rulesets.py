@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from voucher_rules.api import read_ruleset, rulesets
+from voucher_rules.api.rulesets import read_ruleset, rulesets
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.cli.exits import DONE, NO_RULESET, Answer
 from voucher_rules.cli.inputs import check_folders
