@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from voucher_rules.api.decisions import Decision, OtherReading, to_main_unit
 from voucher_rules.arguments import check_language
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
+from voucher_rules.catalog.kept.open import open_kept
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
 from voucher_rules.checked.symbols import Change, Input, NoticeChange, Parameter, Reading
@@ -38,27 +39,31 @@ if TYPE_CHECKING:
     from voucher_rules.ruleset.load import LoadedRuleset
 
 
-def load(
+def load(  # noqa: PLR0913 - each argument is one thing of what is loaded
     name: str | Path,
     edition: str | None = None,
     *,
     folders: Sequence[str | Path] = (),
     notices: Sequence[str | Path] = (),
     known: date | str | None = None,
+    cache: bool = True,
 ) -> Ruleset:
     """Load and check a ruleset by its name or by the path of its file.
 
     ``folders`` are searched before the shipped rulesets. Notices beside the file are applied, and
     those whose paths are given with them. Without ``edition`` it is the last by name, whatever was
     ``known`` on a day: :func:`catalog` finds the one in force, as it was known. Where a day is
-    ``known``, only notices known on it count, and an edition published later is refused. Raises
+    ``known``, only notices known on it count, and an edition published later is refused. A ruleset
+    that was checked before is taken from what was kept of it where every file it rests on is the
+    same; without ``cache`` all is read and checked anew. Raises
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
     searched = tuple(Path(folder) for folder in folders)
     found = find_ruleset(name, edition, searched)
     day = None if known is None else read_on(known, "known")
-    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices), day)
+    given = tuple(Path(notice) for notice in notices)
+    ruleset = read_ruleset(found.path, searched, given, day, cache=cache)
     if edition is not None and ruleset.edition != edition:
         arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
@@ -76,19 +81,18 @@ def read_ruleset(
     folders: Sequence[Path] = (),
     notices: Sequence[Path] = (),
     known: date | None = None,
+    *,
+    cache: bool = True,
 ) -> Ruleset:
     """Read and check the ruleset in one file, with what it rests on. Raises as :func:`load` does.
 
     A calendar or a ruleset it uses is sought in ``folders``, in the folder above its own, and
     among the shipped ones. Notices apply that are ``known`` on a day; None: all.
     """
-    from voucher_rules.catalog.gather import Sight
-    from voucher_rules.catalog.open import open_ruleset
-
     beside = find_notices(path)
     further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
-    opened = open_ruleset(path, folders, [*beside, *further], Sight(known))
-    return Ruleset(opened.loaded, opened.checked, path, opened.folders, known=known)
+    opened = open_kept(path, folders, [*beside, *further], known, cache=cache)
+    return Ruleset(opened.given, opened.checked, path, opened.folders, known=known)
 
 
 def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:

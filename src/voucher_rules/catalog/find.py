@@ -80,9 +80,9 @@ def find_ruleset(
     """
     if isinstance(name, Path) or is_path(name):
         return _find_path(Path(name), folders)
-    known = list_rulesets(folders)
-    named = [item for item in known if item.id == name]
+    named = _list_named(name, folders)
     if not named:
+        known = list_rulesets(folders)
         near = suggest_name(name, [item.id for item in known])
         searched = "、".join(str(folder) for folder in (*folders, *SHIPPED) if folder.is_dir())
         _refuse("ruleset-not-found", name=name, folders=searched, near=near)
@@ -93,6 +93,17 @@ def find_ruleset(
         editions = ", ".join(item.edition for item in named)
         _refuse("edition-not-found", name=name, edition=edition, known=editions)
     return chosen[0]
+
+
+def _list_named(name: str, folders: Sequence[Path]) -> list[RulesetFile]:
+    """List the editions of one ruleset as :func:`list_rulesets` does, and look at no other."""
+    if not _NAME.fullmatch(name):
+        return []
+    found: dict[str, RulesetFile] = {}
+    for folder in (*folders, *SHIPPED):
+        for item in scan_folder(folder / name):
+            found.setdefault(item.edition, item)
+    return sorted(found.values())
 
 
 def is_path(name: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.lookups import read_file
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ruleset.load import describe_shape_errors
