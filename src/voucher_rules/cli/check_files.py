@@ -34,8 +34,6 @@ from voucher_rules.testing.limits import survey_limits
 from voucher_rules.testing.limits.reach import read_out_of_reach
 from voucher_rules.testing.load import load_cases
 
-NAME: Final = "check"
-SUMMARY: Final = "Check rulesets, cases, notices and calendars, and tell every mistake."
 _MARKS: Final = frozenset({"ruleset", "provisions", "decisions"})
 """A file in a folder that has one of these keys, and is no case file, is meant as a ruleset."""
 

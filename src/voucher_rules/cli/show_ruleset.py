@@ -29,8 +29,6 @@ from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.testing.write import write_fact
 from voucher_rules.values.model import Scale
 
-NAME: Final = "show"
-SUMMARY: Final = "Show a ruleset, or one provision of it with its rules."
 INDENT: Final = "  "
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from voucher_rules.catalog.kept.engine import name_engine
 from voucher_rules.catalog.kept.folder import Folder, find_folder
-from voucher_rules.catalog.lookups import Desk, Lookup, digest_bytes, is_as_noted, read_file
+from voucher_rules.catalog.lookups import FILE, Desk, Lookup, digest_bytes, is_as_noted, read_file
 from voucher_rules.checked.model import CheckedRuleset
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class _Asked:
     notices: tuple[Path, ...]
     known: date | None
     data: bytes
+    digest: str
 
     def name(self) -> str:
         """Return the name of what is kept for it."""
@@ -50,7 +52,7 @@ class _Asked:
             [str(x) for x in self.folders],
             [str(x) for x in self.notices],
             str(self.known),
-            digest_bytes(self.data),
+            self.digest,
             name_engine(),
         ]
         return hashlib.sha256(json.dumps(told).encode(errors="surrogatepass")).hexdigest()
@@ -73,13 +75,14 @@ def open_kept(
     if folder is None:
         return _check(path, folders, notices, known, Desk())
     around = (*folders, path.resolve().parents[1])
-    asked = _Asked(path, around, tuple(notices), known, read_file(path))
+    data = read_file(path)
+    asked = _Asked(path, around, tuple(notices), known, data, digest_bytes(data))
     try:
         name = asked.name()
     except OSError:
         return _check(path, folders, notices, known, Desk())
-    data = folder.read(name)
-    kept = None if data is None else _take(data, asked)
+    held = folder.read(name)
+    kept = None if held is None else _take(held, asked)
     return kept or _check_and_keep(folder, name, asked)
 
 
@@ -99,12 +102,12 @@ def _check_and_keep(folder: Folder, name: str, asked: _Asked) -> KeptRuleset:
     noted: list[Lookup] = []
     made = _check(asked.path, asked.folders[:-1], asked.notices, asked.known, Desk(noted))
     # The file may have changed since it was named.
-    if made.checked.source_digest == f"sha256:{digest_bytes(asked.data)}":
-        try:
-            body = pack_ruleset(made.checked)
-        except (PackError, ValueError, RecursionError):
-            return made
-        folder.write(name, _seal(noted, body))
+    if made.checked.source_digest != f"sha256:{asked.digest}":
+        return made
+    # Its bytes are part of the name already.
+    further = [x for x in noted if x[0] != (FILE, str(asked.path))]
+    with suppress(PackError, ValueError, RecursionError):
+        folder.write(name, _seal(further, pack_ruleset(made.checked)))
     return made
 
 
@@ -132,7 +135,7 @@ def _take(data: bytes, asked: _Asked) -> KeptRuleset | None:
         checked = unpack_ruleset(body)
     except Exception:  # noqa: BLE001 - whatever it is, the ruleset is read anew
         return None
-    if checked.source_digest != f"sha256:{digest_bytes(asked.data)}":
+    if checked.source_digest != f"sha256:{asked.digest}":
         return None
     held = tuple((str(x), read[str(x)]) for x in asked.notices)
     return KeptRuleset(lambda: _read_document(asked, held), checked, asked.folders)
