@@ -321,15 +321,12 @@ def list_damages(good: bytes) -> Iterator[bytes]:
     line, rest = body.split(b"\n", 1)
     yield from (seal(head + b"\n" + x) for x in (b"", b"{", b"[" * 99_999, line, b"{}\n" + rest))
     for old, new in (
-        (b'"root":', b'"root":-'),
-        (b'"root":', b'"root":9'),
-        (b'"root":', b'"other":'),
+        (b'"batches":', b'"other":'),
         (b'"references":', b'"references":9'),
         (b'"references":', b'"references":-'),
         (b'"numbers":[', b'"numbers":["x",'),
         (b'["date","', b'["date","x'),
         (b'"checked.model.CheckedRuleset"', b'"os.system"'),
-        (b'"checked.model.CheckedRuleset",1', b'"checked.model.CheckedRuleset",2'),
         (b'"checked.model.CheckedRuleset",1', b'"checked.model.CheckedRuleset",999999999'),
         (b'"tuple"', b'"list"'),
         (b'"mapping",', b'"mapping",1'),
@@ -371,7 +368,7 @@ def test_objects_without_fields_are_made_up_to_a_limit(
 ) -> None:
     monkeypatch.setattr(unpack, "MOST_ALIKE", 8)
     data = f'{{"numbers":[],"written":[],"batches":[["values.model.AnyText",{count},[]]],'
-    line = f'{data}"references":0,"root":4}}\n'.encode()
+    line = f'{data}"references":0}}\n'.encode()
     with pytest.raises(unpack.UnpackError, match="AnyText"):
         unpack.unpack_ruleset(line)
     told = "AnyText" if fits else "UnpackError('values.model.AnyText')"

@@ -96,7 +96,9 @@ def read_ruleset(
 
 
 def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
-    """Return the ruleset a notice is for, with the notice applied. Raises as :func:`load` does.
+    """Return the ruleset a notice is for, with the notice applied, checked anew.
+
+    Raises as :func:`load` does.
 
     The ruleset is sought in ``folders``, in the folder above the notice's own, and among the
     shipped ones.
@@ -105,7 +107,7 @@ def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
 
     doc = read_notices([path])[0].document
     around = (*folders, path.resolve().parents[1])
-    return load(str(doc.ruleset), str(doc.edition), folders=around, notices=[path])
+    return load(str(doc.ruleset), str(doc.edition), folders=around, notices=[path], cache=False)
 
 
 def rulesets(folders: Sequence[str | Path] = ()) -> list[RulesetFile]:

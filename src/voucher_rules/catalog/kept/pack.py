@@ -95,8 +95,11 @@ class _Packer:
             self.parts.append(_Part(1 + max(below, default=0), kind, made))
         return _PARTS, self.known[key]
 
-    def write(self, root: _Reference) -> bytes:
-        """Return all that was packed: a line of what stands where, the references, the texts."""
+    def write(self) -> bytes:
+        """Return all that was packed: a line of what stands where, the references, the texts.
+
+        What is made of all the others stands last.
+        """
         texts = SEPARATOR.join(self.texts)
         if texts.count(SEPARATOR) != max(0, len(self.texts) - 1):
             raise PackError(SEPARATOR)
@@ -107,7 +110,6 @@ class _Packer:
             "written": list(self.written),
             "batches": [(kind, count, lengths) for kind, count, lengths, _ in batches],
             "references": len(references),
-            "root": self._number()(root),
         }
         line = json.dumps(head, separators=(",", ":")).encode()
         return b"".join((line, b"\n", write_references(references), texts.encode()))
@@ -165,5 +167,5 @@ def _lay_out(kind: str, rows: list[list[int]]) -> tuple[str, int, list[int], lis
 def pack_ruleset(ruleset: CheckedRuleset) -> bytes:
     """Return a checked ruleset as data. Raises :class:`PackError` for what has no form in it."""
     packer = _Packer()
-    root = packer.refer(ruleset)
-    return packer.write(root)
+    packer.refer(ruleset)
+    return packer.write()

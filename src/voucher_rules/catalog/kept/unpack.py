@@ -65,8 +65,10 @@ def _unpack(head: Any, rest: bytes) -> object:  # noqa: ANN401 - data of any sha
     for kind, count, lengths in head["batches"]:
         make = _make_objects if kind in CLASSES else _make_others
         made.extend(make(kind, count, lengths, stream, made))
-    root: object = made[head["root"]]
-    return root
+    if next(stream, None) is not None:
+        raise UnpackError("references")
+    whole: object = made[-1]
+    return whole
 
 
 def _read_written(kind: str, text: str) -> Enum | Any:  # noqa: ANN401 - a value of any kind
