@@ -24,11 +24,14 @@ from voucher_rules.catalog import open as opening
 from voucher_rules.catalog.kept import engine, folder, layout, pack, unpack
 from voucher_rules.catalog.kept import open as kept
 from voucher_rules.catalog.lookups import Desk, digest_bytes
+from voucher_rules.testing.run import run_file
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = ROOT / "rulesets"
 GOOD: Final = sorted((ROOT / "tests" / "rulesets").glob("*/good/*.yaml"))
 REPAIR: Final = Path(__file__).parent / "rulesets" / "test-repair-voucher" / "2024.yaml"
+SHARE: Final = 25
+"""One in so many of the cases of a file is decided."""
 NAMES: Final = sorted(item.id for item in vr.rulesets())
 
 
@@ -116,6 +119,24 @@ def test_a_kept_ruleset_decides_and_tells_the_same(opened: list[Path]) -> None:
         )
     assert told[0] == told[1] == told[2]
     assert len(opened) == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_comes_out_the_same(
+    name: str, opened: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tell() -> list[tuple[object, str]]:
+        decisions = [item.decision for file in files for item in run_file(file)[::SHARE]]
+        return [(x.to_data(), x.explain("zh", trace=True)) for x in decisions]
+
+    files = sorted((SHIPPED / name).glob("*.cases.yaml"))
+    tell()
+    before = len(opened)
+    again = tell()
+    assert len(opened) == before
+    monkeypatch.setenv(folder.VARIABLE, "off")
+    assert again == tell()
+    assert len(opened) > before
 
 
 def test_a_kept_ruleset_is_amended_as_another_is(opened: list[Path]) -> None:
