@@ -24,7 +24,8 @@ from voucher_rules.catalog import open as opening
 from voucher_rules.catalog.kept import engine, folder, layout, pack, unpack
 from voucher_rules.catalog.kept import open as kept
 from voucher_rules.catalog.lookups import Desk, digest_bytes
-from voucher_rules.testing.run import run_file
+from voucher_rules.testing.load import load_cases
+from voucher_rules.testing.run import run_case
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = ROOT / "rulesets"
@@ -126,7 +127,8 @@ def test_every_case_comes_out_the_same(
     name: str, opened: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def tell() -> list[tuple[object, str]]:
-        decisions = [item.decision for file in files for item in run_file(file)[::SHARE]]
+        cases = [case for file in files for case in load_cases(file).cases[::SHARE]]
+        decisions = [run_case(case).decision for case in cases]
         return [(x.to_data(), x.explain("zh", trace=True)) for x in decisions]
 
     files = sorted((SHIPPED / name).glob("*.cases.yaml"))
@@ -276,18 +278,26 @@ def test_other_code_takes_nothing_that_was_kept(
     opened: list[Path], held: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vr.load("cn-sme-size")
-    monkeypatch.setattr(kept, "name_engine", lambda: "other")
+    for name in ("AS_IMPORTED", "name_engine"):
+        monkeypatch.setattr(kept, name, "other" if name.isupper() else lambda: "other")
     vr.load("cn-sme-size")
     assert len(opened) == len(list_kept(held)) == 2
+
+
+def test_code_that_changed_since_it_was_imported_keeps_nothing(
+    held: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "name_engine", lambda: "later")
+    assert vr.load("cn-sme-size") == vr.load("cn-sme-size", cache=False)
+    assert list_kept(held) == []
 
 
 def test_code_that_stands_in_no_files_keeps_nothing(
     held: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> str:
-        raise FileNotFoundError
-
-    monkeypatch.setattr(kept, "name_engine", fail)
+    monkeypatch.setattr(engine, "ROOT", Path("/nowhere"))
+    monkeypatch.setattr(kept, "AS_IMPORTED", engine.name_engine())
+    assert engine.name_engine() == ""
     assert vr.load("cn-sme-size") == vr.load("cn-sme-size", cache=False)
     assert list_kept(held) == []
 
@@ -306,13 +316,13 @@ def test_the_name_of_the_code_changes_with_a_file(
     copy = tmp_path / "copy"
     shutil.copytree(engine.ROOT, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(engine, "ROOT", copy)
-    make = engine.name_engine.__wrapped__
-    before = make()
-    assert make() == before
+    before = engine.name_engine()
+    assert before not in {"", engine.AS_IMPORTED}
+    assert engine.name_engine() == before
     (copy / "meaning" / "known.py").write_text("", encoding="utf-8")
-    changed = make()
+    changed = engine.name_engine()
     (copy / "catalog" / "kept" / "new.py").write_text("", encoding="utf-8")
-    assert len({before, changed, make()}) == 3
+    assert len({before, changed, engine.name_engine()}) == 3
 
 
 # Whatever is wrong with a file, it is made anew.
@@ -449,6 +459,25 @@ def test_what_is_no_plain_file_is_as_none(held: Path, opened: list[Path]) -> Non
     assert len(opened) == 5
 
 
+def test_a_folder_may_be_named_by_a_link(
+    held: Path, opened: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find_file(held)
+    (tmp_path / "link").symlink_to(held)
+    monkeypatch.setenv(folder.VARIABLE, str(tmp_path / "link"))
+    vr.load("cn-sme-size")
+    assert len(opened) == 1
+
+
+def test_a_kept_file_that_lacks_a_notice_is_as_none(held: Path, opened: list[Path]) -> None:
+    vr.load(REPAIR)
+    (path,) = list_kept(held)
+    body = path.read_bytes().split(b"\n", 2)[2]
+    path.write_bytes(seal(b"[]\n" + body))
+    assert vr.load(REPAIR) == vr.load(REPAIR, cache=False)
+    assert len(opened) == 3
+
+
 def test_a_file_of_someone_else_is_as_none(
     held: Path, opened: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -510,7 +539,11 @@ def test_a_folder_that_cannot_be_written_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    for path in (tmp_path / "file", tmp_path / "file" / "below", Path("/dev/null/x")):
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    for path in (
+        *(tmp_path / "file", tmp_path / "file" / "below", Path("/dev/null/x")),
+        *(tmp_path / "circle", tmp_path / "circle" / "below"),
+    ):
         monkeypatch.setenv(folder.VARIABLE, str(path))
         assert vr.load("cn-sme-size") == vr.load("cn-sme-size", cache=False)
     assert (tmp_path / "file").read_bytes() == b""

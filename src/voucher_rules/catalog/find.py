@@ -101,7 +101,7 @@ def _list_named(name: str, folders: Sequence[Path]) -> list[RulesetFile]:
         return []
     found: dict[str, RulesetFile] = {}
     for folder in (*folders, *SHIPPED):
-        for item in scan_folder(folder / name):
+        for item in scan_folder(folder / name) if _is_folder(folder / name) else ():
             found.setdefault(item.edition, item)
     return sorted(found.values())
 
@@ -118,6 +118,7 @@ def find_calendars(name: str, folders: Sequence[Path] = ()) -> list[Path]:
     return [
         path
         for folder in (*folders, *SHIPPED)
+        if _is_folder(folder / name)
         for path in sorted((folder / name).glob(f"*{CALENDAR_SUFFIX}"), reverse=True)
     ]
 
@@ -147,6 +148,14 @@ def _is_file(path: Path) -> bool:
     """Return whether a path names a file; one no system can hold names none."""
     try:
         return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether a path names a folder; one no system can hold names none."""
+    try:
+        return path.is_dir()
     except (OSError, ValueError):
         return False
 

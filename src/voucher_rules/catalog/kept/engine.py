@@ -11,7 +11,6 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -37,9 +36,15 @@ REST_ON: Final = ("dateutil._version", "pydantic.version", "pydantic_core", "yam
 """A module of each package it rests on that changes with the version."""
 
 
-@cache
 def name_engine() -> str:
-    """Return the name. Raises OSError where the code stands in no files."""
+    """Return the name of the code as it stands now; nothing where it stands in no files."""
+    try:
+        return _name_files()
+    except OSError:
+        return ""
+
+
+def _name_files() -> str:
     lines = [f"{FORMAT} {sys.implementation.cache_tag} {sys.version}"]
     for name in PARTS:
         path = ROOT / name
@@ -71,3 +76,7 @@ def _describe_package(name: str) -> str:
 
 def _describe(path: str, found: os.stat_result) -> str:
     return f"{path} {found.st_size} {found.st_mtime_ns}"
+
+
+AS_IMPORTED: Final = name_engine()
+"""The name when this was imported, with what checks or before it; the files may change later."""

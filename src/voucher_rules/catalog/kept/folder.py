@@ -33,19 +33,22 @@ def find_folder() -> Folder | None:
     given = os.environ.get(VARIABLE, "")
     if given.lower() in OFF or not hasattr(os, "geteuid"):
         return None  # without the latter, whose a file is cannot be told
-    if given:
-        return Folder(Path(given))
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     try:
-        above = base if base.is_absolute() else Path.home() / ".cache"
-    except RuntimeError:  # nobody's home
+        path = Path(given) if given else _find_caches() / OWN
+        return Folder(path.resolve())
+    except (OSError, RuntimeError):  # nobody's home, or links that lead in a circle
         return None
-    return Folder(above / OWN) if above.is_absolute() else None
+
+
+def _find_caches() -> Path:
+    """Return the folder of all caches of a user. Raises RuntimeError where there is none."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return base if base.is_absolute() else Path.home() / ".cache"
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of kept files, each under a name of its own."""
+    """A folder of kept files, each under a name of its own; no link leads to it."""
 
     path: Path
 
@@ -109,8 +112,10 @@ def is_own(path: Path) -> bool:
     Nor may anybody else put another folder in its place: what stands above it is this user's or
     root's, and open to others only where they cannot move what is not theirs.
     """
-    found = path.resolve()
-    return _is_mine(found.stat()) and all(_is_safe_above(above.stat()) for above in found.parents)
+    found = path.lstat()
+    if not (stat.S_ISDIR(found.st_mode) and _is_mine(found)):
+        return False
+    return all(_is_safe_above(above.lstat()) for above in path.parents)
 
 
 def _is_mine(found: os.stat_result) -> bool:
@@ -119,4 +124,4 @@ def _is_mine(found: os.stat_result) -> bool:
 
 def _is_safe_above(found: os.stat_result) -> bool:
     guarded = not found.st_mode & _OTHERS_WRITE or bool(found.st_mode & stat.S_ISVTX)
-    return found.st_uid in {0, os.geteuid()} and guarded
+    return stat.S_ISDIR(found.st_mode) and found.st_uid in {0, os.geteuid()} and guarded

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voucher_rules.catalog.kept.engine import name_engine
+from voucher_rules.catalog.kept.engine import AS_IMPORTED, name_engine
 from voucher_rules.catalog.kept.folder import Folder, find_folder
 from voucher_rules.catalog.lookups import FILE, Desk, Lookup, digest_bytes, is_as_noted, read_file
 from voucher_rules.checked.model import CheckedRuleset
@@ -53,7 +53,7 @@ class _Asked:
             [str(x) for x in self.notices],
             str(self.known),
             self.digest,
-            name_engine(),
+            AS_IMPORTED,
         ]
         return hashlib.sha256(json.dumps(told).encode(errors="surrogatepass")).hexdigest()
 
@@ -72,15 +72,12 @@ def open_kept(
     nothing is kept.
     """
     folder = find_folder() if cache else None
-    if folder is None:
+    if folder is None or not AS_IMPORTED:
         return _check(path, folders, notices, known, Desk())
     around = (*folders, path.resolve().parents[1])
     data = read_file(path)
     asked = _Asked(path, around, tuple(notices), known, data, digest_bytes(data))
-    try:
-        name = asked.name()
-    except OSError:
-        return _check(path, folders, notices, known, Desk())
+    name = asked.name()
     held = folder.read(name)
     kept = None if held is None else _take(held, asked)
     return kept or _check_and_keep(folder, name, asked)
@@ -101,8 +98,8 @@ def _check_and_keep(folder: Folder, name: str, asked: _Asked) -> KeptRuleset:
 
     noted: list[Lookup] = []
     made = _check(asked.path, asked.folders[:-1], asked.notices, asked.known, Desk(noted))
-    # The file may have changed since it was named.
-    if made.checked.source_digest != f"sha256:{asked.digest}":
+    # The file may have changed since it was named, and the code since it was imported.
+    if made.checked.source_digest != f"sha256:{asked.digest}" or name_engine() != AS_IMPORTED:
         return made
     # Its bytes are part of the name already.
     further = [x for x in noted if x[0] != (FILE, str(asked.path))]
@@ -133,11 +130,11 @@ def _take(data: bytes, asked: _Asked) -> KeptRuleset | None:
         if not all(is_as_noted(x, asked.folders, read) for x in _read_lookups(json.loads(head))):
             return None
         checked = unpack_ruleset(body)
+        held = tuple((str(x), read[str(x)]) for x in asked.notices)
     except Exception:  # noqa: BLE001 - whatever it is, the ruleset is read anew
         return None
     if checked.source_digest != f"sha256:{asked.digest}":
         return None
-    held = tuple((str(x), read[str(x)]) for x in asked.notices)
     return KeptRuleset(lambda: _read_document(asked, held), checked, asked.folders)
 
 
