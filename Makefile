@@ -84,6 +84,7 @@ bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py
 	$(IN_ENV) benchmarks/records.py
+	$(IN_ENV) benchmarks/loading.py
 
 notebooks: $(DEV_DONE) ## run the notebooks and see that they show what they showed (minutes)
 	$(IN_ENV) docs/tutorial/notebooks/build.py --check

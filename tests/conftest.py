@@ -6,9 +6,13 @@ No test fails for the time it takes.
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 from hypothesis import settings
+
+# No test reads or writes what is kept in the folder of whoever runs it; those of keeping name one.
+os.environ["VOUCHER_RULES_CACHE"] = "off"
 
 # How long a case takes says how busy the machine is, and nothing of the law.
 settings.register_profile("untimed", deadline=None)

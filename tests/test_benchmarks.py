@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SMALL = {
     "ledger.py": (["300"], "open from SQLite"),
     "ledger_decisions.py": (["9"], "an application served"),
+    "loading.py": (["cn-sme-size", "--times", "1"], "loaded: cn-sme-size"),
     "populations.py": (["40", "--sample", "5"], "swept, 20 values"),
     "records.py": (["6"], "replayed, 2 processes"),
 }

@@ -18,6 +18,7 @@ import pytest
 
 # Lowest first. A module imports only from packages that stand earlier, or from its own.
 LAYERS: Final = (
+    "front",
     "spans",
     "diagnostic_texts",
     "diagnostics",

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Template
 
-from voucher_rules.diagnostic_texts import DIAGNOSTIC_TEXTS
-from voucher_rules.diagnostic_texts.phrases import tell_argument
 from voucher_rules.spans import Span
 
 LANGUAGES = ("zh", "en")
@@ -25,6 +23,9 @@ def fill_texts(code: str, arguments: Mapping[str, str], language: str) -> tuple[
 
     Raises KeyError for a code there is not, or where an argument lacks.
     """
+    from voucher_rules.diagnostic_texts import DIAGNOSTIC_TEXTS
+    from voucher_rules.diagnostic_texts.phrases import tell_argument
+
     text = DIAGNOSTIC_TEXTS[code]
     told = {name: tell_argument(code, name, x, language) for name, x in arguments.items()}
     return fill_template(text.message[language], told), fill_template(text.help[language], told)

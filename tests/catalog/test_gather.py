@@ -94,3 +94,12 @@ def test_a_bracket_can_be_changed_by_its_number() -> None:
     scales = [name for name, item in ruleset.parameters.items() if item.entered is not None]
     changed = ruleset.amend({f"{scales[0]}[1]": "99%"})
     assert changed.overlays[0].target == f"{scales[0]}[1]"
+
+
+def test_a_calendar_of_a_name_no_folder_can_have_is_not_there(tmp_path: Path) -> None:
+    copy_shipped(tmp_path, "cn-bj-service-voucher", "cn-sme-size")
+    path = tmp_path / "cn-bj-service-voucher" / "2023.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("cn-working-days", "x" * 300), encoding="utf-8")
+    with pytest.raises(vr.RulesetError, match="unknown-calendar"):
+        vr.load(path)

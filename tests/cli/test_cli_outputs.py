@@ -108,4 +108,4 @@ def test_the_files_of_a_study_are_looked_at_too(tmp_path: Path) -> None:
     table.write_text("a\n1\n", encoding="utf-8")
     words = ["whatif", "shop-voucher", "claim", str(table), "--html", str(table)]
     with pytest.raises(InputError, match="output-is-input"):
-        check_outputs(build_parser().parse_args(words))
+        check_outputs(build_parser(words).parse_args(words))

@@ -121,3 +121,15 @@ def test_only_so_many_kinds_are_kept() -> None:
     assert habit.find(0) is None
     asked = [habit.find(3 * MOST - 1) is not None for _ in range(OFTEN + 1)]
     assert asked == [False] * (OFTEN - 1) + [True] * 2
+
+
+def test_what_is_made_of_a_ruleset_asked_often_is_asked_anew() -> None:
+    ruleset = vr.load(NAME)
+    granted = (x for x in invent(80) if ruleset.decide("claim", x).outcome == "granted")
+    case = next(granted)
+    make_often(ruleset, "claim", case, assume_in_force=True)
+    amended = ruleset.amend(item_ratio="1%")
+    fresh = vr.load(NAME).amend(item_ratio="1%")
+    found = amended.decide("claim", case, assume_in_force=True)
+    assert found.to_data() == fresh.decide("claim", case, assume_in_force=True).to_data()
+    assert found.amounts != ruleset.decide("claim", case, assume_in_force=True).amounts

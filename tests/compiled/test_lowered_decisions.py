@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voucher_rules.api import Ruleset, load, rulesets
+from voucher_rules.api.rulesets import Ruleset, load, rulesets
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.door import find_door
 from voucher_rules.compiled.graph_nodes import TRUE

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from voucher_rules.api import Ruleset, load, rulesets
+from voucher_rules.api.rulesets import Ruleset, load, rulesets
 from voucher_rules.checked.symbols import Input, Parameter
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.gather import gather_values

@@ -19,7 +19,7 @@ from voucher_rules.record.body import Aside, Record, make_record
 from voucher_rules.record.canonical import read_canonical, write_canonical
 from voucher_rules.record.rechecking import Obstacle, Recheck, Reproduced, recheck_record
 from voucher_rules.record.shelf import RulesetShelf, RulesetVerdict
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 FOLDER = Path(__file__).parent / "rulesets"
 SHELF = RulesetShelf([FOLDER])

@@ -1,23 +1,27 @@
 """Comes in: names, files and facts. Goes out: rulesets to ask and decisions to read."""
 
-from voucher_rules.api.decisions import Amount, Decision, OtherReading
-from voucher_rules.api.editions import (
-    Catalog,
-    Decided,
-    Found,
-    catalog,
-    check_editions,
-    leave_counted,
-)
-from voucher_rules.api.rulesets import (
-    Ruleset,
-    load,
-    open_notice,
-    read_ruleset,
-    report,
-    rulesets,
-)
-from voucher_rules.api.texts import coverage, draft
+import typing
+
+from voucher_rules.front import open_front
+
+if typing.TYPE_CHECKING:
+    from voucher_rules.api.decisions import Amount, Decision, OtherReading
+    from voucher_rules.api.editions import (
+        Catalog,
+        Decided,
+        Found,
+        catalog,
+        check_editions,
+        leave_counted,
+    )
+    from voucher_rules.api.rulesets import (
+        Ruleset,
+        load,
+        open_notice,
+        read_ruleset,
+        report,
+    )
+    from voucher_rules.api.texts import coverage, draft
 
 __all__ = [
     "Amount",
@@ -36,5 +40,34 @@ __all__ = [
     "open_notice",
     "read_ruleset",
     "report",
-    "rulesets",
 ]
+
+_HOMES = {
+    "api.decisions": (
+        "Amount",
+        "Decision",
+        "OtherReading",
+    ),
+    "api.editions": (
+        "Catalog",
+        "Decided",
+        "Found",
+        "catalog",
+        "check_editions",
+        "leave_counted",
+    ),
+    "api.rulesets": (
+        "Ruleset",
+        "load",
+        "open_notice",
+        "read_ruleset",
+        "report",
+    ),
+    "api.texts": (
+        "coverage",
+        "draft",
+    ),
+}
+
+if not typing.TYPE_CHECKING:  # a checker knows the names above, and no others
+    __getattr__, __dir__ = open_front(__name__, _HOMES)

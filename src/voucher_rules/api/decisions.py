@@ -5,17 +5,13 @@ Money is exact numbers of the main unit; texts come in Chinese and English.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from voucher_rules.api.letters import lay_out_letter
-from voucher_rules.api.log_entries import LogEntry
 from voucher_rules.arguments import check_language
-from voucher_rules.compiled.verdict import Verdict
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import (
     Amount as AmountResult,
@@ -30,14 +26,6 @@ from voucher_rules.decision.result import (
     Reason,
 )
 from voucher_rules.decision.trace import RuleResult
-from voucher_rules.explain.data import data_of_decision
-from voucher_rules.explain.html import lay_out_fragment, lay_out_html
-from voucher_rules.explain.letters.model import LetterHead
-from voucher_rules.explain.markdown import lay_out_markdown
-from voucher_rules.explain.outline import outline_decision
-from voucher_rules.explain.showing import Shown
-from voucher_rules.explain.text import lay_out_text
-from voucher_rules.ledger.trails import Trail
 from voucher_rules.values.model import (
     CURRENCIES,
     Exact,
@@ -48,6 +36,13 @@ from voucher_rules.values.model import (
     WorkingCalendar,
 )
 from voucher_rules.values.write import write_money
+
+if TYPE_CHECKING:
+    from voucher_rules.api.log_entries import LogEntry
+    from voucher_rules.compiled.verdict import Verdict
+    from voucher_rules.explain.letters.model import LetterHead
+    from voucher_rules.explain.showing import Shown
+    from voucher_rules.ledger.trails import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +278,14 @@ class Decision:
         """
         check_language(language)
         if format == "json":
+            import json
+
             return json.dumps(self.to_data(), ensure_ascii=False, indent=2) + "\n"
+        from voucher_rules.explain.html import lay_out_html
+        from voucher_rules.explain.markdown import lay_out_markdown
+        from voucher_rules.explain.outline import outline_decision
+        from voucher_rules.explain.text import lay_out_text
+
         outline = outline_decision(self.result, language, self.trails)
         match format:
             case "text":
@@ -316,6 +318,9 @@ class Decision:
         and for remedies that are not told in the language.
         """
         check_language(language)
+        from voucher_rules.api.letters import lay_out_letter
+        from voucher_rules.explain.letters.model import LetterHead
+
         head = LetterHead() if about is None else about
         return lay_out_letter(
             self.result, language, format, head, digest=digest, record=record, trails=self.trails
@@ -323,6 +328,8 @@ class Decision:
 
     def to_data(self) -> dict[str, Any]:
         """Return the decision as plain data for JSON; see the reference for every field."""
+        from voucher_rules.explain.data import data_of_decision
+
         return data_of_decision(self.result, self.trails)
 
     def __repr__(self) -> str:
@@ -349,6 +356,11 @@ class Decision:
         Raises ValueError for another one.
         """
         check_language(language)
+        from voucher_rules.explain.html import lay_out_fragment
+        from voucher_rules.explain.outline import outline_decision
+        from voucher_rules.explain.showing import Shown
+        from voucher_rules.explain.text import lay_out_text
+
         outline = outline_decision(self.result, language, self.trails)
         return Shown(lay_out_fragment(outline), lay_out_text(outline, trace=False))
 

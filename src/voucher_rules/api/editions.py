@@ -33,7 +33,7 @@ from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetError, RulesetNotFoundError
 from voucher_rules.explain.editions import tell_choice, tell_notice, tell_timeline, tell_unknown
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.read import TextValueError, read_date
 

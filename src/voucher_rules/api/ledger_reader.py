@@ -27,7 +27,7 @@ from voucher_rules.ledger.shelf import shelve
 from voucher_rules.ledger.stores.memory import MemoryStore
 from voucher_rules.ledger.stores.model import Store
 from voucher_rules.ledger.stores.opening import open_store
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 
 class LedgerReader:

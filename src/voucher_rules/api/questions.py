@@ -25,7 +25,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import QUANTITIES, Kind
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Source
 from voucher_rules.values.model import Interval, Mark, OneOf, SetBetween, Unknown, Value
 from voucher_rules.whatif.changes import list_facts

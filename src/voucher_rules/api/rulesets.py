@@ -5,27 +5,17 @@ The stages below do the work; this is the surface the package offers to programs
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from voucher_rules.api.amending import name_changes, place_in_program, read_changes
 from voucher_rules.api.decisions import Decision, OtherReading, to_main_unit
-from voucher_rules.api.what_if_files import (
-    check_edition,
-    check_head,
-    describe_edition,
-    open_what_if,
-)
 from voucher_rules.arguments import check_language
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
-from voucher_rules.catalog.gather import Sight, read_notices
-from voucher_rules.catalog.open import open_ruleset
-from voucher_rules.catalog.starting import state_first_day
-from voucher_rules.catalog.whatifs import amend_ruleset
-from voucher_rules.checked.cliffs import Cliff, list_cliffs
+from voucher_rules.catalog.kept.open import open_kept
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
 from voucher_rules.checked.symbols import Change, Input, NoticeChange, Parameter, Reading
@@ -40,38 +30,41 @@ from voucher_rules.decision.result import (
 from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetNotFoundError
-from voucher_rules.explain.html import lay_out_report
-from voucher_rules.explain.outline import outline_decision
-from voucher_rules.explain.values import Writer
-from voucher_rules.explain.whatifs import tell_what_if
 from voucher_rules.program.build import Program, build_program
-from voucher_rules.ruleset.alterations import Alteration
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Source
-from voucher_rules.whatif.readings import study_readings
+
+if TYPE_CHECKING:
+    from voucher_rules.checked.cliffs import Cliff
+    from voucher_rules.ruleset.alterations import Alteration
+    from voucher_rules.ruleset.load import LoadedRuleset
 
 
-def load(
+def load(  # noqa: PLR0913 - each argument is one thing of what is loaded
     name: str | Path,
     edition: str | None = None,
     *,
     folders: Sequence[str | Path] = (),
     notices: Sequence[str | Path] = (),
     known: date | str | None = None,
+    cache: bool = True,
 ) -> Ruleset:
     """Load and check a ruleset by its name or by the path of its file.
 
     ``folders`` are searched before the shipped rulesets. Notices beside the file are applied, and
     those whose paths are given with them. Without ``edition`` it is the last by name, whatever was
     ``known`` on a day: :func:`catalog` finds the one in force, as it was known. Where a day is
-    ``known``, only notices known on it count, and an edition published later is refused. Raises
+    ``known``, only notices known on it count, and an edition published later is refused. A ruleset
+    that was checked before is taken from what was kept of it where every file it rests on is the
+    same; without ``cache`` all is read and checked anew. Raises
     :class:`~voucher_rules.RulesetNotFoundError`, or :class:`~voucher_rules.RulesetError` with every
     mistake at its place.
     """
     searched = tuple(Path(folder) for folder in folders)
     found = find_ruleset(name, edition, searched)
     day = None if known is None else read_on(known, "known")
-    ruleset = read_ruleset(found.path, searched, tuple(Path(notice) for notice in notices), day)
+    given = tuple(Path(notice) for notice in notices)
+    ruleset = read_ruleset(found.path, searched, given, day, cache=cache)
     if edition is not None and ruleset.edition != edition:
         arguments = {"name": ruleset.id, "edition": edition, "known": ruleset.edition}
         raise RulesetNotFoundError([Diagnostic("edition-not-found", arguments)])
@@ -89,6 +82,8 @@ def read_ruleset(
     folders: Sequence[Path] = (),
     notices: Sequence[Path] = (),
     known: date | None = None,
+    *,
+    cache: bool = True,
 ) -> Ruleset:
     """Read and check the ruleset in one file, with what it rests on. Raises as :func:`load` does.
 
@@ -97,19 +92,23 @@ def read_ruleset(
     """
     beside = find_notices(path)
     further = [x for x in notices if x.resolve() not in {y.resolve() for y in beside}]
-    opened = open_ruleset(path, folders, [*beside, *further], Sight(known))
-    return Ruleset(opened.loaded, opened.checked, path, opened.folders, known=known)
+    opened = open_kept(path, folders, [*beside, *further], known, cache=cache)
+    return Ruleset(opened.given, opened.checked, path, opened.folders, known=known)
 
 
 def open_notice(path: Path, folders: Sequence[Path] = ()) -> Ruleset:
-    """Return the ruleset a notice is for, with the notice applied. Raises as :func:`load` does.
+    """Return the ruleset a notice is for, with the notice applied, checked anew.
+
+    Raises as :func:`load` does.
 
     The ruleset is sought in ``folders``, in the folder above the notice's own, and among the
     shipped ones.
     """
+    from voucher_rules.catalog.gather import read_notices
+
     doc = read_notices([path])[0].document
     around = (*folders, path.resolve().parents[1])
-    return load(str(doc.ruleset), str(doc.edition), folders=around, notices=[path])
+    return load(str(doc.ruleset), str(doc.edition), folders=around, notices=[path], cache=False)
 
 
 def rulesets(folders: Sequence[str | Path] = ()) -> list[RulesetFile]:
@@ -123,6 +122,9 @@ def report(decisions: Mapping[str, Decision], *, title: str, language: str = "zh
     Raises ValueError for a language other than ``zh`` and ``en``.
     """
     check_language(language)
+    from voucher_rules.explain.html import lay_out_report
+    from voucher_rules.explain.outline import outline_decision
+
     outlines = [
         (name, outline_decision(x.result, language, x.trails)) for name, x in decisions.items()
     ]
@@ -148,7 +150,8 @@ def _key_question(
 class Ruleset:
     """A checked ruleset: ask it what it holds, and have it decide cases."""
 
-    loaded: LoadedRuleset = field(repr=False)
+    given: LoadedRuleset | Callable[[], LoadedRuleset] = field(repr=False, compare=False)
+    """The document, or how to read it: deciding needs none, and ``checked`` holds its digest."""
     checked: CheckedRuleset = field(repr=False)
     path: Path
     folders: tuple[Path, ...] = field(default=(), repr=False)
@@ -162,6 +165,11 @@ class Ruleset:
     """What was asked of it to make this of it, each layer upon the one before."""
     _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
     _habit: Habit = field(default_factory=Habit, repr=False, compare=False)
+
+    @cached_property
+    def loaded(self) -> LoadedRuleset:
+        """The document as it was read, and amended."""
+        return self.given() if callable(self.given) else self.given
 
     @property
     def id(self) -> str:
@@ -201,6 +209,8 @@ class Ruleset:
     @property
     def cliffs(self) -> tuple[Cliff, ...]:
         """Where a little more of a quantity gives less, or a formula takes another way."""
+        from voucher_rules.checked.cliffs import list_cliffs
+
         return list_cliffs(self.checked)
 
     @property
@@ -289,6 +299,8 @@ class Ruleset:
             placed_by=placed_by,
             source=source,
         )
+        from voucher_rules.whatif.readings import study_readings
+
         study = study_readings(program, case, options, self.overlays)
         others = tuple(
             OtherReading(
@@ -330,6 +342,9 @@ class Ruleset:
     def tell_changes(self, language: str = "zh") -> str:
         """Return what what-ifs made otherwise, a line each. Raises ValueError for a language."""
         check_language(language)
+        from voucher_rules.explain.values import Writer
+        from voucher_rules.explain.whatifs import tell_what_if
+
         writer = Writer(self.checked, language)
         return "".join(f"{tell_what_if(writer, change)}\n" for change in self.changes)
 
@@ -355,6 +370,8 @@ class Ruleset:
         Raises :class:`~voucher_rules.InputError` for a name there is not, a change that changes
         nothing, the same one twice, and where the result is no ruleset.
         """
+        from voucher_rules.api.amending import name_changes, read_changes
+
         stated = name_changes(settings, named, from_, until)
         return alter_ruleset(self, read_changes(self.checked, stated))
 
@@ -365,10 +382,14 @@ class Ruleset:
         somebody else than the document stated the day. Raises :class:`~voucher_rules.InputError`
         where the document states it, has no force (a draft), or the day is none.
         """
+        from voucher_rules.catalog.starting import state_first_day
+
         start = read_on(day, "in_force_from")
         loaded, checked = state_first_day(self.loaded, self.checked, start)
         origin = None if self.origin is None else self.origin.state_start(start)
-        return replace(self, loaded=loaded, checked=checked, origin=origin, _programs={})
+        return replace(
+            self, given=loaded, checked=checked, origin=origin, _programs={}, _habit=Habit()
+        )
 
     def amend_from(self, what_if: Path | str) -> Ruleset:
         """Return the ruleset with the changes of a what-if file, or of its text, checked whole.
@@ -377,6 +398,13 @@ class Ruleset:
         every mistake at its line, :class:`~voucher_rules.RulesetNotFoundError` where a file cannot
         be read or there is no such edition.
         """
+        from voucher_rules.api.what_if_files import (
+            check_edition,
+            check_head,
+            describe_edition,
+            open_what_if,
+        )
+
         loaded = open_what_if(what_if)
         check_head(loaded, self.checked)
         if loaded.edition is None:
@@ -402,6 +430,9 @@ def alter_ruleset(
 
     ``source`` is the file they stand in. Raises as :meth:`Ruleset.amend` does.
     """
+    from voucher_rules.api.amending import place_in_program
+    from voucher_rules.catalog.whatifs import amend_ruleset
+
     try:
         made = amend_ruleset(ruleset.loaded, ruleset.checked, alterations, source, ruleset.changes)
     except InputError as error:
@@ -410,10 +441,11 @@ def alter_ruleset(
     overlays = [Overlay(x.kind, x.target, x.before, x.after, change=x) for x in changes]
     return replace(
         ruleset,
-        loaded=loaded,
+        given=loaded,
         checked=checked,
         overlays=(*ruleset.overlays, *overlays),
         origin=ruleset if ruleset.origin is None else ruleset.origin,
         layers=(*ruleset.layers, tuple(alterations)),
         _programs={},
+        _habit=Habit(),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from voucher_rules.catalog.find import find_ruleset
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.lookups import read_file
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.intake.coverage import Coverage, cover

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.lookups import read_file
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Change
 from voucher_rules.diagnostics import Diagnostic

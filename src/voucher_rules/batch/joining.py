@@ -15,7 +15,7 @@ from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 
 @dataclass(frozen=True, slots=True)

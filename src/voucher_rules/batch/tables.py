@@ -22,7 +22,7 @@ from voucher_rules.decision.stated import UNKNOWN_WORD
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from voucher_rules.catalog.chronicle import Chronicle, Standing, View
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError, RulesetNotFoundError
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 FindDay: TypeAlias = Callable[[str], date | None]
 """Returns the day a fact states, or None where it is not known."""

@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetNotFoundError
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 CASES_SUFFIX: Final = ".cases.yaml"
 CALENDAR_SUFFIX: Final = ".calendar.yaml"
@@ -80,9 +80,9 @@ def find_ruleset(
     """
     if isinstance(name, Path) or is_path(name):
         return _find_path(Path(name), folders)
-    known = list_rulesets(folders)
-    named = [item for item in known if item.id == name]
+    named = _list_named(name, folders)
     if not named:
+        known = list_rulesets(folders)
         near = suggest_name(name, [item.id for item in known])
         searched = "、".join(str(folder) for folder in (*folders, *SHIPPED) if folder.is_dir())
         _refuse("ruleset-not-found", name=name, folders=searched, near=near)
@@ -93,6 +93,17 @@ def find_ruleset(
         editions = ", ".join(item.edition for item in named)
         _refuse("edition-not-found", name=name, edition=edition, known=editions)
     return chosen[0]
+
+
+def _list_named(name: str, folders: Sequence[Path]) -> list[RulesetFile]:
+    """List the editions of one ruleset as :func:`list_rulesets` does, and look at no other."""
+    if not _NAME.fullmatch(name):
+        return []
+    found: dict[str, RulesetFile] = {}
+    for folder in (*folders, *SHIPPED):
+        for item in scan_folder(folder / name) if _is_folder(folder / name) else ():
+            found.setdefault(item.edition, item)
+    return sorted(found.values())
 
 
 def is_path(name: str) -> bool:
@@ -107,6 +118,7 @@ def find_calendars(name: str, folders: Sequence[Path] = ()) -> list[Path]:
     return [
         path
         for folder in (*folders, *SHIPPED)
+        if _is_folder(folder / name)
         for path in sorted((folder / name).glob(f"*{CALENDAR_SUFFIX}"), reverse=True)
     ]
 
@@ -136,6 +148,14 @@ def _is_file(path: Path) -> bool:
     """Return whether a path names a file; one no system can hold names none."""
     try:
         return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether a path names a folder; one no system can hold names none."""
+    try:
+        return path.is_dir()
     except (OSError, ValueError):
         return False
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from voucher_rules.catalog.find import find_calendars, find_notices, find_ruleset
+from voucher_rules.catalog.lookups import Desk
 from voucher_rules.catalog.notices import apply_notices
 from voucher_rules.checked.library import Library
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.diagnostics import Diagnostic
-from voucher_rules.errors import RulesetError, RulesetNotFoundError
+from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.calendar import load_calendar
 from voucher_rules.ruleset.load import LoadedRuleset, load_ruleset
 from voucher_rules.ruleset.model import UseDoc
@@ -28,11 +27,12 @@ class Sight:
     """What of the calendars and notices there are is taken into account.
 
     Notices count that are ``known`` on a day (None: all), and of the digests in ``pins``, where
-    those are given; so do calendars.
+    those are given; so do calendars. All files are asked for at the ``desk``.
     """
 
     known: date | None = None
     pins: frozenset[str] | None = None
+    desk: Desk = field(default_factory=Desk, compare=False)
 
     def holds(self, notice: LoadedNotice) -> bool:
         """Return whether a notice is taken into account."""
@@ -41,15 +41,6 @@ class Sight:
 
 
 ALL: Final = Sight()
-
-
-def read_file(path: Path) -> bytes:
-    """Return the bytes of a file. Raises :class:`RulesetNotFoundError`."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        arguments = {"path": str(path), "problem": error.strerror or type(error).__name__}
-        raise RulesetNotFoundError([Diagnostic("file-not-readable", arguments)]) from None
 
 
 def gather_library(
@@ -85,26 +76,25 @@ def recall_library(checked: CheckedRuleset) -> Library:
 def _read_used(
     doc: UseDoc, folders: Sequence[Path], above: tuple[str, ...], sight: Sight
 ) -> CheckedRuleset | None:
-    try:
-        file = find_ruleset(str(doc.ruleset), str(doc.edition), folders)
-    except RulesetNotFoundError:
+    path = sight.desk.find_ruleset(str(doc.ruleset), str(doc.edition), folders)
+    if path is None:
         return None
-    loaded = load_ruleset(read_file(file.path), str(file.path))
+    loaded = load_ruleset(sight.desk.read(path), str(path))
     library = gather_library(loaded, folders, above, sight)
-    notices = read_notices(find_notices(file.path), sight)
+    notices = read_notices(sight.desk.find_notices(path), sight)
     return apply_notices(loaded, library, notices)[1]
 
 
 def read_notices(paths: Sequence[Path], sight: Sight = ALL) -> list[LoadedNotice]:
     """Read files of notices, and return those in sight.
 
-    Raises as :func:`read_file`, or :class:`RulesetError`; where only pinned ones count, what is
-    faulty is passed over, and of the same notice twice one is taken.
+    Raises as :func:`~.lookups.read_file`, or :class:`RulesetError`; where only pinned ones count,
+    what is faulty is passed over, and of the same notice twice one is taken.
     """
     held: list[LoadedNotice] = []
     for path in paths:
         with _passing_over(sight):
-            notice = load_notice(read_file(path), str(path))
+            notice = load_notice(sight.desk.read(path), str(path))
             twice = sight.pins is not None and any(notice.digest == x.digest for x in held)
             if sight.holds(notice) and not twice:
                 held.append(notice)
@@ -125,13 +115,13 @@ def _read_calendar(
     loaded: LoadedRuleset, folders: Sequence[Path], sight: Sight
 ) -> WorkingCalendar | None:
     word = loaded.document.calendar
-    paths = find_calendars(str(word), folders) if word is not None else []
+    paths = sight.desk.find_calendars(str(word), folders) if word is not None else []
     if not paths:
         return None
     if sight.pins is not None:
         for path in paths:
             with _passing_over(sight):
-                calendar = load_calendar(read_file(path), str(path))
+                calendar = load_calendar(sight.desk.read(path), str(path))
                 if calendar.digest in sight.pins:
                     return calendar
-    return load_calendar(read_file(paths[0]), str(paths[0]))
+    return load_calendar(sight.desk.read(paths[0]), str(paths[0]))

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from voucher_rules.calendars import find_last_day
 from voucher_rules.catalog.find import RulesetFile
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.lookups import read_file
 from voucher_rules.checked.declarations import word_text
 from voucher_rules.checked.domains import read_typed
 from voucher_rules.checked.model import Succession

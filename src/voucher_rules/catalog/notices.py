@@ -22,7 +22,8 @@ from voucher_rules.checked.symbols import DatedValue, Notice, NoticeChange, Para
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.alterations import SetValue
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.ruleset.notice import Days, LoadedNotice, LoadedSetting, cut_replaced
 from voucher_rules.sources.tree import Scalar, Source, diagnose
 
@@ -44,6 +45,9 @@ class _Placed:
     @property
     def days(self) -> Days:
         return self.setting.days
+
+    def make_setting(self) -> SetValue:
+        return SetValue(self.target, self.setting.value, self.days)
 
 
 @dataclass(slots=True)
@@ -79,8 +83,7 @@ def apply_notices(
     _check_targets(report, loaded, base, placed)
     _check_set_once(report, placed)
     report.close()
-    settings = [SetValue(x.target, x.setting.value, x.days) for x in placed]
-    amended, changes = set_parameters(loaded, settings)
+    amended, changes = set_parameters(loaded, [x.make_setting() for x in placed])
     checked = _check_amended(amended, library, notices)
     marked = [
         _make_change(item, change.before, change.after, base, checked)
@@ -89,6 +92,12 @@ def apply_notices(
     _check_directions(report, base, checked, placed)
     report.close()
     return amended, mark_values(checked, marked)
+
+
+def amend_document(loaded: LoadedRuleset, notices: Sequence[LoadedNotice]) -> LoadedRuleset:
+    """Return the document of a ruleset as notices changed it that were found to be right before."""
+    placed = [_Placed(*item) for item in cut_replaced(notices)]
+    return set_parameters(loaded, [x.make_setting() for x in placed])[0] if notices else loaded
 
 
 def _check_heads(report: _Report, base: CheckedRuleset, notices: Sequence[LoadedNotice]) -> None:

@@ -11,7 +11,6 @@ from voucher_rules.catalog.gather import (
     ALL,
     Sight,
     gather_library,
-    read_file,
     read_notices,
 )
 from voucher_rules.catalog.notices import apply_notices
@@ -49,7 +48,7 @@ def open_ruleset(
     in ``sight`` count. Raises :class:`~.errors.RulesetNotFoundError`
     where a file cannot be read, or :class:`~.errors.RulesetError` with every mistake at its place.
     """
-    published = load_ruleset(read_file(path), str(path))
+    published = load_ruleset(sight.desk.read(path), str(path))
     around = (*folders, path.resolve().parents[1])
     library = gather_library(published, around, sight=sight)
     loaded, checked = apply_notices(published, library, read_notices(notices, sight))

@@ -44,7 +44,8 @@ from voucher_rules.ruleset.alterations import (
     SetValue,
     SwitchOff,
 )
-from voucher_rules.ruleset.load import LoadedRuleset, suggest_name
+from voucher_rules.ruleset.load import LoadedRuleset
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.ruleset.notice import Days
 from voucher_rules.sources import tree
 from voucher_rules.sources.tree import Scalar, Source

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from voucher_rules.checked.declarations import Declarations
 from voucher_rules.checked.expressions import TermBuilder
 from voucher_rules.checked.library import Library
-from voucher_rules.checked.mechanics import Call
+from voucher_rules.checked.mechanics import GRANTED, Call
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.checked.reads import list_read
@@ -23,13 +22,10 @@ from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
 from voucher_rules.ruleset.rules import CallDoc, RuleDoc
 from voucher_rules.sources.tree import Scalar
 
-GRANTED: Final = "granted"
-"""What a call gives where it asks only whether the answer is yes."""
-
 
 def split_call(word: Scalar) -> tuple[str, str]:
     """Return the name a ruleset is used under (empty for this one) and the decision called."""
-    used, _, decision = word.rpartition(".")
+    used, _, decision = str(word).rpartition(".")
     return used, decision
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Final
 
 from voucher_rules.language.types import Kind, Type
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.values import read
 from voucher_rules.values.model import (
     AnyText,

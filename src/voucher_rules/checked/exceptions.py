@@ -15,6 +15,7 @@ from typing import Final
 
 from voucher_rules.checked.mechanics import Body, Exclude, Limit, Rule, Waive, name_set
 from voucher_rules.checked.order import find_cycle
+from voucher_rules.checked.reads import LIVE
 from voucher_rules.checked.report import Report
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.terms import Role, Term
@@ -23,8 +24,6 @@ from voucher_rules.meaning.terms import find_value
 from voucher_rules.ruleset.rules import RuleDoc
 from voucher_rules.values.model import Known
 
-LIVE: Final = "rule."
-"""Begins the name of the truth of whether a rule counts."""
 MOST_TRIED: Final = 4_096
 """How many combinations of options are tried for one in which two exceptions meet."""
 

@@ -14,6 +14,9 @@ from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Type
 from voucher_rules.spans import Citation, Span
 
+GRANTED: Final = "granted"
+"""What a call gives where it asks only whether the answer is yes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Require:

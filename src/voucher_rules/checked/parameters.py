@@ -18,7 +18,7 @@ from voucher_rules.checked.provisions import walk_provisions
 from voucher_rules.checked.symbols import Changes, DatedValue, Parameter, Table, Wording
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import DATE, Kind, Type
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.ruleset.parameters import BracketDoc, ChangesDoc, DatedValueDoc, ParameterDoc
 from voucher_rules.sources.tree import Mapping, Scalar
 from voucher_rules.values.model import NONE, Domain, Interval, Known, Mark, Period, Unknown

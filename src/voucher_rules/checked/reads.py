@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from voucher_rules.checked.mechanics import Rule
+from voucher_rules.checked.mechanics import Rule, name_set
 from voucher_rules.checked.symbols import DecisionSpec, Input, Parameter
 from voucher_rules.language.terms import Role, Term
 
 STATED: Final = (Role.FACT, Role.FINDING, Role.BALANCE, Role.PARAMETER)
 ASKED: Final = "!"
 """Ends the name under which a rule reads a fact that refers where it was asked in vain."""
+LIVE: Final = "rule."
+"""Begins the name of the truth of whether a rule counts."""
 
 
 def list_read(
@@ -52,3 +54,22 @@ def iterate_terms(rules: Mapping[str, Rule]) -> Iterator[Term]:
     for rule in rules.values():
         for term in rule.terms():
             yield from term.walk()
+
+
+def collect_needs(rules: Mapping[str, Rule], decision: str) -> dict[str, list[str]]:
+    """Return, for each variable and output a decision sets, the ones it is made from."""
+    needs: dict[str, list[str]] = {}
+    for rule in rules.values():
+        if decision not in rule.decisions:
+            continue
+        name = name_set(rule.body)
+        if name:
+            read = [n for t in rule.terms() for n in t.names(Role.VARIABLE, Role.OUTPUT)]
+            needs.setdefault(name, []).extend(read)
+        if rule.sets_aside:
+            names = rule.when.names(Role.VARIABLE, Role.OUTPUT) if rule.when else ()
+            needs.setdefault(f"{LIVE}{rule.id}", []).extend(names)
+    for read in list(needs.values()):
+        for name in read:
+            needs.setdefault(name, [])
+    return needs

@@ -8,7 +8,7 @@ from typing import Final
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.language.nodes import Place
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Scalar, Source, diagnose
 from voucher_rules.values.read import TextValueError
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from voucher_rules.checked.declarations import Declarations
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Define, Limit, Rule, name_set
 from voucher_rules.checked.order import find_cycle, sort_names
 from voucher_rules.checked.parameters import Parameters
 from voucher_rules.checked.provisions import PlacedRule
-from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.reads import ASKED, LIVE, collect_needs
 from voucher_rules.checked.symbols import DecisionSpec
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind
@@ -308,25 +307,6 @@ def check_calls_do_not_cycle(structure: Structure) -> None:
     if cycle:
         word, ref = words[cycle[0]]
         structure.report("calls-in-a-circle", word, ref, cycle=" → ".join([*cycle, cycle[0]]))
-
-
-def collect_needs(rules: Mapping[str, Rule], decision: str) -> dict[str, list[str]]:
-    """Return, for each variable and output a decision sets, the ones it is made from."""
-    needs: dict[str, list[str]] = {}
-    for rule in rules.values():
-        if decision not in rule.decisions:
-            continue
-        name = name_set(rule.body)
-        if name:
-            read = [n for t in rule.terms() for n in t.names(Role.VARIABLE, Role.OUTPUT)]
-            needs.setdefault(name, []).extend(read)
-        if rule.sets_aside:
-            names = rule.when.names(Role.VARIABLE, Role.OUTPUT) if rule.when else ()
-            needs.setdefault(f"{LIVE}{rule.id}", []).extend(names)
-    for read in list(needs.values()):
-        for name in read:
-            needs.setdefault(name, [])
-    return needs
 
 
 CHECKS: Final = (

@@ -10,6 +10,6 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. ``argv`` is that of the process where left out."""
-    from voucher_rules.cli.run import run_command  # noqa: PLC0415 - so importing the door is cheap
+    from voucher_rules.cli.run import run_command
 
     return run_command(argv)

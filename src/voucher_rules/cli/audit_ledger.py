@@ -6,7 +6,6 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from voucher_rules.api.indicators import LedgerIndicator, audit
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
@@ -14,9 +13,6 @@ from voucher_rules.cli.ledgers import add_ledger, open_named_ledger
 from voucher_rules.cli.options import add_format
 from voucher_rules.cli.words import tell
 from voucher_rules.ledger.indicators.model import Settings
-
-NAME: Final = "audit"
-SUMMARY: Final = "Tell what an auditor may want to look at in a ledger."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

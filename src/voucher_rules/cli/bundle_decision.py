@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
 
 from voucher_rules.api.bundles import make_bundle
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import check_folders
 from voucher_rules.cli.options import add_folders, read_whole
 from voucher_rules.cli.words import tell
-
-NAME: Final = "bundle"
-SUMMARY: Final = "Put all it takes to check one recorded decision into one zip."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

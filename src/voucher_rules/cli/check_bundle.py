@@ -15,8 +15,6 @@ from voucher_rules.cli.options import add_format
 from voucher_rules.errors import RecordError
 from voucher_rules.record.reports import Conclusion
 
-NAME: Final = "check-bundle"
-SUMMARY: Final = "Check a bundle of a recorded decision, and decide it again, without a network."
 CODES: Final[Mapping[str, int]] = {
     Conclusion.ALL_MATCH: DONE,
     Conclusion.MISMATCH: MISMATCH,

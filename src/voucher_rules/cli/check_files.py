@@ -34,8 +34,6 @@ from voucher_rules.testing.limits import survey_limits
 from voucher_rules.testing.limits.reach import read_out_of_reach
 from voucher_rules.testing.load import load_cases
 
-NAME: Final = "check"
-SUMMARY: Final = "Check rulesets, cases, notices and calendars, and tell every mistake."
 _MARKS: Final = frozenset({"ruleset", "provisions", "decisions"})
 """A file in a folder that has one of these keys, and is no case file, is meant as a ruleset."""
 
@@ -91,7 +89,7 @@ class _Report:
                 self._check_limits(path)
             elif self._is_ruleset(path):
                 self.homes.setdefault(path.resolve().parent, path.parent)
-                self._tell_cliffs(read_ruleset(path, tuple(self.folders)))
+                self._tell_cliffs(read_ruleset(path, tuple(self.folders), cache=False))
             elif chosen:
                 self.files += 1
                 self.add([Diagnostic("not-a-ruleset-file", {"path": str(path)})])
@@ -141,7 +139,7 @@ class _Report:
 
     def _check_limits(self, path: Path) -> None:
         """Check the sides out of reach against the limits of the edition they stand beside."""
-        ruleset = read_ruleset(find_edition(path), tuple(self.folders))
+        ruleset = read_ruleset(find_edition(path), tuple(self.folders), cache=False)
         read_out_of_reach(path, survey_limits(ruleset, ()))
 
     def _is_ruleset(self, path: Path) -> bool:
@@ -170,4 +168,4 @@ def _check_what_if(path: Path, folders: Sequence[Path]) -> None:
     doc = open_what_if(path).document
     edition = None if doc.edition is None else str(doc.edition)
     around = (*folders, path.resolve().parent.parent)
-    load(str(doc.ruleset), edition, folders=around).amend_from(path)
+    load(str(doc.ruleset), edition, folders=around, cache=False).amend_from(path)

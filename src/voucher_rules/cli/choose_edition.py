@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from voucher_rules.api import Found, Ruleset, catalog, leave_counted, rulesets
+from voucher_rules.api import Ruleset
+from voucher_rules.api.rulesets import rulesets
 from voucher_rules.catalog.find import is_path
 from voucher_rules.cli.inputs import check_folders, open_ruleset, read_facts, start_as_stated
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.sources.tree import Source
+
+if TYPE_CHECKING:
+    from voucher_rules.api import Found
 
 
 @dataclass(slots=True)
@@ -41,6 +45,8 @@ class Cases:
         facts, source = self.read(name)
         if self.found is None:
             return facts, source
+        from voucher_rules.api import leave_counted
+
         return leave_counted(self.found, ruleset, facts), source
 
 
@@ -78,6 +84,8 @@ def _has_several(arguments: argparse.Namespace) -> bool:
 def _find_edition(
     arguments: argparse.Namespace, readings: Mapping[str, str], cases: Cases, known: str | None
 ) -> Found:
+    from voucher_rules.api import catalog
+
     editions = catalog(check_folders(arguments.rulesets))
     found = [
         editions.find_for(

@@ -19,8 +19,6 @@ from voucher_rules.errors import InputError
 from voucher_rules.explain.sheets import PlainFigure
 from voucher_rules.whatif.regimes import Regime
 
-NAME: Final = "compare"
-SUMMARY: Final = "Decide a case under a ruleset and under a change of it, side by side."
 FORMATS: Final = ("text", "html", "json")
 
 

@@ -15,8 +15,6 @@ from voucher_rules.cli.options import add_folders, add_format
 from voucher_rules.cli.words import join, tell
 from voucher_rules.intake.coverage import Changed, Counted, Coverage
 
-NAME: Final = "coverage"
-SUMMARY: Final = "Hold a ruleset against its official text: every provision, every quantity."
 SCHEMA: Final = "voucher-rules/coverage/1"
 
 

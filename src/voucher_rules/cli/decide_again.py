@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from voucher_rules.cli.compare_decisions import Again, data_of_again, tell_again
 from voucher_rules.cli.entries import EntryTeller
@@ -13,9 +13,6 @@ from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import read_facts, read_settings
 from voucher_rules.cli.ledgers import add_ledger, branch_ledger, open_named_ledger
 from voucher_rules.cli.options import add_format, add_readings
-
-NAME: Final = "decide-again"
-SUMMARY: Final = "Take a decision in a ledger again, on new facts or after an appeal."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

@@ -7,16 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_rules.api import Decision, Ruleset
-from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.choose_edition import Cases, open_for_cases
 from voucher_rules.cli.decide_from import add_history, check_history, decide_from_ledger
 from voucher_rules.cli.exits import OUTCOME_CODES, Answer
 from voucher_rules.cli.inputs import describe_unreadable, read_settings
 from voucher_rules.cli.options import add_known, add_law, add_ruleset
-from voucher_rules.cli.readings import compare_readings
 from voucher_rules.cli.record_decision import (
     add_recording,
     check_recording,
@@ -29,8 +27,9 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.language.terms import Role
 
-NAME: Final = "decide"
-SUMMARY: Final = "Decide a case and explain the decision."
+if TYPE_CHECKING:
+    from voucher_rules.api.records import RecordLog
+
 FORMATS: Final = ("text", "markdown", "html", "json")
 
 
@@ -73,6 +72,8 @@ def run(arguments: argparse.Namespace) -> Answer:
     amended = amend_as_asked(ruleset, arguments)
     told = cases.found.explain(arguments.lang) if cases.found is not None else ""
     if arguments.all_readings:
+        from voucher_rules.cli.readings import compare_readings
+
         return replace(compare_readings(amended, arguments, readings, cases), messages=told)
     if len(arguments.facts) > 1:
         raise InputError([Diagnostic("one-case-only", {}, path="--facts")])

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_rules.api import Decision, Ruleset
-from voucher_rules.api.ledger import Ledger
-from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.cli.entries import EntryTeller
 from voucher_rules.cli.inputs import read_settings
-from voucher_rules.cli.ledgers import open_ledger
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.ledger.entries import Entry
 from voucher_rules.sources.tree import Source
+
+if TYPE_CHECKING:
+    from voucher_rules.api.ledger import Ledger
+    from voucher_rules.api.ledger_decisions import LedgerDecision
+    from voucher_rules.cli.entries import EntryTeller
 
 _ALONE: Final = ("at", "thing", "of", "enter")
 """Options that say nothing without a ledger."""
@@ -67,6 +67,8 @@ def decide_from_ledger(
     Returns the decision, what ``write`` writes of it, and what was or would be entered. Raises as
     :meth:`Ledger.decide` and :func:`open_ledger` do.
     """
+    from voucher_rules.cli.ledgers import open_ledger
+
     facts, source = case
     path, read_only = arguments.ledger, not arguments.enter
     with open_ledger(path, [ruleset], arguments.rulesets, read_only=read_only) as ledger:
@@ -88,6 +90,9 @@ def decide_from_ledger(
 
 
 def _tell_entered(ledger: Ledger, made: LedgerDecision, arguments: argparse.Namespace) -> str:
+    from voucher_rules.cli.entries import EntryTeller
+    from voucher_rules.ledger.entries import Entry
+
     teller = EntryTeller(ledger, arguments.lang)
     key = "decide.follows" if arguments.enter else "decide.would_follow"
     lines = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
 
 from voucher_rules.api.texts import draft
 from voucher_rules.cli.decide_case import write_output
@@ -12,9 +11,6 @@ from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-
-NAME: Final = "draft"
-SUMMARY: Final = "Draft the skeleton of a ruleset from an official text."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
 
 from voucher_rules.cli.entered import answer_entered
 from voucher_rules.cli.exits import Answer
@@ -12,9 +11,6 @@ from voucher_rules.cli.ledgers import add_ledger, find_home, open_given, open_le
 from voucher_rules.cli.options import add_format
 from voucher_rules.ledger.event_files import list_named
 from voucher_rules.sources.files import read_source
-
-NAME: Final = "enter"
-SUMMARY: Final = "Enter the events of a file into a ledger, all of them or none."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

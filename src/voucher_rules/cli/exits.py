@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.decision.outcomes import Outcome
-
 DONE: Final = 0
 FAULTS: Final = 1
 USAGE: Final = 2
@@ -19,14 +17,15 @@ CANNOT_REPLAY: Final = 22
 INTERNAL: Final = 70
 INTERRUPTED: Final = 130
 
-OUTCOME_CODES: Final[Mapping[Outcome, int]] = {
-    Outcome.GRANTED: DONE,
-    Outcome.DETERMINED: DONE,
-    Outcome.DENIED: 10,
-    Outcome.REFERRED: 11,
-    Outcome.UNDETERMINED: 12,
-    Outcome.NOT_IN_FORCE: 13,
+OUTCOME_CODES: Final[Mapping[str, int]] = {
+    "granted": DONE,
+    "determined": DONE,
+    "denied": 10,
+    "referred": 11,
+    "undetermined": 12,
+    "not_in_force": 13,
 }
+"""By the name of the outcome, so that no decision need be imported to know them."""
 
 EPILOG: Final = """\
 exit codes:

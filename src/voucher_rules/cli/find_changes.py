@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
 
 from voucher_rules.api.counterfactuals import counterfactual
 from voucher_rules.api.questions import Wanted
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.options import add_case, add_known, add_law, add_ruleset
 from voucher_rules.cli.studies import add_study, answer_study, open_question
-
-NAME: Final = "counterfactual"
-SUMMARY: Final = "Find the smallest change of a fact that takes a case to another decision."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

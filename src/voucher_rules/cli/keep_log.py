@@ -25,10 +25,6 @@ from voucher_rules.cli import (
 from voucher_rules.cli.exits import EPILOG, Answer
 from voucher_rules.cli.options import add_language
 
-NAME: Final = "log"
-SUMMARY: Final = (
-    "Keep a log of decisions: begin, show, check and end it, sign it and prove what it holds."
-)
 ACTIONS: Final = (
     start_log,
     show_log,

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
 
 from voucher_rules.cli.entered import answer_entered
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.ledgers import add_ledger, open_named_ledger
 from voucher_rules.cli.options import add_format
 from voucher_rules.cli.words import tell
-
-NAME: Final = "lapse"
-SUMMARY: Final = "Enter into a ledger whatever came by itself until a moment."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

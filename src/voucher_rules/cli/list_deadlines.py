@@ -16,8 +16,6 @@ from voucher_rules.cli.options import add_format
 from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.deadlines import Due
 
-NAME: Final = "calendar"
-SUMMARY: Final = "List the deadlines of the things in a ledger, the soonest first."
 _DUES: Final = ("last", "thing", "event", "how", "window")
 _UNKNOWN: Final = ("thing", "event", "missing", "window")
 

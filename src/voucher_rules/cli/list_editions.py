@@ -16,8 +16,6 @@ from voucher_rules.errors import RulesetError, RulesetNotFoundError
 from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.explain.editions import tell_force
 
-NAME: Final = "editions"
-SUMMARY: Final = "Tell which edition of a ruleset was in force when, and since when it is known."
 HEADINGS: Final = ("ruleset", "edition", "force", "known_from", "known_until", "superseded_by")
 
 

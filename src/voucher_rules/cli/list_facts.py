@@ -21,8 +21,6 @@ from voucher_rules.ledger.asking import list_facts_beside, list_filled
 from voucher_rules.testing.write import UNKNOWN_WORD, write_fact
 from voucher_rules.values.model import CURRENCIES, Period, PeriodUnit
 
-NAME: Final = "facts"
-SUMMARY: Final = "Say which facts a decision asks for, as a table or as a file to fill in."
 FORMATS: Final = ("table", "yaml")
 
 _EXAMPLES: Final = {

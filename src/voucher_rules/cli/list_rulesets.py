@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
 
-from voucher_rules.api import read_ruleset, rulesets
+from voucher_rules.api.rulesets import read_ruleset, rulesets
 from voucher_rules.catalog.find import RulesetFile
 from voucher_rules.cli.exits import DONE, NO_RULESET, Answer
 from voucher_rules.cli.inputs import check_folders
@@ -13,9 +12,6 @@ from voucher_rules.cli.options import add_folders
 from voucher_rules.cli.words import tell
 from voucher_rules.errors import RulesetError
 from voucher_rules.explain.columns import lay_out_table
-
-NAME: Final = "list"
-SUMMARY: Final = "List the rulesets there are, with their decisions."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset
@@ -23,9 +23,6 @@ from voucher_rules.testing.mutation import (
     run_mutation,
 )
 from voucher_rules.testing.survivors import find_stale, find_unexplained, read_survivors
-
-NAME: Final = "mutate"
-SUMMARY: Final = "Change a ruleset in every way and tell which changes its cases do not notice."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

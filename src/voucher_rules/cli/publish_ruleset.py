@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Final
 
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.inputs import describe_unreadable, open_ruleset
@@ -14,9 +13,6 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.publish import publish_ruleset
 from voucher_rules.testing.limits.beside import load_pinned
-
-NAME: Final = "publish"
-SUMMARY: Final = "Write a ruleset as pages, provision by provision, for people to proof-read."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 from contextlib import AbstractContextManager, nullcontext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_rules.api import Decision
-from voucher_rules.api.log_entries import RecordOptions
-from voucher_rules.api.records import RecordLog
 from voucher_rules.cli.options import read_whole
 from voucher_rules.cli.recorded import tell_recorded, tell_subject
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+
+if TYPE_CHECKING:
+    from voucher_rules.api.records import RecordLog
 
 _ALONE: Final = (
     "request",
@@ -92,11 +93,15 @@ def open_recording(
     """Open the log before anything is decided. Raises :class:`~voucher_rules.RecordError`."""
     if arguments.log is None:
         return nullcontext()
+    from voucher_rules.api.records import RecordLog
+
     return RecordLog.open(arguments.log, secrets=arguments.secrets)
 
 
 def record_decision(log: RecordLog, decision: Decision, arguments: argparse.Namespace) -> str:
     """Record the decision and return what is to be said of it."""
+    from voucher_rules.api.log_entries import RecordOptions
+
     options = RecordOptions(
         operator=arguments.operator, subject=arguments.subject, hide=arguments.hide
     )

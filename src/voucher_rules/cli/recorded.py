@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from voucher_rules.api.log_entries import LogEntry
+from typing import TYPE_CHECKING
+
 from voucher_rules.cli.words import tell
+
+if TYPE_CHECKING:
+    from voucher_rules.api.log_entries import LogEntry
 
 
 def tell_recorded(entry: LogEntry, path: str, language: str) -> str:

@@ -28,8 +28,6 @@ from voucher_rules.record.impacts import Impact, ImpactStudy
 from voucher_rules.record.replaying import Anchors, Replay, Replayed
 from voucher_rules.record.reports import Conclusion, ReplayReport, report_replay
 
-NAME: Final = "replay"
-SUMMARY: Final = "Recheck a log of decisions: take every one of them again."
 CODES: Final = {
     Conclusion.ALL_MATCH: DONE,
     Conclusion.MISMATCH: MISMATCH,

@@ -47,7 +47,8 @@ def _speak_utf8() -> None:
 
 def _answer(argv: Sequence[str] | None) -> Answer:
     try:
-        arguments = build_parser().parse_args(argv)
+        words = sys.argv[1:] if argv is None else list(argv)
+        arguments = build_parser(words).parse_args(words)
     except SystemExit as stop:
         return Answer(code=stop.code if isinstance(stop.code, int) else USAGE)
     return _run(arguments)

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from voucher_rules.catalog.find import CASES_SUFFIX
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
@@ -17,9 +16,6 @@ from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import DiagnosedError
 from voucher_rules.testing.run import run_file
-
-NAME: Final = "test"
-SUMMARY: Final = "Run case files and tell which cases fail."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

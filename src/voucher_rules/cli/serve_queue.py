@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from typing import Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.ledger import Ledger
@@ -25,9 +24,6 @@ from voucher_rules.cli.options import (
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.ledger.entries import Entry
-
-NAME: Final = "allocate"
-SUMMARY: Final = "Serve a queue of applications from a pool of money, in the order of the ruleset."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

@@ -25,8 +25,6 @@ from voucher_rules.ledger.funds import Fund
 from voucher_rules.ledger.history import History
 from voucher_rules.values.write import write_money
 
-NAME: Final = "ledger"
-SUMMARY: Final = "Show what stands in a ledger, the life of one thing, or every entry."
 _STATES: Final = ("state", "things", "amount")
 _FUNDS: Final = ("span", "of", "put", "taken", "left")
 

@@ -25,12 +25,10 @@ from voucher_rules.explain.document import tell_day, tell_end
 from voucher_rules.explain.editions import tell_succession
 from voucher_rules.explain.notices import tell_notice
 from voucher_rules.explain.values import Writer
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.testing.write import write_fact
 from voucher_rules.values.model import Scale
 
-NAME: Final = "show"
-SUMMARY: Final = "Show a ruleset, or one provision of it with its rules."
 INDENT: Final = "  "
 
 

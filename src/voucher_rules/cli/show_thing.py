@@ -17,7 +17,7 @@ from voucher_rules.explain.columns import lay_out_table
 from voucher_rules.ledger.deadlines import Due
 from voucher_rules.ledger.entries import Entry
 from voucher_rules.ledger.lots import Lot, Thing
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.values.write import write_money
 
 

@@ -35,8 +35,6 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.whatif.grouping import By
 
-NAME: Final = "whatif"
-SUMMARY: Final = "Say what a table of applications comes to, and what a change would do to it."
 _REFORMS: Final = ("set", "change")
 _ALONE: Final = {"try": "trying", "all-readings": "all_readings", **{x: x for x in _REFORMS}}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from voucher_rules.api import Ruleset
 from voucher_rules.cli.decide_case import write_output
@@ -20,9 +20,6 @@ from voucher_rules.testing.limits.study import HEADINGS
 from voucher_rules.testing.limits.survey import generate_cases
 from voucher_rules.testing.limits.write import write_generated
 from voucher_rules.testing.load import Case
-
-NAME: Final = "limits"
-SUMMARY: Final = "Tell each numeric limit of a ruleset and whether cases pin it on every side."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

@@ -18,10 +18,6 @@ from voucher_rules.errors import InputError
 from voucher_rules.synthetic.files import list_cells, make_record
 from voucher_rules.synthetic.synthesise import Synthetic, synthesise
 
-NAME: Final = "synthesise"
-SUMMARY: Final = (
-    "Invent cases of a decision from the facts it reads, for trials where none are public."
-)
 TABLE: Final = ".csv"
 LINES: Final = ".jsonl"
 

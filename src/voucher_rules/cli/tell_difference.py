@@ -12,10 +12,6 @@ from voucher_rules.cli.inputs import open_ruleset, read_facts, read_settings, st
 from voucher_rules.cli.options import add_law, add_ruleset, read_whole
 from voucher_rules.differences.study import BUDGET, difference
 
-NAME: Final = "difference"
-SUMMARY: Final = (
-    "Tell which cases two editions, or a ruleset and an amended one, decide differently."
-)
 FORMATS: Final = ("text", "json", "html")
 
 

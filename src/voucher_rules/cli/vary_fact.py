@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
 
 from voucher_rules.api.variations import vary
 from voucher_rules.cli.exits import Answer
 from voucher_rules.cli.options import add_case, add_known, add_law, add_ruleset
 from voucher_rules.cli.studies import add_study, answer_study, draw_study, open_question
-
-NAME: Final = "vary"
-SUMMARY: Final = "Follow a decision over every value of one fact: pieces, turns and cliffs."
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:

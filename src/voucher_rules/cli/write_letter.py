@@ -19,8 +19,6 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.letters.model import LetterHead, check_digest
 
-NAME: Final = "letter"
-SUMMARY: Final = "Decide a case and write the letter to the applicant about it."
 _PATH: Final = "letter."
 
 

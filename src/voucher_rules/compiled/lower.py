@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from voucher_rules.checked.calls import GRANTED
 from voucher_rules.checked.mechanics import (
+    GRANTED,
     Call,
     Consequence,
     Documents,

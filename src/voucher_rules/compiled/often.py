@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from voucher_rules.compiled.verdict import Decider
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import Overlay
 from voucher_rules.program.build import Program
+
+if TYPE_CHECKING:
+    from voucher_rules.compiled.verdict import Decider
 
 OFTEN: Final = 100
 """How many decisions of one kind the reference takes before a kernel is made for them."""
@@ -45,6 +47,8 @@ class Habit:
             kind.left -= 1
             if kind.left > 0:
                 return None
+            from voucher_rules.compiled.verdict import Decider  # noqa: PLC0415 - few need it
+
             kind.decider = Decider(kind.program, kind.options, kind.overlays)
         return kind.decider
 

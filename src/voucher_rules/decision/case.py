@@ -33,7 +33,7 @@ from voucher_rules.language.types import Kind
 from voucher_rules.meaning.terms import find_value
 from voucher_rules.meaning.unknowns import FALSE, TRUE, find_truths
 from voucher_rules.program.build import Program
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Mapping, Scalar, Sequence, Source, diagnose
 from voucher_rules.spans import Span
 from voucher_rules.values.model import NONE, OPEN, Mark, OneOf, Unknown, Value

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 
-from voucher_rules.checked.calls import GRANTED
-from voucher_rules.checked.mechanics import Call, Rule, Window
+from voucher_rules.checked.mechanics import GRANTED, Call, Rule, Window
 from voucher_rules.decision.amounts import AmountResult, fix_amount, round_value
 from voucher_rules.decision.examine import examine_rule
 from voucher_rules.decision.gather import gather_again, gather_values

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from voucher_rules.checked.calls import GRANTED
-from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.mechanics import Consequence
-from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.mechanics import GRANTED, Consequence
+from voucher_rules.checked.reads import ASKED, LIVE
 from voucher_rules.decision.boxes import Box, is_settled
 from voucher_rules.decision.evaluate import Called, Evaluation, called_of
 from voucher_rules.decision.outcomes import REFERRING

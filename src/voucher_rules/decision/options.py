@@ -10,7 +10,7 @@ from voucher_rules.decision.law import Options
 from voucher_rules.decision.stated import is_text
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 
 def check_settings(settings: Mapping[str, str], path: str) -> None:

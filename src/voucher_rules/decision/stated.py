@@ -17,7 +17,7 @@ from voucher_rules.checked.domains import MOST_COUNT, compare_ordered, read_type
 from voucher_rules.checked.symbols import Input
 from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind, Type
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.characters import find_hidden, name_character
 from voucher_rules.sources.tree import Mapping, Scalar, Sequence
 from voucher_rules.values.model import (

@@ -34,7 +34,7 @@ from voucher_rules.explain.values import Writer
 from voucher_rules.language.records import split_field
 from voucher_rules.language.types import TEXT, Kind
 from voucher_rules.meaning.unknowns import join_values, split_value
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.synthetic.defaults import find_days
 from voucher_rules.synthetic.good_cases import open_box, settle_rest
 from voucher_rules.synthetic.rows import state_row

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Rule, Window, name_set
+from voucher_rules.checked.reads import LIVE
 from voucher_rules.decision.evaluate import Called, Evaluation, called_of
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.trace import RuleResult, Status, Step

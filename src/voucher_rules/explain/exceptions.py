@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Rule, Waive
 from voucher_rules.checked.model import CheckedRuleset
+from voucher_rules.checked.reads import LIVE
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.trace import RuleResult, Status
 from voucher_rules.explain.forms import Line

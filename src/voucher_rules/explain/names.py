@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import (
     Call,
     Consequence,
@@ -18,7 +17,7 @@ from voucher_rules.checked.mechanics import (
     name_set,
 )
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.reads import ASKED, LIVE
 from voucher_rules.explain.words import tell
 from voucher_rules.language.records import find_number, split_field
 from voucher_rules.language.terms import Role, Term

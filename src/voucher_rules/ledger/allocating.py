@@ -34,7 +34,7 @@ from voucher_rules.ledger.placing import Allocation, Placement, place_paid
 from voucher_rules.ledger.ranking import Key, sort_queue
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.program.build import Program
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 Teller: TypeAlias = Callable[[Placement, Answer], None]
 """Is told of each application as soon as what follows is entered, while its decision is there."""

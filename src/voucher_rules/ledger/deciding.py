@@ -30,7 +30,7 @@ from voucher_rules.ledger.ranking import Key, list_keys
 from voucher_rules.ledger.stating import state_facts
 from voucher_rules.program.build import Program
 from voucher_rules.program.part import pick_part
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Source
 
 

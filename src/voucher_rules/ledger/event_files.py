@@ -21,7 +21,8 @@ from voucher_rules.language.types import BOOLEAN, DATE, INSTANT, Kind, Type
 from voucher_rules.ledger.entries import Body, Budgeted, Draft, Entry, Grouped, Moved, Withdrawn
 from voucher_rules.ledger.keeper import Keeper
 from voucher_rules.ledger.shelf import Shelf
-from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
+from voucher_rules.ruleset.load import describe_shape_errors
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.ruleset.shapes import Doc, Word, check_one_of
 from voucher_rules.sources.tree import Scalar, Source, diagnose
 from voucher_rules.values.read import TextValueError

@@ -24,7 +24,7 @@ from voucher_rules.ledger.lots import (
     refuse,
 )
 from voucher_rules.ledger.places import Placed
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 
 
 @dataclass(slots=True)

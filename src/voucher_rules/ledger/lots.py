@@ -17,7 +17,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import LedgerError
 from voucher_rules.language.types import Kind
 from voucher_rules.ledger.entries import Entry, Moved
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.values.write import write_money_exactly
 
 ThingKey: TypeAlias = tuple[str, str, str]

@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Call, Limit, Rule, name_set
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.order import sort_names
-from voucher_rules.checked.reads import ASKED, list_read
-from voucher_rules.checked.structure import collect_needs
+from voucher_rules.checked.reads import ASKED, LIVE, collect_needs, list_read
 from voucher_rules.checked.symbols import DecisionSpec, Input, ListSpec, Output, Parameter
 from voucher_rules.language.records import split_field
 from voucher_rules.language.terms import Role

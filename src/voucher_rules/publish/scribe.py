@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voucher_rules.api import Decision, Ruleset
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Define, Rule, name_set
 from voucher_rules.checked.model import CheckedRuleset
-from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.reads import ASKED, LIVE
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.explain.markup import escape_text, write
 from voucher_rules.explain.terms import TermWriter

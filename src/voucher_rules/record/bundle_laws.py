@@ -22,7 +22,7 @@ from voucher_rules.catalog.find import (
     find_notices,
     find_ruleset,
 )
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.lookups import read_file
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RecordError

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import RulesetError
 from voucher_rules.ruleset.model import RulesetDoc
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Mapping, Path, Scalar, Source, diagnose, find_key, find_node
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.spans import Span
-
-LEAST_ALIKE: Final = 3 / 5
-MOST_NAME: Final = 1000
-"""A longer text is like no name there is; whoever writes one only wants it to take long."""
-"""How much of two names must be alike for one to be suggested for the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,18 +148,3 @@ def _strip_annotation(annotation: Any) -> Any:  # noqa: ANN401 - type annotation
     arguments = [item for item in getattr(annotation, "__args__", ()) if item is not type(None)]
     optional = type(None) in getattr(annotation, "__args__", ())
     return _strip_annotation(arguments[0]) if optional and len(arguments) == 1 else annotation
-
-
-def suggest_name(name: str, known: list[str]) -> str:
-    """Return the known name nearest to ``name``, or an empty string."""
-    if len(name) > MOST_NAME:
-        return ""
-    matcher = SequenceMatcher(b=name)
-    best = (LEAST_ALIKE, "")
-    for item in known:
-        matcher.set_seq1(item)
-        # Each bound costs less than the next, and most names fall below the nearest one so far.
-        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
-        if all(bound() >= best[0] for bound in bounds):
-            best = max(best, (matcher.ratio(), str(item)))
-    return best[1]

@@ -38,7 +38,9 @@ Words: TypeAlias = Annotated[tuple[Word, ...], BeforeValidator(_list_one), Field
 class Doc(BaseModel):
     """A mapping of the document: unknown keys are refused, nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 def _check_told(word: Scalar, info: ValidationInfo) -> Scalar:

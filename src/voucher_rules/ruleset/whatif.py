@@ -25,7 +25,8 @@ from voucher_rules.ruleset.alterations import (
     SwitchOff,
 )
 from voucher_rules.ruleset.declarations import ReadingDoc
-from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
+from voucher_rules.ruleset.load import describe_shape_errors
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.ruleset.notice import Days
 from voucher_rules.ruleset.parameters import BracketDoc, ParameterDoc, SetWord
 from voucher_rules.ruleset.rules import RuleDoc

@@ -36,6 +36,8 @@ _WIDE_COLON: Final = re.compile(r"""(?:^|[{,\[]|-\s)\s*["']?[^\s:：{},\[\]"']+[
 """A key with a full-width colon after it; in a text such a colon is as good as any character."""
 _TIGHT_COLON: Final = re.compile(r"[a-z_]+:")
 """A key with a colon after it and, where this is the beginning of a longer word, no space."""
+_TAKEN_OTHERWISE: Final = re.compile(r"\t|[|>][-+0-9]*#")
+"""A tab, or a note without a space after the mark of a block: libyaml lets more of them pass."""
 _CUT_SHORT: Final = re.compile(r"expected ',' or '[}\]]', but got '([:\[{])'")
 """What PyYAML says of a character that ends a text inside braces or brackets."""
 
@@ -60,20 +62,21 @@ def read_yaml(data: bytes, name: str) -> Source:
 def _read_fast(name: str, text: str) -> _Reader | None:
     """Read through libyaml's event stream; None where it is not there or the text has a fault.
 
-    Only its events are used: its composer would run out of stack on deep nesting. Where there is a
-    tab PyYAML's own parser reads, which takes it in fewer places: a file is the same everywhere.
+    Only its events are used: its composer would run out of stack on deep nesting. A file is the
+    same everywhere: what PyYAML's own parser takes in fewer places is left to it, and so are all
+    faults, which it words and places. Only a text beyond a limit is refused here, for it is long.
     """
     fast = getattr(yaml, "CSafeLoader", None)
-    if fast is None or "\t" in text:
+    if fast is None or _TAKEN_OTHERWISE.search(text):
         return None
     reader = _Reader(name, text)
     try:
         reader.read(yaml.parse(text, Loader=fast))
     except _StopReadingError:
-        return reader
+        return reader if [x.code for x in reader.found] == ["too-many-nodes"] else None
     except Exception:  # noqa: BLE001 - the plain parser words the fault, one wording everywhere
         return None
-    return reader
+    return None if reader.found else reader
 
 
 def _read_plainly(name: str, text: str) -> _Reader:

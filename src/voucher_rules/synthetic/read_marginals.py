@@ -28,7 +28,7 @@ from voucher_rules.language.terms import Role
 from voucher_rules.language.types import Kind
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.synthetic.draws import Wheel
 from voucher_rules.synthetic.marginals import (
     Given,

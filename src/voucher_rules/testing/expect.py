@@ -17,7 +17,7 @@ from voucher_rules.explain.words import WORDS
 from voucher_rules.language.records import split_field
 from voucher_rules.language.types import BOOLEAN, DATE, TEXT, Kind, Type
 from voucher_rules.program.build import Program
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources import tree
 from voucher_rules.sources.tree import Scalar, Source, diagnose
 from voucher_rules.testing.model import SINGLE, ExpectDoc

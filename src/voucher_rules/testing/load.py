@@ -19,7 +19,8 @@ from voucher_rules.errors import DiagnosedError, InputError
 from voucher_rules.language.types import BOOLEAN, DATE, Type
 from voucher_rules.program.build import Program
 from voucher_rules.ruleset.alterations import set_plainly
-from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
+from voucher_rules.ruleset.load import describe_shape_errors
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import Scalar, Source, diagnose, find_node
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.spans import Span

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Rule, name_set
+from voucher_rules.checked.reads import LIVE
 from voucher_rules.decision.evaluate import called_of
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.trace import RuleResult, Step

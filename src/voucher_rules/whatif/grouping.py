@@ -23,7 +23,7 @@ from voucher_rules.errors import InputError
 from voucher_rules.explain.population_words import word
 from voucher_rules.explain.sheets import Figure
 from voucher_rules.language.types import NUMBER, QUANTITIES, Kind, Type
-from voucher_rules.ruleset.load import suggest_name
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.values.model import CURRENCIES, Exact, Mark, Unknown, settle_exact
 from voucher_rules.values.read import TextValueError, read_money, read_number, read_ratio
 from voucher_rules.values.write import write_decimal, write_money, write_ratio

@@ -13,8 +13,8 @@ from typing import Final
 
 from voucher_rules.batch.stated import pick_cases
 from voucher_rules.batch.verdicts import Executor
-from voucher_rules.checked.exceptions import LIVE
 from voucher_rules.checked.mechanics import Consequence, Limit, Require, name_set
+from voucher_rules.checked.reads import LIVE
 from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.language.terms import Role, Term
 from voucher_rules.meaning.terms import find_value

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from voucher_rules.checked.calls import GRANTED
-from voucher_rules.checked.exceptions import LIVE
-from voucher_rules.checked.mechanics import Call, Consequence, Window
-from voucher_rules.checked.reads import ASKED
+from voucher_rules.checked.mechanics import GRANTED, Call, Consequence, Window
+from voucher_rules.checked.reads import ASKED, LIVE
 from voucher_rules.checked.symbols import Output, Rounding
 from voucher_rules.decision.amounts import REQUESTED, AmountResult, LimitResult, round_exact
 from voucher_rules.decision.evaluate import Called, Evaluation, called_of

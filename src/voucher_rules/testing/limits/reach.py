@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from voucher_rules.catalog.gather import read_file
+from voucher_rules.catalog.lookups import read_file
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.ruleset.load import describe_shape_errors, suggest_name
+from voucher_rules.ruleset.load import describe_shape_errors
+from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.sources.tree import diagnose
 from voucher_rules.sources.yaml import SourceError, read_yaml
 from voucher_rules.testing.limits.sites import Side
