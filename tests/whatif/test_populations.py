@@ -244,7 +244,8 @@ def test_readings_are_tried_each_alone() -> None:
     base, other = study.trials
     assert other.labels == ("cap_scope=each",)
     assert (base.sums.whole.after.low, other.sums.whole.after.low) == (50_000, 140_000)
-    assert "cap_scope=each: CNY 900" in study.summary("en")
+    assert "one claim? “for one claim”: CNY 900" in study.summary("en")
+    assert [study.to_rows()[1][key] for key in ("reading", "name")] == ["cap_scope=each"] * 2
     assert "任何一种理解都不改变结果" in vr.reading_study(rows[1:], SHOP, "claim").summary("zh")
 
 

@@ -15,6 +15,7 @@ from voucher_rules.api.populations import PopulationStudy, list_cautions, write_
 from voucher_rules.api.queues import Served, find_pool, serve_pool
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.arguments import check_language
+from voucher_rules.checked.histories import Pool
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.picture_words import tell as tell_picture
@@ -118,18 +119,26 @@ class Exhausted(PopulationStudy):
         """Yield by which rules the money was paid."""
         if self.served is None:
             pools = self.judged.regime.program.ruleset.histories.pools.values()
-            per = join(language, [x for pool in pools for x in pool.per])
+            named = [self._name_carried(pool, x, language) for pool in pools for x in pool.per]
+            per = join(language, named)
             why = tell(language, f"why.{self.plain}", **({"per": per} if per else {}))
             yield tell(language, "line.plain_fund", why=why)
         else:
             label = self.served.pool.label.told(language)
             yield tell(language, "line.pool", pool=label)
             if self.served.own:
-                yield tell(language, "line.own_parties", names=join(language, self.served.own))
+                names = [self._name_carried(self.served.pool, x, language) for x in self.served.own]
+                yield tell(language, "line.own_parties", names=join(language, names))
             if self.served.unpaid:
                 yield tell(language, "line.unpaid", rows=f"{self.served.unpaid:,}")
-        named = self.thing or tell(language, "arrival.rows")
-        yield tell(language, "line.arrival_order", name=named)
+        thing = self.thing or tell(language, "arrival.rows")
+        yield tell(language, "line.arrival_order", name=thing)
+
+    def _name_carried(self, pool: Pool, name: str, language: str) -> str:
+        """Return what is called what the things of a pool carry; failing that its name."""
+        lifecycles = self.judged.regime.program.ruleset.histories.lifecycles
+        carried = lifecycles[pool.lifecycle].carries.get(name)
+        return (carried.label.told(language) if carried else "") or name
 
 
 def exhaust(  # noqa: PLR0913 - each argument is one thing a queue rests on

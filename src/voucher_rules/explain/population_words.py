@@ -91,8 +91,8 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "arrival.rows": ("行号", "the number of the row"),
     "line.reading_none": ("任何一种理解都不改变结果", "no reading changes anything"),
     "line.reading_most": (
-        "影响最大的是 $name=$option：$change",
-        "most hangs on $name=$option: $change",
+        "影响最大的是 $reading：$change",
+        "most hangs on $reading: $change",
     ),
     "line.reform_alike": (
         "两者对每件申请的结果相同",
@@ -286,6 +286,7 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "band.under": ("不满 $end0", "under $end0"),
     "band.between": ("$end0 以上，不满 $end1", "$end0 to under $end1"),
     "band.from": ("$end0 以上", "$end0 and over"),
+    "departure": ("$question「$option」", "$question “$option”"),
     "listed": ("、", ", "),
 }
 

@@ -26,7 +26,16 @@ from voucher_rules.values.write import (
     write_ratio,
 )
 
-Figure: TypeAlias = bool | int | Fraction | str | date | datetime | Period | Wording | None
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What programs know by a code, such as an option of a choice, and people by a label."""
+
+    code: str
+    label: Wording
+
+
+Figure: TypeAlias = bool | int | Fraction | str | date | datetime | Period | Wording | Coded | None
 """What may stand in a cell; money in minor units, nothing where nothing is known."""
 PlainFigure: TypeAlias = bool | int | Decimal | Fraction | str | date | datetime | None
 """A cell for programs: money as an exact number of the main unit, a text in the language asked."""
@@ -93,6 +102,8 @@ def tell_figure(figure: Figure, column: Column, language: str) -> str:
             text = write_period(figure, language)
         case Wording():
             text = figure.told(language)
+        case Coded(label=label):
+            text = label.told(language)
         case _:
             text = figure
     return text
@@ -168,6 +179,8 @@ def make_plain(figure: Figure, column: Column, language: str) -> PlainFigure:
     """Return a cell for programs: nothing is rounded, and nothing becomes a binary float."""
     if isinstance(figure, Wording):
         return figure.told(language)
+    if isinstance(figure, Coded):
+        return figure.code
     if isinstance(figure, Period):
         return write_period(figure, language)
     if isinstance(figure, bool) or not isinstance(figure, int | Fraction):
