@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from voucher_rules.api.attributing import Attribution, attribute, leave_out
+from voucher_rules.api.comparison_pictures import draw_comparison
 from voucher_rules.api.comparison_sheets import (
     list_amount_sheets,
     make_article_sheet,
@@ -21,8 +22,10 @@ from voucher_rules.api.comparison_sheets import (
 )
 from voucher_rules.api.comparison_words import list_lines
 from voucher_rules.api.decisions import Decision, to_main_unit
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
+from voucher_rules.arguments import check_language
 from voucher_rules.decision.case import read_on
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.diagnostics import Diagnostic
@@ -107,6 +110,18 @@ class Comparison(Study):
             make_missing_sheet(before, after),
             make_article_sheet(self.before.articles, self.after.articles),
         )
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of every limit of an amount under both, and which binds (extra `plot`).
+
+        ``output`` names the amount where there are several. Raises
+        :class:`~voucher_rules.InputError` where the decision gives no money.
+        """
+        check_language(language)
+        check_options(options, "output")
+        notes = [next(self.list_lines(language))]
+        output = options.get("output")
+        return draw_comparison(self.title(language), self.results, output, notes, language)
 
     def title(self, language: str) -> str:
         """Return what was compared, in one line."""

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.decisions import Decision
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.studies import Study
+from voucher_rules.arguments import check_language
 from voucher_rules.batch.frames import make_frame
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.case import read_case, read_on
@@ -31,6 +33,7 @@ from voucher_rules.synthetic.defaults import Defaults, make_defaults
 from voucher_rules.synthetic.good_cases import make_options
 from voucher_rules.synthetic.marginals import Point
 from voucher_rules.synthetic.measure import measure_spreads, tell_value
+from voucher_rules.synthetic.pictures import Invented, draw_invented
 from voucher_rules.synthetic.read_marginals import Stated, read_stated
 from voucher_rules.synthetic.rows import Recipe, Row, iterate_rows, list_ties, state_row
 from voucher_rules.values.model import NONE, Period
@@ -169,6 +172,32 @@ class Synthetic(Study):
             for row in self._first
         ]
 
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of how facts are spread in the first rows (extra ``plot``).
+
+        ``facts`` names up to twelve; without it those spread as stated come first. Raises
+        :class:`~voucher_rules.InputError` for another one, and where there are no rows.
+        """
+        check_language(language)
+        check_options(options, "facts")
+        invented = Invented(
+            self.title(language),
+            self.program.ruleset,
+            tuple(self.program.inputs.values()),
+            self._first,
+            self._list_given(),
+            (
+                next(self.list_lines(language)),
+                words.FACTS.fill(language, count=len(self._first)),
+            ),
+        )
+        return draw_invented(invented, options.get("facts"), language)
+
+    def _list_given(self) -> set[str]:
+        """Return the facts whose spread was stated, alone or together with others."""
+        together = {name for names, _ in self._stated.joint for name in names}
+        return together | set(self._stated.single)
+
     def title(self, language: str) -> str:
         """Return that the cases are invented, and of what."""
         told = {
@@ -205,8 +234,7 @@ class Synthetic(Study):
         return Sheet("outcomes", words.OUTCOMES, _make_columns(kinds), rows)
 
     def _make_facts(self) -> Sheet:
-        together = {name for names, _ in self._stated.joint for name in names}
-        given = together | set(self._stated.single)
+        given = self._list_given()
         rows = tuple(
             (
                 item.name,

@@ -56,6 +56,9 @@ COLUMNS: Final = {
 }
 GIVEN: Final = Wording("所给", "as stated")
 DEFAULT: Final = Wording("默认", "by default")
+REST: Final = Wording("其他", "others")
+NONE_DRAWN: Final = Wording("不存在", "does not exist")
+UNSAID: Final = Wording("未写明", "not stated")
 MISSED: Final = Wording("未到达", "not reached")
 SIDES: Final = {
     "below": Wording("以下", "below"),

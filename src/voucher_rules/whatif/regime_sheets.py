@@ -70,15 +70,17 @@ def _make_groups(
         for group in found.groups[at][1]
         if group.label == label
     ]
-    found_names = [name_column(item.table, column) for item in judged]
-    named = next((x for x in found_names if x != Wording(column, column)), found_names[0])
+    # a column may be another fact of each measure: then it goes by its own name
+    labels = {name_column(item.table, column) for item in judged} - {Wording(column, column)}
+    named = labels.pop() if len(labels) == 1 else Wording(column, column)
     return make_group_sheet("by", (column, named), columns, rows)
 
 
 def _name_by_any(judged: Sequence[Judged], column: str, label: object) -> Figure:
-    """Return a group as the first measure calls it that knows it."""
+    """Return a group as all measures call it that know it; by its code where they differ."""
     names = [name_group(item.table, column, label) for item in judged]
-    return next((x for x in names if isinstance(x, Coded)), names[0])
+    coded = {x for x in names if isinstance(x, Coded)}
+    return coded.pop() if len(coded) == 1 else label  # type: ignore[return-value]  # of a grouping
 
 
 def _name_sheet(sheet: Sheet, judged: Judged) -> Sheet:

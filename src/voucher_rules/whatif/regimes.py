@@ -77,7 +77,7 @@ class Regime:
             return self.label
         if self.label:
             return Wording(self.label, self.label)
-        return _name_by_law(self.ruleset.checked, self.overlays, self.readings)
+        return name_law(self.ruleset.checked, self.overlays, self.readings)
 
     def read(
         self, facts: Mapping[str, Any], on: date | None = None, source: Source | None = None
@@ -90,9 +90,10 @@ class Regime:
         return decide(self.program, case, self.options, self.overlays)
 
 
-def _name_by_law(
+def name_law(
     ruleset: CheckedRuleset, overlays: tuple[Overlay, ...], readings: Mapping[str, str]
 ) -> Wording:
+    """Return what a ruleset is called, with what departs from it."""
     named = f"{ruleset.id} {ruleset.edition}"
     made = [f"{x.target} = {x.after}" for x in overlays]
     made += [f"{name} = {option}" for name, option in readings.items()]
