@@ -22,6 +22,7 @@ from voucher_rules.api import (
     report,
     rulesets,
 )
+from voucher_rules.api.allocations import Allocation
 from voucher_rules.api.amending import Dated
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.comparing import Comparison, compare
@@ -88,7 +89,7 @@ from voucher_rules.ledger.history import History
 from voucher_rules.ledger.indicators.model import Settings as AuditSettings
 from voucher_rules.ledger.lots import Lot, Thing
 from voucher_rules.ledger.paying import Place
-from voucher_rules.ledger.placing import Allocation, Placement
+from voucher_rules.ledger.placing import Placement
 from voucher_rules.ledger.trails import Trail
 from voucher_rules.program.build import Program
 from voucher_rules.record.entries import Key
