@@ -336,7 +336,7 @@ def test_percentiles_are_by_nearest_rank(percent: int, found: int) -> None:
 def test_arguments_are_checked() -> None:
     with pytest.raises(vr.InputError, match="not-one-of"):
         vr.evaluate(SHOP, SAMPLE)
-    with pytest.raises(vr.InputError, match="wrong-python-type"):
+    with pytest.raises(vr.InputError, match="argument-wrong-kind"):
         vr.evaluate("shop", SAMPLE)  # type: ignore[arg-type]
     with pytest.raises(vr.InputError, match="not-one-of"):
         evaluate(SAMPLE, output="nothing")

@@ -25,7 +25,8 @@ from voucher_rules.api.decisions import Decision, to_main_unit
 from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import LAW
+from voucher_rules.arguments import FLAG, MAPPING, TEXT, check_language, takes
 from voucher_rules.decision.case import read_on
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.diagnostics import Diagnostic
@@ -134,6 +135,14 @@ class Comparison(Study):
         yield from list_lines(self, language)
 
 
+@takes(
+    facts=MAPPING,
+    baseline=LAW,
+    reform=LAW,
+    decision=TEXT,
+    readings=MAPPING.optional(),
+    assume_in_force=FLAG,
+)
 def compare(  # noqa: PLR0913 - each argument is one thing a decision rests on
     facts: Mapping[str, Any],
     baseline: Ruleset | Regime,

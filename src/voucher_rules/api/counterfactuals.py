@@ -18,7 +18,8 @@ from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.questions import Asked, Sum, Wanted, ask, read_facts, read_goal
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import RULESET, WORD
+from voucher_rules.arguments import FLAG, MAPPING, NAMES, WHOLE, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -276,6 +277,18 @@ def _column(key: str, kind: Type) -> Column:
     return Column(key, _word(f"column.{key}"), kind)
 
 
+@takes(
+    ruleset=RULESET,
+    decision=WORD,
+    case=MAPPING,
+    output=WORD.optional(),
+    readings=MAPPING.optional(),
+    assume_in_force=FLAG,
+    facts=NAMES.optional(),
+    count=WHOLE,
+    within=MAPPING.optional(),
+    placed_by=WORD,
+)
 def counterfactual(  # noqa: PLR0913 - each argument is one thing the answer rests on
     ruleset: Ruleset,
     decision: str,

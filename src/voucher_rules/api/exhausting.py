@@ -14,7 +14,8 @@ from voucher_rules.api.population_inputs import TableOptions, read_budget, set_u
 from voucher_rules.api.populations import PopulationStudy, list_cautions, write_amount
 from voucher_rules.api.queues import Served, find_pool, serve_pool
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, CARRIES, LAW
+from voucher_rules.arguments import TEXT, Want, check_language, takes
 from voucher_rules.checked.histories import Pool
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -141,6 +142,15 @@ class Exhausted(PopulationStudy):
         return (carried.label.told(language) if carried else "") or name
 
 
+@takes(
+    ruleset=LAW,
+    arrives=TEXT,
+    decision=TEXT,
+    by=BY,
+    thing=TEXT,
+    carries=CARRIES,
+    ledger=Want((Ledger,), "Ledger", or_none=True),
+)
 def exhaust(  # noqa: PLR0913 - each argument is one thing a queue rests on
     table: Any,  # noqa: ANN401 - a table of any package
     ruleset: Ruleset | Regime,

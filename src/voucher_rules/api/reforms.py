@@ -20,7 +20,8 @@ from voucher_rules.api.populations import (
 )
 from voucher_rules.api.reform_pictures import draw_effects, draw_reform_groups
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, CHANGED, LAW
+from voucher_rules.arguments import FLAG, TEXT, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
@@ -183,6 +184,7 @@ def _name_sheet(sheet: Sheet, key: str) -> Sheet:
     return replace(sheet, name=f"{key}_{sheet.name}", title=title)
 
 
+@takes(baseline=LAW, changed=CHANGED, decision=TEXT, by=BY, limits=FLAG, parts=FLAG, arrives=TEXT)
 def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     table: Any,  # noqa: ANN401 - a table of any package
     baseline: Ruleset | Regime,

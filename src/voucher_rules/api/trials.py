@@ -20,7 +20,8 @@ from voucher_rules.api.population_pictures import draw_regimes
 from voucher_rules.api.populations import PopulationStudy, list_cautions, tell_spend, write_amount
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.trial_pictures import draw_plane, draw_readings, draw_sweep
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, FOR_EACH, LAW, REGIMES, VALUES
+from voucher_rules.arguments import TEXT, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -150,9 +151,10 @@ def _weigh(trial: Trial) -> tuple[Exact, int]:
     return (max(-whole.low, whole.high), trial.sums.decided_otherwise)
 
 
+@takes(ruleset=LAW, decision=TEXT, values=VALUES, by=BY)
 def sweep(
     table: Any,  # noqa: ANN401 - a table of any package
-    ruleset: Ruleset,
+    ruleset: Ruleset | Regime,
     decision: str,
     values: Mapping[str, Sequence[str]],
     *,
@@ -170,8 +172,12 @@ def sweep(
         told = {"count": str(len(points)), "limit": str(MOST_POINTS)}
         raise InputError([Diagnostic("sweep-too-wide", told, path="values")])
     regime = take_regime(ruleset, decision, options)
+    law = regime.ruleset
+    if not isinstance(law, Ruleset):
+        told = {"found": type(law).__name__, "expected": "Ruleset"}
+        raise InputError([Diagnostic("wrong-python-type", told, path="ruleset")])
     tried = [
-        ((*point,), replace(regime, ruleset=_set(ruleset, dict(zip(values, point, strict=True)))))
+        ((*point,), replace(regime, ruleset=_set(law, dict(zip(values, point, strict=True)))))
         for point in points
     ]
     first = ((word("baseline"), *[None] * (len(values) - 1)), regime)
@@ -191,6 +197,7 @@ def _set(ruleset: Ruleset, settings: Mapping[str, str]) -> Ruleset:
     return made
 
 
+@takes(ruleset=LAW, decision=TEXT, by=BY)
 def reading_study(
     table: Any,  # noqa: ANN401 - a table of any package
     ruleset: Ruleset | Regime,
@@ -275,6 +282,7 @@ class Regimes(PopulationStudy):
                 yield head + line
 
 
+@takes(regimes=REGIMES, columns=FOR_EACH, facts=FOR_EACH, by=BY)
 def regimes(
     table: Any,  # noqa: ANN401 - a table of any package
     regimes: Sequence[Regime],

@@ -18,7 +18,8 @@ from voucher_rules.api.questions import Asked, ask, find_input, find_output, rea
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
 from voucher_rules.api.variation_sheets import VariationTeller
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import LIST, RULESET, WORD
+from voucher_rules.arguments import FLAG, MAPPING, check_language, takes
 from voucher_rules.checked.symbols import Input, Output
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -187,6 +188,17 @@ def _find_main(declared: Input | Output) -> int:
     return 10 ** CURRENCIES[kind.unit].digits if kind.kind is Kind.MONEY else 1
 
 
+@takes(
+    ruleset=RULESET,
+    decision=WORD,
+    case=MAPPING,
+    fact=WORD,
+    values=LIST.optional(),
+    output=WORD.optional(),
+    readings=MAPPING.optional(),
+    assume_in_force=FLAG,
+    placed_by=WORD,
+)
 def vary(  # noqa: PLR0913 - each argument is one thing the answer rests on
     ruleset: Ruleset,
     decision: str,

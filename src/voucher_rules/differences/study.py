@@ -11,7 +11,8 @@ from typing import Any, Final
 from voucher_rules.api import Ruleset
 from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.studies import Study
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import RULESET, WORD
+from voucher_rules.arguments import FLAG, MAPPING, WHOLE, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.case import read_case, read_on
@@ -51,6 +52,16 @@ CANDIDATES: Final = 16
 _BOTH: Final = ("zh", "en")
 
 
+@takes(
+    before=RULESET,
+    after=RULESET,
+    decision=WORD,
+    facts_fixed=MAPPING.optional(),
+    readings_before=MAPPING.optional(),
+    readings_after=MAPPING.optional(),
+    assume_in_force=FLAG,
+    budget=WHOLE,
+)
 def difference(  # noqa: PLR0913 - each is one thing the comparison rests on
     before: Ruleset,
     after: Ruleset,

@@ -14,7 +14,8 @@ from voucher_rules.api import Ruleset
 from voucher_rules.api.decisions import Decision
 from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.studies import Study
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import RULESET, WORD
+from voucher_rules.arguments import FLAG, check_language, takes
 from voucher_rules.batch.frames import make_frame
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.case import read_case, read_on
@@ -46,6 +47,7 @@ MOST_ROWS: Final = 10**8
 _COUNT: Final = Type(Kind.COUNT)
 
 
+@takes(ruleset=RULESET, decision=WORD, boundaries=FLAG)
 def synthesise(  # noqa: PLR0913 - each is one thing the rows rest on
     ruleset: Ruleset,
     decision: str,

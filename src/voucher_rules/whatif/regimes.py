@@ -5,11 +5,12 @@ What studies hold against each other are regimes: everything a decision rests on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from voucher_rules.arguments import FLAG, MAPPING, Want, check_all
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.case import Case, read_case
@@ -17,6 +18,7 @@ from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.options import choose_options
 from voucher_rules.decision.result import DecisionResult, Overlay
+from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source
 
@@ -34,6 +36,25 @@ class Law(Protocol):
 
     def program(self, decision: str) -> Program:
         """Return the steps of a decision. Raises :class:`~voucher_rules.InputError`."""
+
+
+class _LawWanted(Want):
+    """A ruleset by what it can do, as any object with programs will do."""
+
+    __slots__ = ()
+
+    def find_faults(self, name: str, given: object) -> Iterator[Diagnostic]:
+        """Yield that it is no ruleset."""
+        if not callable(getattr(given, "program", None)) or not hasattr(given, "checked"):
+            yield self._name_fault(name, given)
+
+
+_WANTED: Final[Mapping[str, Want]] = {
+    "ruleset": _LawWanted((), "Ruleset"),
+    "readings": MAPPING,
+    "assume_in_force": FLAG,
+    "label": Want((str, Wording), "text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +75,7 @@ class Regime:
 
     def __post_init__(self) -> None:
         """Check the names, and settle every reading."""
+        check_all(_WANTED, {name: getattr(self, name) for name in _WANTED})
         self.ruleset.program(self.decision)
         assumed = self.assume_in_force
         chosen = choose_options(self.ruleset.checked, self.readings, assume_in_force=assumed)
