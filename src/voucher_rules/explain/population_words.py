@@ -72,9 +72,10 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "why.no_pool": ("规则集未为该决定设资金池", "the ruleset declares no pool for this decision"),
     "why.balances": (
-        "表中已写明由台账推算的余额",
-        "the table states balances that a ledger would work out",
+        "表中已写明由台账推算的余额（$names），去掉后才能按排队规则分配",
+        "the table states what a ledger would work out ($names); a queue is served without that",
     ),
+    "why.more": ("$names等 $count 项", "$names and $count in all"),
     "why.per": (
         "资金池按$per 分设，而预算只有一个",
         "the pool has an envelope for each $per, and there is one budget",
