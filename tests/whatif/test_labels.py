@@ -144,3 +144,10 @@ def test_a_fact_that_cannot_be_read_is_called_by_its_label() -> None:
     study = vr.evaluate(NX, rows, decision="claim", on="2017-03-01", jobs=1)
     assert "服务合同金额" in study.summary("zh")
     assert [row["fact"] for row in study.to_rows("rejected")] == ["contract.amount"]
+
+
+def test_cells_carry_their_headings_for_narrow_pages() -> None:
+    for page in (STUDIES["population"].to_html("zh"), STUDIES["population"].show("zh").html):
+        assert "rp-stack" in page
+        assert 'data-label="已确定"' in page
+        assert "@media screen and (max-width: 640px)" in page

@@ -53,6 +53,11 @@ STUDY_STYLE: Final = """\
   padding-right: .7em; }
 .voucher-rules.vr-study .rp-table th:last-child, .voucher-rules.vr-study .rp-table td:last-child {
   padding-right: 0; }
+@media screen and (max-width: 640px) {
+  .voucher-rules.vr-study .rp-stack .rp-table { width: 100%; min-width: 0; font-size: .875em; }
+  .voucher-rules.vr-study .rp-stack tbody tr > * { padding: .1em 0 .1em 8rem; max-width: none;
+    overflow-wrap: anywhere; }
+}
 """
 """What a study adds to the look of reports; a notebook's own rules for tables give way to it."""
 _ABREAST: Final = 10
@@ -157,7 +162,7 @@ def lay_out_sheet(sheet: Sheet, language: str) -> str:
         for cells in tell_rows(sheet, language)
     ]
     look = "vr-many" if len(heads) > _ABREAST else ""
-    return lay_out_rows(heads, rows, language, look)
+    return lay_out_rows(heads, rows, language, look, stacks=True)
 
 
 def _show(text: str, column: Column) -> Cell:
