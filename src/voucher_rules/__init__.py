@@ -27,6 +27,7 @@ if typing.TYPE_CHECKING:
         load,
         report,
     )
+    from voucher_rules.api.allocations import Allocation
     from voucher_rules.api.amending import Dated
     from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
     from voucher_rules.api.comparing import Comparison, compare
@@ -101,7 +102,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.ledger.indicators.model import Settings as AuditSettings
     from voucher_rules.ledger.lots import Lot, Thing
     from voucher_rules.ledger.paying import Place
-    from voucher_rules.ledger.placing import Allocation, Placement
+    from voucher_rules.ledger.placing import Placement
     from voucher_rules.ledger.trails import Trail
     from voucher_rules.program.build import Program
     from voucher_rules.record.entries import Key
@@ -262,6 +263,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "api.allocations": ("Allocation",),
     "api.amending": ("Dated",),
     "api.bundles": (
         "BundleReport",
@@ -424,10 +426,7 @@ _HOMES = {
         "Thing",
     ),
     "ledger.paying": ("Place",),
-    "ledger.placing": (
-        "Allocation",
-        "Placement",
-    ),
+    "ledger.placing": ("Placement",),
     "ledger.trails": ("Trail",),
     "program.build": ("Program",),
     "record.entries": ("Key",),

@@ -46,20 +46,21 @@ class Want:
             return
         if not self.several:
             if not self._fits(given):
-                yield self._refuse(name, given)
+                yield self._name_fault(name, given)
         elif self._fits(given) or isinstance(given, str | bytes | os.PathLike):
             yield Diagnostic("argument-not-a-list", {"name": name, "found": tell_kind(given)})
         elif isinstance(given, Mapping) or not isinstance(given, Collection):
-            yield self._refuse(name, given, "list")
+            yield self._name_fault(name, given, "list")
         else:
             for place, item in enumerate(given):
                 if not self._fits(item):
-                    yield self._refuse(f"{name}[{place}]", item)
+                    yield self._name_fault(f"{name}[{place}]", item)
 
     def _fits(self, given: object) -> bool:
         return isinstance(given, self.kinds) and not isinstance(given, self.unlike)
 
-    def _refuse(self, name: str, given: object, told: str = "") -> Diagnostic:
+    def _name_fault(self, name: str, given: object, told: str = "") -> Diagnostic:
+        """Return that an argument is of another kind."""
         arguments = {"name": name, "expected": told or self.told, "found": tell_kind(given)}
         return Diagnostic("argument-wrong-kind", arguments)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 import voucher_rules as vr
-from voucher_rules.compiled.often import MOST, OFTEN, Habit
+from voucher_rules.api.habit import MOST, OFTEN, Habit
 from voucher_rules.decision.law import Options
 
 NAME: Final = "cn-nx-service-voucher"

@@ -217,3 +217,51 @@ def test_it_is_told_as_data_and_as_a_page(tmp_path: Path) -> None:
     assert len(data["regions"]) == len(found.regions)
     assert "<table" in found.to_html("en")
     assert len(found.to_frame("regions")) == len(found.regions)
+
+
+ODD = ("per_day: {type: money, value: 10元", "per_day: {type: money, value: 10.25元")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("round: down, to: 1元", "round: up, to: 1元"),
+        ("round: down, to: 1元", "round: half_up, to: 1元"),
+        ("round: down, to: 1分", "round: down, to: 1元"),
+    ],
+)
+def test_a_difference_of_rounding_is_found_at_a_value_that_shows_it(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    sides = []
+    for number, rounding in enumerate((old, new)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        sides.append(amend(folder, ODD, ("round: down, to: 1分", rounding)))
+    found = vr.difference(sides[0], sides[1], "claim", on=DAY)
+    differing = [case for case in CASES if decide(sides[0], case) != decide(sides[1], case)]
+    assert differing
+    assert found.regions
+    assert not found.complete
+    assert "not complete" in found.summary("en")
+    if not found._found.left:
+        assert all(any(holds(item, case) for item in found.regions) for case in differing)
+    for item, case in zip(found.regions, found.witnesses, strict=True):
+        assert case is not None
+        assert not item.exact
+        one, other = (decide(side, {**case, "claim.date": DAY}) for side in sides)
+        assert one != other
+        assert item.way is (Way.GENEROUS if other[1] > one[1] else Way.STRICT)
+
+
+def test_amounts_that_are_whole_anyway_are_rounded_alike(tmp_path: Path) -> None:
+    sides = []
+    for number, rounding in enumerate(("round: down, to: 1分", "round: up, to: 1分")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        changes = (("round: down, to: 1分", rounding),)
+        sides.append(amend(folder, *changes))
+    found = vr.difference(sides[0], sides[1], "claim", on=DAY)
+    differing = [case for case in CASES if decide(sides[0], case) != decide(sides[1], case)]
+    assert differing == []
+    assert found.regions == ()

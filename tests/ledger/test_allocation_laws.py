@@ -25,6 +25,7 @@ from voucher_rules.ledger.entries import Budgeted, Draft, Moved, Withdrawn
 from voucher_rules.ledger.indicators.audit import audit
 from voucher_rules.ledger.indicators.redeciding import check_decisions_stand
 from voucher_rules.ledger.indicators.redeeming import check_used_within_grant
+from voucher_rules.ledger.placing import Allocation
 
 ZONE: Final = timezone(timedelta(hours=8))
 START: Final = datetime(2024, 2, 1, 9, tzinfo=ZONE)
@@ -311,12 +312,12 @@ def ask(ledger: vr.Ledger, asked: Asked) -> Request:
 
 def serve(
     ledger: vr.Ledger, queue: Sequence[Asked], events: Sequence[Happened], at: datetime | None
-) -> vr.Allocation:
+) -> Allocation:
     requests = [ask(ledger, asked) for asked in queue]
     return allocate(ledger.keeper, "funds", requests, [draft_event(x) for x in events], at)
 
 
-def tell(allocation: vr.Allocation) -> list[tuple[str, str, int, datetime]]:
+def tell(allocation: Allocation) -> list[tuple[str, str, int, datetime]]:
     return [(x.thing, x.place.value, x.granted, x.at) for x in allocation.placements]
 
 
@@ -344,7 +345,7 @@ def recount(ledger: vr.Ledger) -> Iterator[tuple[str, int, int, int]]:
         yield category, put, granted, released
 
 
-def check_sums(ledger: vr.Ledger, allocation: vr.Allocation) -> None:
+def check_sums(ledger: vr.Ledger, allocation: Allocation) -> None:
     """Budget = granted - released + left, nothing below zero, by two counts of our own."""
     rows = {dict(row.envelope)["category"]: row for row in allocation.reconcile()}
     for category, put, granted, released in recount(ledger):
@@ -359,7 +360,7 @@ def check_sums(ledger: vr.Ledger, allocation: vr.Allocation) -> None:
 
 def play(
     kind: Kind, rounds: Sequence[tuple[Any, ...]], put: dict[str, int]
-) -> tuple[Naive, vr.Ledger, list[vr.Allocation]]:
+) -> tuple[Naive, vr.Ledger, list[Allocation]]:
     naive = Naive(kind, dict(put))
     ledger = open_ledger(kind, put)
     done = []

@@ -183,7 +183,7 @@ def test_a_day_given_is_the_day_of_every_case() -> None:
         ({"enterprise.size": {"micro": 0}}, "marginal-weights"),
         ({"enterprise.size": {"tiny": 1}}, "not-one-of"),
         ({"enterprise.size": []}, "marginal-form"),
-        ({"enterprise.size": {"given": "contract.amount"}}, "marginal-form"),
+        ({"enterprise.size": {"given": "contract.amount"}}, "marginal-given"),
         ({("enterprise.size", "contract.amount"): [("micro",)]}, "marginal-form"),
         ({("enterprise.size",): [("micro",)], "enterprise.size": "micro"}, "marginal-twice"),
         (

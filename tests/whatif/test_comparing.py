@@ -195,5 +195,3 @@ def test_a_comparison_is_told_laid_out_and_tabulated(language: str) -> None:
     assert {"假设分析，不具法律效力", "a what-if: nobody's law"} & set(told.split("\n"))
     if importlib.util.find_spec("pandas"):
         assert list(study.to_frame("amounts")["difference"]) == [Decimal(10_000)]
-    with pytest.raises(vr.InputError, match="no-picture"):
-        study.plot(language)

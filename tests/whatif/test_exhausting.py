@@ -230,6 +230,23 @@ def test_stated_balances_are_paid_from_a_plain_fund() -> None:
     study = queue(1, [row | {"ledger.before": 0} for row in CLAIMS])
     assert study.plain == "balances"
     assert "台账" in study.summary("zh")
+    label = QUEUE.checked.inputs["ledger.before"].label
+    assert f"（{label.zh}）" in study.summary("zh")
+    assert f"({label.en})" in study.summary("en")
+
+
+def test_a_reform_serves_the_queue_on_both_sides_from_one_ledger() -> None:
+    ledger = vr.Ledger(QUEUE)
+    carries = {"enterprise": "E1"}
+    ledger.enter("voucher", "V0", "grant", "2023-05-01T00:00", amount=4000, carries=carries)
+    budget: Any = {"budget": "6000元", "arrives": "day", "carries": FIRM, "ledger": ledger}
+    study = vr.reform(CLAIMS, QUEUE, vr.Regime(QUEUE, "claim"), **budget)
+    alone = queue("6000元", carries=FIRM, ledger=ledger)
+    assert study.funds is not None
+    for fund in study.funds:
+        assert fund.served is not None
+        assert fund.result == alone.result
+    assert len(ledger.entries) == 1
 
 
 def test_a_reform_tells_how_long_the_money_lasts_before_and_after() -> None:

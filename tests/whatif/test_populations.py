@@ -244,7 +244,8 @@ def test_readings_are_tried_each_alone() -> None:
     base, other = study.trials
     assert other.labels == ("cap_scope=each",)
     assert (base.sums.whole.after.low, other.sums.whole.after.low) == (50_000, 140_000)
-    assert "cap_scope=each: CNY 900" in study.summary("en")
+    assert "one claim? “for one claim”: CNY 900" in study.summary("en")
+    assert [study.to_rows()[1][key] for key in ("reading", "name")] == ["cap_scope=each"] * 2
     assert "任何一种理解都不改变结果" in vr.reading_study(rows[1:], SHOP, "claim").summary("zh")
 
 
@@ -335,7 +336,7 @@ def test_percentiles_are_by_nearest_rank(percent: int, found: int) -> None:
 def test_arguments_are_checked() -> None:
     with pytest.raises(vr.InputError, match="not-one-of"):
         vr.evaluate(SHOP, SAMPLE)
-    with pytest.raises(vr.InputError, match="wrong-python-type"):
+    with pytest.raises(vr.InputError, match="argument-wrong-kind"):
         vr.evaluate("shop", SAMPLE)  # type: ignore[arg-type]
     with pytest.raises(vr.InputError, match="not-one-of"):
         evaluate(SAMPLE, output="nothing")

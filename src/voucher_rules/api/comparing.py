@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from voucher_rules.api.attributing import Attribution, attribute, leave_out
+from voucher_rules.api.comparison_pictures import draw_comparison
 from voucher_rules.api.comparison_sheets import (
     list_amount_sheets,
     make_article_sheet,
@@ -21,8 +22,11 @@ from voucher_rules.api.comparison_sheets import (
 )
 from voucher_rules.api.comparison_words import list_lines
 from voucher_rules.api.decisions import Decision, to_main_unit
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
+from voucher_rules.api.wants import LAW
+from voucher_rules.arguments import FLAG, MAPPING, TEXT, check_language, takes
 from voucher_rules.decision.case import read_on
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.diagnostics import Diagnostic
@@ -108,6 +112,18 @@ class Comparison(Study):
             make_article_sheet(self.before.articles, self.after.articles),
         )
 
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of every limit of an amount under both, and which binds (extra `plot`).
+
+        ``output`` names the amount where there are several. Raises
+        :class:`~voucher_rules.InputError` where the decision gives no money.
+        """
+        check_language(language)
+        check_options(options, "output")
+        notes = [next(self.list_lines(language))]
+        output = options.get("output")
+        return draw_comparison(self.title(language), self.results, output, notes, language)
+
     def title(self, language: str) -> str:
         """Return what was compared, in one line."""
         named = {"before": self.baseline.name, "after": self.reform.name}
@@ -119,6 +135,14 @@ class Comparison(Study):
         yield from list_lines(self, language)
 
 
+@takes(
+    facts=MAPPING,
+    baseline=LAW,
+    reform=LAW,
+    decision=TEXT,
+    readings=MAPPING.optional(),
+    assume_in_force=FLAG,
+)
 def compare(  # noqa: PLR0913 - each argument is one thing a decision rests on
     facts: Mapping[str, Any],
     baseline: Ruleset | Regime,

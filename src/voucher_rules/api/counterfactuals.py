@@ -12,10 +12,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from voucher_rules.api.change_pictures import choose_course, draw_course
 from voucher_rules.api.decisions import Decision
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.questions import Asked, Sum, Wanted, ask, read_facts, read_goal
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
+from voucher_rules.api.wants import RULESET, WORD
+from voucher_rules.arguments import FLAG, MAPPING, NAMES, WHOLE, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -79,6 +83,19 @@ class Counterfactual(Study):
     def sheets(self) -> tuple[Sheet, ...]:
         """The changes, and the facts that cannot do it."""
         return (self._make_changes(), self._make_barriers())
+
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of the decision along a fact, now and where it turns (extra ``plot``).
+
+        ``change`` is the number of a change, the first without it; of two facts the first is
+        followed with the other changed, unless ``fact`` names that one. ``fact`` alone follows any
+        fact of the case; ``window`` is as in :meth:`Variation.plot`. Raises
+        :class:`~voucher_rules.InputError` where nothing does it and no fact is named.
+        """
+        check_language(language)
+        check_options(options, "change", "fact", "window")
+        course = choose_course(self._asked, self.changes, options)
+        return draw_course(course, self._find_output(), self.title(language), language)
 
     def title(self, language: str) -> str:
         """Return what was asked of which measure."""
@@ -260,6 +277,18 @@ def _column(key: str, kind: Type) -> Column:
     return Column(key, _word(f"column.{key}"), kind)
 
 
+@takes(
+    ruleset=RULESET,
+    decision=WORD,
+    case=MAPPING,
+    output=WORD.optional(),
+    readings=MAPPING.optional(),
+    assume_in_force=FLAG,
+    facts=NAMES.optional(),
+    count=WHOLE,
+    within=MAPPING.optional(),
+    placed_by=WORD,
+)
 def counterfactual(  # noqa: PLR0913 - each argument is one thing the answer rests on
     ruleset: Ruleset,
     decision: str,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from voucher_rules.api.fund_pictures import Paid, draw_funds
 from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.population_inputs import TableOptions, read_budget, set_up, take_regime
 from voucher_rules.api.populations import PopulationStudy, list_cautions, write_amount
-from voucher_rules.api.queues import Served, find_pool, serve_pool
+from voucher_rules.api.queues import Served, find_pool, list_balances, serve_pool
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, CARRIES, LAW
+from voucher_rules.arguments import TEXT, Want, check_language, takes
+from voucher_rules.checked.histories import Pool
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.picture_words import tell as tell_picture
@@ -30,9 +32,12 @@ from voucher_rules.whatif.exhausting import (
 from voucher_rules.whatif.exhaustion_sheets import list_exhaustion_rows, list_exhaustion_sheets
 from voucher_rules.whatif.funds import Moment
 from voucher_rules.whatif.grouping import By, Grouping, list_groupings
-from voucher_rules.whatif.layout import join
+from voucher_rules.whatif.layout import join, name_input
 from voucher_rules.whatif.regimes import Regime
 from voucher_rules.whatif.spending import Judged
+
+MOST_NAMED: Final = 3
+"""More balances than these are counted and not named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,20 +123,48 @@ class Exhausted(PopulationStudy):
         """Yield by which rules the money was paid."""
         if self.served is None:
             pools = self.judged.regime.program.ruleset.histories.pools.values()
-            per = join(language, [x for pool in pools for x in pool.per])
-            why = tell(language, f"why.{self.plain}", **({"per": per} if per else {}))
+            named = [self._name_carried(pool, x, language) for pool in pools for x in pool.per]
+            per = join(language, named)
+            told = {"per": per} if self.plain == "per" else {}
+            if self.plain == "balances":
+                told["names"] = self._name_balances(language)
+            why = tell(language, f"why.{self.plain}", **told)
             yield tell(language, "line.plain_fund", why=why)
         else:
             label = self.served.pool.label.told(language)
             yield tell(language, "line.pool", pool=label)
             if self.served.own:
-                yield tell(language, "line.own_parties", names=join(language, self.served.own))
+                names = [self._name_carried(self.served.pool, x, language) for x in self.served.own]
+                yield tell(language, "line.own_parties", names=join(language, names))
             if self.served.unpaid:
                 yield tell(language, "line.unpaid", rows=f"{self.served.unpaid:,}")
-        named = self.thing or tell(language, "arrival.rows")
-        yield tell(language, "line.arrival_order", name=named)
+        thing = self.thing or tell(language, "arrival.rows")
+        yield tell(language, "line.arrival_order", name=thing)
+
+    def _name_balances(self, language: str) -> str:
+        """Return the balances that the table states, the first few of them."""
+        ruleset, found = self.judged.regime.program.ruleset, list_balances(self.judged)
+        names = join(language, [name_input(ruleset, x).told(language) for x in found[:MOST_NAMED]])
+        if len(found) <= MOST_NAMED:
+            return names
+        return tell(language, "why.more", names=names, count=str(len(found)))
+
+    def _name_carried(self, pool: Pool, name: str, language: str) -> str:
+        """Return what is called what the things of a pool carry; failing that its name."""
+        lifecycles = self.judged.regime.program.ruleset.histories.lifecycles
+        carried = lifecycles[pool.lifecycle].carries.get(name)
+        return (carried.label.told(language) if carried else "") or name
 
 
+@takes(
+    ruleset=LAW,
+    arrives=TEXT,
+    decision=TEXT,
+    by=BY,
+    thing=TEXT,
+    carries=CARRIES,
+    ledger=Want((Ledger,), "Ledger", or_none=True),
+)
 def exhaust(  # noqa: PLR0913 - each argument is one thing a queue rests on
     table: Any,  # noqa: ANN401 - a table of any package
     ruleset: Ruleset | Regime,

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from voucher_rules.api.allocations import Allocation, show_allocation
 from voucher_rules.api.decisions import Decision
 from voucher_rules.api.ledger_decisions import LedgerDecision
 from voucher_rules.api.ledger_inputs import read_known, read_moment
@@ -25,7 +26,7 @@ from voucher_rules.ledger.asking import list_lacking
 from voucher_rules.ledger.deciding import Answer, Request
 from voucher_rules.ledger.entries import Draft, Made
 from voucher_rules.ledger.looking_back import find_place, list_trails_then
-from voucher_rules.ledger.placing import Allocation, Placement
+from voucher_rules.ledger.placing import Placement
 from voucher_rules.ledger.serving import Served, consider, decide
 from voucher_rules.ledger.stating import restate_facts
 from voucher_rules.ledger.superseding import supersede
@@ -244,12 +245,13 @@ class Ledger(LedgerWriter):
         """
         moment = None if at is None else read_moment(at, self._first(), "at")
         if tell is None:
-            return allocate(self._keeper, pool, requests, events, moment)
+            return show_allocation(allocate(self._keeper, pool, requests, events, moment))
 
         def tell_decision(placement: Placement, answer: Answer) -> None:
             tell(placement, self._read_served(Served(answer, placement), placement.at))
 
-        return allocate(self._keeper, pool, requests, events, moment, tell=tell_decision)
+        served = allocate(self._keeper, pool, requests, events, moment, tell=tell_decision)
+        return show_allocation(served)
 
     def _known(self, known: datetime | str | None, request: Request) -> datetime | None:
         return read_known(known, self._rulesets[request.program.ruleset.id])

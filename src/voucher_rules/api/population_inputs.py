@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, TypedDict
 
 from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.api.wants import check_table_options
 from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.joining import Records
 from voucher_rules.batch.kernels import Kernels
@@ -129,10 +130,7 @@ def set_up_shared(
     facts: Mapping[str, Any] | None = None,
 ) -> Desk:
     """Return the same, the columns and facts apart. Raises :class:`~.errors.InputError`."""
-    unknown = sorted(set(options) - set(TableOptions.__annotations__))
-    if unknown:
-        message = f"unexpected argument: {', '.join(unknown)}"
-        raise TypeError(message)
+    check_table_options({**options, "columns": columns, "facts": facts})
     on = options.get("on")
     layout = Layout(
         columns=columns or {},

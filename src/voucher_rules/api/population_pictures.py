@@ -164,8 +164,9 @@ def draw_regimes(
             Panel(label, money, (Series(label, LOOKS[0], ends),), share=1.6),
         ]
     else:
-        names = list(dict.fromkeys(tell_cell(found, "group", x["group"], language) for x in rows))
-        panels = [Panel(label, money, tuple(_list_series(found, names, judged, language)))]
+        groups_found = list(dict.fromkeys(x["group"] for x in rows))
+        names = [tell_cell(found, "group", x, language) for x in groups_found]
+        panels = [Panel(label, money, tuple(_list_series(found, groups_found, judged, language)))]
     bars = Bars(
         title, found.title.told(language), tuple(names), tuple(panels), tuple(notes), unsure
     )
@@ -192,14 +193,14 @@ def _count_outcomes(rows: Sequence[dict[str, Any]], language: str) -> Panel:
 
 
 def _list_series(
-    sheet: Sheet, names: Sequence[str], judged: Sequence[Judged], language: str
+    sheet: Sheet, groups: Sequence[Any], judged: Sequence[Judged], language: str
 ) -> Iterator[Series]:
     for number, item in enumerate(judged):
         told = item.regime.name.told(language)
         ends = {
-            tell_cell(sheet, "group", row["group"], language): (row["least"], row["greatest"])
+            row["group"]: (row["least"], row["greatest"])
             for row in list_cells(sheet)
             if row["regime"] == item.regime.name
         }
         look = LOOKS[number % len(LOOKS)]
-        yield Series(told, look, tuple(ends.get(name, (0, 0)) for name in names))
+        yield Series(told, look, tuple(ends.get(group, (0, 0)) for group in groups))

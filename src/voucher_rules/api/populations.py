@@ -11,7 +11,8 @@ from voucher_rules.api.population_inputs import TableOptions, set_up, take_regim
 from voucher_rules.api.population_pictures import draw_population
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, LAW
+from voucher_rules.arguments import FLAG, TEXT, check_language, takes
 from voucher_rules.batch.tables import CaseTable, Rejected
 from voucher_rules.batch.verdicts import Verdicts
 from voucher_rules.decision.decide import list_stated_starts
@@ -142,6 +143,7 @@ class Population(PopulationStudy):
         yield from list_cautions(self.judged, language)
 
 
+@takes(ruleset=LAW, decision=TEXT, by=BY, limits=FLAG)
 def evaluate(
     ruleset: Ruleset | Regime,
     table: Any,  # noqa: ANN401 - a table of any package

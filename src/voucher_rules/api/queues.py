@@ -46,10 +46,15 @@ def find_pool(judged: Judged) -> tuple[Pool | None, str]:
     pools = [pool for pool in list_pools(program) if not pool.unit]
     if not pools or not isinstance(judged.regime.ruleset, Ruleset):
         return None, "no_pool"
-    stated = {*judged.table.facts.values(), *judged.table.layout.facts}
-    if not stated.isdisjoint(program.ruleset.histories.balances):
+    if list_balances(judged):
         return None, "balances"
     return (None, "per") if pools[0].per else (pools[0], "")
+
+
+def list_balances(judged: Judged) -> list[str]:
+    """Return the balances a table states, which a ledger would work out from what it grants."""
+    stated = {*judged.table.facts.values(), *judged.table.layout.facts}
+    return [name for name in judged.regime.program.ruleset.histories.balances if name in stated]
 
 
 def serve_pool(  # noqa: PLR0913 - each argument is one part of a queue

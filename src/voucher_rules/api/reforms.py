@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, Unpack
 
 from voucher_rules.api.attributing import alter_all
 from voucher_rules.api.exhausting import Exhausted, exhaust_judged
 from voucher_rules.api.fund_pictures import draw_funds
+from voucher_rules.api.ledger import Ledger
 from voucher_rules.api.picture_options import check_options, choose_name
 from voucher_rules.api.population_inputs import Desk, TableOptions, set_up, take_regime
 from voucher_rules.api.populations import (
@@ -20,7 +22,8 @@ from voucher_rules.api.populations import (
 )
 from voucher_rules.api.reform_pictures import draw_effects, draw_reform_groups
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, CARRIES, CHANGED, LAW
+from voucher_rules.arguments import FLAG, TEXT, Want, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.diagnostics import Diagnostic
@@ -183,6 +186,18 @@ def _name_sheet(sheet: Sheet, key: str) -> Sheet:
     return replace(sheet, name=f"{key}_{sheet.name}", title=title)
 
 
+@takes(
+    baseline=LAW,
+    changed=CHANGED,
+    decision=TEXT,
+    by=BY,
+    limits=FLAG,
+    parts=FLAG,
+    arrives=TEXT,
+    thing=TEXT,
+    carries=CARRIES,
+    ledger=Want((Ledger,), "Ledger", or_none=True),
+)
 def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     table: Any,  # noqa: ANN401 - a table of any package
     baseline: Ruleset | Regime,
@@ -194,6 +209,9 @@ def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     parts: bool = True,
     budget: Decimal | int | str | None = None,
     arrives: str = "",
+    thing: str = "",
+    carries: Mapping[str, str] | None = None,
+    ledger: Ledger | None = None,
     **options: Unpack[TableOptions],
 ) -> Reform:
     """Decide a table under two regimes, and tell what changes from one to the other.
@@ -201,9 +219,10 @@ def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     ``changed`` is a ruleset, a regime, or the parameters to set to other values. ``by`` names
     columns to group by. With ``parts`` each parameter set is also tried alone, and the others
     without it; with ``limits`` it is worked out what each limit alone holds back. A ``budget`` is
-    paid out in the order of the column ``arrives``, under both. See :class:`TableOptions` for the
-    rest. Raises :class:`~voucher_rules.InputError` as :func:`evaluate` does, and what
-    :meth:`Ruleset.amend` raises.
+    paid out in the order of the column ``arrives``, under both; ``thing``, ``carries`` and
+    ``ledger`` are as for :func:`exhaust`, and each side begins from that ledger anew. See
+    :class:`TableOptions` for the rest. Raises :class:`~voucher_rules.InputError` as
+    :func:`evaluate` does, and what :meth:`Ruleset.amend` raises.
     """
     desk = set_up(table, options)
     before = take_regime(baseline, decision, options)
@@ -220,10 +239,16 @@ def reform(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     )
     funds = None
     if budget is not None:
-        funds = (
-            exhaust_judged(left, budget, arrives, groupings),
-            exhaust_judged(right, budget, arrives, groupings),
+        pay = partial(
+            exhaust_judged,
+            budget=budget,
+            arrives=arrives,
+            groupings=groupings,
+            thing=thing,
+            carries=carries,
+            ledger=ledger,
         )
+        funds = pay(left), pay(right)
     return Reform(
         before=left,
         after=right,

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voucher_rules.api.decisions import Decision, OtherReading, to_main_unit
+from voucher_rules.api.habit import Habit
 from voucher_rules.arguments import check_language
 from voucher_rules.catalog.find import RulesetFile, find_notices, find_ruleset, list_rulesets
 from voucher_rules.catalog.kept.open import open_kept
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import CheckedRuleset, Provision
 from voucher_rules.checked.symbols import Change, Input, NoticeChange, Parameter, Reading
-from voucher_rules.compiled.often import Habit
 from voucher_rules.decision.case import Case, read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options

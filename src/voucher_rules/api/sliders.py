@@ -17,7 +17,8 @@ from voucher_rules.api.exhausting import Exhausted, exhaust_judged
 from voucher_rules.api.population_inputs import Desk, TableOptions, set_up, take_regime
 from voucher_rules.api.reforms import Reform
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, RULESET, VALUES
+from voucher_rules.arguments import TEXT, check_language, takes
 from voucher_rules.batch.frames import import_package
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
@@ -180,6 +181,7 @@ def _name(item: Slider, language: str) -> str:
     return item.label.told(language) + mark.replace("{}", item.name)
 
 
+@takes(ruleset=RULESET, decision=TEXT, values=VALUES, by=BY, arrives=TEXT)
 def sliders(  # noqa: PLR0913 - each argument is one thing a reform is studied by
     table: Any,  # noqa: ANN401 - a table of any package
     ruleset: Ruleset,

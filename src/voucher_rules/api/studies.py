@@ -16,7 +16,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.html import PAGE
 from voucher_rules.explain.markup import TAGS, lay_out_page, write
-from voucher_rules.explain.replay_style import REPLAY_STYLE
+from voucher_rules.explain.replay_style import REPORT_STYLE
 from voucher_rules.explain.sheets import (
     STUDY_STYLE,
     PlainFigure,
@@ -86,7 +86,7 @@ class Study(ABC):
         """Return the study as one page that needs nothing else."""
         check_language(language)
         body = ['<main class="voucher-rules vr-study">', *self._lay_out(language, "h1"), "</main>"]
-        style = PAGE + REPLAY_STYLE + STUDY_STYLE
+        style = PAGE + REPORT_STYLE + STUDY_STYLE
         return lay_out_page(self.title(language), language, style, body)
 
     def show(self, language: str = "zh") -> Shown:
@@ -96,7 +96,7 @@ class Study(ABC):
         """
         text = self.summary(language)
         opening = f'<div class="voucher-rules vr-study" lang="{TAGS[language]}">'
-        style = f"<style>\n{STYLE}{REPLAY_STYLE}{STUDY_STYLE}</style>"
+        style = f"<style>\n{STYLE}{REPORT_STYLE}{STUDY_STYLE}</style>"
         parts = [opening, style, *self._lay_out(language, "h3"), "</div>", ""]
         return Shown("\n".join(parts), text)
 

@@ -17,7 +17,7 @@ from voucher_rules.api.picture_options import (
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.explain.picture_words import tell
 from voucher_rules.explain.population_words import tell as tell_study
-from voucher_rules.explain.sheets import Sheet
+from voucher_rules.explain.sheets import Coded, Sheet
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.pictures.bars import Ends
 from voucher_rules.pictures.grids import Grid, draw_grid, is_rounded
@@ -223,7 +223,10 @@ def _add_notes(grid: Grid, trials: Sequence[Trial], names: tuple[str, ...], lang
     if grid.base is not None:
         notes.append(tell(language, "note.baseline_cell"))
     else:
-        told = [f"{name} = {_find_base(trials, name) or '—'}" for name in names]
+        told = [
+            f"{_name_parameter(trials[0], x, language)} = {_find_base(trials, x) or '—'}"
+            for x in names
+        ]
         notes.append(tell(language, "note.baseline_apart", value=", ".join(told)))
     if any(low != high for row in grid.cells for low, high in row):
         notes.append(tell(language, "note.colour_greatest"))
@@ -270,8 +273,9 @@ def _weigh(ends: Ends, base: Ends) -> tuple[bool, Exact]:
 
 def _name_reading(trial: Trial, label: object, language: str) -> str:
     """Return a reading as the sheet names it, with its provision."""
-    told = label.told(language) if isinstance(label, Wording) else str(label)
+    if not isinstance(label, Coded):
+        return label.told(language) if isinstance(label, Wording) else str(label)
     readings = trial.judged.regime.program.ruleset.readings
-    names = [part.partition("=")[0] for part in told.split(" + ")]
+    names = [part.partition("=")[0] for part in label.code.split(" + ")]
     refs = dict.fromkeys(readings[name].citation.ref for name in names if name in readings)
-    return " ".join([*refs, told.replace("=", " = ")])
+    return " ".join([*refs, label.label.told(language)])

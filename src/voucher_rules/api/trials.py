@@ -20,19 +20,26 @@ from voucher_rules.api.population_pictures import draw_regimes
 from voucher_rules.api.populations import PopulationStudy, list_cautions, tell_spend, write_amount
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.trial_pictures import draw_plane, draw_readings, draw_sweep
-from voucher_rules.arguments import check_language
+from voucher_rules.api.wants import BY, FOR_EACH, LAW, REGIMES, VALUES
+from voucher_rules.arguments import TEXT, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.population_words import tell, word
-from voucher_rules.explain.sheets import Figure, Sheet
+from voucher_rules.explain.sheets import Coded, Figure, Sheet
 from voucher_rules.values.model import Exact
 from voucher_rules.whatif.grouping import By, Grouping, list_groupings
+from voucher_rules.whatif.labelling import name_setting
 from voucher_rules.whatif.layout import join
 from voucher_rules.whatif.population_sheets import money_of
 from voucher_rules.whatif.populations import PopulationSums, count_outcomes, sum_population
 from voucher_rules.whatif.readings import list_departures
-from voucher_rules.whatif.reform_sheets import Trial, make_trial_groups, make_trial_sheet
+from voucher_rules.whatif.reform_sheets import (
+    Trial,
+    make_trial_groups,
+    make_trial_sheet,
+    name_trial,
+)
 from voucher_rules.whatif.reforms import compare_regimes
 from voucher_rules.whatif.regime_sheets import list_regime_sheets
 from voucher_rules.whatif.regimes import Regime
@@ -64,13 +71,22 @@ class Trials(PopulationStudy):
     def sheets(self) -> tuple[Sheet, ...]:
         """Every figure: a line for each regime tried, then by group."""
         money = money_of(self.baseline)
-        heads = [(name, Wording(name, name)) for name in self.names]
+        heads = self._list_heads()
         if self.kind == "readings":
-            heads = [("reading", word("column.reading"))]
+            heads = [(key, word(f"column.{key}")) for key in ("reading", "name")]
         return (
             make_trial_sheet(self.kind, heads, money, self.trials),
-            *make_trial_groups(heads, money, self.trials),
+            *make_trial_groups(self.kind, heads, money, self.trials),
         )
+
+    def _list_heads(self) -> list[tuple[str, Wording]]:
+        """Return each parameter with its label; with its name too where labels are alike."""
+        ruleset = self.baseline.regime.program.ruleset
+        labels = [name_setting(ruleset, name) for name in self.names]
+        if len(set(labels)) < len(labels):
+            pairs = zip(labels, self.names, strict=True)
+            labels = [Wording(f"{x.zh} · {name}", f"{x.en} · {name}") for x, name in pairs]
+        return list(zip(self.names, labels, strict=True))
 
     def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
         """Return a picture of all that was tried (extra ``plot``).
@@ -98,7 +114,8 @@ class Trials(PopulationStudy):
         check_language(language)
         count = f"{len(self.baseline.spans):,}"
         if self.kind == "points":
-            return tell(language, "title.sweep", names=join(language, self.names), count=count)
+            names = join(language, [label.told(language) for _, label in self._list_heads()])
+            return tell(language, "title.sweep", names=names, count=count)
         regime = self.baseline.regime.name.told(language)
         return tell(language, "title.readings", count=count, regime=regime)
 
@@ -124,8 +141,9 @@ class Trials(PopulationStudy):
         most = max(changed, key=_weigh)
         low, high = most.sums.whole.change.low, most.sums.whole.change.high
         ends = [write_amount(self.baseline, x, language) for x in dict.fromkeys((low, high))]
-        name, _, option = str(most.labels[0]).partition("=")
-        return tell(language, "line.reading_most", name=name, option=option, change="–".join(ends))
+        named, *_ = name_trial(most, self.kind)
+        told = named.label.told(language) if isinstance(named, Coded) else str(named)
+        return tell(language, "line.reading_most", reading=told, change="–".join(ends))
 
 
 def _weigh(trial: Trial) -> tuple[Exact, int]:
@@ -133,9 +151,10 @@ def _weigh(trial: Trial) -> tuple[Exact, int]:
     return (max(-whole.low, whole.high), trial.sums.decided_otherwise)
 
 
+@takes(ruleset=LAW, decision=TEXT, values=VALUES, by=BY)
 def sweep(
     table: Any,  # noqa: ANN401 - a table of any package
-    ruleset: Ruleset,
+    ruleset: Ruleset | Regime,
     decision: str,
     values: Mapping[str, Sequence[str]],
     *,
@@ -153,8 +172,12 @@ def sweep(
         told = {"count": str(len(points)), "limit": str(MOST_POINTS)}
         raise InputError([Diagnostic("sweep-too-wide", told, path="values")])
     regime = take_regime(ruleset, decision, options)
+    law = regime.ruleset
+    if not isinstance(law, Ruleset):
+        told = {"found": type(law).__name__, "expected": "Ruleset"}
+        raise InputError([Diagnostic("wrong-python-type", told, path="ruleset")])
     tried = [
-        ((*point,), replace(regime, ruleset=_set(ruleset, dict(zip(values, point, strict=True)))))
+        ((*point,), replace(regime, ruleset=_set(law, dict(zip(values, point, strict=True)))))
         for point in points
     ]
     first = ((word("baseline"), *[None] * (len(values) - 1)), regime)
@@ -174,6 +197,7 @@ def _set(ruleset: Ruleset, settings: Mapping[str, str]) -> Ruleset:
     return made
 
 
+@takes(ruleset=LAW, decision=TEXT, by=BY)
 def reading_study(
     table: Any,  # noqa: ANN401 - a table of any package
     ruleset: Ruleset | Regime,
@@ -258,6 +282,7 @@ class Regimes(PopulationStudy):
                 yield head + line
 
 
+@takes(regimes=REGIMES, columns=FOR_EACH, facts=FOR_EACH, by=BY)
 def regimes(
     table: Any,  # noqa: ANN401 - a table of any package
     regimes: Sequence[Regime],

@@ -107,6 +107,13 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "give a value, a list of values, {option: weight}, {low, high, shape, step} or "
         "{given, options, otherwise}",
     ),
+    "marginal-given": text_of(
+        "「$name」依「$given」分布，缺少 $missing",
+        "`$name` is spread by `$given`, and $missing is lacking",
+        "options 写各取值时的分布，otherwise 写其余取值及未知时的分布",
+        "options tells the spread for values of it, and otherwise that for every other value and "
+        "where it is not known",
+    ),
     "marginal-range": text_of(
         "「$name」的取值范围「$low」至「$high」内没有值",
         "there is no value of `$name` from `$low` to `$high`",

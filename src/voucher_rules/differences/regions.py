@@ -8,11 +8,11 @@ where one side is above here and the other there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Final
 
 from voucher_rules.decision.amounts import AmountResult
@@ -44,6 +44,8 @@ CORNERS: Final = 64
 """How many corners of a part are compared."""
 DEPTH: Final = 64
 """How often a part is halved where the two sides cross within it."""
+ODD_STEPS: Final = (1, 2, 3, 5, 7, 13, 29, 51, 53, 97, 149, 151, 997, 5003, 9973, 50051, 99991)
+"""How many steps apart cases are tried where only rounding can differ."""
 FEW: Final = 6
 """How often where that may be in several facts at once."""
 
@@ -133,9 +135,14 @@ class _Search:
         ways = {way for _, way in tried if way is not None}
         sides = (self.pair.before, self.pair.after)
         linear = plain and all(_is_linear(x, y) for x, y in zip(sides, both, strict=True))
-        linear = linear and not (self._rounds_otherwise() or self._has_records(box, both))
-        if not ways and linear and len(points) < CORNERS and self._is_level(points):
+        linear = linear and not self._has_records(box, both)
+        if linear and len(points) < CORNERS and self._is_level(points):
+            # equal at all corners and linear: the same everywhere before it is rounded
+            whole = all(_is_whole(x, y) for x, y in zip(sides, both, strict=True))
+            if self._rounds_otherwise() and not whole:
+                self._note_rounding(box, both, tried)
             return
+        linear = linear and not self._rounds_otherwise()
         clear = len(ways) == 1 and all(self._is_clear(point) for point in points)
         exact = linear and clear and len(points) < CORNERS
         cut = [] if exact or self._is_spent() else self._cut(box, both, ways, depth)
@@ -146,8 +153,40 @@ class _Search:
             way = next(iter(ways)) if len(ways) == 1 else Way.MIXED
             witness = next(point for point, found in tried if found is not None)
             self.regions.append(Region(box, way, exact, witness, outcomes))
+        elif plain and self._rounds_otherwise():
+            self._note_rounding(box, both, tried)
         else:
             self.left.append(box)
+
+    def _note_rounding(
+        self,
+        box: Box,
+        both: tuple[Evaluation, Evaluation],
+        tried: Sequence[tuple[Box, Way | None]],
+    ) -> None:
+        """Add a part in which only rounding can differ, with a case where it does.
+
+        Where none of the values tried shows a difference, it is not told that there is none.
+        """
+        near = ((point, self._differ_at(point)) for point in self._list_odd_points(box, both))
+        found = [(point, way) for point, way in chain(tried, near) if way is not None]
+        if not found:
+            self.left.append(box)
+            return
+        ways = {way for _, way in found}
+        way = next(iter(ways)) if len(ways) == 1 else Way.MIXED
+        outcomes = (both[0].outcomes, both[1].outcomes)
+        self.regions.append(Region(box, way, exact=False, witness=found[0][0], outcomes=outcomes))
+
+    def _list_odd_points(self, box: Box, both: tuple[Evaluation, Evaluation]) -> Iterator[Box]:
+        """Yield cases at a few steps from the first corner, at values that seldom are round."""
+        corner = self._pick(box)
+        for _, name, low, high in self._list_open(box, both):
+            like = split_value(box[name])[0].low  # type: ignore[union-attr]  # an interval
+            kind = self._find_kind(name)
+            for step in ODD_STEPS:
+                if low + step <= high:
+                    yield {**corner, name: value_at(low + step, like, kind)}
 
     def _cut(
         self, box: Box, both: tuple[Evaluation, Evaluation], ways: set[Way], depth: int
@@ -403,6 +442,22 @@ def _is_linear(side: Side, evaluation: Evaluation) -> bool:
     # what is worked out beside an amount follows from it, and is not compared
     outputs = side.cut.decision.outputs if side.cut.decision.answers == "value" else {}
     return not any(isinstance(evaluation.values.get(name), Unknown) for name in outputs)
+
+
+def _is_whole(side: Side, evaluation: Evaluation) -> bool:
+    """Return whether amounts are whole minor units anyway, so that no rounding moves them.
+
+    To be asked where each follows one formula: it is whole where it only adds and takes away money.
+    """
+    rules = {rule.id: rule for rule in side.cut.rules}
+    for item in evaluation.amounts.values():
+        if not isinstance(item.amount, Unknown):
+            continue
+        terms = [part for term in rules[item.binding[0]].formulas for part in term.walk()]
+        money = all(part.type.kind is Kind.MONEY and part.name != "*" for part in terms)
+        if item.output.rounding.to != 1 or not money:
+            return False
+    return True
 
 
 def _is_plain(side: Side, term: Term) -> bool:

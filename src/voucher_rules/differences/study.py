@@ -9,7 +9,10 @@ from functools import cached_property
 from typing import Any, Final
 
 from voucher_rules.api import Ruleset
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.studies import Study
+from voucher_rules.api.wants import RULESET, WORD
+from voucher_rules.arguments import FLAG, MAPPING, WHOLE, check_language, takes
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.boxes import Box
 from voucher_rules.decision.case import read_case, read_on
@@ -20,6 +23,7 @@ from voucher_rules.decision.stated import RefusedError, check_bounds, read_value
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.differences import words
 from voucher_rules.differences.pairs import Pair, Side, open_pair, pair_programs
+from voucher_rules.differences.pictures import Drawn, Followed, draw_difference
 from voucher_rules.differences.regions import (
     Found,
     Region,
@@ -39,6 +43,7 @@ from voucher_rules.synthetic.defaults import find_days
 from voucher_rules.synthetic.good_cases import open_box, settle_rest
 from voucher_rules.synthetic.rows import state_row
 from voucher_rules.values.model import Interval, Unknown, Value
+from voucher_rules.whatif.regimes import name_law
 
 BUDGET: Final = 4_000
 """How many evaluations the search may spend on each side."""
@@ -47,6 +52,16 @@ CANDIDATES: Final = 16
 _BOTH: Final = ("zh", "en")
 
 
+@takes(
+    before=RULESET,
+    after=RULESET,
+    decision=WORD,
+    facts_fixed=MAPPING.optional(),
+    readings_before=MAPPING.optional(),
+    readings_after=MAPPING.optional(),
+    assume_in_force=FLAG,
+    budget=WHOLE,
+)
 def difference(  # noqa: PLR0913 - each is one thing the comparison rests on
     before: Ruleset,
     after: Ruleset,
@@ -79,7 +94,11 @@ def difference(  # noqa: PLR0913 - each is one thing the comparison rests on
     pair = pair_programs(*programs, (options[0], options[1]), day)
     _check_types(pair)
     fixed = _read_fixed(pair, facts_fixed or {})
-    return Difference(pair, fixed, budget)
+    names = (
+        name_law(before.checked, before.overlays, readings_before or {}),
+        name_law(after.checked, after.overlays, readings_after or {}),
+    )
+    return Difference(pair, fixed, budget, names)
 
 
 def _check_types(pair: Pair) -> None:
@@ -125,8 +144,10 @@ class Difference(Study):
 
     __slots__ = ("__dict__",)
 
-    def __init__(self, pair: Pair, fixed: Mapping[str, Value], budget: int) -> None:
-        self.pair, self.fixed = pair, fixed
+    def __init__(
+        self, pair: Pair, fixed: Mapping[str, Value], budget: int, names: tuple[Wording, Wording]
+    ) -> None:
+        self.pair, self.fixed, self.names = pair, fixed, names
         self._box = open_pair(pair, fixed)
         same = not pair.altered and _is_same_force(pair)
         self._found = Found((), ()) if same else find_regions(pair, self._box, budget)
@@ -186,11 +207,37 @@ class Difference(Study):
             after=replace(after, cut=after.whole),
         )
 
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of the regions along one fact, more generous or stricter (extra `plot`).
+
+        ``fact`` is a quantity or a day that bounds some region; without it the one that bounds
+        most. Raises :class:`~voucher_rules.InputError` where there is no region.
+        """
+        check_language(language)
+        check_options(options, "fact")
+        lines = list(self.list_lines(language))
+        drawn = Drawn(
+            self.title(language),
+            self.regions,
+            self._box,
+            tuple(self._list_followed()),
+            self._tell,
+            (lines[0], lines[-1]),
+        )
+        return draw_difference(drawn, options.get("fact"), language)
+
+    def _list_followed(self) -> Iterator[Followed]:
+        for name in self._box:
+            side = next((s for s in self._sides if name in s.cut.inputs), None)
+            if side is not None:
+                declared = side.cut.find_input(name)
+                yield Followed(name, declared.label, declared.type)
+
     def title(self, language: str) -> str:
         """Return what is compared."""
         told = {
-            "before": _name(self.pair.before),
-            "after": _name(self.pair.after),
+            "before": self.names[0].told(language),
+            "after": self.names[1].told(language),
             "decision": self.pair.before.whole.decision.label.told(language),
         }
         return words.TITLE.fill(language, **told)
@@ -374,10 +421,6 @@ def _read_stated(side: Side, facts: Mapping[str, Any]) -> Box | None:
 
 def _has(side: Side, rule: str) -> bool:
     return any(item.id == rule for item in side.whole.rules)
-
-
-def _name(side: Side) -> str:
-    return f"{side.whole.ruleset.id} {side.whole.ruleset.edition}"
 
 
 def _tell_outcomes(found: frozenset[Any]) -> Wording:

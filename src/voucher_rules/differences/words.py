@@ -61,6 +61,7 @@ REGIONS: Final = Wording("结果不同的区域", "regions of cases decided diff
 CHANGES: Final = Wording("规则的差别", "what differs between the rules")
 EVERY: Final = Wording("每个案件", "every case")
 SOME: Final = Wording("部分案件", "some cases")
+PARTLY_DRAWN: Final = Wording("只有部分案件不同", "only some cases differ")
 UNVERIFIED: Final = Wording("未能构成完整案件", "no whole case could be built")
 PARAMETER: Final = Wording("参数", "parameter")
 RULE: Final = Wording("规则", "rule")

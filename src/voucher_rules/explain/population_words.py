@@ -72,9 +72,10 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "why.no_pool": ("规则集未为该决定设资金池", "the ruleset declares no pool for this decision"),
     "why.balances": (
-        "表中已写明由台账推算的余额",
-        "the table states balances that a ledger would work out",
+        "表中已写明由台账推算的余额（$names），去掉后才能按排队规则分配",
+        "the table states what a ledger would work out ($names); a queue is served without that",
     ),
+    "why.more": ("$names等 $count 项", "$names and $count in all"),
     "why.per": (
         "资金池按$per 分设，而预算只有一个",
         "the pool has an envelope for each $per, and there is one budget",
@@ -91,8 +92,8 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "arrival.rows": ("行号", "the number of the row"),
     "line.reading_none": ("任何一种理解都不改变结果", "no reading changes anything"),
     "line.reading_most": (
-        "影响最大的是 $name=$option：$change",
-        "most hangs on $name=$option: $change",
+        "影响最大的是 $reading：$change",
+        "most hangs on $reading: $change",
     ),
     "line.reform_alike": (
         "两者对每件申请的结果相同",
@@ -291,6 +292,7 @@ POPULATION_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "band.under": ("不满 $end0", "under $end0"),
     "band.between": ("$end0 以上，不满 $end1", "$end0 to under $end1"),
     "band.from": ("$end0 以上", "$end0 and over"),
+    "departure": ("$question「$option」", "$question “$option”"),
     "listed": ("、", ", "),
 }
 

@@ -26,7 +26,16 @@ from voucher_rules.values.write import (
     write_ratio,
 )
 
-Figure: TypeAlias = bool | int | Fraction | str | date | datetime | Period | Wording | None
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What programs know by a code, such as an option of a choice, and people by a label."""
+
+    code: str
+    label: Wording
+
+
+Figure: TypeAlias = bool | int | Fraction | str | date | datetime | Period | Wording | Coded | None
 """What may stand in a cell; money in minor units, nothing where nothing is known."""
 PlainFigure: TypeAlias = bool | int | Decimal | Fraction | str | date | datetime | None
 """A cell for programs: money as an exact number of the main unit, a text in the language asked."""
@@ -44,6 +53,11 @@ STUDY_STYLE: Final = """\
   padding-right: .7em; }
 .voucher-rules.vr-study .rp-table th:last-child, .voucher-rules.vr-study .rp-table td:last-child {
   padding-right: 0; }
+@media screen and (max-width: 640px) {
+  .voucher-rules.vr-study .rp-stack .rp-table { width: 100%; min-width: 0; font-size: .875em; }
+  .voucher-rules.vr-study .rp-stack tbody tr > * { padding: .1em 0 .1em 8rem; max-width: none;
+    overflow-wrap: anywhere; }
+}
 """
 """What a study adds to the look of reports; a notebook's own rules for tables give way to it."""
 _ABREAST: Final = 10
@@ -93,6 +107,8 @@ def tell_figure(figure: Figure, column: Column, language: str) -> str:
             text = write_period(figure, language)
         case Wording():
             text = figure.told(language)
+        case Coded(label=label):
+            text = label.told(language)
         case _:
             text = figure
     return text
@@ -146,7 +162,7 @@ def lay_out_sheet(sheet: Sheet, language: str) -> str:
         for cells in tell_rows(sheet, language)
     ]
     look = "vr-many" if len(heads) > _ABREAST else ""
-    return lay_out_rows(heads, rows, language, look)
+    return lay_out_rows(heads, rows, language, look, stacks=True)
 
 
 def _show(text: str, column: Column) -> Cell:
@@ -168,6 +184,8 @@ def make_plain(figure: Figure, column: Column, language: str) -> PlainFigure:
     """Return a cell for programs: nothing is rounded, and nothing becomes a binary float."""
     if isinstance(figure, Wording):
         return figure.told(language)
+    if isinstance(figure, Coded):
+        return figure.code
     if isinstance(figure, Period):
         return write_period(figure, language)
     if isinstance(figure, bool) or not isinstance(figure, int | Fraction):

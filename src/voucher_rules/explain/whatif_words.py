@@ -102,6 +102,7 @@ WHATIF_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "bar.proved": ("取值范围内的任何值都做不到", "no value within its declared bounds does it"),
     "bar.searched": ("搜索中没有找到做得到的值", "none found in a search"),
     # columns
+    "picture.others": ("同时$label改为 $value", "with $label changed to $value"),
     "column.number": ("序号", "number"),
     "column.fact": ("事实", "fact"),
     "column.name": ("名称", "name"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from voucher_rules.batch.frames import import_package
 from voucher_rules.explain.columns import measure_width
 from voucher_rules.explain.population_words import tell as tell_end
+from voucher_rules.explain.sheets import BLANK
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.pictures.axes import Measure, choose_measure, keep_whole, label_axis
 from voucher_rules.pictures.style import (
@@ -45,7 +46,8 @@ class Series:
 
     name: str
     look: Look
-    ends: tuple[Ends, ...]
+    ends: tuple[Ends | None, ...]
+    """From least to greatest; None where it has no figure, which a dash tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def draw_bars(bars: Bars, language: str) -> Figure:
 
 
 def _draw_panel(axes: Axes, panel: Panel, width: float, language: str) -> None:
-    known = [x for item in panel.series for pair in item.ends for x in pair if x is not None]
+    pairs = [pair for item in panel.series for pair in item.ends if pair is not None]
+    known = [x for pair in pairs for x in pair if x is not None]
     measure = choose_measure(panel.type, known, language)
     label_axis(axes.xaxis, panel.label, measure, language)
     if panel.type.kind is Kind.COUNT:
@@ -130,22 +133,25 @@ def _draw_panel(axes: Axes, panel: Panel, width: float, language: str) -> None:
 
 def _place_beside(
     axes: Axes, panel: Panel, measure: Measure
-) -> Iterator[tuple[float, float, Ends]]:
+) -> Iterator[tuple[float, float, Ends | None]]:
     """Draw the series of each row one under the other; yield where the figure of each goes."""
     height = 0.72 / len(panel.series)
     for number, item in enumerate(panel.series):
-        for row, (low, high) in enumerate(item.ends):
+        for row, ends in enumerate(item.ends):
             spot = row + (number - (len(panel.series) - 1) / 2) * height
-            end = _draw_bar(axes, item.look, (spot, height * 0.9), 0.0, (low, high), measure)
-            yield spot, end, (low, high)
+            room = (spot, height * 0.9)
+            end = 0.0 if ends is None else _draw_bar(axes, item.look, room, 0.0, ends, measure)
+            yield spot, end, ends
 
 
-def _stack(axes: Axes, panel: Panel, measure: Measure) -> Iterator[tuple[float, float, Ends]]:
+def _stack(
+    axes: Axes, panel: Panel, measure: Measure
+) -> Iterator[tuple[float, float, Ends | None]]:
     """Draw the series of each row end to end; yield where their sum goes."""
     for row in range(len(panel.series[0].ends)):
         start, least, most = 0.0, 0, 0
         for item in panel.series:
-            low, high = item.ends[row]
+            low, high = item.ends[row] or (0, 0)
             start = _draw_bar(axes, item.look, (row, 0.62), start, (low, high), measure)
             least, most = least + int(low or 0), most + int(high or 0)
         yield row, start, (least, most)
@@ -177,7 +183,9 @@ def _make_pale(look: Look) -> dict[str, Any]:
     return {"facecolor": pale, "edgecolor": look.colour, "linestyle": "--", "linewidth": 0.8}
 
 
-def _tell_ends(ends: Ends, measure: Measure, language: str) -> str:
+def _tell_ends(ends: Ends | None, measure: Measure, language: str) -> str:
+    if ends is None:
+        return BLANK
     low, high = ends
     first = tell_end(language, "no_floor") if low is None else measure.write(low)
     if low == high and low is not None:
@@ -196,5 +204,5 @@ def _list_handles(bars: Bars) -> Iterator[object]:
         style = {"facecolor": look.colour, "edgecolor": "white", "hatch": look.hatch}
         yield patches.Patch(label=name, linewidth=0, **style)
     series = [item for panel in bars.panels for item in panel.series]
-    if bars.unsure and any(low != high for item in series for low, high in item.ends):
+    if bars.unsure and any(x is not None and x[0] != x[1] for item in series for x in item.ends):
         yield patches.Patch(label=bars.unsure, **_make_pale(LOOKS[6] if named else series[-1].look))

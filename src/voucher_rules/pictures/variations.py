@@ -20,6 +20,7 @@ from voucher_rules.pictures.axes import Measure, choose_measure, keep_whole, lab
 from voucher_rules.pictures.style import (
     BLACK,
     GREY,
+    HEIGHT,
     LOOKS,
     WARNING,
     Look,
@@ -29,6 +30,7 @@ from voucher_rules.pictures.style import (
     place,
     style_pictures,
 )
+from voucher_rules.pictures.texts import foot_figure
 from voucher_rules.values.model import Exact, Ordered, Value
 from voucher_rules.whatif.lines import Reach
 from voucher_rules.whatif.pieces import Piece, Turn, pay_at
@@ -93,17 +95,31 @@ class Varied(Protocol):
         ...
 
 
-def draw_variation(varied: Varied, window: Sequence[Value] | None, language: str) -> Figure:
-    """Draw a decision over one fact. Raises :class:`~.errors.InputError` where that cannot be."""
+def draw_variation(
+    varied: Varied,
+    window: Sequence[Value] | None,
+    language: str,
+    *,
+    then: Value | None = None,
+    notes: Sequence[str] = (),
+) -> Figure:
+    """Draw a decision over one fact; ``then`` is a value to mark beside that of now.
+
+    Raises :class:`~.errors.InputError` where that cannot be.
+    """
     with style_pictures(language):
-        figure = make_figure()
+        figure = make_figure(HEIGHT + 0.16 * len(notes))
         axes: Axes = figure.add_subplot()
         axes.set_title(_wrap(varied.headline(language), language))
         if make_axis(varied.fact.name, varied.fact.type, varied.fact.domain) is None:
-            _draw_options(axes, varied, language)
+            _draw_options(axes, varied, then, language)
         else:
-            _draw_pieces(axes, varied, find_window(varied, window), language)
-        add_legend(axes)
+            reach = find_window(varied, window, then)
+            _draw_pieces(axes, varied, reach, then, language)
+        if notes:
+            foot_figure(figure, notes, axes.get_legend_handles_labels()[0], language)
+        else:
+            add_legend(axes)
         return finish_picture(figure)
 
 
@@ -117,15 +133,14 @@ def _wrap(title: str, language: str) -> str:
     return "\n".join(wrap(title, _WIDE[language]))
 
 
-def find_window(varied: Varied, window: Sequence[Value] | None) -> Reach:
+def find_window(varied: Varied, window: Sequence[Value] | None, then: Value | None = None) -> Reach:
     """Return what to show of an axis: what was asked for, or where something happens."""
     whole = Reach(varied.pieces[0].reach.low, varied.pieces[-1].reach.high)
     if window is not None:
         ends = [x for x in map(find_position, window) if x is not None]
         return Reach(min(ends), max(ends)).meet(whole)
     found = [x for x in (find_position(turn.at) for turn in varied.turns) if x is not None]
-    now = find_position(varied.now)
-    found += [] if now is None else [now]
+    found += [x for x in map(find_position, (varied.now, then)) if x is not None]
     if not found:
         return whole
     quantity = varied.fact.type.kind in QUANTITIES
@@ -138,7 +153,9 @@ def find_window(varied: Varied, window: Sequence[Value] | None) -> Reach:
 # an ordered fact
 
 
-def _draw_pieces(axes: Axes, varied: Varied, window: Reach, language: str) -> None:
+def _draw_pieces(
+    axes: Axes, varied: Varied, window: Reach, then: Value | None, language: str
+) -> None:
     output = varied.output
     across = _measure_fact(varied, window, language)
     label_axis(axes.xaxis, varied.fact.label, across, language)
@@ -149,7 +166,9 @@ def _draw_pieces(axes: Axes, varied: Varied, window: Reach, language: str) -> No
         _draw_amounts(axes, varied, shown, window, across, language)
     else:
         _draw_levels(axes, varied, shown, window, across, language)
-    _draw_now(axes, varied, window, across, language)
+    _mark_value(axes, varied, (varied.now, "before", GREY), window, across, language)
+    if then is not None:
+        _mark_value(axes, varied, (then, "after", LOOKS[2].colour), window, across, language)
     axes.set_xlim(_place(varied, across, window.low), _place(varied, across, window.high))
 
 
@@ -273,12 +292,22 @@ def _write_refs(axes: Axes, varied: Varied, turn: Turn, spot: tuple[Any, Any], n
         )
 
 
-def _draw_now(axes: Axes, varied: Varied, window: Reach, across: Measure, language: str) -> None:
-    now = find_position(varied.now)
-    if now is not None and now in window:
-        told = f"{tell(language, 'column.before')} {varied.tell_value(varied.now, language)}"
-        spot = _place(varied, across, now)
-        axes.axvline(spot, color=GREY, linestyle="--", linewidth=1, label=told, zorder=2)
+def _mark_value(  # noqa: PLR0913, PLR0917 - each argument is one part of the picture
+    axes: Axes,
+    varied: Varied,
+    mark: tuple[Value, str, str],
+    window: Reach,
+    across: Measure,
+    language: str,
+) -> None:
+    """Draw an upright line at a value, named in the legend: that of now, or another one."""
+    value, key, colour = mark
+    at = find_position(value)
+    if at is not None and at in window:
+        told = f"{tell(language, f'column.{key}')} {varied.tell_value(value, language)}"
+        spot = _place(varied, across, at)
+        dash = "--" if key == "before" else "-"
+        axes.axvline(spot, color=colour, linestyle=dash, linewidth=1.2, label=told, zorder=2)
 
 
 def _draw_levels(  # noqa: PLR0913, PLR0917 - each argument is one part of the picture
@@ -313,11 +342,18 @@ def _name_piece(piece: Piece, varied: Varied, language: str) -> str:
 # a fact of options
 
 
-def _draw_options(axes: Axes, varied: Varied, language: str) -> None:
+def _name_option(value: Value, varied: Varied, then: Value | None, language: str) -> str:
+    """Return an option in words, with whether it is that of now, or the one to change to."""
+    told = varied.tell_value(value, language)
+    key = "before" if value == varied.now else "after" if value == then else ""
+    return f"{told}\n▸ {tell(language, f'column.{key}')}" if key else told
+
+
+def _draw_options(axes: Axes, varied: Varied, then: Value | None, language: str) -> None:
     """Draw a bar for each option: what it pays, or which outcome it leads to."""
     output = varied.output
     counted = output is not None and output.type.kind in QUANTITIES
-    names = [varied.tell_value(piece.first, language) for piece in varied.pieces]
+    names = [_name_option(piece.first, varied, then, language) for piece in varied.pieces]
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_ylabel(varied.fact.label.told(language))

@@ -45,6 +45,10 @@ class Wheel:
         self._ends = list(accumulate(weights))
         self._total = self._ends[-1]
 
+    def may_pick(self, at: int) -> bool:
+        """Return whether a thing is ever picked: whether it has any weight."""
+        return self._ends[at] > (self._ends[at - 1] if at else 0)
+
     def pick(self, stream: Stream) -> int:
         """Return the place of the thing picked."""
         return bisect_right(self._ends, stream.below(self._total))

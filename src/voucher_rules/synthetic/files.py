@@ -10,7 +10,7 @@ from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Kind
-from voucher_rules.synthetic.measure import tell_value
+from voucher_rules.synthetic.measure import tell_value, write_cell
 from voucher_rules.synthetic.rows import Row
 from voucher_rules.synthetic.synthesise import Synthetic
 from voucher_rules.values.model import Value
@@ -31,7 +31,7 @@ def list_cells(made: Synthetic, *, labelled: bool) -> Iterator[list[str]]:
     yield [*inputs, *([LABEL] if labelled else [])]
     for row in made.iterate_values():
         cells = [
-            tell_value(row[name], item) if name in row else "" for name, item in inputs.items()
+            write_cell(row[name], item) if name in row else "" for name, item in inputs.items()
         ]
         yield [*cells, *(["true"] if labelled else [])]
 

@@ -51,7 +51,11 @@ class Ranging:
 
     def draw(self, stream: Stream, row: Values) -> Value:  # noqa: ARG002 - looks at no other fact
         """Return a value drawn from the spread."""
-        return value_at(self.spread.draw(stream), self.like, self.type)
+        return self.value_at(self.spread.draw(stream))
+
+    def value_at(self, step: int) -> Ordered:
+        """Return the value at a step."""
+        return value_at(step, self.like, self.type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,14 @@ def _key(value: Value) -> Any:  # noqa: ANN401 - what can be ordered of any type
     return value.count if isinstance(value, Period) else value
 
 
+def write_cell(value: Value, declared: Input) -> str:
+    """Return a value as a cell of a table states it, so that a study reads it back."""
+    told = tell_value(value, declared)
+    return f"[{told.replace(' ', ', ')}]" if isinstance(value, frozenset) else told
+
+
 def tell_value(value: Value, declared: Input) -> str:
-    """Return a value as a cell of a table states it; members of a set beside each other."""
+    """Return a value in the words of a case file; members of a set beside each other."""
     if isinstance(value, frozenset):
         return " ".join(option for option in declared.type.options if option in value)
     if declared.type.kind in STRUCTURES and isinstance(value, int):

@@ -180,7 +180,7 @@ class _Reader:
 
     def _read_mapping(self, name: str, told: Mapping[Any, Any]) -> Marginal:
         keys = set(told)
-        if "given" in keys and keys <= _GIVEN_KEYS:
+        if "given" in keys:
             return self._read_given(name, told)
         domain, _ = split_value(self._declare(name).domain)
         if keys and keys <= _RANGE_KEYS and isinstance(domain, Interval):
@@ -203,9 +203,18 @@ class _Reader:
         return Membership(tuple(options))
 
     def _read_given(self, name: str, told: Mapping[Any, Any]) -> Marginal:
+        unknown = [str(key) for key in told if key not in _GIVEN_KEYS]
+        if unknown:
+            near = suggest_name(unknown[0], sorted(_GIVEN_KEYS))
+            listed = ", ".join(sorted(_GIVEN_KEYS))
+            raise RefusedError("not-one-of", None, found=unknown[0], options=listed, near=near)
         other = self._find_name(told["given"])
-        options = told.get("options")
-        if not isinstance(options, Mapping) or "otherwise" not in told or other == name:
+        lacking = [key for key in ("options", "otherwise") if key not in told]
+        if lacking:
+            missing = ", ".join(lacking)
+            raise RefusedError("marginal-given", None, name=name, given=other, missing=missing)
+        options = told["options"]
+        if not isinstance(options, Mapping) or other == name:
             raise RefusedError("marginal-form", None, name=name)
         return Given(
             other,

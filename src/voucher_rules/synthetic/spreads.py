@@ -42,6 +42,12 @@ class Spread:
         self._wheel = Wheel([weight for _, _, weight in parts])
         self._step = step
 
+    def holds(self, step: int) -> bool:
+        """Return whether a step is ever drawn."""
+        at, rest = divmod(step, self._step)
+        pairs = zip(self._lows, self._widths, strict=True)
+        return not rest and any(low <= at < low + width for low, width in pairs)
+
     def draw(self, stream: Stream) -> int:
         """Return a step drawn."""
         at = self._wheel.pick(stream)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -12,9 +12,12 @@ from typing import Any, Final
 
 from voucher_rules.api import Ruleset
 from voucher_rules.api.decisions import Decision
+from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.studies import Study
+from voucher_rules.api.wants import RULESET, WORD
+from voucher_rules.arguments import FLAG, check_language, takes
 from voucher_rules.batch.frames import make_frame
-from voucher_rules.checked.symbols import Wording
+from voucher_rules.checked.symbols import Input, Wording
 from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import find_start
@@ -29,11 +32,13 @@ from voucher_rules.synthetic import words
 from voucher_rules.synthetic.boundaries import Boundaries, find_boundaries
 from voucher_rules.synthetic.defaults import Defaults, make_defaults
 from voucher_rules.synthetic.good_cases import make_options
+from voucher_rules.synthetic.keeping import Kept
 from voucher_rules.synthetic.marginals import Point
-from voucher_rules.synthetic.measure import measure_spreads, tell_value
+from voucher_rules.synthetic.measure import measure_spreads, tell_value, write_cell
+from voucher_rules.synthetic.pictures import Invented, draw_invented
 from voucher_rules.synthetic.read_marginals import Stated, read_stated
 from voucher_rules.synthetic.rows import Recipe, Row, iterate_rows, list_ties, state_row
-from voucher_rules.values.model import NONE, Period
+from voucher_rules.values.model import NONE, Period, Value
 
 SHOWN: Final = 200
 """How many rows the sheets of a study speak of; deciding every row takes as long as it takes."""
@@ -43,6 +48,7 @@ MOST_ROWS: Final = 10**8
 _COUNT: Final = Type(Kind.COUNT)
 
 
+@takes(ruleset=RULESET, decision=WORD, boundaries=FLAG)
 def synthesise(  # noqa: PLR0913 - each is one thing the rows rest on
     ruleset: Ruleset,
     decision: str,
@@ -134,7 +140,8 @@ class Synthetic(Study):
             return Boundaries((), ())
         rows = list(iterate_rows(self._recipe, self.seed, min(self.count, NEAR_ROWS)))
         fixed = self.day is not None
-        return find_boundaries(self.program, self._defaults.good, rows, fixed=fixed)
+        kept = Kept(self._stated.single, self._stated.joint)
+        return find_boundaries(self.program, self._defaults.good, rows, kept, fixed=fixed)
 
     def __len__(self) -> int:
         return self.count + len(self.boundaries.found)
@@ -169,6 +176,32 @@ class Synthetic(Study):
             for row in self._first
         ]
 
+    def plot(self, language: str = "zh", **options: Any) -> Any:  # noqa: ANN401 - a figure of Matplotlib
+        """Return a picture of how facts are spread in the first rows (extra ``plot``).
+
+        ``facts`` names up to twelve; without it those spread as stated come first. Raises
+        :class:`~voucher_rules.InputError` for another one, and where there are no rows.
+        """
+        check_language(language)
+        check_options(options, "facts")
+        invented = Invented(
+            self.title(language),
+            self.program.ruleset,
+            tuple(self.program.inputs.values()),
+            self._first,
+            self._list_given(),
+            (
+                next(self.list_lines(language)),
+                words.FACTS.fill(language, count=len(self._first)),
+            ),
+        )
+        return draw_invented(invented, options.get("facts"), language)
+
+    def _list_given(self) -> set[str]:
+        """Return the facts whose spread was stated, alone or together with others."""
+        together = {name for names, _ in self._stated.joint for name in names}
+        return together | set(self._stated.single)
+
     def title(self, language: str) -> str:
         """Return that the cases are invented, and of what."""
         told = {
@@ -188,6 +221,9 @@ class Synthetic(Study):
         if self._wants_boundaries:
             told = {"count": len(self.boundaries.found), "missed": len(self.boundaries.missed)}
             yield words.BESIDE.fill(language, **told)
+            departing = sum(1 for item in self.boundaries.found if item.departs)
+            if departing:
+                yield words.DEPARTING.fill(language, count=departing)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -205,8 +241,7 @@ class Synthetic(Study):
         return Sheet("outcomes", words.OUTCOMES, _make_columns(kinds), rows)
 
     def _make_facts(self) -> Sheet:
-        together = {name for names, _ in self._stated.joint for name in names}
-        given = together | set(self._stated.single)
+        given = self._list_given()
         rows = tuple(
             (
                 item.name,
@@ -229,13 +264,18 @@ class Synthetic(Study):
 
     def _make_boundaries(self) -> Sheet:
         found: list[tuple[Figure, ...]] = [
-            (str(self.count + number), item.about, words.SIDES.get(item.side, item.side))
+            (
+                str(self.count + number),
+                item.about,
+                words.SIDES.get(item.side, item.side),
+                ", ".join(item.departs),
+            )
             for number, item in enumerate(self.boundaries.found, start=1)
         ]
         found += [
-            (words.MISSED, site.id, words.SIDES[side]) for site, side in self.boundaries.missed
+            (words.MISSED, site.id, words.SIDES[side], "") for site, side in self.boundaries.missed
         ]
-        kinds = {"row": TEXT, "about": TEXT, "side": TEXT}
+        kinds = dict.fromkeys(("row", "about", "side", "departs"), TEXT)
         return Sheet("boundaries", words.BOUNDARIES, _make_columns(kinds), tuple(found))
 
     def to_rows(
@@ -243,8 +283,10 @@ class Synthetic(Study):
     ) -> list[dict[str, Any]]:
         """Return the cases as rows of plain values, or a sheet by its name.
 
-        What a row says nothing of is None; what does not exist is ``"none"``; the members of a set
-        stand beside each other in one text. ``labelled`` adds a column that says they are invented.
+        Each goes into :meth:`Ruleset.decide` as it is, and all of them into a study: what a row
+        says nothing of has no key, what does not exist is ``"none"``, and the members of a set
+        are a list. ``labelled`` adds a key that says they are invented,
+        which a decision does not know.
         """
         if sheet:
             return super().to_rows(sheet, language)
@@ -254,9 +296,18 @@ class Synthetic(Study):
     def _make_plain(self, row: Row) -> dict[str, Any]:
         facts = state_row(self.program, row)
         return {
-            name: _make_cell(facts[name], tell_value(row[name], item)) if name in facts else None
+            name: _make_plain(facts[name], row[name], item)
             for name, item in self.program.inputs.items()
+            if name in facts
         }
+
+    def _write_mixed(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Write a column as text where ``none`` stands among days or amounts: it has one type."""
+        values = list(self.iterate_values())
+        for name, item in self.program.inputs.items():
+            if _is_mixed(row[name] for row in rows):
+                for cells, row in zip(rows, values, strict=True):
+                    cells[name] = write_cell(row[name], item) if name in row else None
 
     def to_frame(
         self,
@@ -266,18 +317,41 @@ class Synthetic(Study):
         *,
         labelled: bool = False,
     ) -> Any:  # noqa: ANN401 - a table of another package
-        """Return the cases as a table, or a sheet by its name; see :meth:`to_rows`."""
+        """Return the cases as a table, or a sheet by its name; see :meth:`to_rows`.
+
+        What a row says nothing of is an empty cell, which studies of tables take for unknown; the
+        members of a set stand in one cell, as ``[a, b]``.
+        """
         if sheet:
             return super().to_frame(sheet, kind, language)
         columns = [*self.program.inputs, *(["invented"] if labelled else [])]
-        return make_frame(columns, self.to_rows(labelled=labelled), kind)
+        rows = [
+            dict.fromkeys(columns) | {name: _make_cell(x) for name, x in row.items()}
+            for row in self.to_rows(labelled=labelled)
+        ]
+        if kind != "pandas":
+            self._write_mixed(rows)
+        return make_frame(columns, rows, kind)
 
 
-def _make_cell(stated: Any, text: str) -> Any:  # noqa: ANN401 - of any type a fact has
-    """Return a fact as a cell of a table; what a table has no type for is told in words."""
-    if isinstance(stated, frozenset | Period | Fraction) or stated is NONE:
-        return text
+def _is_mixed(cells: Iterable[object]) -> bool:
+    """Return whether texts stand among cells of another type."""
+    return len({isinstance(cell, str) for cell in cells if cell is not None}) > 1
+
+
+def _make_plain(stated: Any, value: Value, declared: Input) -> Any:  # noqa: ANN401 - of any type a fact has
+    """Return a fact as plain data: what has no type of its own there is told in words."""
+    if isinstance(stated, frozenset):
+        return [option for option in declared.type.options if option in stated]
+    if isinstance(stated, Period | Fraction) or stated is NONE:
+        return tell_value(value, declared)
     return stated
+
+
+def _make_cell(plain: Any) -> Any:  # noqa: ANN401 - of any type a fact has
+    """Return plain data as a cell of a table; the members of a set in brackets."""
+    members = isinstance(plain, list) and all(isinstance(x, str) for x in plain)
+    return f"[{', '.join(plain)}]" if members else plain
 
 
 def _make_columns(kinds: Mapping[str, Type]) -> tuple[Column, ...]:

@@ -27,6 +27,10 @@ BESIDE: Final = Wording(
     "另含 $count 行界限案件；$missed 处界限的一侧未能到达。",
     "$count more rows stand beside limits; $missed sides of limits were not reached.",
 )
+DEPARTING: Final = Wording(
+    "其中 $count 行为到达界限而偏离所给分布，见「界限案件」。",
+    "$count of these depart from a spread as stated, to stand beside their limit; see the sheet.",
+)
 INVENTED: Final = Wording("虚构", "invented")
 
 FACTS: Final = Wording(
@@ -52,10 +56,14 @@ COLUMNS: Final = {
     "row": Wording("行", "row"),
     "about": Wording("界限", "limit"),
     "side": Wording("一侧", "side"),
+    "departs": Wording("偏离所给分布的事实", "departs from the spread stated of"),
     "invented": Wording("虚构", "invented"),
 }
 GIVEN: Final = Wording("所给", "as stated")
 DEFAULT: Final = Wording("默认", "by default")
+REST: Final = Wording("其他", "others")
+NONE_DRAWN: Final = Wording("不存在", "does not exist")
+UNSAID: Final = Wording("未写明", "not stated")
 MISSED: Final = Wording("未到达", "not reached")
 SIDES: Final = {
     "below": Wording("以下", "below"),

@@ -10,6 +10,7 @@ from voucher_rules.language.types import DATE, INSTANT
 from voucher_rules.whatif.exhausting import Exhaustion, LeftOut
 from voucher_rules.whatif.funds import Moment
 from voucher_rules.whatif.grouping import Grouping
+from voucher_rules.whatif.labelling import name_column, name_group
 from voucher_rules.whatif.layout import (
     make_columns,
     make_group_sheet,
@@ -17,7 +18,6 @@ from voucher_rules.whatif.layout import (
     make_sheet,
 )
 from voucher_rules.whatif.population_sheets import (
-    as_figure,
     money_of,
     name_group_columns,
     spread_labels,
@@ -43,8 +43,11 @@ def list_exhaustion_sheets(judged: Judged, result: Exhaustion) -> Iterator[Sheet
     yield make_sheet("exhaust", (budget, *others, *ends), [row])
     for column, groups in result.groups:
         columns = make_columns(money, "group", *_SHORT)
-        rows = [(as_figure(item.label), *_list_short(item)) for item in groups]
-        yield make_group_sheet("exhaust_by", column, columns, rows)
+        rows = [
+            (name_group(judged.table, column, item.label), *_list_short(item)) for item in groups
+        ]
+        group = (column, name_column(judged.table, column))
+        yield make_group_sheet("exhaust_by", group, columns, rows)
 
 
 def _list_short(item: LeftOut) -> tuple[Figure, ...]:
@@ -61,10 +64,10 @@ def list_exhaustion_rows(
 ) -> dict[str, Sheet]:
     """Return the sheets with a line for each row, by name."""
     money = money_of(judged)
-    groups = [spread_labels(item, len(arrivals)) for item in groupings]
+    groups = [spread_labels(judged.table, item) for item in groupings]
     columns = [
         *make_columns(money, "row:rows"),
-        *name_group_columns(groupings, money),
+        *name_group_columns(judged.table, groupings, money),
         *make_columns(money, "when", "due:money", "paid:money"),
     ]
     rows = (

@@ -57,8 +57,15 @@ def _group_by_value(table: CaseTable, name: str) -> Grouping:
     places: dict[_Key, list[int]] = {}
     for at, cell in enumerate(cells):
         places.setdefault(_make_key(cell), []).append(at)
-    order = sorted(places, key=lambda key: key.order)
+    declared = table.program.inputs.get(table.facts.get(name, name))
+    options = () if declared is None else declared.type.options
+    order = sorted(places, key=lambda key: (_place_option(key, options), key.order))
     return Grouping(name, tuple(x.label for x in order), tuple(tuple(places[x]) for x in order))
+
+
+def _place_option(key: _Key, options: Sequence[str]) -> int:
+    """Put options of a choice in the order in which they are declared, all else behind them."""
+    return options.index(key.cell) if key.cell in options else len(options)
 
 
 def _list_cells(table: CaseTable, name: str) -> list[object]:

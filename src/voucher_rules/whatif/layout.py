@@ -12,12 +12,13 @@ from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.law import FIRST_DAY, FIRST_DAY_LABEL
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.explain.population_words import tell, word
-from voucher_rules.explain.sheets import Column, Figure, Sheet
+from voucher_rules.explain.sheets import Coded, Column, Figure, Sheet
 from voucher_rules.explain.values import is_telling
 from voucher_rules.explain.words import tell as tell_result
 from voucher_rules.language.types import RATIO, TEXT, Kind, Type
 from voucher_rules.values.model import Exact
 from voucher_rules.values.write import write_money
+from voucher_rules.whatif.labelling import name_column
 from voucher_rules.whatif.spending import Spend
 
 COUNT: Final = Type(Kind.COUNT)
@@ -44,15 +45,16 @@ def make_sheet(
 
 def make_group_sheet(
     kind: str,
-    group: str,
+    group: tuple[str, Wording],
     columns: Sequence[Column],
     rows: Iterable[Sequence[Figure]],
     note: str = "",
 ) -> Sheet:
-    """Return a sheet by groups of one column; it is called ``<kind>_<column>``."""
+    """Return a sheet by groups of one column, with its label; it is called ``<kind>_<column>``."""
+    column, label = group
     told = word(f"note.{note}") if note else None
-    title = word(f"sheet.{kind}", name=group)
-    return Sheet(f"{kind}_{group}", title, tuple(columns), tuple(map(tuple, rows)), told)
+    sides = (tell(x, f"sheet.{kind}", name=label.told(x)) for x in ("zh", "en"))
+    return Sheet(f"{kind}_{column}", Wording(*sides), tuple(columns), tuple(map(tuple, rows)), told)
 
 
 def name_outcome(outcome: Outcome) -> Wording:
@@ -126,7 +128,9 @@ def list_limits_of(table: CaseTable, open_rows: int, language: str) -> Iterator[
         named = [name_input(table.program.ruleset, x).told(language) for x in table.absent]
         yield tell(language, "limit.absent", names=join(language, named))
     for name, count in table.unmatched.items():
-        yield tell(language, "limit.unmatched", rows=f"{count:,}", name=name)
+        spec = table.program.ruleset.lists.get(name)
+        label = name if spec is None else spec.label.told(language)
+        yield tell(language, "limit.unmatched", rows=f"{count:,}", name=label or name)
 
 
 def join(language: str, parts: Iterable[str]) -> str:
@@ -141,7 +145,10 @@ def make_rejected_sheet(money: Type, table: CaseTable) -> Sheet:
         for diagnostic in item.diagnostics:
             fact = diagnostic.path.rpartition(": ")[2]
             found.setdefault((diagnostic.code, fact), []).append(item.number)
-    rows = [(code, fact, len(at), str(at[0])) for (code, fact), at in sorted(found.items())]
+    rows = [
+        (code, Coded(fact, name_column(table, fact)), len(at), str(at[0]))
+        for (code, fact), at in sorted(found.items())
+    ]
     return make_sheet("rejected", make_columns(money, "code", "fact", "rows:rows", "first"), rows)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
+from voucher_rules.batch.tables import CaseTable
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.explain.population_words import word
-from voucher_rules.explain.sheets import Figure, Sheet
+from voucher_rules.explain.sheets import Column, Figure, Sheet
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import Mark, Unknown, Value
 from voucher_rules.whatif.grouping import Grouping
+from voucher_rules.whatif.labelling import name_column, name_group
 from voucher_rules.whatif.layout import (
     cite_rule,
     list_spend,
@@ -47,7 +49,7 @@ def list_population_sheets(
     yield _make_outcomes(judged, sums, money)
     yield _make_spend(judged, sums, money)
     for column, groups in sums.groups:
-        yield _make_groups(column, groups, money)
+        yield _make_groups(judged, column, groups, money)
     yield _make_missing(judged, sums, money)
     yield _make_binding(judged, sums, money)
     yield make_limit_sheet(judged, limits, money)
@@ -83,23 +85,18 @@ def _make_spend(judged: Judged, sums: PopulationSums, money: Type) -> Sheet:
     return make_sheet("spend", columns, rows)
 
 
-def _make_groups(column: str, groups: Sequence[GroupSum], money: Type) -> Sheet:
+def _make_groups(judged: Judged, column: str, groups: Sequence[GroupSum], money: Type) -> Sheet:
     columns = make_columns(money, "group", "rows:rows", "granted_rows:rows", *_SPEND)
     rows: list[tuple[Figure, ...]] = [
         (
-            as_figure(item.label),
+            name_group(judged.table, column, item.label),
             item.spend.rows,
             sum(count for outcome, count in item.outcomes.items() if outcome in SETTLED),
             *list_spend(item.spend),
         )
         for item in groups
     ]
-    return make_group_sheet("by", column, columns, rows)
-
-
-def as_figure(label: object) -> Figure:
-    """Return the label of a group as a figure."""
-    return label  # type: ignore[return-value]  # groupings make labels of nothing else
+    return make_group_sheet("by", (column, name_column(judged.table, column)), columns, rows)
 
 
 def _make_missing(judged: Judged, sums: PopulationSums, money: Type) -> Sheet:
@@ -168,7 +165,7 @@ def make_limit_groups(judged: Judged, limits: Sequence[LimitCost], money: Type) 
     for at, column in enumerate(named):
         rows = [
             (
-                as_figure(label),
+                name_group(judged.table, column, label),
                 name_rule(ruleset, item.rule),
                 item.rule,
                 cost.rows,
@@ -179,7 +176,8 @@ def make_limit_groups(judged: Judged, limits: Sequence[LimitCost], money: Type) 
             for label, cost in item.groups[at][1]
             if cost.rows
         ]
-        yield make_group_sheet("limits_by", column, columns, rows, "limits")
+        group = (column, name_column(judged.table, column))
+        yield make_group_sheet("limits_by", group, columns, rows, "limits")
 
 
 def _make_reasons(judged: Judged, sums: PopulationSums, money: Type) -> Sheet:
@@ -239,10 +237,10 @@ def make_rows_sheet(judged: Judged, groupings: Sequence[Grouping] = ()) -> Sheet
     """Return every row with what became of it, and the groups it is in."""
     money, verdicts = money_of(judged), judged.verdicts
     column = verdicts.payables.get(judged.output)
-    groups = [spread_labels(item, len(judged.spans)) for item in groupings]
+    groups = [spread_labels(judged.table, item) for item in groupings]
     columns = [
         *make_columns(money, "row:rows"),
-        *name_group_columns(groupings, money),
+        *name_group_columns(judged.table, groupings, money),
         *make_columns(
             money,
             "outcome",
@@ -271,19 +269,22 @@ def make_rows_sheet(judged: Judged, groupings: Sequence[Grouping] = ()) -> Sheet
     return make_sheet("rows", columns, rows)
 
 
-def name_group_columns(groupings: Sequence[Grouping], money: Type) -> Iterator:  # type: ignore[type-arg]  # of columns
+def name_group_columns(
+    table: CaseTable, groupings: Sequence[Grouping], money: Type
+) -> Iterator[Column]:
     """Yield a column for each grouping, under its own name."""
     for item in groupings:
         (plain,) = make_columns(money, "group")
-        yield type(plain)(item.column, Wording(item.column, item.column), plain.type)
+        yield Column(item.column, name_column(table, item.column), plain.type)
 
 
-def spread_labels(grouping: Grouping, count: int) -> list[Figure]:
-    """Return the label of each row."""
-    labels: list[Figure] = [None] * count
+def spread_labels(table: CaseTable, grouping: Grouping) -> list[Figure]:
+    """Return the group of each row."""
+    labels: list[Figure] = [None] * len(table.numbers)
     for label, places in zip(grouping.labels, grouping.places, strict=True):
+        figure = name_group(table, grouping.column, label)
         for at in places:
-            labels[at] = label
+            labels[at] = figure
     return labels
 
 

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.explain.population_words import word
-from voucher_rules.explain.sheets import Figure, Sheet
+from voucher_rules.explain.sheets import Coded, Figure, Sheet
 from voucher_rules.language.types import Type
 from voucher_rules.whatif.grouping import Grouping
+from voucher_rules.whatif.labelling import (
+    name_column,
+    name_departure,
+    name_group,
+    name_option,
+    name_setting,
+)
 from voucher_rules.whatif.layout import (
     make_columns,
     make_group_sheet,
@@ -22,7 +29,6 @@ from voucher_rules.whatif.layout import (
 )
 from voucher_rules.whatif.lifting import LimitCost
 from voucher_rules.whatif.population_sheets import (
-    as_figure,
     make_limit_row,
     money_of,
     name_group_columns,
@@ -82,11 +88,17 @@ def list_reform_sheets(
     for column, groups in sums.groups:
         columns = make_columns(money, "group", "rows:rows", *_SIDES, *_EFFECTS)
         rows = [
-            (as_figure(label), item.change.rows, *_list_sides(item), *list_effects(item))
+            (
+                name_group(after.table, column, label),
+                item.change.rows,
+                *_list_sides(item),
+                *list_effects(item),
+            )
             for label, item in groups
         ]
-        yield make_group_sheet("by", column, columns, rows)
-    yield _make_parts(parts, money)
+        group = (column, name_column(after.table, column))
+        yield make_group_sheet("by", group, columns, rows)
+    yield _make_parts(parts, after, money)
     yield _make_limits(before, after, limits, money)
     yield make_rejected_sheet(money, after.table)
 
@@ -144,7 +156,8 @@ def _make_transitions(sums: ReformSums, money: Type) -> Sheet:
     return make_sheet("transitions", columns, rows)
 
 
-def _make_parts(parts: Sequence[PartEffect], money: Type) -> Sheet:
+def _make_parts(parts: Sequence[PartEffect], after: Judged, money: Type) -> Sheet:
+    ruleset = after.regime.program.ruleset
     columns = make_columns(
         money,
         "change",
@@ -156,7 +169,13 @@ def _make_parts(parts: Sequence[PartEffect], money: Type) -> Sheet:
         "without_greatest:change",
     )
     rows = [
-        (x.name, x.before, x.after, *_list_ends(x.alone), *_list_ends(x.without)) for x in parts
+        (
+            Coded(x.name, name_setting(ruleset, x.name)),
+            *(Coded(side, name_option(ruleset, x.name, side)) for side in (x.before, x.after)),
+            *_list_ends(x.alone),
+            *_list_ends(x.without),
+        )
+        for x in parts
     ]
     return make_sheet("parts", columns, rows, "parts")
 
@@ -196,10 +215,10 @@ def list_reform_rows(
     money = money_of(after)
     columns = [
         *make_columns(money, "row:rows"),
-        *name_group_columns(groupings, money),
+        *name_group_columns(after.table, groupings, money),
         *make_columns(money, "outcome_before=before", "outcome_after=after", *_SIDES, "effect"),
     ]
-    groups = [spread_labels(item, len(sums.effects)) for item in groupings]
+    groups = [spread_labels(after.table, item) for item in groupings]
     rows = (
         (
             after.table.numbers[at],
@@ -229,8 +248,20 @@ class Trial:
     outcomes: Mapping[Outcome, int]
 
 
+def name_trial(trial: Trial, kind: str) -> Iterator[Figure]:
+    """Yield what a regime tried is called: values as they are, readings in words and by name."""
+    ruleset = trial.judged.regime.program.ruleset
+    for label in trial.labels:
+        named = name_departure(ruleset, label) if isinstance(label, str) else label
+        yield named
+        if isinstance(named, Coded):
+            yield named.code
+        elif kind == "readings":
+            yield None
+
+
 def make_trial_sheet(
-    name: str, heads: Sequence[tuple[str, Wording]], money: Type, trials: Iterable[Trial]
+    kind: str, heads: Sequence[tuple[str, Wording]], money: Type, trials: Iterable[Trial]
 ) -> Sheet:
     """Return a line for each regime tried."""
     plain = make_columns(
@@ -251,7 +282,7 @@ def make_trial_sheet(
     ]
     rows = [
         (
-            *trial.labels,
+            *name_trial(trial, kind),
             trial.sums.whole.change.rows,
             sum(trial.outcomes.get(outcome, 0) for outcome in SETTLED),
             show_end(trial.sums.whole.after.low),
@@ -263,11 +294,11 @@ def make_trial_sheet(
         )
         for trial in trials
     ]
-    return make_sheet(name, [*named, *plain[len(named) :]], rows)
+    return make_sheet(kind, [*named, *plain[len(named) :]], rows)
 
 
 def make_trial_groups(
-    heads: Sequence[tuple[str, Wording]], money: Type, trials: Sequence[Trial]
+    kind: str, heads: Sequence[tuple[str, Wording]], money: Type, trials: Sequence[Trial]
 ) -> Iterator[Sheet]:
     """Yield, for each column grouped by, a line for each regime tried and each group."""
     plain = make_columns(
@@ -287,8 +318,8 @@ def make_trial_groups(
     for at, (column, _) in enumerate(trials[0].sums.groups):
         rows = [
             (
-                *trial.labels,
-                as_figure(label),
+                *name_trial(trial, kind),
+                name_group(trial.judged.table, column, label),
                 item.change.rows,
                 show_end(item.after.low),
                 show_end(item.after.high),
@@ -298,4 +329,5 @@ def make_trial_groups(
             for trial in trials
             for label, item in trial.sums.groups[at][1]
         ]
-        yield make_group_sheet("by", column, [*named, *plain[len(named) :]], rows)
+        group = (column, name_column(trials[0].judged.table, column))
+        yield make_group_sheet("by", group, [*named, *plain[len(named) :]], rows)

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
-from voucher_rules.explain.sheets import Column, Figure, Sheet
+from voucher_rules.explain.sheets import Coded, Column, Figure, Sheet
 from voucher_rules.language.types import Kind, Type
+from voucher_rules.whatif.labelling import name_column, name_group
 from voucher_rules.whatif.layout import (
     list_spend,
     make_columns,
@@ -16,7 +17,7 @@ from voucher_rules.whatif.layout import (
     make_sheet,
     name_outcome,
 )
-from voucher_rules.whatif.population_sheets import as_figure, money_of
+from voucher_rules.whatif.population_sheets import money_of
 from voucher_rules.whatif.populations import PopulationSums
 from voucher_rules.whatif.spending import SETTLED, Judged, Spend, pick_nearest_rank
 
@@ -55,9 +56,10 @@ def _make_groups(
 ) -> Sheet:
     columns = make_columns(money, "group", "regime", "rows:rows", "granted_rows:rows", *_SPEND)
     order = {label: None for found in sums for label in (x.label for x in found.groups[at][1])}
+    names = {label: _name_by_any(judged, column, label) for label in order}
     rows = [
         (
-            as_figure(label),
+            names[label],
             item.regime.name,
             group.spend.rows,
             sum(count for outcome, count in group.outcomes.items() if outcome in SETTLED),
@@ -68,7 +70,17 @@ def _make_groups(
         for group in found.groups[at][1]
         if group.label == label
     ]
-    return make_group_sheet("by", column, columns, rows)
+    # a column may be another fact of each measure: then it goes by its own name
+    labels = {name_column(item.table, column) for item in judged} - {Wording(column, column)}
+    named = labels.pop() if len(labels) == 1 else Wording(column, column)
+    return make_group_sheet("by", (column, named), columns, rows)
+
+
+def _name_by_any(judged: Sequence[Judged], column: str, label: object) -> Figure:
+    """Return a group as all measures call it that know it; by its code where they differ."""
+    names = [name_group(item.table, column, label) for item in judged]
+    coded = {x for x in names if isinstance(x, Coded)}
+    return coded.pop() if len(coded) == 1 else label  # type: ignore[return-value]  # of a grouping
 
 
 def _name_sheet(sheet: Sheet, judged: Judged) -> Sheet:

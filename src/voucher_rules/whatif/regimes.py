@@ -5,11 +5,12 @@ What studies hold against each other are regimes: everything a decision rests on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from voucher_rules.arguments import FLAG, MAPPING, Want, check_all
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.case import Case, read_case
@@ -17,6 +18,7 @@ from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.options import choose_options
 from voucher_rules.decision.result import DecisionResult, Overlay
+from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.program.build import Program
 from voucher_rules.sources.tree import Source
 
@@ -34,6 +36,25 @@ class Law(Protocol):
 
     def program(self, decision: str) -> Program:
         """Return the steps of a decision. Raises :class:`~voucher_rules.InputError`."""
+
+
+class _LawWanted(Want):
+    """A ruleset by what it can do, as any object with programs will do."""
+
+    __slots__ = ()
+
+    def find_faults(self, name: str, given: object) -> Iterator[Diagnostic]:
+        """Yield that it is no ruleset."""
+        if not callable(getattr(given, "program", None)) or not hasattr(given, "checked"):
+            yield self._name_fault(name, given)
+
+
+_WANTED: Final[Mapping[str, Want]] = {
+    "ruleset": _LawWanted((), "Ruleset"),
+    "readings": MAPPING,
+    "assume_in_force": FLAG,
+    "label": Want((str, Wording), "text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +75,7 @@ class Regime:
 
     def __post_init__(self) -> None:
         """Check the names, and settle every reading."""
+        check_all(_WANTED, {name: getattr(self, name) for name in _WANTED})
         self.ruleset.program(self.decision)
         assumed = self.assume_in_force
         chosen = choose_options(self.ruleset.checked, self.readings, assume_in_force=assumed)
@@ -77,7 +99,7 @@ class Regime:
             return self.label
         if self.label:
             return Wording(self.label, self.label)
-        return _name_by_law(self.ruleset.checked, self.overlays, self.readings)
+        return name_law(self.ruleset.checked, self.overlays, self.readings)
 
     def read(
         self, facts: Mapping[str, Any], on: date | None = None, source: Source | None = None
@@ -90,9 +112,10 @@ class Regime:
         return decide(self.program, case, self.options, self.overlays)
 
 
-def _name_by_law(
+def name_law(
     ruleset: CheckedRuleset, overlays: tuple[Overlay, ...], readings: Mapping[str, str]
 ) -> Wording:
+    """Return what a ruleset is called, with what departs from it."""
     named = f"{ruleset.id} {ruleset.edition}"
     made = [f"{x.target} = {x.after}" for x in overlays]
     made += [f"{name} = {option}" for name, option in readings.items()]

@@ -47,7 +47,7 @@ class Habit:
             kind.left -= 1
             if kind.left > 0:
                 return None
-            from voucher_rules.compiled.verdict import Decider  # noqa: PLC0415 - few need it
+            from voucher_rules.compiled.verdict import Decider
 
             kind.decider = Decider(kind.program, kind.options, kind.overlays)
         return kind.decider
