@@ -1,0 +1,98 @@
+"""Comes in: the inputs of a kernel and what is known of their columns. Goes out: its nodes anew.
+
+Columns tell of a fact its value and, where it may not exist, whether it does not: ``fact`` and
+``fact.none``. A null value of a fact that does exist is a missing fact. A value out of its bounds
+is held at the lower one, and the row is left to the reference: no step ever meets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voucher_rules.compiled.bounds import Bounds
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import FALSE
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    KernelInput,
+    Node,
+    NotLoweredError,
+    Part,
+    Shape,
+    Sort,
+    list_read_parts,
+)
+
+OUTSIDE = "is_outside"
+"""Beside the parts of an input that kernels read: whether its value is out of its bounds."""
+MOST_OPTIONS = 62
+"""How many options a set may have in a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of columns before they are run.
+
+    ``filled`` are the facts that every row tells, ``within`` those of which every value is in its
+    bounds, ``bounds`` narrower ends of some facts, in the numbers that columns hold.
+    """
+
+    filled: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+
+
+NOTHING = Known()
+
+
+def check_inputs(kernel: Kernel) -> None:
+    """Check that every input can stand in a column. Raises :class:`NotLoweredError`."""
+    for item in kernel.inputs:
+        if item.shape is Shape.LIST:
+            raise NotLoweredError("a list of records in SQL", item.name)
+        if item.shape is Shape.SET and len(item.type.options) > MOST_OPTIONS:
+            raise NotLoweredError(f"more than {MOST_OPTIONS} options", item.name)
+        if item.shape is Shape.NUMBER and not item.denominator:
+            raise NotLoweredError("a number without a denominator for the column", item.name)
+
+
+def bound_input(item: KernelInput, known: Known) -> Bounds:
+    """Return the ends between which the values of a column lie."""
+    size = item.denominator or 1
+    low, high = item.low * size, item.high * size
+    least, most = known.bounds.get(item.name, (low, high))
+    return max(low, least), min(high, most)
+
+
+class Inputs:
+    """Makes the nodes of inputs in a graph."""
+
+    def __init__(self, graph: Graph, kernel: Kernel, known: Known) -> None:
+        self.graph = graph
+        self.kernel = kernel
+        self.known = known
+
+    def read(self, node: Node) -> int:
+        """Return the node of what one of a kernel reads."""
+        (place,), part = list_read_parts(node)
+        item = self.kernel.inputs[place]
+        if part is Part.IS_MISSING and item.name in self.known.filled:
+            return FALSE
+        if part in (Part.IS_NONE, Part.IS_MISSING) or node.sort is not Sort.INT:
+            return self.graph.read((place, part), node.sort, 0, int(node.sort is Sort.BOOL))
+        return self.graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
+
+    def find_outside(self) -> int:
+        """Return whether some value of a row is out of its bounds."""
+        return self.graph.any_of(
+            self.graph.read((place, OUTSIDE), Sort.BOOL, 0, 1)
+            for place, item in enumerate(self.kernel.inputs)
+            if self._may_be_outside(item)
+        )
+
+    def _may_be_outside(self, item: KernelInput) -> bool:
+        bare = item.shape in (Shape.BOOL, Shape.TEXT)
+        if item.name in self.known.within:
+            return not item.may_be_missing and item.name not in self.known.filled
+        return not bare or not item.may_be_missing

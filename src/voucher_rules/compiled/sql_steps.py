@@ -1,0 +1,182 @@
+"""Comes in: the steps of a plan and a dialect. Goes out: each step as an expression of SQL.
+
+Nothing written in a ruleset gets in but whole numbers, texts between quotes, and names of facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from string import Template
+from typing import Final
+from unicodedata import normalize
+
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    KernelInput,
+    Node,
+    Op,
+    Part,
+    Shape,
+    Sort,
+    cells_of,
+    list_read_parts,
+)
+from voucher_rules.compiled.sql_dialects import Dialect
+from voucher_rules.compiled.sql_inputs import OUTSIDE, Known, bound_input
+
+_MANY: Final = 8
+
+
+def fill(pattern: str, **slots: str) -> str:
+    """Return a pattern with its slots filled."""
+    return Template(pattern).substitute(slots)
+
+
+@dataclass(slots=True)
+class Steps:
+    """Writes steps as expressions; ``texts`` is what stands for a node in those that read it."""
+
+    kernel: Kernel
+    known: Known
+    nodes: Sequence[Node]
+    dialect: Dialect
+    texts: dict[int, str] = field(default_factory=dict)
+
+    # -- names and constants ---------------------------------------------------------------------
+
+    def name(self, name: str) -> str:
+        """Return the name of a column."""
+        mark = self.dialect.quote
+        return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+
+    def text(self, text: str) -> str:
+        """Return a text constant."""
+        for letter in reversed(self.dialect.escape):
+            mark = "\\" if "\\" in self.dialect.escape else letter
+            text = text.replace(letter, mark + letter)
+        return f"'{text}'"
+
+    def whole(self, value: int) -> str:
+        """Return a whole number of 64 bits."""
+        return fill(self.dialect.long, a=str(value))
+
+    def _constant(self, node: Node) -> str:
+        if node.sort is Sort.BOOL:
+            return "TRUE" if node.data else "FALSE"
+        if node.sort is Sort.TEXT:
+            return self.text(normalize("NFC", str(node.data)))
+        return str(node.low) if node.low >= 0 else f"({node.low})"
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    def write(self, number: int) -> str:
+        """Return the expression of a node, from those of what it reads."""
+        node = self.nodes[number]
+        args = [self.texts[arg] for arg in node.args]
+        match node.op:
+            case Op.CONST:
+                return self._constant(node)
+            case Op.INPUT:
+                return self._input(node)
+            case Op.AND | Op.OR:
+                return f" {node.op.upper()} ".join(args)
+            case Op.NOT:
+                return self._negate(node.args[0])
+            case Op.SELECT:
+                return self._select(node, args)
+            case Op.MIN | Op.MAX:
+                return f"{'LEAST' if node.op is Op.MIN else 'GREATEST'}({', '.join(args)})"
+            case Op.TABLE:
+                return self._look_up(node, args[0])
+            case Op.SAME:
+                args = [self._encode(arg) for arg in node.args]
+        return fill(self.dialect.steps[node.op], **dict(zip("ab", args, strict=False)))
+
+    def _negate(self, number: int) -> str:
+        inner = self.nodes[number]
+        if inner.op in _TURNED and not self.texts[number].endswith(self.dialect.quote):
+            left, right = (self.texts[arg] for arg in inner.args)
+            return f"{left} {_TURNED[inner.op]} {right}"
+        return f"NOT {self.texts[number]}"
+
+    def _select(self, node: Node, args: Sequence[str]) -> str:
+        test, then, other = args
+        if node.sort is Sort.INT and all(self.nodes[x].op is Op.CONST for x in node.args[1:]):
+            # constants alone would be numbers of 32 bits, and sums of them too
+            then, other = (self.whole(self.nodes[x].low) for x in node.args[1:])
+        return f"CASE WHEN {test} THEN {then} ELSE {other} END"
+
+    def _look_up(self, node: Node, place: str) -> str:
+        cells = cells_of(node)
+        if len(cells) > _MANY:
+            listed = ", ".join(map(str, cells))
+            return fill(
+                self.dialect.cell, cells=fill(self.dialect.array, cells=listed), a=place
+            )
+        whens = "".join(
+            f" WHEN {at} THEN {self.whole(cell)}" for at, cell in enumerate(cells[:-1])
+        )
+        return f"CASE {place}{whens} ELSE {self.whole(cells[-1])} END"
+
+    def _encode(self, number: int) -> str:
+        """Return a text in one encoding of its characters, to be compared."""
+        if self.nodes[number].op is Op.CONST:
+            return self.texts[number]
+        return fill(self.dialect.normalise, a=self.texts[number])
+
+    # -- inputs ----------------------------------------------------------------------------------
+
+    def _input(self, node: Node) -> str:
+        at, part = list_read_parts(node)
+        item = self.kernel.inputs[at[0]]
+        stated = self._read(item)
+        none = f"COALESCE({self.name(f'{item.name}.none')}, FALSE)"
+        match part:
+            case Part.IS_NONE:
+                return none
+            case Part.IS_MISSING:
+                missing = f"{self.name(item.name)} IS NULL"
+                return f"{missing} AND NOT {none}" if item.may_be_none else missing
+            case _ if str(part) == OUTSIDE:
+                return self._find_outside(item, stated)
+        sure = item.name in self.known.filled
+        if item.shape is Shape.BOOL:
+            return stated if sure else f"COALESCE({stated}, FALSE)"
+        if item.shape is Shape.TEXT:
+            return stated if sure else f"COALESCE({stated}, '')"
+        if item.name in self.known.within:
+            return stated if sure else f"COALESCE({stated}, {node.low})"
+        return f"CASE WHEN {stated} BETWEEN {node.low} AND {node.high} THEN {stated} ELSE {node.low} END"
+
+    def _read(self, item: KernelInput) -> str:
+        """Return the value of a column as kernels read it."""
+        name = self.name(item.name)
+        match item.shape:
+            case Shape.DAY:
+                return fill(self.dialect.day, a=name)
+            case Shape.CODE:
+                options = ", ".join(self.text(option) for option in item.type.options)
+                return f"({fill(self.dialect.place, options=options, a=name)})"
+            case _:
+                return name
+
+    def _find_outside(self, item: KernelInput, stated: str) -> str:
+        name = self.name(item.name)
+        tests = []
+        if item.name not in self.known.within:
+            if item.shape is Shape.CODE:
+                tests.append(f"{name} IS NOT NULL AND {stated} IS NULL")
+            elif item.shape is Shape.TEXT:
+                tests.append(f"NOT ({fill(self.dialect.plain, a=name)})")
+            elif item.shape is not Shape.BOOL:
+                low, high = bound_input(item, self.known)
+                tests.append(f"{stated} NOT BETWEEN {low} AND {high}")
+        if not item.may_be_missing and item.name not in self.known.filled:
+            none = f" AND NOT COALESCE({self.name(f'{item.name}.none')}, FALSE)"
+            tests.append(f"{name} IS NULL{none if item.may_be_none else ''}")
+        return f"COALESCE({' OR '.join(f'({test})' for test in tests)}, FALSE)"
+
+
+_TURNED: Mapping[Op, str] = {Op.LE: ">", Op.EQ: "<>"}
+"""The comparisons, where they do not hold."""
