@@ -188,7 +188,8 @@ def find_engines() -> tuple[Engine, ...]:
 def open_duckdb() -> Engine:
     import duckdb  # noqa: PLC0415 - not everywhere
 
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 2})
+    atexit.register(connection.close)
 
     def run(text: str) -> list[Told]:
         cursor = connection.execute(text)
