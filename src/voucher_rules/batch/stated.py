@@ -161,7 +161,7 @@ def _judge_cells(
     """Return what stands in the rows for one fact; the places of what is refused are noted."""
     shared = columns.shared.get(name, empty)
     silent = name not in columns.shared and empty is None
-    rest = MISSING if silent else _try_judge(judge, shared)
+    rest = MISSING if silent else try_judge(judge, shared)
     cells = columns.cells.get(name)
     if cells is None:
         made = [rest] * columns.count
@@ -180,20 +180,26 @@ def _remember_judged(judge: Judge) -> Callable[[Any], Any]:
     def find(cell: Any) -> Any:  # noqa: ANN401 - anything may be stated
         kind = type(cell)
         if kind not in _ALIKE:
-            return _try_judge(judge, cell)
+            return try_judge(judge, cell)
         key = (kind, cell)
         if key not in held:
-            held[key] = _try_judge(judge, cell)
+            held[key] = try_judge(judge, cell)
         return held[key]
 
     return find
 
 
-def _try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
+def try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
+    """Return what stands in a row for a cell, or a mark where the usual door must judge it."""
     try:
         return judge(cell)
     except (NoRowError, RefusedError):
         return _REFUSED
+
+
+def was_refused(made: object) -> bool:
+    """Return whether this is the mark of a cell that the usual door must judge."""
+    return made is _REFUSED
 
 
 _REFUSED: Final = object()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from voucher_rules.compiled.bounds import Bounds
 from voucher_rules.compiled.graph import Graph
-from voucher_rules.compiled.graph_nodes import FALSE
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import (
     Kernel,
     KernelInput,
@@ -34,11 +34,13 @@ MOST_OPTIONS = 62
 class Known:
     """What is known of columns before they are run.
 
-    ``filled`` are the facts that every row tells, ``within`` those of which every value is in its
-    bounds, ``bounds`` narrower ends of some facts, in the numbers that columns hold.
+    ``filled`` are the facts of which every row has a value, ``absent`` those that none tells, ``within``
+    those of which every value is in its bounds. ``bounds`` are narrower ends of some facts, in the
+    numbers that columns hold.
     """
 
     filled: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
@@ -77,11 +79,23 @@ class Inputs:
         """Return the node of what one of a kernel reads."""
         (place,), part = list_read_parts(node)
         item = self.kernel.inputs[place]
-        if part is Part.IS_MISSING and item.name in self.known.filled:
+        if item.name in self.known.absent and item.may_be_missing:
+            return self._fill(item, part, node)
+        if part in (Part.IS_NONE, Part.IS_MISSING) and item.name in self.known.filled:
             return FALSE
         if part in (Part.IS_NONE, Part.IS_MISSING) or node.sort is not Sort.INT:
             return self.graph.read((place, part), node.sort, 0, int(node.sort is Sort.BOOL))
         return self.graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
+
+    def _fill(self, item: KernelInput, part: Part, node: Node) -> int:
+        """Return what is read of a fact that no row tells."""
+        if part is Part.IS_MISSING:
+            return TRUE
+        if node.sort is Sort.BOOL:
+            return FALSE
+        if node.sort is Sort.TEXT:
+            return self.graph.text("")
+        return self.graph.number(bound_input(item, self.known)[0])
 
     def find_outside(self) -> int:
         """Return whether some value of a row is out of its bounds."""
@@ -92,6 +106,8 @@ class Inputs:
         )
 
     def _may_be_outside(self, item: KernelInput) -> bool:
+        if item.name in self.known.absent and item.may_be_missing:
+            return False
         bare = item.shape in (Shape.BOOL, Shape.TEXT)
         if item.name in self.known.within:
             return not item.may_be_missing and item.name not in self.known.filled
