@@ -258,7 +258,7 @@ class Duck:
             frozenset(item.name for item in kernel.inputs),
         )
         try:
-            return write_sql(kernel, "duckdb", relation, (ROW, *keys), known)
+            return write_sql(kernel, "duckdb", relation, (ROW, *keys), known, coded=True)
         except NotLoweredError:
             return None
 

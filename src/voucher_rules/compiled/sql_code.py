@@ -53,6 +53,23 @@ class SqlCode:
     text: str
     reads: tuple[SqlColumn, ...]
     gives: tuple[SqlColumn, ...]
+    decides_all: bool = False
+    """Whether no row is left to the reference."""
+    outcomes: tuple[int, ...] = ()
+    """The outcomes there may be, by their numbers in ``python_names.CODES``."""
+    may_lack: frozenset[str] = frozenset()
+    """The results that a row which is decided may not have."""
+
+
+def _list_outcomes(plan: Plan) -> tuple[int, ...]:
+    found, waiting = set(), [plan.outcome]
+    while waiting:
+        node = plan.nodes[waiting.pop()]
+        if node.op is Op.SELECT:
+            waiting.extend(node.args[1:])
+        else:
+            found.add(node.low)
+    return tuple(sorted(found))
 
 
 def write_sql(
@@ -62,17 +79,26 @@ def write_sql(
     keys: Sequence[str] = ("key",),
     known: Known = NOTHING,
     *,
-    only: frozenset[str] | None = None,
+    coded: bool = False,
 ) -> SqlCode:
     """Write a kernel as one SELECT over a relation, which is a name or a query in brackets.
 
-    ``keys`` are columns that go with each row; ``only`` names the results that are wanted. Raises
-    :class:`NotLoweredError`.
+    ``keys`` are columns that go with each row; a ``coded`` outcome is a number of
+    ``python_names.CODES``. Raises :class:`NotLoweredError`.
     """
     plan = make_plan(kernel, known)
-    writer = _Writer(plan, DIALECTS[dialect], relation, tuple(keys), only)
+    writer = _Writer(plan, DIALECTS[dialect], relation, tuple(keys), coded=coded)
     text = writer.write()
-    return SqlCode(kernel, dialect, text, list_reads(kernel), writer.list_gives())
+    return SqlCode(
+        kernel,
+        dialect,
+        text,
+        list_reads(kernel),
+        writer.list_gives(),
+        plan.undecided == FALSE,
+        _list_outcomes(plan),
+        frozenset(x.name for x in plan.columns if x.none != FALSE),
+    )
 
 
 @dataclass(slots=True)
@@ -91,7 +117,7 @@ class _Writer:
     dialect: Dialect
     relation: str
     keys: tuple[str, ...]
-    only: frozenset[str] | None
+    coded: bool
     steps: Steps = field(init=False)
     uses: Counter[int] = field(default_factory=Counter)
     made: dict[int, _Step] = field(default_factory=dict)
@@ -105,7 +131,7 @@ class _Writer:
 
     def _check_names(self) -> None:
         longest = self.dialect.longest_name
-        items = {item.name for item in self.plan.kernel.inputs} | {x.name for x in self._columns()}
+        items = {item.name for item in self.plan.kernel.inputs} | {x.name for x in self.plan.columns}
         for name in sorted(items) if longest else ():
             if len(f"{name}.none".encode()) > longest:
                 raise NotLoweredError(f"a name of more than {longest} bytes", name)
@@ -119,10 +145,6 @@ class _Writer:
         for number, node in enumerate(self.plan.nodes):
             if node.sort is Sort.TEXT and node.op is Op.CONST and "\0" in str(node.data):
                 raise NotLoweredError("a text with a zero byte", self.plan.places[number])
-
-    def _columns(self) -> list[Column]:
-        only = self.only
-        return [x for x in self.plan.columns if only is None or x.name in only]
 
     # -- which steps, and where ------------------------------------------------------------------
 
@@ -140,7 +162,7 @@ class _Writer:
     def _list_roots(self) -> list[int]:
         plan = self.plan
         roots = [plan.outcome, plan.unsure, plan.misstated, plan.undecided]
-        for column in self._columns():
+        for column in self.plan.columns:
             roots += [column.node, column.none, plan.undecided]
         return roots
 
@@ -182,8 +204,8 @@ class _Writer:
 
     def _list_read(self, number: int) -> Iterator[str]:
         """Yield the columns of the relation that an input reads."""
-        (place,), part = list_read_parts(self.plan.nodes[number])
-        item = self.plan.kernel.inputs[place]
+        at, part = list_read_parts(self.plan.nodes[number])
+        item = self.plan.kernel.inputs[at[0]]
         if part is not Part.IS_NONE:
             yield item.name
         other = str(part) == OUTSIDE and not item.may_be_missing
@@ -198,19 +220,21 @@ class _Writer:
         made = [("outcome", outcome)]
         for name, node in (("unsure", plan.unsure), ("misstated", plan.misstated)):
             made.append((name, self._combine(self.made[node].text, (node,))))
-        for column in self._columns():
+        for column in self.plan.columns:
             args = (column.node, column.none, plan.undecided)
             made.append((column.name, self._combine(self._tell_result(column), args)))
         return made
 
     def _tell_outcome(self) -> str:
         plan = self.plan
-        node, text = plan.nodes[plan.outcome], self.made[plan.outcome].text
+        text = self.made[plan.outcome].text
         told = {at: self.steps.text(outcome) for at, outcome in enumerate(CODES)}
-        if node.op is Op.CONST:
-            made = told[node.low]
+        reached = _list_outcomes(plan)
+        if self.coded:
+            made = text
+        elif len(reached) == 1:
+            made = told[reached[0]]
         else:
-            reached = [at for at in told if node.low <= at <= node.high]
             whens = "".join(f" WHEN {at} THEN {told[at]}" for at in reached[:-1])
             made = f"CASE {text}{whens} ELSE {told[reached[-1]]} END"
         return self._blank(made, FALSE)
@@ -236,8 +260,8 @@ class _Writer:
                 text = f"CASE {text}{whens} ELSE {told[-1]} END" if whens else told[-1]
             case Give.TRUTH | Give.TEXT:
                 pass
-            case _ if node.op is Op.CONST:
-                text = self.steps.whole(node.low)
+            case _ if not self.steps.long[column.node]:
+                text = self.steps.whole(text)
         return self._blank(text, column.none)
 
     # -- layers ----------------------------------------------------------------------------------
@@ -280,7 +304,7 @@ class _Writer:
             SqlColumn("unsure", "truth"),
             SqlColumn("misstated", "truth"),
         )
-        return first + tuple(SqlColumn(x.name, _HOLDS[x.give], x.named) for x in self._columns())
+        return first + tuple(SqlColumn(x.name, _HOLDS[x.give], x.named) for x in self.plan.columns)
 
 
 def _select(lines: Sequence[tuple[str, str]], relation: str) -> str:

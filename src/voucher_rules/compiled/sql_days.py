@@ -25,6 +25,14 @@ _LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY: Final = 2
 
 
+def hold_within(graph: Graph, node: int, low: int, high: int) -> int:
+    """Return a node that never leaves some ends, held at them where its bounds reach further."""
+    least, most = graph.bounds(node)[0]
+    if most > high:
+        node = graph.least(graph.number(high), node)
+    return graph.most(graph.number(low), node) if least < low else node
+
+
 class Days:
     """Makes days, months and years in the nodes of a graph."""
 
@@ -66,9 +74,7 @@ class Days:
         return graph.select(graph.lt(high, reached), number(LAST), made)
 
     def _bound(self, node: int, low: int, high: int) -> int:
-        """Return a node that never leaves these ends, where its own bounds do not tell so."""
-        graph = self.graph
-        return graph.most(graph.number(low), graph.least(graph.number(high), node))
+        return hold_within(self.graph, node, low, high)
 
     def _split(self, day: int) -> tuple[int, int, int]:
         """Return the year, the month and the day of the month of a day."""

@@ -47,6 +47,8 @@ class Dialect:
     escape: str = "'"
     fence: str = ""
     plain: str = ""
+    most_cases: int = 8
+    """Look-ups of so many cells are cases, longer ones arrays."""
     longest_name: int = 0
     """How many bytes a name may have; 0 where that is not bounded."""
 
@@ -69,6 +71,7 @@ DUCKDB: Final = Dialect(
     normalise="nfc_normalize($a)",
     day="(CAST($a AS DATE) - DATE '0001-01-01' + 1)",
     of_day="DATE '0001-01-01' + CAST($a - 1 AS INTEGER)",
+    most_cases=2,
 )
 POSTGRESQL: Final = Dialect(
     name="postgresql",
@@ -83,7 +86,7 @@ POSTGRESQL: Final = Dialect(
     cell="($cells)[CAST($a AS INTEGER) + 1]",
     place="array_position(ARRAY[$options], CAST($a AS TEXT)) - 1",
     normalise="normalize($a, NFC)",
-    day="(CAST($a AS DATE) - DATE '0001-01-01' + 1)",
+    day="CAST(CAST($a AS DATE) - DATE '0001-01-01' + 1 AS BIGINT)",
     of_day="DATE '0001-01-01' + CAST($a - 1 AS INTEGER)",
     # without it the layers are merged, and a common step is written out wherever it is read
     fence=" OFFSET 0",

@@ -18,6 +18,7 @@ from voucher_rules.compiled.nodes import (
     KernelInput,
     Node,
     NotLoweredError,
+    Op,
     Part,
     Shape,
     Sort,
@@ -26,6 +27,8 @@ from voucher_rules.compiled.nodes import (
 
 OUTSIDE = "is_outside"
 """Beside the parts of an input that kernels read: whether its value is out of its bounds."""
+OPTION = "is_option"
+"""And whether a choice is one of its options, whose place stands before it."""
 MOST_OPTIONS = 62
 """How many options a set may have in a column."""
 
@@ -86,6 +89,17 @@ class Inputs:
         if part in (Part.IS_NONE, Part.IS_MISSING) or node.sort is not Sort.INT:
             return self.graph.read((place, part), node.sort, 0, int(node.sort is Sort.BOOL))
         return self.graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
+
+    def match(self, node: Node, value: int | None) -> int | None:
+        """Return whether a choice that surely is one is an option, by the texts; None for others."""
+        if node.op is not Op.INPUT or value is None:
+            return None
+        (place,), part = list_read_parts(node)
+        item = self.kernel.inputs[place]
+        sure = item.name in self.known.filled and item.name in self.known.within
+        if item.shape is not Shape.CODE or part is not Part.VALUE or not sure:
+            return None
+        return self.graph.read((place, value, OPTION), Sort.BOOL, 0, 1)
 
     def _fill(self, item: KernelInput, part: Part, node: Node) -> int:
         """Return what is read of a fact that no row tells."""

@@ -14,7 +14,7 @@ from typing import Final
 from voucher_rules.compiled.graph import Graph
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
 from voucher_rules.compiled.nodes import Kernel, Node, NotLoweredError, Op, Sort, cells_of
-from voucher_rules.compiled.sql_days import Days
+from voucher_rules.compiled.sql_days import Days, hold_within
 from voucher_rules.compiled.sql_inputs import NOTHING, Inputs, Known, check_inputs
 from voucher_rules.compiled.sql_results import Give, Given, list_given
 
@@ -85,6 +85,9 @@ class _Planner:
                 return self.inputs.read(node)
             case Op.FLOORDIV:
                 return self._divide(*args)
+            case Op.EQ:
+                found = self.inputs.match(self.kernel.nodes[node.args[0]], graph.value(args[1]))
+                return graph.eq(*args) if found is None else found
             case Op.TABLE:
                 return self._look_up(cells_of(node), args[0])
             case Op.YEAR | Op.MONTH | Op.FIRST_OF_YEAR | Op.LAST_OF_YEAR:
@@ -122,9 +125,8 @@ class _Planner:
 
     def _look_up(self, cells: tuple[int, ...], place: int) -> int:
         """Return a cell; the place is held within the table."""
-        graph = self.graph
-        last = graph.number(len(cells) - 1)
-        return graph.table(cells, graph.most(graph.number(0), graph.least(last, place)))
+        held = hold_within(self.graph, place, 0, len(cells) - 1)
+        return self.graph.table(cells, held)
 
     # -- what comes out --------------------------------------------------------------------------
 
@@ -194,7 +196,6 @@ _ALIKE: Final[Mapping[Op, Callable[[Graph, list[int]], int]]] = {
     Op.OR: lambda graph, args: graph.any_of(args),
     Op.NOT: lambda graph, args: graph.negate(args[0]),
     Op.LE: lambda graph, args: graph.le(*args),
-    Op.EQ: lambda graph, args: graph.eq(*args),
     Op.SAME: lambda graph, args: graph.same(*args),
     Op.SELECT: lambda graph, args: graph.select(*args),
     Op.ADD: lambda graph, args: graph.add(*args),

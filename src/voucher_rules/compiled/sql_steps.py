@@ -23,9 +23,9 @@ from voucher_rules.compiled.nodes import (
     list_read_parts,
 )
 from voucher_rules.compiled.sql_dialects import Dialect
-from voucher_rules.compiled.sql_inputs import OUTSIDE, Known, bound_input
+from voucher_rules.compiled.sql_inputs import OPTION, OUTSIDE, Known, bound_input
 
-_MANY: Final = 8
+_WIDEST_INT: Final = 2**31 - 1
 
 
 def fill(pattern: str, **slots: str) -> str:
@@ -42,6 +42,8 @@ class Steps:
     nodes: Sequence[Node]
     dialect: Dialect
     texts: dict[int, str] = field(default_factory=dict)
+    long: dict[int, bool] = field(default_factory=dict)
+    """Whether an engine takes a whole number to have 64 bits rather than 32."""
 
     # -- names and constants ---------------------------------------------------------------------
 
@@ -57,9 +59,9 @@ class Steps:
             text = text.replace(letter, mark + letter)
         return f"'{text}'"
 
-    def whole(self, value: int) -> str:
-        """Return a whole number of 64 bits."""
-        return fill(self.dialect.long, a=str(value))
+    def whole(self, text: str) -> str:
+        """Return a whole number as one of 64 bits."""
+        return fill(self.dialect.long, a=text)
 
     def _constant(self, node: Node) -> str:
         if node.sort is Sort.BOOL:
@@ -74,6 +76,7 @@ class Steps:
         """Return the expression of a node, from those of what it reads."""
         node = self.nodes[number]
         args = [self.texts[arg] for arg in node.args]
+        self.long[number] = self._is_long(node)
         match node.op:
             case Op.CONST:
                 return self._constant(node)
@@ -84,13 +87,15 @@ class Steps:
             case Op.NOT:
                 return self._negate(node.args[0])
             case Op.SELECT:
-                return self._select(node, args)
+                return f"CASE WHEN {args[0]} THEN {args[1]} ELSE {args[2]} END"
             case Op.MIN | Op.MAX:
                 return f"{'LEAST' if node.op is Op.MIN else 'GREATEST'}({', '.join(args)})"
             case Op.TABLE:
                 return self._look_up(node, args[0])
             case Op.SAME:
                 args = [self._encode(arg) for arg in node.args]
+            case _ if _is_wide(node) and not any(self.long[arg] for arg in node.args):
+                args[0] = self.whole(args[0])
         return fill(self.dialect.steps[node.op], **dict(zip("ab", args, strict=False)))
 
     def _negate(self, number: int) -> str:
@@ -100,24 +105,30 @@ class Steps:
             return f"{left} {_TURNED[inner.op]} {right}"
         return f"NOT {self.texts[number]}"
 
-    def _select(self, node: Node, args: Sequence[str]) -> str:
-        test, then, other = args
-        if node.sort is Sort.INT and all(self.nodes[x].op is Op.CONST for x in node.args[1:]):
-            # constants alone would be numbers of 32 bits, and sums of them too
-            then, other = (self.whole(self.nodes[x].low) for x in node.args[1:])
-        return f"CASE WHEN {test} THEN {then} ELSE {other} END"
+    def _is_long(self, node: Node) -> bool:
+        """Return whether an engine takes a step to have 64 bits."""
+        match node.op:
+            case Op.CONST:
+                return _is_wide(node)
+            case Op.INPUT:
+                at, _ = list_read_parts(node)
+                return self.kernel.inputs[at[0]].shape is not Shape.CODE
+            case Op.TABLE:
+                return _is_wide(node) or len(cells_of(node)) > self.dialect.most_cases
+            case Op.BIT | Op.COUNT_BITS:
+                return True
+            case _:
+                return _is_wide(node) or any(self.long[arg] for arg in node.args)
 
     def _look_up(self, node: Node, place: str) -> str:
         cells = cells_of(node)
-        if len(cells) > _MANY:
+        if len(cells) > self.dialect.most_cases:
             listed = ", ".join(map(str, cells))
             return fill(
                 self.dialect.cell, cells=fill(self.dialect.array, cells=listed), a=place
             )
-        whens = "".join(
-            f" WHEN {at} THEN {self.whole(cell)}" for at, cell in enumerate(cells[:-1])
-        )
-        return f"CASE {place}{whens} ELSE {self.whole(cells[-1])} END"
+        whens = "".join(f" WHEN {at} THEN {cell}" for at, cell in enumerate(cells[:-1]))
+        return f"CASE {place}{whens} ELSE {cells[-1]} END"
 
     def _encode(self, number: int) -> str:
         """Return a text in one encoding of its characters, to be compared."""
@@ -140,6 +151,9 @@ class Steps:
                 return f"{missing} AND NOT {none}" if item.may_be_none else missing
             case _ if str(part) == OUTSIDE:
                 return self._find_outside(item, stated)
+            case _ if str(part) == OPTION:
+                # the place stands before the part
+                return f"{self.name(item.name)} = {self.text(item.type.options[at[1]])}"
         sure = item.name in self.known.filled
         if item.shape is Shape.BOOL:
             return stated if sure else f"COALESCE({stated}, FALSE)"
@@ -176,6 +190,12 @@ class Steps:
             none = f" AND NOT COALESCE({self.name(f'{item.name}.none')}, FALSE)"
             tests.append(f"{name} IS NULL{none if item.may_be_none else ''}")
         return f"COALESCE({' OR '.join(f'({test})' for test in tests)}, FALSE)"
+
+
+def _is_wide(node: Node) -> bool:
+    """Return whether a whole number may need more than 32 bits."""
+    wide = node.low < -_WIDEST_INT or node.high > _WIDEST_INT
+    return node.sort is Sort.INT and wide
 
 
 _TURNED: Mapping[Op, str] = {Op.LE: ">", Op.EQ: "<>"}
