@@ -23,6 +23,7 @@ from voucher_rules.api import (
     rulesets,
 )
 from voucher_rules.api.amending import Dated
+from voucher_rules.api.batches import BatchReport, decide_table, sql
 from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
 from voucher_rules.api.comparing import Comparison, compare
 from voucher_rules.api.counterfactuals import Counterfactual, FactChange, counterfactual
@@ -54,6 +55,7 @@ from voucher_rules.checked.cliffs import Cliff
 from voucher_rules.checked.mechanics import Rule
 from voucher_rules.checked.model import Provision, Superseded, Transition
 from voucher_rules.checked.symbols import Change, Input, Notice, NoticeChange, Parameter, Reading
+from voucher_rules.compiled.sql_code import SqlCode
 from voucher_rules.decision.outcomes import Outcome
 from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
 from voucher_rules.decision.trace import RuleResult, Status, Step
@@ -113,6 +115,7 @@ __all__ = [
     "Amount",
     "AuditSettings",
     "Barrier",
+    "BatchReport",
     "Budgeted",
     "BundleReport",
     "Catalog",
@@ -194,6 +197,7 @@ __all__ = [
     "Slider",
     "Sliders",
     "Source",
+    "SqlCode",
     "Status",
     "Step",
     "StoreError",
@@ -220,6 +224,7 @@ __all__ = [
     "compare_checkpoints",
     "counterfactual",
     "coverage",
+    "decide_table",
     "difference",
     "draft",
     "erase_stray_secrets",
@@ -243,6 +248,7 @@ __all__ = [
     "report",
     "rulesets",
     "sliders",
+    "sql",
     "sweep",
     "synthesise",
     "vary",

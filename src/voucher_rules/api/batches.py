@@ -1,4 +1,4 @@
-"""Comes in: a ruleset and a table in a file. Goes out: a folder of results; or a decision as SQL."""
+"""Comes in: a ruleset and a table in a file. Goes out: a folder of results; or SQL."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from typing import Any, Final, TypedDict, Unpack
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.cells import FLOATS
-from voucher_rules.batch.jobs import FORMATS, Job
+from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
-from voucher_rules.batch.parts import MANIFEST
 from voucher_rules.batch.results import ROW, list_result_columns
-from voucher_rules.batch.runs import EXECUTORS, MEMORY, Means, Run, find_version, run_job
+from voucher_rules.batch.runs import EXECUTORS, Means, Run, find_version, run_job
 from voucher_rules.batch.tables import Layout
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
@@ -70,13 +69,15 @@ class BatchOptions(TypedDict, total=False):
 class BatchReport:
     """What became of a table: the folder of results, and its manifest as plain data.
 
-    ``executor`` is what decided, ``reason`` why that was not DuckDB, where it might have been.
+    ``executor`` is what decided, ``reason`` why that was not DuckDB where it might have been, and
+    ``place`` the fact, rule or column for which.
     """
 
     folder: Path
     manifest: Mapping[str, Any]
     executor: str
     reason: str
+    place: str
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -138,7 +139,8 @@ def decide_table(
         options.get("memory", MEMORY),
     )
     run: Run = run_job(job, head, Path(out), means, options.get("tell"))
-    return BatchReport(Path(out), run.manifest, run.executor, run.reason)
+    reason = run.reason
+    return BatchReport(Path(out), run.manifest, run.executor, reason.what, reason.place)
 
 
 def _check_options(options: BatchOptions) -> None:
@@ -233,7 +235,7 @@ def _find_kernel(
 ) -> Kernel:
     """Return the kernel of a day. Raises :class:`NotLoweredError`."""
     day = stretches_of(program)[-1][0] if on is None else read_on(on)
-    counted = {name: _PARTS_OF_ONE for name in program.inputs} | dict(parts)
+    counted = dict.fromkeys(program.inputs, _PARTS_OF_ONE) | dict(parts)
     found = find_kernel(
         program,
         day,
@@ -245,5 +247,3 @@ def _find_kernel(
     if isinstance(found, Kernel):
         return found
     raise found or NotLoweredError("a day that no case may state", program.decision.as_of)
-
-

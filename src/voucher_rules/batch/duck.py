@@ -18,7 +18,7 @@ from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.duck_door import DuckDoor, Typed, quote, quote_text
 from voucher_rules.batch.duck_results import TYPES, check_results, write_nothing, write_results
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.jobs import LOT, Job, Teller, decide_rows, tell_rejected
+from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell_rejected
 from voucher_rules.batch.part_files import write_data_lines
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW, list_result_columns
@@ -29,11 +29,9 @@ from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
 from voucher_rules.compiled.sql_inputs import Known
 from voucher_rules.compiled.verdict import prepare
-from voucher_rules.errors import InputError
 
 LEFT: Final = 1 << 14
 """How many rows the reference takes at a time."""
-MEMORY: Final = "1GB"
 _STAGED: Final = "staged.parquet"
 
 
@@ -60,7 +58,7 @@ class Duck:
         if job.layout.records:
             raise NotLoweredError("tables of records", next(iter(job.layout.records)))
         if job.file.suffix not in (".parquet", ".csv"):
-            raise NotLoweredError(f"a table in {job.file.suffix}", job.file.path.name)
+            raise NotLoweredError("a table in JSON lines", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
         settings = {"memory_limit": self.memory, "temp_directory": str(self._spill())}
         if self.threads:
@@ -98,9 +96,11 @@ class Duck:
         self.types = {row[0]: str(row[1]) for row in described}
         numbered = self.types.pop("file_row_number", None)
         if numbered != "BIGINT" or "file_row_number" in job.file.names:
-            raise NotLoweredError("a column called `file_row_number`", job.file.path.name)
-        named = RawTable({name: () for name in job.file.names}, 0)
-        self.facts = {fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()}
+            raise NotLoweredError("a column called file_row_number", job.file.path.name)
+        named = RawTable(dict.fromkeys(job.file.names, ()), 0)
+        self.facts = {
+            fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
+        }
         DuckDoor(job, self.types, self.facts, self._execute).check()
         self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
 
@@ -240,7 +240,11 @@ class Duck:
             where = " AND ".join(tests) or "TRUE"
             if at == 0:
                 where = f"{day} IS NULL OR ({where})"
-            rows = relation if where.endswith("(TRUE)") else f"(SELECT * FROM {relation} WHERE {where}) AS cases"
+            rows = (
+                relation
+                if where.endswith("(TRUE)")
+                else f"(SELECT * FROM {relation} WHERE {where}) AS cases"
+            )
             yield (
                 rows,
                 decider.find_kernel(first.toordinal(), typed.denominators, lenient=True),
@@ -317,7 +321,10 @@ class Duck:
         ).fetchall()
         columns = list(zip(*found, strict=True)) if found else [()] * len(names)
         return RawTable(
-            {name: [x or None if x == "" else x for x in column] for name, column in zip(names, columns, strict=False)},  # noqa: PLC1901
+            {
+                name: [x or None if x == "" else x for x in column]
+                for name, column in zip(names, columns, strict=False)
+            },
             len(numbers),
         )
 
@@ -348,5 +355,3 @@ def run_duck(duck: Duck, tell: Teller | None = None) -> None:
         duck.run(tell)
     finally:
         duck.close()
-
-

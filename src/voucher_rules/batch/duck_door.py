@@ -90,7 +90,7 @@ class DuckDoor:
         for name, column in self.facts.items():
             kind = self.types[column]
             if not (kind in _LOOKED_UP or kind.startswith("DECIMAL")):
-                raise NotLoweredError(f"a column of {kind}", column)
+                raise NotLoweredError("a column of a type that is judged in memory", column)
             if declared[name].type.kind is Kind.LIST:
                 raise NotLoweredError("a list of records in SQL", column)
 
@@ -106,14 +106,16 @@ class DuckDoor:
             if column is None or ends[column].count == 0:
                 self._take_constant(made, item, rest)
             elif self._is_direct(item, column, ends[column], judge):
-                self._take_direct(made, item, column, rest, ends[column].count == rows)
+                self._take_direct(made, item, column, rest, filled=ends[column].count == rows)
             else:
                 self._look_up(made, item, column, rest, lot, judge)
         for name, judge in make_extra_judges(program).items():
             self._judge_extra(made, name, judge, lot, ends)
         if made.odd:
             day = program.decision.as_of
-            made.columns[day] = f"CASE WHEN {' OR '.join(made.odd)} THEN NULL ELSE {made.columns[day]} END"
+            made.columns[day] = (
+                f"CASE WHEN {' OR '.join(made.odd)} THEN NULL ELSE {made.columns[day]} END"
+            )
             made.filled.discard(day)
         return made
 
@@ -204,7 +206,13 @@ class DuckDoor:
         return scale <= find_digits(item) and width + find_digits(item) < _WIDEST_DECIMAL
 
     def _take_direct(
-        self, made: Typed, item: KernelInput, column: str, rest: Any, filled: bool  # noqa: ANN401, FBT001
+        self,
+        made: Typed,
+        item: KernelInput,
+        column: str,
+        rest: Any,  # noqa: ANN401 - what stands in a row
+        *,
+        filled: bool,
     ) -> None:
         name = quote(column)
         kind = _SQL_TYPES.get(item.shape, "BIGINT")
@@ -215,7 +223,7 @@ class DuckDoor:
             text = f"CAST({name} * {10**digits} AS BIGINT)" if decimal else f"{text} * {10**digits}"
         self._take_cells(made, item, text, f"{name} IS NULL", rest, filled=filled, size=1)
 
-    def _take_cells(
+    def _take_cells(  # noqa: PLR0913 - what one column is made of
         self,
         made: Typed,
         item: KernelInput,
@@ -253,7 +261,7 @@ class DuckDoor:
         shaper = CellShaper(column, declared, FloatCounter(accepts=False))
         return try_judge(judge, shaper.shape(cell, 0))
 
-    def _look_up(
+    def _look_up(  # noqa: PLR0913, PLR0917 - what one column is made of
         self,
         made: Typed,
         item: KernelInput,
@@ -264,8 +272,8 @@ class DuckDoor:
     ) -> None:
         """Judge each different cell of a column once; rows look up what it stands for."""
         cells = self._list_cells(column, lot)
-        silent = [x for x in cells if x is None or x == ""]  # noqa: PLC1901 - a cell may be 0
-        spoken = [x for x in cells if not (x is None or x == "")]  # noqa: PLC1901 - as above
+        silent = [x for x in cells if x is None or x == ""]  # a cell may be 0
+        spoken = [x for x in cells if not (x is None or x == "")]
         if item.shape is Shape.CODE and self._is_plain(item, column, spoken) and "" not in silent:
             text, empty = quote(column), f"{quote(column)} IS NULL"
             self._take_cells(made, item, text, empty, rest, filled=not silent, size=1)
@@ -274,9 +282,7 @@ class DuckDoor:
         held = [x for x in judged if not was_refused(x)]
         size = self._count_in(made, item, [*held, rest])
         table = self._make_table(item, column, spoken, judged, size)
-        made.joins.append(
-            f"LEFT JOIN {table} ON {quote(column)} = {table}.cell"
-        )
+        made.joins.append(f"LEFT JOIN {table} ON {quote(column)} = {table}.cell")
         text, empty = f"{table}.value", f"{table}.cell IS NULL"
         if any(was_refused(x) for x in judged):
             made.odd.append(f"COALESCE({table}.odd, FALSE)")
@@ -330,7 +336,7 @@ class DuckDoor:
             declared = self.job.program.ruleset.inputs[name].type.kind
             if column is None or ends[column].count == 0 or declared is Kind.BOOLEAN:
                 return
-        cells = [x for x in self._list_cells(column, lot) if not (x is None or x == "")]  # noqa: PLC1901 - as above
+        cells = [x for x in self._list_cells(column, lot) if not (x is None or x == "")]
         bad = [x for x in cells if was_refused(self._judge_cell(name, column, judge, x))]
         if bad:
             self.execute(

@@ -51,7 +51,8 @@ def write_results(program: Program, code: SqlCode, keys: Mapping[str, str]) -> s
     told = dict(_Teller(program, code).tell_all())
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     for item in list_result_columns(program):
-        columns.append(f"CAST({told[item.name]} AS {TYPES[item.cell]}) AS {quote(item.name)}")
+        text = f"CAST({told[item.name]} AS {TYPES[item.cell]})"
+        columns += [f"{text} AS {quote(item.name)}"]
     listed = ",\n  ".join(columns)
     return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
 
@@ -107,7 +108,9 @@ class _Teller:
         reached = [str(code) for code in codes if code in self.code.outcomes]
         if not reached:
             return ""
-        return f"outcome = {reached[0]}" if len(reached) == 1 else f"outcome IN ({', '.join(reached)})"
+        return (
+            f"outcome = {reached[0]}" if len(reached) == 1 else f"outcome IN ({', '.join(reached)})"
+        )
 
     def _tell_limited(self, name: str) -> Iterator[tuple[str, str]]:
         held = f"COALESCE({quote(name)}, 0)" if name in self.code.may_lack else quote(name)

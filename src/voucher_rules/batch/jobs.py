@@ -20,6 +20,8 @@ from voucher_rules.program.build import Program
 
 LOT: Final = 1 << 20
 """How many rows go into a part where nothing else is said."""
+MEMORY: Final = "1GB"
+"""How much memory an engine may take where nothing else is said."""
 FORMATS: Final = ("parquet", "csv", "jsonl")
 Teller: TypeAlias = Callable[[int, int | None], None]
 """Is told how many rows are done, of how many (None: not known yet)."""
@@ -29,8 +31,8 @@ Teller: TypeAlias = Callable[[int, int | None], None]
 class Job:
     """A table to be decided: by which decision, under what, how it is read and what is written.
 
-    ``keys`` are columns that go with each row into its result; ``size`` rows make a part (0: as many as
-    suits the executor).
+    ``keys`` are columns that go with each row into its result; ``size`` rows make a part (0: as
+    many as suits the executor).
     """
 
     program: Program

@@ -18,9 +18,7 @@ from voucher_rules.batch.results import Cell, ResultColumn
 Columns = Mapping[str, Sequence[Any]]
 
 
-def write_results(
-    path: Path, kind: str, columns: Columns, cells: Sequence[ResultColumn]
-) -> None:
+def write_results(path: Path, kind: str, columns: Columns, cells: Sequence[ResultColumn]) -> None:
     """Write a file of results; ``cells`` says what the columns of results hold."""
     _WRITERS[kind](path, columns, cells)
 

@@ -115,7 +115,7 @@ class RunFolder:
         path = self.reserve(name)
         digest = digest_file(path)
         _sync(path)
-        os.replace(path, self.folder / name)
+        path.replace(self.folder / name)
         return digest
 
     def write(self, name: str, data: bytes) -> str:

@@ -6,7 +6,7 @@ document, or for each limit of an amount, in words of 63; ``tell_bits`` says whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -155,9 +155,7 @@ def _gather_failed(grounds: Sequence[Any]) -> tuple[str, ...]:
     return tuple(rule for ground in grounds if ground.kind in kinds for rule in ground.rules)
 
 
-def _pack(
-    name: str, named: Sequence[str], told: Sequence[Sequence[str]]
-) -> dict[str, list[Any]]:
+def _pack(name: str, named: Sequence[str], told: Sequence[Sequence[str]]) -> dict[str, list[Any]]:
     """Return masks in words: a bit for each of those named that is told of."""
     places = {rule: at for at, rule in enumerate(named)}
     held: dict[tuple[str, ...], int] = {}
@@ -182,5 +180,3 @@ def _tell_value(value: Value, kind: Type) -> Any:  # noqa: ANN401 - a cell of an
         return value
     told = data_of_value(value, kind)
     return told if isinstance(told, str) else write_again(told).decode()
-
-

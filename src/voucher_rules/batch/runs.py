@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_rules.batch.duck import MEMORY, Duck, run_duck
-from voucher_rules.batch.jobs import Job, Teller
+from voucher_rules.batch.duck import Duck, run_duck
+from voucher_rules.batch.jobs import MEMORY, Job, Teller
 from voucher_rules.batch.part_files import write_bits
 from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.results import tell_bits
@@ -37,7 +37,15 @@ class Run:
 
     manifest: Mapping[str, Any]
     executor: str
-    reason: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why DuckDB does not decide a table, and of what; empty where it does, or was not asked."""
+
+    what: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,9 @@ def run_job(
     folder.prepare()
     duck, reason = _open_duck(job, folder, means)
     if duck is None and means.executor == DUCKDB:
-        told = {"executor": DUCKDB, "reason": reason}
-        raise InputError([Diagnostic("executor-cannot", told, path="executor")])
+        raise InputError(
+            [Diagnostic("executor-cannot", {"reason": reason.what}, path=reason.place)]
+        )
     sized = job if job.size else replace(job, size=duck.part_rows if duck else STREAMED_LOT)
     executor = ROWS if duck is None else DUCKDB
     folder.head = {**head, "executor": executor, "part_rows": sized.size}
@@ -80,18 +89,18 @@ def run_job(
     return Run(manifest, executor, reason)
 
 
-def _open_duck(job: Job, folder: RunFolder, means: Means) -> tuple[Duck | None, str]:
+def _open_duck(job: Job, folder: RunFolder, means: Means) -> tuple[Duck | None, Reason]:
     """Return DuckDB ready for a job; or why it is not what decides."""
     if means.executor == ROWS:
-        return None, ""
+        return None, Reason()
     if find_spec("duckdb") is None:
-        return None, "duckdb is not installed"
+        return None, Reason("the package duckdb is not installed")
     duck = Duck(job, folder, means.threads, means.memory)
     try:
         duck.open()
     except NotLoweredError as error:
-        return None, f"{error.place}: {error.reason}"
-    return duck, ""
+        return None, Reason(error.reason, error.place)
+    return duck, Reason()
 
 
 def _list_packages(executor: str) -> tuple[str, ...]:

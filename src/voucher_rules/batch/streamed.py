@@ -70,7 +70,9 @@ def write_rejected(
         return {}
     name = name_part(number, "rejected.jsonl")
     rows = (
-        tell_rejected(item, {key: lot.raw.columns[key][item.number - lot.first] for key in job.keys})
+        tell_rejected(
+            item, {key: lot.raw.columns[key][item.number - lot.first] for key in job.keys}
+        )
         for item in found.rejected
     )
     write_data_lines(folder.reserve(name), rows)

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
-from voucher_rules.compiled.nodes import Kernel, NotLoweredError, Op, Part, Shape, Sort, list_read_parts
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    NotLoweredError,
+    Op,
+    Part,
+    Shape,
+    Sort,
+    list_read_parts,
+)
 from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.sql_dialects import DIALECTS, Dialect
 from voucher_rules.compiled.sql_inputs import NOTHING, OUTSIDE, Known
@@ -72,7 +80,7 @@ def _list_outcomes(plan: Plan) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def write_sql(
+def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     kernel: Kernel,
     dialect: str,
     relation: str,
@@ -131,10 +139,12 @@ class _Writer:
 
     def _check_names(self) -> None:
         longest = self.dialect.longest_name
-        items = {item.name for item in self.plan.kernel.inputs} | {x.name for x in self.plan.columns}
+        items = {item.name for item in self.plan.kernel.inputs} | {
+            x.name for x in self.plan.columns
+        }
         for name in sorted(items) if longest else ():
             if len(f"{name}.none".encode()) > longest:
-                raise NotLoweredError(f"a name of more than {longest} bytes", name)
+                raise NotLoweredError("a name too long for the engine", name)
         for name in self.keys:
             if name.startswith(_PREFIX) or name in items:
                 raise NotLoweredError("a key that is called like a step or a result", name)
@@ -250,7 +260,7 @@ class _Writer:
         return f"CASE WHEN {told} THEN NULL ELSE {text} END"
 
     def _tell_result(self, column: Column) -> str:
-        text, node = self.made[column.node].text, self.plan.nodes[column.node]
+        text = self.made[column.node].text
         match column.give:
             case Give.DAY:
                 text = fill(self.dialect.of_day, a=text)
@@ -286,12 +296,13 @@ class _Writer:
         lines += [(f"{step.text} AS {name(column)}", "") for column, step in results]
         return _select(lines, text)
 
-    def _find_last_uses(
-        self, results: Sequence[tuple[str, _Step]], top: int
-    ) -> Mapping[str, int]:
+    def _find_last_uses(self, results: Sequence[tuple[str, _Step]], top: int) -> Mapping[str, int]:
         """Return the topmost layer that reads a column."""
         last: dict[str, int] = {}
-        for step, layer in [*((x, top) for _, x in results), *((x, x.layer) for _, x, _ in self.named)]:
+        for step, layer in [
+            *((x, top) for _, x in results),
+            *((x, x.layer) for _, x, _ in self.named),
+        ]:
             for column in step.reads:
                 last[column] = max(last.get(column, 0), layer)
         return last

@@ -108,18 +108,14 @@ class Days:
     def _count_days(self, years: int) -> int:
         """Return the days of so many whole years that begin with March."""
         graph, number = self.graph, self.graph.number
-        leaps = graph.sub(
-            graph.floordiv(years, number(4)), graph.floordiv(years, number(100))
-        )
+        leaps = graph.sub(graph.floordiv(years, number(4)), graph.floordiv(years, number(100)))
         leaps = graph.add(leaps, graph.floordiv(years, number(400)))
         return graph.add(graph.mul(years, number(365)), leaps)
 
     def _before_month(self, from_march: int) -> int:
         """Return the days of a year that begins with March before one of its months."""
         graph, number = self.graph, self.graph.number
-        return graph.floordiv(
-            graph.add(graph.mul(from_march, number(153)), number(2)), number(5)
-        )
+        return graph.floordiv(graph.add(graph.mul(from_march, number(153)), number(2)), number(5))
 
     def _join(self, year: int, month: int, inside: int) -> int:
         """Return the day of a year, a month and a day of the month."""

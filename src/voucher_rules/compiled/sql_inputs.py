@@ -37,9 +37,9 @@ MOST_OPTIONS = 62
 class Known:
     """What is known of columns before they are run.
 
-    ``filled`` are the facts of which every row has a value, ``absent`` those that none tells, ``within``
-    those of which every value is in its bounds. ``bounds`` are narrower ends of some facts, in the
-    numbers that columns hold.
+    ``filled`` are the facts of which every row has a value, ``absent`` those that none tells,
+    ``within`` those of which every value is in its bounds. ``bounds`` are narrower ends of some
+    facts, in the numbers that columns hold.
     """
 
     filled: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ def check_inputs(kernel: Kernel) -> None:
         if item.shape is Shape.LIST:
             raise NotLoweredError("a list of records in SQL", item.name)
         if item.shape is Shape.SET and len(item.type.options) > MOST_OPTIONS:
-            raise NotLoweredError(f"more than {MOST_OPTIONS} options", item.name)
+            raise NotLoweredError("more options than a mask holds", item.name)
         if item.shape is Shape.NUMBER and not item.denominator:
             raise NotLoweredError("a number without a denominator for the column", item.name)
 
@@ -91,7 +91,7 @@ class Inputs:
         return self.graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
 
     def match(self, node: Node, value: int | None) -> int | None:
-        """Return whether a choice that surely is one is an option, by the texts; None for others."""
+        """Return whether a choice is an option, by the texts; None where it may be none."""
         if node.op is not Op.INPUT or value is None:
             return None
         (place,), part = list_read_parts(node)

@@ -107,6 +107,8 @@ class Steps:
 
     def _is_long(self, node: Node) -> bool:
         """Return whether an engine takes a step to have 64 bits."""
+        if node.sort is not Sort.INT:
+            return False
         match node.op:
             case Op.CONST:
                 return _is_wide(node)
@@ -124,9 +126,7 @@ class Steps:
         cells = cells_of(node)
         if len(cells) > self.dialect.most_cases:
             listed = ", ".join(map(str, cells))
-            return fill(
-                self.dialect.cell, cells=fill(self.dialect.array, cells=listed), a=place
-            )
+            return fill(self.dialect.cell, cells=fill(self.dialect.array, cells=listed), a=place)
         whens = "".join(f" WHEN {at} THEN {cell}" for at, cell in enumerate(cells[:-1]))
         return f"CASE {place}{whens} ELSE {cells[-1]} END"
 
@@ -161,7 +161,8 @@ class Steps:
             return stated if sure else f"COALESCE({stated}, '')"
         if item.name in self.known.within:
             return stated if sure else f"COALESCE({stated}, {node.low})"
-        return f"CASE WHEN {stated} BETWEEN {node.low} AND {node.high} THEN {stated} ELSE {node.low} END"
+        inside = f"{stated} BETWEEN {node.low} AND {node.high}"
+        return f"CASE WHEN {inside} THEN {stated} ELSE {node.low} END"
 
     def _read(self, item: KernelInput) -> str:
         """Return the value of a column as kernels read it."""
