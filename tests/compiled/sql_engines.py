@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -110,11 +109,20 @@ def as_cell(item: KernelInput, value: Any) -> object:  # noqa: ANN401 - what sta
         case Shape.CODE:
             return item.type.options[value]
         case Shape.NUMBER:
-            # with a denominator of its own a row holds it in lowest terms
-            whole = Fraction(value) * item.denominator if isinstance(value, Fraction) else value
-            return int(whole)
+            # where each value brings its own denominator a row holds it in lowest terms
+            return int(value * item.denominator)
         case _:
             return value
+
+
+def count_row(kernel: Kernel, row: Row) -> Row:
+    """Return a row whose numbers count in the denominators of a kernel."""
+    return tuple(
+        int(value * item.denominator)
+        if item.denominator > 1 and value is not None and value is not MISSING
+        else value
+        for item, value in zip(kernel.inputs, row, strict=True)
+    )
 
 
 def tell_row(kernel: Kernel, found: tuple[Any, ...] | None) -> Told:

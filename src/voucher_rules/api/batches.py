@@ -14,7 +14,7 @@ from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
 from voucher_rules.batch.results import ROW, list_result_columns
 from voucher_rules.batch.runs import EXECUTORS, Means, Run, find_version, run_job
-from voucher_rules.batch.tables import Layout
+from voucher_rules.batch.tables import Layout, check_shared
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
@@ -118,6 +118,7 @@ def decide_table(
         on=None if on is None else read_on(on),
         floats=options.get("floats", FLOATS[0]),
     )
+    check_shared(ruleset.checked, layout)
     file = open_file(Path(table))
     form = options.get("form") or file.suffix[1:]
     keys = tuple(options.get("keys", ()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
@@ -94,8 +94,9 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     ``keys`` are columns that go with each row; a ``coded`` outcome is a number of
     ``python_names.CODES``. Raises :class:`NotLoweredError`.
     """
-    plan = make_plan(kernel, known)
-    writer = _Writer(plan, DIALECTS[dialect], relation, tuple(keys), coded=coded)
+    spoken = DIALECTS[dialect]
+    plan = make_plan(kernel, replace(known, encoded=not spoken.plain))
+    writer = _Writer(plan, spoken, relation, tuple(keys), coded=coded)
     text = writer.write()
     return SqlCode(
         kernel,

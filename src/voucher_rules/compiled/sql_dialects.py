@@ -101,7 +101,7 @@ SPARK: Final = Dialect(
         Op.COUNT_BITS: "CAST(bit_count($a) AS BIGINT)",
     },
     long="CAST($a AS BIGINT)",
-    array="array($cells)",
+    array="CAST(array($cells) AS ARRAY<BIGINT>)",
     cell="element_at($cells, CAST($a AS INT) + 1)",
     place="nullif(array_position(array($options), $a), 0) - 1",
     normalise="$a",

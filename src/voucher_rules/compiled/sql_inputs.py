@@ -46,6 +46,8 @@ class Known:
     absent: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    encoded: bool = True
+    """Whether texts can be compared however they are encoded; else such a text is outside."""
 
 
 NOTHING = Known()
@@ -122,6 +124,8 @@ class Inputs:
     def _may_be_outside(self, item: KernelInput) -> bool:
         if item.name in self.known.absent and item.may_be_missing:
             return False
+        if item.shape is Shape.TEXT and not self.known.encoded:
+            return True
         bare = item.shape in (Shape.BOOL, Shape.TEXT)
         if item.name in self.known.within:
             return not item.may_be_missing and item.name not in self.known.filled

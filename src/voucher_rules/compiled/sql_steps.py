@@ -54,9 +54,8 @@ class Steps:
 
     def text(self, text: str) -> str:
         """Return a text constant."""
-        for letter in reversed(self.dialect.escape):
-            mark = "\\" if "\\" in self.dialect.escape else letter
-            text = text.replace(letter, mark + letter)
+        for letter in self.dialect.escape:
+            text = text.replace(letter, self.dialect.escape[0] + letter)
         return f"'{text}'"
 
     def whole(self, text: str) -> str:
@@ -179,12 +178,12 @@ class Steps:
     def _find_outside(self, item: KernelInput, stated: str) -> str:
         name = self.name(item.name)
         tests = []
-        if item.name not in self.known.within:
+        if item.shape is Shape.TEXT and self.dialect.plain:
+            tests.append(f"NOT ({fill(self.dialect.plain, a=name)})")
+        elif item.name not in self.known.within:
             if item.shape is Shape.CODE:
                 tests.append(f"{name} IS NOT NULL AND {stated} IS NULL")
-            elif item.shape is Shape.TEXT:
-                tests.append(f"NOT ({fill(self.dialect.plain, a=name)})")
-            elif item.shape is not Shape.BOOL:
+            elif item.shape not in (Shape.BOOL, Shape.TEXT):
                 low, high = bound_input(item, self.known)
                 tests.append(f"{stated} NOT BETWEEN {low} AND {high}")
         if not item.may_be_missing and item.name not in self.known.filled:
