@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = {
+    "columns.py": (["2000", "--rounds", "1"], "s, NumPy"),
     "ledger.py": (["300"], "open from SQLite"),
     "ledger_decisions.py": (["9"], "an application served"),
     "populations.py": (["40", "--sample", "5"], "swept, 20 values"),

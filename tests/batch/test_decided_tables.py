@@ -379,7 +379,7 @@ CSV_TEXTS = {
 def test_csv_is_read_alike(tmp_path: Path, name: str) -> None:
     table = tmp_path / "odd.csv"
     table.write_bytes(CSV_TEXTS[name].encode())
-    facts = {key: value for key, value in SOUND.items()}
+    facts = dict(SOUND)
     found = []
     for executor in ("auto", "rows"):
         out = tmp_path / executor
@@ -442,7 +442,6 @@ def test_bits_are_told_with_their_rules(tmp_path: Path) -> None:
     failed = [
         x["rule"] for x in bits if x["column"] == "failed" and row["failed"] >> int(x["bit"]) & 1
     ]
-    facts = {name: value for name, value in make_row(shop__size="large").items()}
-    decision = SHOP.decide("claim", facts)
+    decision = SHOP.decide("claim", make_row(shop__size="large"))
     assert row["outcome"] == decision.outcome == "denied"
     assert failed == [rule.id for reason in decision.reasons for rule in reason.rules]

@@ -216,7 +216,7 @@ def open_postgresql() -> Engine:
     atexit.register(connection.close)
 
     def run(text: str) -> list[Told]:
-        return connection.execute(text).fetchall()  # type: ignore[call-overload]  # a made text
+        return connection.execute(text).fetchall()
 
     return Engine("postgresql", run)
 

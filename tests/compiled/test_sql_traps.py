@@ -28,7 +28,7 @@ from voucher_rules.compiled.nodes import (
 )
 from voucher_rules.compiled.sql_code import write_sql
 from voucher_rules.compiled.sql_dialects import DIALECTS
-from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.compiled.sql_inputs import NOTHING, Known
 from voucher_rules.compiled.sql_plan import make_plan
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.values.model import PeriodUnit
@@ -90,12 +90,11 @@ def _shape(graph: Graph, node: int) -> Lowered:
 
 
 def run(
-    engine: Engine, kernel: Kernel, rows: Sequence[Sequence[Any]], known: Known = Known()
+    engine: Engine, kernel: Kernel, rows: Sequence[Sequence[Any]], known: Known = NOTHING
 ) -> list[dict[str, Any]]:
     names = [item.name for item in kernel.inputs]
     cells = [
-        {name: value for name, value in zip(names, row, strict=True)}
-        | {f"{name}.none": None for name in names}
+        dict(zip(names, row, strict=True)) | {f"{name}.none": None for name in names}
         for row in rows
     ]
     return engine.decide_cells(kernel, cells, known)
@@ -246,10 +245,10 @@ def test_days_are_those_of_the_calendar_to_both_ends(engine: Engine) -> None:
     kernel = build_kernel(
         inputs,
         {
-            **{
-                str(op): (lambda graph, read, op=op: graph.of_day(op, read[0]))
-                for op in (Op.YEAR, Op.MONTH, Op.FIRST_OF_YEAR, Op.LAST_OF_YEAR)
-            },
+            "year": lambda graph, read: graph.of_day(Op.YEAR, read[0]),
+            "month": lambda graph, read: graph.of_day(Op.MONTH, read[0]),
+            "first_of_year": lambda graph, read: graph.of_day(Op.FIRST_OF_YEAR, read[0]),
+            "last_of_year": lambda graph, read: graph.of_day(Op.LAST_OF_YEAR, read[0]),
             "later": lambda graph, read: graph.add_months(*read),
         },
     )

@@ -1,4 +1,4 @@
-"""SQL held against the reference on random cases of every ruleset, whole and with facts left out."""
+"""SQL held against the reference on random cases of rulesets, whole or with facts left out."""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ from voucher_rules.compiled.verdict import prepare
 
 LEFT: Final = 1 << 14
 """How many rows the reference takes at a time."""
+_PARQUET: Final = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 100"
+"""Most columns of results hold either few values or almost all different ones."""
 _STAGED: Final = "staged.parquet"
 
 
@@ -139,7 +141,7 @@ class Duck:
     def _decide_part(self, number: int, first: int, stop: int) -> None:
         made = self.folder.reserve(f"made-{number:05}.parquet")
         text = self._write_lot(first, stop)
-        self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} (FORMAT parquet)")
+        self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} ({_PARQUET})")
         read = f"read_parquet({quote_text(str(made))})"
         left = self._execute(f"SELECT {ROW} FROM {read} WHERE outcome IS NULL ORDER BY {ROW}")
         numbers = [row for (row,) in left.fetchall()]
