@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ from shops import PROGRAM, SHOP, SOUND, make_row
 import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch import duck as ducks
+from voucher_rules.batch.duck_door import DuckDoor, Typed
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.results import tell_results
+from voucher_rules.batch.results import _pack, tell_results
 from voucher_rules.batch.tables import read_table
+from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.decision.options import choose_options
 from voucher_rules.errors import InputError
+from voucher_rules.language.types import Kind, Type
 
 duckdb = pytest.importorskip("duckdb")
 arrow = pytest.importorskip("pyarrow")
@@ -136,8 +140,8 @@ def test_every_executor_comes_to_what_the_reference_comes_to(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("decision", ["claim", "settle", "supervision_fee"])
 def test_a_shipped_decision_comes_out_alike(tmp_path: Path, decision: str) -> None:
-    rows = list(vr.synthesise(NX, decision, 60, seed=3))
-    rows += list(vr.synthesise(NX, decision, 40, seed=4, missing="3%"))
+    rows = list(vr.synthesise(NX, decision, 30, seed=3))
+    rows += list(vr.synthesise(NX, decision, 15, seed=4, missing="3%"))
     table = write_csv(tmp_path / "rows.csv", rows)
     found = []
     for executor in ("duckdb", "rows"):
@@ -239,7 +243,7 @@ def test_parts_hold_so_many_rows(tmp_path: Path, executor: str, rows: int, parts
 
 @BOTH
 def test_a_run_goes_on_with_what_is_not_done(tmp_path: Path, executor: str) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(50))
+    table = write_csv(tmp_path / "shops.csv", draw_rows(30))
     whole = decide(table, tmp_path / "whole", executor=executor, part_rows=10)
     out = tmp_path / "out"
 
@@ -257,7 +261,7 @@ def test_a_run_goes_on_with_what_is_not_done(tmp_path: Path, executor: str) -> N
     # a part whose files are not as they were written counts for nothing
     (out / "part-00000.parquet").write_bytes(b"cut off")
     report = decide(table, out, executor=executor, part_rows=10)
-    check_whole(out, 50)
+    check_whole(out, 30)
     assert read_results(out) == read_results(whole.folder)
     assert report.rows == whole.rows
     after = {path.name: path.stat().st_mtime_ns for path in out.glob("part-*")}
@@ -269,7 +273,7 @@ CHILD = """
 import sys, time
 import voucher_rules as vr
 shop = vr.load(sys.argv[1])
-vr.decide_table(shop, "claim", sys.argv[2], sys.argv[3], executor=sys.argv[4], part_rows=20,
+vr.decide_table(shop, "claim", sys.argv[2], sys.argv[3], executor=sys.argv[4], part_rows=10,
                 form="parquet", tell=lambda *_: (print("done", flush=True), time.sleep(0.05)))
 """
 
@@ -277,7 +281,7 @@ vr.decide_table(shop, "claim", sys.argv[2], sys.argv[3], executor=sys.argv[4], p
 @BOTH
 @pytest.mark.skipif(os.name == "nt", reason="kills by a signal of Unix")
 def test_a_killed_run_counts_nothing_twice(tmp_path: Path, executor: str) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(100))
+    table = write_csv(tmp_path / "shops.csv", draw_rows(50))
     out = tmp_path / "out"
     command = [sys.executable, "-c", CHILD, str(SHOP.path), str(table), str(out), executor]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
@@ -287,9 +291,9 @@ def test_a_killed_run_counts_nothing_twice(tmp_path: Path, executor: str) -> Non
         time.sleep(0.02)
         child.send_signal(signal.SIGKILL)
     assert not (out / "manifest.json").exists()
-    decide(table, out, executor=executor, part_rows=20)
-    whole = decide(table, tmp_path / "whole", executor=executor, part_rows=20)
-    check_whole(out, 100)
+    decide(table, out, executor=executor, part_rows=10)
+    whole = decide(table, tmp_path / "whole", executor=executor, part_rows=10)
+    check_whole(out, 50)
     assert read_results(out) == read_results(whole.folder)
     assert read_rejected(out) == read_rejected(whole.folder)
 
@@ -315,11 +319,15 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     table = write_csv(tmp_path / "shops.csv", draw_rows(5))
     out = tmp_path / "out"
     out.mkdir()
-    (out / "letter.txt").write_text("kept", encoding="utf-8")
+    (out / "letter.unfinished").write_text("kept", encoding="utf-8")
+    (out / "part-00000.csv.unfinished").write_text("kept, too", encoding="utf-8")
     with pytest.raises(InputError) as error:
         decide(table, out)
     assert find_codes(error) == ["folder-holds-other-files"]
-    assert [path.name for path in out.iterdir()] == ["letter.txt"]
+    assert len(list(out.iterdir())) == 2
+    (out / "letter.unfinished").unlink()
+    assert decide(table, out).rows["read"] == 5
+    assert not list(out.glob("*.unfinished"))
 
 
 @pytest.mark.parametrize(
@@ -445,3 +453,28 @@ def test_bits_are_told_with_their_rules(tmp_path: Path) -> None:
     decision = SHOP.decide("claim", make_row(shop__size="large"))
     assert row["outcome"] == decision.outcome == "denied"
     assert failed == [rule.id for reason in decision.reasons for rule in reason.rules]
+
+
+@pytest.mark.parametrize(("beyond", "fits"), [(-1, True), (0, True), (1, False)])
+def test_ratios_that_share_no_denominator_are_left(beyond: int, *, fits: bool) -> None:
+    item = KernelInput(
+        "a.ratio", Type(Kind.RATIO), Shape.NUMBER, may_be_none=False, may_be_missing=True
+    )
+    job: Any = None
+    door = DuckDoor(job, {}, {}, print)
+    values = [Fraction(1, 10**9 + beyond), 1]
+    if fits:
+        assert door._count_in(Typed(), item, values) == 10**9 + beyond
+        return
+    with pytest.raises(NotLoweredError, match="share no denominator"):
+        door._count_in(Typed(), item, values)
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, 1), (1, 1), (62, 1), (63, 1), (64, 2), (127, 3)])
+def test_masks_go_on_in_words_of_63(count: int, words: int) -> None:
+    named = [f"rule{at}" for at in range(count)]
+    made = _pack("failed", named, [named, []])
+    assert list(made) == ["failed", "failed.2", "failed.3"][:words]
+    whole = sum(mask[0] << 63 * at for at, mask in enumerate(made.values()))
+    assert whole == (1 << count) - 1
+    assert all(0 <= mask < 2**63 for column in made.values() for mask in column)

@@ -365,6 +365,31 @@ def test_a_list_of_records_is_refused_with_its_name() -> None:
     assert error.value.place == "orders"
 
 
+@pytest.mark.parametrize(("count", "fits"), [(61, True), (62, True), (63, False)])
+def test_a_set_of_too_many_options_is_refused(count: int, *, fits: bool) -> None:
+    kind = Type(Kind.SET, options=tuple(f"o{at}" for at in range(count)))
+    item = KernelInput(
+        "a.set",
+        kind,
+        Shape.SET,
+        may_be_none=False,
+        may_be_missing=True,
+        high=(1 << count) - 1,
+    )
+    builds: dict[str, Build] = {
+        "held": lambda graph, read: graph.count_bits(graph.bit_and(read[0], graph.number(5)))
+    }
+    kernel = build_kernel([item], builds)
+    if not fits:
+        with pytest.raises(NotLoweredError, match="more options than a mask holds"):
+            write_sql(kernel, "duckdb", "cases")
+        return
+    for engine in find_engines():
+        masks = [0, 1, 5, (1 << count) - 1, None]
+        told = run(engine, kernel, [(mask,) for mask in masks])
+        assert [row["held"] for row in told] == [0, 1, 2, 2, 0]
+
+
 @pytest.mark.parametrize(("length", "fits"), [(57, True), (58, True), (59, False)])
 def test_a_name_too_long_for_postgresql_is_refused(length: int, *, fits: bool) -> None:
     """It would be cut off after 63 bytes, also where `.none` follows it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,6 +24,11 @@ RUN: Final = "run.json"
 MANIFEST: Final = "manifest.json"
 BITS: Final = "bits.csv"
 _UNFINISHED: Final = ".unfinished"
+_LEFT: Final = re.compile(
+    r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill|(?:part|made)-[0-9]{5}\.[a-z.]+)"
+    r"\.unfinished"
+)
+"""What a killed run may leave, and nothing else."""
 _CHUNK: Final = 1 << 22
 
 
@@ -62,13 +68,17 @@ class RunFolder:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for left in self.folder.glob(f"*{_UNFINISHED}"):
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
-            if any(self.folder.iterdir()) and not (self.folder / RUN).exists():
-                raise self._refuse("folder-holds-other-files")
+            held = list(self.folder.iterdir())
+            left = [path for path in held if _LEFT.fullmatch(path.name)]
+            if len(left) < len(held) and not (self.folder / RUN).exists():
+                raise self._refuse("folder-holds-other-files", path=str(self.folder))
+            for path in left:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError as error:
             problem = error.strerror or type(error).__name__
-            raise self._refuse("file-not-writable", problem=problem) from None
+            raise self._refuse(
+                "file-not-writable", path=str(self.folder), problem=problem
+            ) from None
 
     def open(self) -> None:
         """Begin the run, or take up what is done of it. Raises :class:`InputError`."""
@@ -84,12 +94,14 @@ class RunFolder:
         try:
             found = json.loads(written.read_bytes())
         except ValueError:
-            raise self._refuse("folder-of-other-run", what=RUN) from None
+            raise self._refuse("folder-of-other-run", path=str(self.folder), what=RUN) from None
         own = json.loads(_encode(self.head))
         keys = {*own, *(found if isinstance(found, dict) else ())}
         differing = [x for x in sorted(keys) if not _is_alike(found, own, x)]
         if differing:
-            raise self._refuse("folder-of-other-run", what=", ".join(differing))
+            raise self._refuse(
+                "folder-of-other-run", path=str(self.folder), what=", ".join(differing)
+            )
 
     def _take_up(self, path: Path) -> None:
         """Count a part that is done; of one whose files are not as written, nothing counts."""
@@ -102,7 +114,7 @@ class RunFolder:
             self.parts[part.number] = part
 
     def _refuse(self, code: str, **told: str) -> InputError:
-        return InputError([Diagnostic(code, {"path": str(self.folder)} | told, path="OUT")])
+        return InputError([Diagnostic(code, told, path="OUT")])
 
     # -- writing ---------------------------------------------------------------------------------
 
