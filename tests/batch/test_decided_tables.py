@@ -337,6 +337,7 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
         ({"keys": ["no.such"]}, "not-one-of"),
         ({"keys": ["row"]}, "key-like-result"),
         ({"keys": ["id", "id"]}, "key-like-result"),
+        ({"keys": ["Outcome"]}, "key-like-result"),
         ({"form": "xlsx"}, "not-one-of"),
         ({"executor": "abacus"}, "not-one-of"),
         ({"columns": {"id": "no.such"}}, "unknown-fact"),
@@ -344,7 +345,7 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(tmp_path: Path, options: Row, code: str) -> None:
-    rows = [{"id": "1", "row": "1", **make_row()}]
+    rows = [{"id": "1", "row": "1", "Outcome": "x", **make_row()}]
     table = write_csv(tmp_path / "shops.csv", rows)
     with pytest.raises(InputError) as error:
         decide(table, tmp_path / "out", **options)
@@ -395,6 +396,18 @@ def test_csv_is_read_alike(tmp_path: Path, name: str) -> None:
         found.append([(row["row"], row["id"], row["name"]) for row in read_results(report.folder)])
     assert found[0] == found[1]
     assert len(found[0]) == 2
+
+
+def test_a_path_or_a_column_that_duckdb_takes_for_another_is_left(tmp_path: Path) -> None:
+    write_csv(tmp_path / "shops1.csv", draw_rows(3))
+    table = write_csv(tmp_path / "shops[1].csv", draw_rows(5))
+    report = decide(table, tmp_path / "out")
+    assert (report.executor, report.rows["read"]) == ("rows", 5)
+    assert report.reason == "a path that stands for several files"
+    table = write_csv(tmp_path / "two.csv", [{"A": "1", "a": "2", **make_row()}])
+    report = decide(table, tmp_path / "other", keys=["a"])
+    assert (report.executor, report.place) == ("rows", "a")
+    assert read_results(report.folder)[0]["a"] == "2"
 
 
 @pytest.mark.parametrize(

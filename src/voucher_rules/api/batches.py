@@ -162,13 +162,15 @@ def _check_options(options: BatchOptions) -> None:
 
 def _check_keys(program: Program, keys: Sequence[str], names: Sequence[str]) -> None:
     """Check that keys are columns, and called like no result. Raises :class:`InputError`."""
-    taken = {ROW, *(x.name for x in list_result_columns(program))}
+    # engines take names alike whatever the case of their letters
+    taken = {ROW, *(x.name.casefold() for x in list_result_columns(program))}
+    folded = [key.casefold() for key in keys]
     for key in keys:
         if key not in names:
             near = suggest_name(str(key), list(names))
             told = {"found": str(key), "options": ", ".join(names), "near": near}
             raise InputError([Diagnostic("not-one-of", told, path="keys")])
-        if key in taken or keys.count(key) > 1:
+        if key.casefold() in taken or folded.count(key.casefold()) > 1:
             raise InputError([Diagnostic("key-like-result", {"name": key}, path="keys")])
 
 

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable
-from voucher_rules.batch.duck_door import DuckDoor, Typed, quote, quote_text
+from voucher_rules.batch.duck_door import DuckDoor, Typed
 from voucher_rules.batch.duck_results import TYPES, check_results, write_nothing, write_results
+from voucher_rules.batch.duck_staging import check_names, write_staging
+from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell_rejected
 from voucher_rules.batch.part_files import write_data_lines
@@ -93,7 +95,11 @@ class Duck:
 
     def _look(self) -> None:
         job = self.job
-        self.source = job.file.path if job.file.suffix == ".parquet" else self._stage()
+        check_names(job.file, self.folder.folder)
+        self.source = job.file.path
+        if job.file.suffix == ".csv":
+            self.source = self.folder.reserve(_STAGED)
+            self._execute(write_staging(job.file, self.source))
         described = self._execute(f"DESCRIBE SELECT * FROM {self._read()}").fetchall()
         self.types = {row[0]: str(row[1]) for row in described}
         numbered = self.types.pop("file_row_number", None)
@@ -108,23 +114,6 @@ class Duck:
 
     def _read(self) -> str:
         return f"read_parquet({quote_text(str(self.source))}, file_row_number = true)"
-
-    def _stage(self) -> Path:
-        """Write CSV as Parquet: its rows are then found by number, in any order."""
-        job = self.job
-        if not job.file.plain_lines:
-            raise NotLoweredError("lines that end in a carriage return alone", job.file.path.name)
-        staged = self.folder.reserve(_STAGED)
-        columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in job.file.names)
-        said = " OR ".join(f"{quote(name)} <> ''" for name in job.file.names)
-        read = (
-            f"read_csv({quote_text(str(job.file.path))}, auto_detect = false, header = true,"
-            " delim = ',', quote = '\"', escape = '\"', strict_mode = true, null_padding = false,"
-            f" nullstr = '', columns = {{{columns}}})"
-        )
-        target = quote_text(str(staged))
-        self._execute(f"COPY (SELECT * FROM {read} WHERE {said}) TO {target} (FORMAT parquet)")
-        return staged
 
     # -- parts -----------------------------------------------------------------------------------
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from math import lcm
 from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
+from voucher_rules.batch.duck_values import (
+    as_typed,
+    find_digits,
+    is_too_wide,
+    quote,
+    quote_text,
+)
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.compiled.door import list_door_inputs
@@ -22,9 +28,7 @@ from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, 
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.language.types import Kind
-from voucher_rules.values.model import CURRENCIES
 
-WIDEST: Final = 2**63 - 1
 MOST_PARTS: Final = 10**9
 """Ratios that share no denominator up to this are left to the executors in memory."""
 _WHOLE: Final = frozenset(
@@ -38,16 +42,6 @@ _SQL_TYPES: Final[Mapping[Shape, str]] = {
     Shape.TEXT: "VARCHAR",
 }
 """How the columns that kernels read are typed; all others are BIGINT."""
-
-
-def quote(name: str) -> str:
-    """Return a name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def quote_text(text: str) -> str:
-    """Return a text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +307,7 @@ class DuckDoor:
         name = f"cells_{at}"
         kind = _SQL_TYPES.get(item.shape, "BIGINT")
         values = [None if was_refused(x) else as_typed(item, x, size) for x in judged]
-        odd = [was_refused(x) or _is_too_wide(y) for x, y in zip(judged, values, strict=True)]
+        odd = [was_refused(x) or is_too_wide(y) for x, y in zip(judged, values, strict=True)]
         kept = [None if x else y for x, y in zip(odd, values, strict=True)]
         none = [x is None for x in judged]
         self.execute(
@@ -348,27 +342,3 @@ class DuckDoor:
 
 
 _WIDEST_DECIMAL: Final = 38
-
-
-def find_digits(item: KernelInput) -> int:
-    """Return how many decimals the main unit of an input's money has."""
-    return CURRENCIES[item.type.unit].digits if item.type.kind is Kind.MONEY else 0
-
-
-def as_typed(item: KernelInput, value: Any, size: int) -> Any:  # noqa: ANN401 - what stands in a row
-    """Return what stands in a typed row as a column of SQL holds it; None for none or nothing."""
-    if value is None or value is MISSING or was_refused(value):
-        return None
-    match item.shape:
-        case Shape.DAY:
-            return date.fromordinal(value)
-        case Shape.CODE:
-            return item.type.options[value]
-        case Shape.NUMBER:
-            return int(value * size)
-        case _:
-            return value
-
-
-def _is_too_wide(value: Any) -> bool:  # noqa: ANN401 - a cell of SQL
-    return type(value) is int and not -WIDEST <= value <= WIDEST

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.batch.duck_door import quote
+from voucher_rules.batch.duck_values import quote
 from voucher_rules.batch.results import (
     ROW,
     Cell,

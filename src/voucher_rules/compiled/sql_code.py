@@ -18,11 +18,11 @@ from voucher_rules.compiled.nodes import (
     NotLoweredError,
     Op,
     Part,
-    Shape,
     Sort,
     list_read_parts,
 )
 from voucher_rules.compiled.python_names import CODES
+from voucher_rules.compiled.sql_columns import SqlColumn, list_reads
 from voucher_rules.compiled.sql_dialects import DIALECTS, Dialect
 from voucher_rules.compiled.sql_inputs import NOTHING, OUTSIDE, Known
 from voucher_rules.compiled.sql_plan import Column, Plan, make_plan
@@ -35,18 +35,6 @@ _PREFIX: Final = "vr_"
 """How the names of steps begin; no column that is handed on may be called so."""
 _UNTELLABLE: Final = re.compile(r"[^\w.!\[\]-]")
 """What may stand in no comment."""
-
-
-@dataclass(frozen=True, slots=True)
-class SqlColumn:
-    """A column the statement reads or gives: its name, and what stands in it in plain words.
-
-    ``named`` are the rules or limits of the bits of a mask, the options of a choice or a set.
-    """
-
-    name: str
-    holds: str
-    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -336,31 +324,4 @@ _HOLDS: Final = {give: str(give.value) for give in Give} | {
     Give.HOLDING: "mask",
     Give.FAILING: "mask",
     Give.OPTION: "text",
-}
-
-
-def list_reads(kernel: Kernel) -> tuple[SqlColumn, ...]:
-    """Return the columns a kernel reads of its relation, in the order of its inputs."""
-    made = []
-    for item in kernel.inputs:
-        named = item.type.options if item.shape in (Shape.CODE, Shape.SET) else ()
-        holds = _READS[item.shape]
-        if item.denominator > 1:
-            holds = f"{holds} of 1/{item.denominator}"
-        made.append(SqlColumn(item.name, holds, tuple(named)))
-        if item.may_be_none:
-            made.append(SqlColumn(f"{item.name}.none", "truth"))
-    return tuple(made)
-
-
-_READS: Final[Mapping[Shape, str]] = {
-    Shape.BOOL: "truth",
-    Shape.NUMBER: "whole number",
-    Shape.DAY: "day",
-    Shape.INSTANT: "microseconds",
-    Shape.TIME: "microseconds",
-    Shape.PERIOD: "whole number",
-    Shape.CODE: "text",
-    Shape.SET: "mask",
-    Shape.TEXT: "text",
 }
