@@ -27,7 +27,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz wide matrix mutate bench notebooks clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz agree spark wide matrix mutate bench notebooks clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,18 @@ coverage: $(DEV_DONE) ## measure what the tests reach of the source; fails below
 fuzz: $(DEV_DONE) ## try the laws of decisions and ledgers many times over (long)
 	VOUCHER_RULES_THOROUGHNESS=20 $(IN_ENV) -m pytest tests/property tests/ledger tests/synthetic tests/compiled
 
+# Of a file of tests each engine that is there runs every case: DuckDB, and PostgreSQL where psycopg
+# and a server are installed.
+agree: $(DEV_DONE) ## hold SQL against the code of kernels on every case and many random ones (long)
+	VOUCHER_RULES_THOROUGHNESS=5 $(IN_ENV) -m pytest -x -n 2 \
+	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
+	    tests/property/test_sql_against_kernels.py
+
+spark: $(DEV_DONE) ## the same by Spark, on this machine alone; needs Java (long)
+	$(PIP) install -e ".[spark]"
+	VOUCHER_RULES_SPARK=1 $(IN_ENV) -m pytest -x \
+	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py
+
 # Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
 wide: $(DEV_DONE) ## hold studies against a plain loop on 100,000 applications a ruleset (long)
 	VOUCHER_RULES_ROWS=100000 $(IN_ENV) -m pytest -x -n 2 tests/whatif/test_totals.py
@@ -81,6 +93,7 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 bench: $(CORE_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
 	$(IN_ENV) benchmarks/compiled.py
+	$(IN_ENV) benchmarks/columns.py
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py
 	$(IN_ENV) benchmarks/records.py

@@ -29,6 +29,7 @@ if typing.TYPE_CHECKING:
     )
     from voucher_rules.api.allocations import Allocation
     from voucher_rules.api.amending import Dated
+    from voucher_rules.api.batches import BatchReport, decide_table, sql
     from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
     from voucher_rules.api.comparing import Comparison, compare
     from voucher_rules.api.counterfactuals import Counterfactual, FactChange, counterfactual
@@ -68,6 +69,7 @@ if typing.TYPE_CHECKING:
         Parameter,
         Reading,
     )
+    from voucher_rules.compiled.sql_code import SqlCode
     from voucher_rules.decision.outcomes import Outcome
     from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
     from voucher_rules.decision.trace import RuleResult, Status, Step
@@ -127,6 +129,7 @@ __all__ = [
     "Amount",
     "AuditSettings",
     "Barrier",
+    "BatchReport",
     "Budgeted",
     "BundleReport",
     "Catalog",
@@ -208,6 +211,7 @@ __all__ = [
     "Slider",
     "Sliders",
     "Source",
+    "SqlCode",
     "Status",
     "Step",
     "StoreError",
@@ -234,6 +238,7 @@ __all__ = [
     "compare_checkpoints",
     "counterfactual",
     "coverage",
+    "decide_table",
     "difference",
     "draft",
     "erase_stray_secrets",
@@ -257,6 +262,7 @@ __all__ = [
     "report",
     "rulesets",
     "sliders",
+    "sql",
     "sweep",
     "synthesise",
     "vary",
@@ -265,6 +271,11 @@ __all__ = [
 _HOMES = {
     "api.allocations": ("Allocation",),
     "api.amending": ("Dated",),
+    "api.batches": (
+        "BatchReport",
+        "decide_table",
+        "sql",
+    ),
     "api.bundles": (
         "BundleReport",
         "check_bundle",
@@ -375,6 +386,7 @@ _HOMES = {
         "Parameter",
         "Reading",
     ),
+    "compiled.sql_code": ("SqlCode",),
     "decision.outcomes": ("Outcome",),
     "decision.result": (
         "Caution",

@@ -78,9 +78,7 @@ def _list_refs(reason: Reason) -> list[str]:
 
 def to_main_unit(value: Exact, currency: str) -> Decimal:
     """Return minor units as an exact number of the main unit, with all its places."""
-    whole = int(value)
-    digits = tuple(int(digit) for digit in str(abs(whole)))
-    return Decimal((int(whole < 0), digits, -CURRENCIES[currency].digits))
+    return Decimal(f"{int(value)}E-{CURRENCIES[currency].digits}")
 
 
 def _make_amount(item: AmountResult) -> Amount:
@@ -108,11 +106,17 @@ def _tell_amounts(verdict: Verdict) -> dict[str, Amount]:
             value=None if item.value is None else known,
             low=known,
             high=known,
-            otherwise=None if item.otherwise is None else to_main_unit(item.otherwise, currency),
+            otherwise=_tell_otherwise(item.otherwise, paid, known, currency),
             binding=item.binding if item.otherwise is not None else (),
             currency=currency,
         )
     return made
+
+
+def _tell_otherwise(value: int | None, paid: int, known: Decimal, currency: str) -> Decimal | None:
+    if value is None or value == paid:
+        return None if value is None else known
+    return to_main_unit(value, currency)
 
 
 @dataclass(frozen=True, slots=True)

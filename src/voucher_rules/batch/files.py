@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +41,8 @@ def read_table_file(path: Path) -> Any:  # noqa: ANN401 - rows, columns, or a ta
         if suffix == ".csv":
             return _read_csv(data, str(path))
         text = decode_text(data, str(path), MOST_BYTES)
-        return list(_read_lines(text, str(path)) if suffix == ".jsonl" else _read_list(text, path))
+        lines = text.split("\n")
+        return list(read_lines(lines, str(path)) if suffix == ".jsonl" else _read_list(text, path))
     except SourceError as error:
         raise InputError(error.diagnostics) from None
 
@@ -76,9 +77,9 @@ def _read_csv(data: bytes, name: str) -> dict[str, list[str]]:
     return dict(zip(head, map(list, columns), strict=True))
 
 
-def _read_lines(text: str, name: str) -> Iterator[Mapping[str, Any]]:
+def read_lines(lines: Iterable[str], name: str) -> Iterator[Mapping[str, Any]]:
     """Yield the objects of JSON lines; blank lines are passed over."""
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield _read_object(_parse(line, Span(name, number, 1)), Span(name, number, 1))

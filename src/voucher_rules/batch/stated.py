@@ -162,7 +162,7 @@ def _judge_cells(
     """Return what stands in the rows for one fact; the places of what is refused are noted."""
     shared = columns.shared.get(name, empty)
     silent = name not in columns.shared and empty is None
-    rest = MISSING if silent else _try_judge(judge, shared)
+    rest = MISSING if silent else try_judge(judge, shared)
     cells = columns.cells.get(name)
     made = [rest] * columns.count if cells is None else _judge_distinct(judge, cells, rest)
     if _REFUSED in made:
@@ -178,7 +178,7 @@ def _judge_distinct(judge: Judge, cells: Sequence[object], rest: object) -> list
     held: dict[Hashable, Any] = {None: rest}
     kinds = set(map(type, cells)) - {NoneType}
     if kinds <= _ALIKE and not kinds >= {bool, int}:
-        held |= {cell: _try_judge(judge, cell) for cell in set(cells) if cell is not None}
+        held |= {cell: try_judge(judge, cell) for cell in set(cells) if cell is not None}
         return list(map(held.__getitem__, cells))
     return [rest if cell is None else _judge_once(judge, cell, held) for cell in cells]
 
@@ -186,18 +186,24 @@ def _judge_distinct(judge: Judge, cells: Sequence[object], rest: object) -> list
 def _judge_once(judge: Judge, cell: Any, held: dict[Hashable, Any]) -> Any:  # noqa: ANN401 - anything may be stated
     kind = type(cell)
     if kind not in _ALIKE:
-        return _try_judge(judge, cell)
+        return try_judge(judge, cell)
     key = (kind, cell)
     if key not in held:
-        held[key] = _try_judge(judge, cell)
+        held[key] = try_judge(judge, cell)
     return held[key]
 
 
-def _try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
+def try_judge(judge: Judge, cell: Any) -> Any:  # noqa: ANN401 - as above
+    """Return what stands in a row for a cell, or a mark where the usual door must judge it."""
     try:
         return judge(cell)
     except (NoRowError, RefusedError):
         return _REFUSED
+
+
+def was_refused(made: object) -> bool:
+    """Return whether this is the mark of a cell that the usual door must judge."""
+    return made is _REFUSED
 
 
 _REFUSED: Final = object()

@@ -115,7 +115,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
     # most cases are read in full much later: nothing the caller does until then may reach them
     layout = replace(layout, facts=deepcopy(dict(layout.facts)))
     raw = open_table(table)
-    _check_shared(program.ruleset, layout)
+    check_shared(program.ruleset, layout)
     facts = find_facts(raw, program.ruleset, layout)
     floats = FloatCounter(layout.floats == EXACT_DECIMAL)
     columns = _shape_columns(raw, program.ruleset, facts, floats)
@@ -184,7 +184,7 @@ def find_facts(raw: RawTable, ruleset: CheckedRuleset, layout: Layout) -> Mappin
     return made
 
 
-def _check_shared(ruleset: CheckedRuleset, layout: Layout) -> None:
+def check_shared(ruleset: CheckedRuleset, layout: Layout) -> None:
     """Check that the facts of every row are facts of the ruleset. Raises :class:`InputError`."""
     unknown = [name for name in layout.facts if name not in ruleset.inputs]
     if unknown:

@@ -29,6 +29,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "Check rulesets, cases, notices and calendars, and tell every mistake.",
     ),
     "decide": ("decide_case", "Decide a case and explain the decision."),
+    "batch": (
+        "decide_table",
+        "Decide every row of a table, larger than memory, into a folder of results.",
+    ),
     "compare": (
         "compare_laws",
         "Decide a case under a ruleset and under a change of it, side by side.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from voucher_rules.api import Ruleset
+from voucher_rules.api.batches import sql
 from voucher_rules.checked.model import Document, Provision
 from voucher_rules.checked.symbols import DatedValue, Parameter, Reading
 from voucher_rules.cli.exits import Answer
@@ -18,6 +19,7 @@ from voucher_rules.cli.words import join, tell
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.compiled.python_code import write_code
+from voucher_rules.compiled.sql_dialects import DIALECTS
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.columns import lay_out_pairs, lay_out_table
@@ -43,6 +45,12 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         metavar="DECISION",
         help="show the Python code that a decision is compiled to, under its last law",
     )
+    parser.add_argument(
+        "--sql",
+        metavar="DIALECT",
+        choices=tuple(DIALECTS),
+        help="with --compiled, show it as SQL: duckdb, postgresql or spark",
+    )
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -50,6 +58,11 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
+    if arguments.sql is not None and arguments.compiled is None:
+        told = {"option": "--sql", "other": "--compiled"}
+        raise InputError([Diagnostic("option-alone", told, path="--sql")])
+    if arguments.sql is not None:
+        return Answer(show_sql(ruleset, arguments.compiled, arguments.sql))
     if arguments.compiled is not None:
         return Answer(show_code(ruleset, arguments.compiled))
     view = _View(ruleset, arguments.lang)
@@ -69,6 +82,14 @@ def show_code(ruleset: Ruleset, decision: str) -> str:
         return f"# {decision}: {error}"
     inputs = "\n".join(f"# a{place} {item.name}" for place, item in enumerate(kernel.inputs))
     return f"# {decision} {first} – {last}\n{inputs}\n{write_code(kernel).text.rstrip()}"
+
+
+def show_sql(ruleset: Ruleset, decision: str, dialect: str) -> str:
+    """Return a decision as SQL, likewise, with the columns that it reads."""
+    code = sql(ruleset, decision, dialect=dialect, assume_in_force=True)
+    first, last = code.kernel.first, code.kernel.last
+    reads = "\n".join(f"-- {item.name}: {item.holds}" for item in code.reads)
+    return f"-- {decision} {first} – {last}\n{reads}\n{code.text}"
 
 
 def _find_provision(ruleset: Ruleset, ref: str) -> Provision:

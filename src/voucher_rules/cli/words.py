@@ -18,6 +18,23 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading.known_from": ("可知自", "known from"),
     "heading.known_until": ("可知至", "known until"),
     "heading.superseded_by": ("取代者", "superseded by"),
+    # batch
+    "batch.executor": ("执行：$name", "decided by $name"),
+    "batch.executor_because": (
+        "执行：$name（不用 DuckDB：$place$reason）",
+        "decided by $name (not DuckDB: $place$reason)",
+    ),
+    "batch.duckdb": ("DuckDB", "DuckDB"),
+    "batch.rows": ("内存中逐批处理", "kernels in memory, lot by lot"),
+    "batch.rows_total": (
+        "读入 $read 行：有结果 $decided 行（由参照求值器决定 $by_reference 行），退回 $rejected 行",
+        (
+            "$read rows read: $decided decided ($by_reference of them by the reference),"
+            " $rejected rejected"
+        ),
+    ),
+    "batch.outcome": ("  $outcome：$count", "  $outcome: $count"),
+    "batch.written": ("结果写在 $path", "the results stand in $path"),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings

@@ -28,6 +28,8 @@ _SLOTS: Final = frozenset(
         ("argument-wrong-kind", "found"),
         ("argument-not-a-list", "found"),
         ("types-do-not-fit", "takes"),
+        ("executor-cannot", "reason"),
+        ("no-sql", "reason"),
     }
 )
 """The slots that hold such a phrase and never a text of an author, by code; so does ``problem``."""
@@ -119,6 +121,29 @@ SYSTEM: Final[Mapping[str, str]] = {
 }
 """What a system says of a file (``OSError.strerror``)."""
 
+ENGINES: Final[Mapping[str, str]] = {
+    "the package duckdb is not installed": "没有安装 duckdb（pip install 'voucher-rules[duckdb]'）",
+    "a list of records in SQL": "要逐条查看多条记录",
+    "more options than a mask holds": "选项多于掩码的位数",
+    "a number without a denominator for the column": "数字没有统一的分母",
+    "a number that may leave 64 bits": "有数字可能超出 64 位",
+    "a division by what may not be above zero": "除数不一定大于零",
+    "a name too long for the engine": "名称过长",
+    "a key that is called like a step or a result": "键与步骤或结果同名",
+    "a text with a zero byte": "文字中有零字节",
+    "an output whose form SQL does not write": "该产出的写法 SQL 写不出",
+    "a column of a type that is judged in memory": "该列的类型要在内存中判断",
+    "tables of records": "另有记录表",
+    "a table in JSON lines": "表是 JSON 行",
+    "a column called file_row_number": "有一列名为 file_row_number",
+    "lines that end in a carriage return alone": "有只以回车结束的行",
+    "a path that stands for several files": "路径中有通配字符，会指向多个文件",
+    "columns that differ in capital letters alone": "有的列名只有大小写不同",
+    "ratios that share no denominator": "比例没有共同的分母",
+    "a day that no case may state": "没有案例可以写这一天",
+}
+"""Why an engine cannot run a decision, or cannot judge a table."""
+
 PARSERS: Final[Mapping[str, str]] = {
     "Expecting value": "此处应有值",
     "Expecting ',' delimiter": "此处应有逗号",
@@ -208,7 +233,14 @@ ARGUMENTS: Final[Mapping[str, str]] = {
 }
 """What a function takes, and what it was given."""
 
-_WHOLE: Final[Mapping[str, str]] = {**ARGUMENTS, **FIELDS, **SYSTEM, **PARSERS, **TAKES}
+_WHOLE: Final[Mapping[str, str]] = {
+    **ARGUMENTS,
+    **FIELDS,
+    **SYSTEM,
+    **ENGINES,
+    **PARSERS,
+    **TAKES,
+}
 _LED: Final[Mapping[str, str]] = {
     "month ": "没有 $rest 月",
     "day ": "该月没有 $rest 日",

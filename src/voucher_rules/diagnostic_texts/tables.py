@@ -46,6 +46,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请统一写成其中一种",
         "write all of them as one or the other",
     ),
+    "executor-cannot": text_of(
+        "DuckDB 不能处理此表：$reason",
+        "DuckDB cannot decide this table: $reason",
+        "请不指定执行器，或指定 rows：逐批在内存中处理，结果相同",
+        "name no executor, or `rows`: it decides lot by lot in memory, and comes to the same",
+    ),
     "fact-not-in-decision": text_of(
         "该决定不读取名为「$name」的事实",
         "the decision reads no fact `$name`",
@@ -76,6 +82,18 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "只保留一列，或把另一列改名",
         "keep one of them, or give the other another name",
     ),
+    "folder-holds-other-files": text_of(
+        "文件夹「$path」中已有其他文件",
+        "the folder `$path` holds other files",
+        "结果请写入空文件夹或新文件夹",
+        "let the results go to an empty folder or a new one",
+    ),
+    "folder-of-other-run": text_of(
+        "文件夹「$path」中是另一次运行的结果，不同之处：$what",
+        "the folder `$path` holds another run, which differs in $what",
+        "同一运行才能接着做；否则请写入另一文件夹",
+        "only the same run can be taken up again; else let the results go to another folder",
+    ),
     "font-missing": text_of(
         "没有能写中文的字体，图画不出来",
         "no font installed here can write Chinese, so the picture cannot be drawn",
@@ -99,6 +117,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "the decision `$name` gives no amount",
         "请改用 outcome",
         "ask for an outcome instead",
+    ),
+    "key-like-result": text_of(
+        "列「$name」与结果中的列同名，或写了两次",
+        "the column `$name` is called like one of the results, or is named twice",
+        "请在表中改名",
+        "give it another name in the table",
     ),
     "marginal-form": text_of(
         "「$name」的分布写法不明",
@@ -156,6 +180,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请至少给出一个 Regime",
         "give at least one Regime",
     ),
+    "no-sql": text_of(
+        "决定「$decision」不能写成 SQL：$reason",
+        "the decision `$decision` has no SQL: $reason",
+        "请用 voucher-rules batch 处理，或为该事实给出较窄的界限",
+        "decide it by `voucher-rules batch`, or give narrower bounds of the fact",
+    ),
     "no-such-list": text_of(
         "规则集没有清单「$name」",
         "the ruleset has no list `$name`",
@@ -197,6 +227,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "this needs $package, which is not installed",
         "请运行 pip install 'voucher-rules[$extra]'",
         "run pip install 'voucher-rules[$extra]'",
+    ),
+    "part-without-rows": text_of(
+        "每部分的行数应为大于 0 的整数，实为 $found",
+        "expected a whole number of rows above 0 for a part, found $found",
+        "如 1000000",
+        "such as 1000000",
     ),
     "range-expected": text_of(
         "应为最低值和最高值",

@@ -1,0 +1,252 @@
+"""Comes in: a ruleset and a table in a file. Goes out: a folder of results; or SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, TypedDict, Unpack
+
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.batch.cells import FLOATS
+from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
+from voucher_rules.batch.lots import open_file
+from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.runs import EXECUTORS, Means, Run, find_version, run_job
+from voucher_rules.batch.tables import Layout, check_shared
+from voucher_rules.compiled.build import find_kernel, stretches_of
+from voucher_rules.compiled.nodes import Kernel, NotLoweredError
+from voucher_rules.compiled.sql_code import SqlCode, write_sql
+from voucher_rules.compiled.sql_dialects import DIALECTS
+from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.decision.case import read_on
+from voucher_rules.decision.law import Options
+from voucher_rules.decision.options import choose_options
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.program.build import Program
+from voucher_rules.ruleset.names import suggest_name
+
+_PARTS_OF_ONE: Final = 10_000
+"""What ratios and numbers count in where nothing else is said: hundredths of a per cent."""
+
+
+class BatchOptions(TypedDict, total=False):
+    """How a table is read, decided and written."""
+
+    columns: Mapping[str, str]
+    """The fact of each column that is not called like its fact."""
+    facts: Mapping[str, Any]
+    """Facts of every row that does not state them itself."""
+    on: date | str
+    """The day that fixes the law, for rows that state none."""
+    floats: str
+    """``refuse`` (the default) or ``exact_decimal``."""
+    readings: Mapping[str, str]
+    """How disputed provisions are read."""
+    assume_in_force: bool
+    """Whether to decide under a draft as if it were law."""
+    keys: Sequence[str]
+    """Columns that go with each row into its result."""
+    part_rows: int
+    """How many rows make a part; a run that is stopped goes on with the part it was at."""
+    form: str
+    """``parquet``, ``csv`` or ``jsonl``; that of the table without it."""
+    executor: str
+    """``auto`` (the default), ``duckdb`` or ``rows``."""
+    jobs: int | None
+    """How many processes decide what no kernel can (None: one for each processor)."""
+    threads: int
+    """How many threads DuckDB takes (0: one for each processor)."""
+    memory: str
+    """How much memory DuckDB may take, such as ``1GB``."""
+    tell: Callable[[int, int | None], None]
+    """Called with how many rows are done, of how many (None: not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReport:
+    """What became of a table: the folder of results, and its manifest as plain data.
+
+    ``executor`` is what decided, ``reason`` why that was not DuckDB where it might have been, and
+    ``place`` the fact, rule or column for which.
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    executor: str
+    reason: str
+    place: str
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """How many rows were ``read``, ``decided``, ``rejected``, decided ``by_reference``."""
+        found: Mapping[str, int] = self.manifest["rows"]
+        return found
+
+    @property
+    def outcomes(self) -> Mapping[str, int]:
+        """How often each outcome came about."""
+        found: Mapping[str, int] = self.manifest["outcomes"]
+        return found
+
+
+def decide_table(
+    ruleset: Ruleset,
+    decision: str,
+    table: str | Path,
+    out: str | Path,
+    **options: Unpack[BatchOptions],
+) -> BatchReport:
+    """Decide every row of a table in a file (Parquet, CSV, JSON lines) into a folder.
+
+    Memory stays bounded however long the table is. A run that was stopped goes on where it was
+    when it is called again. Raises :class:`~voucher_rules.InputError`.
+    """
+    _check_options(options)
+    program = ruleset.program(decision)
+    chosen = choose_options(
+        ruleset.checked,
+        options.get("readings", {}),
+        assume_in_force=options.get("assume_in_force", False),
+    )
+    on = options.get("on")
+    layout = Layout(
+        columns=options.get("columns", {}),
+        facts=options.get("facts", {}),
+        on=None if on is None else read_on(on),
+        floats=options.get("floats", FLOATS[0]),
+    )
+    check_shared(ruleset.checked, layout)
+    file = open_file(Path(table))
+    form = options.get("form") or file.suffix[1:]
+    keys = tuple(options.get("keys", ()))
+    _check_keys(program, keys, file.names)
+    job = Job(
+        program,
+        chosen,
+        layout,
+        file,
+        keys,
+        options.get("part_rows", 0),
+        form,
+        options.get("jobs", 1),
+    )
+    head = _describe(ruleset, job)
+    means = Means(
+        options.get("executor", EXECUTORS[0]),
+        options.get("threads", 0),
+        options.get("memory", MEMORY),
+    )
+    run: Run = run_job(job, head, Path(out), means, options.get("tell"))
+    reason = run.reason
+    return BatchReport(Path(out), run.manifest, run.executor, reason.what, reason.place)
+
+
+def _check_options(options: BatchOptions) -> None:
+    unknown = sorted(set(options) - set(BatchOptions.__annotations__))
+    if unknown:
+        message = f"unexpected argument: {', '.join(unknown)}"
+        raise TypeError(message)
+    for name, known in (("form", FORMATS), ("executor", EXECUTORS), ("floats", FLOATS)):
+        found = options.get(name)
+        if found is not None and found not in known:
+            told = {"found": str(found), "options": ", ".join(known), "near": ""}
+            raise InputError([Diagnostic("not-one-of", told, path=name)])
+    size = options.get("part_rows", 1)
+    if type(size) is not int or size < 1:
+        told = {"found": str(size)}
+        raise InputError([Diagnostic("part-without-rows", told, path="part_rows")])
+
+
+def _check_keys(program: Program, keys: Sequence[str], names: Sequence[str]) -> None:
+    """Check that keys are columns, and called like no result. Raises :class:`InputError`."""
+    # engines take names alike whatever the case of their letters
+    taken = {ROW, *(x.name.casefold() for x in list_result_columns(program))}
+    folded = [key.casefold() for key in keys]
+    for key in keys:
+        if key not in names:
+            near = suggest_name(str(key), list(names))
+            told = {"found": str(key), "options": ", ".join(names), "near": near}
+            raise InputError([Diagnostic("not-one-of", told, path="keys")])
+        if key.casefold() in taken or folded.count(key.casefold()) > 1:
+            raise InputError([Diagnostic("key-like-result", {"name": key}, path="keys")])
+
+
+def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
+    """Return all that results rest on."""
+    layout, checked = job.layout, ruleset.checked
+    return {
+        "schema": "voucher-rules/batch-run/1",
+        "voucher_rules": find_version("voucher-rules"),
+        "ruleset": checked.id,
+        "edition": checked.edition,
+        "digest": checked.semantic_digest,
+        "decision": job.program.decision.name,
+        "readings": dict(job.options.readings),
+        "assume_in_force": job.options.assume_in_force,
+        "table": {"name": job.file.path.name, "bytes": job.file.size, "digest": job.file.digest},
+        "columns": dict(layout.columns),
+        "facts": {name: str(value) for name, value in layout.facts.items()},
+        "on": None if layout.on is None else layout.on.isoformat(),
+        "floats": layout.floats,
+        "keys": list(job.keys),
+        "form": job.format,
+    }
+
+
+# -- as text ---------------------------------------------------------------------------------------
+
+
+def sql(  # noqa: PLR0913 - each argument is one thing the text rests on
+    ruleset: Ruleset,
+    decision: str,
+    *,
+    dialect: str,
+    relation: str = "cases",
+    keys: Sequence[str] = ("key",),
+    on: date | str | None = None,
+    readings: Mapping[str, str] | None = None,
+    assume_in_force: bool = False,
+    parts: Mapping[str, int] | None = None,
+    bounds: Mapping[str, tuple[int, int]] | None = None,
+) -> SqlCode:
+    """Return a decision under the law of a day (the last without one) as one SELECT.
+
+    ``dialect`` is ``duckdb``, ``postgresql`` or ``spark``; ``relation`` a table, view or query in
+    brackets, with the columns that the result's ``reads`` names and the ``keys``. ``parts`` is what
+    each ratio or number counts in (10000 without it), ``bounds`` are narrower ends of facts, in
+    the numbers their columns hold: a row beyond them is left to the reference. Raises
+    :class:`~voucher_rules.InputError` for what cannot be written, with its place.
+    """
+    if dialect not in DIALECTS:
+        told = {"found": str(dialect), "options": ", ".join(DIALECTS), "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="dialect")])
+    program = ruleset.program(decision)
+    options = choose_options(ruleset.checked, readings or {}, assume_in_force=assume_in_force)
+    try:
+        kernel = _find_kernel(program, options, on, parts or {})
+        return write_sql(kernel, dialect, relation, keys, Known(bounds=bounds or {}))
+    except NotLoweredError as error:
+        told = {"reason": error.reason, "decision": decision}
+        raise InputError([Diagnostic("no-sql", told, path=error.place)]) from None
+
+
+def _find_kernel(
+    program: Program, options: Options, on: date | str | None, parts: Mapping[str, int]
+) -> Kernel:
+    """Return the kernel of a day. Raises :class:`NotLoweredError`."""
+    day = stretches_of(program)[-1][0] if on is None else read_on(on)
+    counted = dict.fromkeys(program.inputs, _PARTS_OF_ONE) | dict(parts)
+    found = find_kernel(
+        program,
+        day,
+        options.readings,
+        assumed=options.assume_in_force,
+        lenient=True,
+        denominators=counted,
+    )
+    if isinstance(found, Kernel):
+        return found
+    raise found or NotLoweredError("a day that no case may state", program.decision.as_of)

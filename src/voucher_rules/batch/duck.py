@@ -1,0 +1,348 @@
+"""Comes in: a table in a file. Goes out: results part by part, by DuckDB from Parquet to Parquet.
+
+DuckDB reads, decides and writes in bounded memory. Rows that no kernel decides come back here in
+small lots, are read by the usual door and decided by the reference; rows that are no cases are
+written beside the results.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.duck_door import DuckDoor, Typed
+from voucher_rules.batch.duck_results import TYPES, check_results, write_nothing, write_results
+from voucher_rules.batch.duck_staging import check_names, write_staging
+from voucher_rules.batch.duck_values import quote, quote_text
+from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell_rejected
+from voucher_rules.batch.part_files import write_data_lines
+from voucher_rules.batch.parts import Part, RunFolder, name_part
+from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.streamed import note_reading
+from voucher_rules.batch.tables import Rejected, find_facts
+from voucher_rules.compiled.build import stretches_of
+from voucher_rules.compiled.nodes import Kernel, NotLoweredError
+from voucher_rules.compiled.sql_code import SqlCode, write_sql
+from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.compiled.verdict import prepare
+
+LEFT: Final = 1 << 14
+"""How many rows the reference takes at a time."""
+_PARQUET: Final = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 100"
+"""Most columns of results hold either few values or almost all different ones."""
+_STAGED: Final = "staged.parquet"
+
+
+@dataclass(slots=True)
+class Duck:
+    """DuckDB at work on one job; ``threads`` and ``memory`` bound what it takes."""
+
+    job: Job
+    folder: RunFolder
+    threads: int = 0
+    memory: str = MEMORY
+    connection: Any = None
+    source: Path = field(default_factory=Path)
+    types: dict[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 0
+    part_rows: int = LOT
+    """How many rows make a part where nothing else is said."""
+
+    def open(self) -> None:
+        """Connect, and look at the table. Raises :class:`NotLoweredError` for what is not done."""
+        job = self.job
+        check_results(job.program)
+        if job.layout.records:
+            raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+        if job.file.suffix not in (".parquet", ".csv"):
+            raise NotLoweredError("a table in JSON lines", job.file.path.name)
+        duckdb = import_package("duckdb", "duckdb")
+        settings = {"memory_limit": self.memory, "temp_directory": str(self._spill())}
+        if self.threads:
+            settings["threads"] = str(self.threads)
+        self.connection = duckdb.connect(config=settings)
+        self.connection.execute("SET enable_progress_bar = false")
+        self.connection.execute("SET preserve_insertion_order = true")
+        try:
+            self._look()
+        except duckdb.Error as error:
+            self.close()
+            problem = str(error).partition("\n")[0]
+            raise NotLoweredError(problem, job.file.path.name) from None
+        except NotLoweredError:
+            self.close()
+            raise
+
+    def _spill(self) -> Path:
+        return self.folder.reserve("spill")
+
+    def close(self) -> None:
+        """End the connection, and take away what it left."""
+        if self.connection is not None:
+            self.connection.close()
+        self.folder.reserve(_STAGED).unlink(missing_ok=True)
+        shutil.rmtree(self._spill(), ignore_errors=True)
+
+    def _execute(self, text: str, *arguments: Any) -> Any:  # noqa: ANN401 - a cursor of DuckDB
+        return self.connection.execute(text, *arguments)
+
+    def _look(self) -> None:
+        job = self.job
+        check_names(job.file, self.folder.folder)
+        self.source = job.file.path
+        if job.file.suffix == ".csv":
+            self.source = self.folder.reserve(_STAGED)
+            self._execute(write_staging(job.file, self.source))
+        described = self._execute(f"DESCRIBE SELECT * FROM {self._read()}").fetchall()
+        self.types = {row[0]: str(row[1]) for row in described}
+        numbered = self.types.pop("file_row_number", None)
+        if numbered != "BIGINT" or "file_row_number" in job.file.names:
+            raise NotLoweredError("a column called file_row_number", job.file.path.name)
+        named = RawTable(dict.fromkeys(job.file.names, ()), 0)
+        self.facts = {
+            fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
+        }
+        DuckDoor(job, self.types, self.facts, self._execute).check()
+        self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
+
+    def _read(self) -> str:
+        return f"read_parquet({quote_text(str(self.source))}, file_row_number = true)"
+
+    # -- parts -----------------------------------------------------------------------------------
+
+    def run(self, tell: Teller | None = None) -> None:
+        """Decide every part that is not decided yet."""
+        size = self.job.size
+        for number in range(-(-self.rows // size)):
+            first = number * size
+            if number not in self.folder.parts:
+                self._decide_part(number, first, min(first + size, self.rows))
+            if tell is not None:
+                tell(min(first + size, self.rows), self.rows)
+
+    def _decide_part(self, number: int, first: int, stop: int) -> None:
+        made = self.folder.reserve(f"made-{number:05}.parquet")
+        text = self._write_lot(first, stop)
+        self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} ({_PARQUET})")
+        read = f"read_parquet({quote_text(str(made))})"
+        left = self._execute(f"SELECT {ROW} FROM {read} WHERE outcome IS NULL ORDER BY {ROW}")
+        numbers = [row for (row,) in left.fetchall()]
+        rest = self._decide_rest(number, numbers)
+        name = name_part(number, self.job.format)
+        if numbers or self.job.format != "parquet":
+            whole = f"SELECT * FROM {read} WHERE outcome IS NOT NULL"
+            if numbers:
+                whole = f"{whole} UNION ALL BY NAME SELECT * FROM rest ORDER BY {ROW}"
+            target = quote_text(str(self.folder.reserve(name)))
+            form = {"parquet": "parquet", "csv": "csv", "jsonl": "json"}[self.job.format]
+            self._execute(f"COPY ({whole}) TO {target} (FORMAT {form})")
+            made.unlink()
+        else:
+            made.replace(self.folder.reserve(name))
+        counted = self._execute(
+            f"SELECT outcome, count(*) FROM {self._read_results(name)} GROUP BY outcome"
+        ).fetchall()
+        files = {name: self.folder.settle(name), **rest.files}
+        decided = sum(count for _, count in counted)
+        self.folder.close_part(
+            Part(
+                number,
+                first + 1,
+                stop - first,
+                decided,
+                rest.rejected,
+                rest.by_reference,
+                dict(counted),
+                files,
+                dict(rest.notes),
+            )
+        )
+
+    def _read_results(self, name: str) -> str:
+        path = quote_text(str(self.folder.reserve(name)))
+        return {
+            "parquet": f"read_parquet({path})",
+            "csv": f"read_csv({path}, all_varchar = true, header = true, delim = ',')",
+            "jsonl": f"read_json({path}, format = 'newline_delimited')",
+        }[self.job.format]
+
+    # -- one lot in SQL --------------------------------------------------------------------------
+
+    def _lot(self, first: int, stop: int) -> str:
+        """Return a lot as a relation of raw columns."""
+        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        listed = ", ".join(["file_row_number", *map(quote, names)])
+        where = f"file_row_number >= {first} AND file_row_number < {stop}"
+        return f"(SELECT {listed} FROM {self._read()} WHERE {where}) AS lot"
+
+    def _write_lot(self, first: int, stop: int) -> str:
+        """Return the statement that decides a lot."""
+        job = self.job
+        lot = self._lot(first, stop)
+        keys = {f"key_{at}": key for at, key in enumerate(job.keys)}
+        bare = self._hand_on(lot, keys, {}, ())
+        try:
+            typed = DuckDoor(job, self.types, self.facts, self._execute).judge(lot, stop - first)
+        except NotLoweredError:
+            return write_nothing(job.program, bare, keys)
+        relation = self._hand_on(lot, keys, typed.columns, typed.joins)
+        parts = []
+        for relation_part, kernel in self._list_kernels(typed, relation, lot):
+            code = self._write_kernel(kernel, relation_part, tuple(keys), typed)
+            if code is None:
+                parts.append(write_nothing(job.program, relation_part, keys))
+            else:
+                parts.append(write_results(job.program, code, keys))
+        return "\nUNION ALL\n".join(parts)
+
+    def _hand_on(
+        self, lot: str, keys: Mapping[str, str], columns: Mapping[str, str], joins: Sequence[str]
+    ) -> str:
+        listed = [f"file_row_number + 1 AS {ROW}"]
+        listed += [f"{quote(name)} AS {quote(key)}" for key, name in keys.items()]
+        listed += [f"{text} AS {quote(name)}" for name, text in columns.items()]
+        return f"(SELECT {', '.join(listed)} FROM {' '.join([lot, *joins])}) AS cases"
+
+    def _list_kernels(
+        self, typed: Typed, relation: str, lot: str
+    ) -> Iterator[tuple[str, Kernel | NotLoweredError]]:
+        """Yield the rows of each law there is a day of, with its kernel."""
+        job = self.job
+        day = quote(job.program.decision.as_of)
+        decider = prepare(job.program, job.options)
+        found = self._execute(f"SELECT min({day}), max({day}) FROM {relation}").fetchone()
+        del lot
+        stretches = [
+            x
+            for x in stretches_of(job.program)
+            if found[0] is not None and x[0] <= found[1] and found[0] <= x[1]
+        ] or [stretches_of(job.program)[0]]
+        for at, (first, last) in enumerate(stretches):
+            tests = [] if at == 0 else [f"{day} >= DATE '{first.isoformat()}'"]
+            if at < len(stretches) - 1:
+                tests.append(f"{day} <= DATE '{last.isoformat()}'")
+            where = " AND ".join(tests) or "TRUE"
+            if at == 0:
+                where = f"{day} IS NULL OR ({where})"
+            rows = (
+                relation
+                if where.endswith("(TRUE)")
+                else f"(SELECT * FROM {relation} WHERE {where}) AS cases"
+            )
+            yield (
+                rows,
+                decider.find_kernel(first.toordinal(), typed.denominators, lenient=True),
+            )
+
+    def _write_kernel(
+        self, kernel: Kernel | NotLoweredError, relation: str, keys: tuple[str, ...], typed: Typed
+    ) -> SqlCode | None:
+        """Return the statement of a kernel; None where there is none."""
+        if not isinstance(kernel, Kernel):
+            return None
+        known = Known(
+            frozenset(typed.filled),
+            frozenset(typed.absent),
+            frozenset(item.name for item in kernel.inputs),
+        )
+        try:
+            return write_sql(kernel, "duckdb", relation, (ROW, *keys), known, coded=True)
+        except NotLoweredError:
+            return None
+
+    # -- the rest --------------------------------------------------------------------------------
+
+    def _decide_rest(self, number: int, numbers: Sequence[int]) -> _Rest:
+        """Decide the rows that no kernel did, a few at a time, into the table ``rest``."""
+        rest = _Rest()
+        if not numbers:
+            return rest
+        self._make_rest_table()
+        name = name_part(number, "rejected.jsonl")
+        path = self.folder.reserve(name)
+        write_data_lines(path, self._tell_rest(numbers, rest))
+        if rest.rejected:
+            rest.files[name] = self.folder.settle(name)
+        else:
+            path.unlink()
+        return rest
+
+    def _make_rest_table(self) -> None:
+        keys = [(key, self.types[key]) for key in self.job.keys]
+        columns = [(x.name, TYPES[x.cell]) for x in list_result_columns(self.job.program)]
+        listed = ", ".join(f"{quote(x)} {kind}" for x, kind in [(ROW, "BIGINT"), *keys, *columns])
+        self._execute(f"CREATE OR REPLACE TEMP TABLE rest ({listed})")
+
+    def _tell_rest(self, numbers: Sequence[int], rest: _Rest) -> Iterator[dict[str, Any]]:
+        """Decide rows; yield those that are no cases."""
+        for start in range(0, len(numbers), LEFT):
+            some = numbers[start : start + LEFT]
+            raw = self._fetch(some)
+            found = decide_rows(self.job, raw, some)
+            rest.by_reference += found.by_reference
+            rest.rejected += len(found.rejected)
+            rest.notes.update(note_reading(found))
+            columns: dict[str, list[Any]] = {ROW: [some[at - 1] for at in found.table.numbers]}
+            columns |= {key: found.table.pick(key) for key in self.job.keys}
+            self._keep(columns | found.results)
+            places = {row: at for at, row in enumerate(some)}
+            for item in found.rejected:
+                yield self._tell_rejected(item, raw, places[item.number])
+
+    def _tell_rejected(self, item: Rejected, raw: RawTable, at: int) -> dict[str, Any]:
+        return tell_rejected(item, {key: raw.columns[key][at] for key in self.job.keys})
+
+    def _fetch(self, numbers: Sequence[int]) -> RawTable:
+        """Return some rows of the table as they came, in their order."""
+        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        listed = ", ".join(map(quote, names)) or "1"
+        low, high = numbers[0] - 1, numbers[-1] - 1
+        found = self._execute(
+            f"SELECT {listed} FROM {self._read()} WHERE file_row_number BETWEEN {low} AND {high}"
+            " AND file_row_number IN (SELECT unnest(CAST($1 AS BIGINT[])) - 1)"
+            " ORDER BY file_row_number",
+            [list(numbers)],
+        ).fetchall()
+        columns = list(zip(*found, strict=True)) if found else [()] * len(names)
+        return RawTable(
+            {
+                name: [x or None if x == "" else x for x in column]
+                for name, column in zip(names, columns, strict=False)
+            },
+            len(numbers),
+        )
+
+    def _keep(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        kinds = {ROW: "BIGINT", **{key: self.types[key] for key in self.job.keys}}
+        kinds |= {x.name: TYPES[x.cell] for x in list_result_columns(self.job.program)}
+        listed = ", ".join(
+            f"unnest(CAST(${at} AS {kinds[name]}[]))" for at, name in enumerate(columns, start=1)
+        )
+        self._execute(
+            f"INSERT INTO rest SELECT {listed}", [list(values) for values in columns.values()]
+        )
+
+
+@dataclass(slots=True)
+class _Rest:
+    """What became of the rows of a part that no kernel decided."""
+
+    by_reference: int = 0
+    rejected: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+def run_duck(duck: Duck, tell: Teller | None = None) -> None:
+    """Decide a table by DuckDB, which must be open. Raises :class:`InputError`."""
+    try:
+        duck.run(tell)
+    finally:
+        duck.close()

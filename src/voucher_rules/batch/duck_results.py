@@ -1,0 +1,173 @@
+"""Comes in: the statement of a kernel. Goes out: one that gives the columns of a table of results.
+
+What a kernel found is told here as ``findings`` tells it of rows in memory; a row that no kernel
+decides has no outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from voucher_rules.batch.duck_values import quote
+from voucher_rules.batch.results import (
+    ROW,
+    Cell,
+    is_whole,
+    list_limits,
+    list_result_columns,
+)
+from voucher_rules.batch.verdicts import list_payables, list_values
+from voucher_rules.compiled.nodes import NotLoweredError
+from voucher_rules.compiled.python_names import CODES
+from voucher_rules.compiled.sql_code import SqlCode
+from voucher_rules.compiled.sql_results import WORD
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
+from voucher_rules.language.types import Kind
+from voucher_rules.program.build import Program
+
+TYPES: Mapping[Cell, str] = {
+    Cell.WHOLE: "BIGINT",
+    Cell.TRUTH: "BOOLEAN",
+    Cell.DAY: "DATE",
+    Cell.TEXT: "VARCHAR",
+}
+_TOLD = frozenset({Kind.BOOLEAN, Kind.COUNT, Kind.DATE, Kind.CHOICE, Kind.RATIO, Kind.NUMBER})
+"""Kinds of values that are told in SQL; others have forms of their own."""
+_DENIED: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
+_REFERRED: Final = CODES.index(Outcome.REFERRED)
+
+
+def check_results(program: Program) -> None:
+    """Check that every output can be told in SQL. Raises :class:`NotLoweredError`."""
+    for name in list_values(program):
+        if program.decision.outputs[name].type.kind not in _TOLD:
+            raise NotLoweredError("an output whose form SQL does not write", name)
+
+
+def write_results(program: Program, code: SqlCode, keys: Mapping[str, str]) -> str:
+    """Return the statement that gives the results; ``keys`` are the names of those handed on."""
+    told = dict(_Teller(program, code).tell_all())
+    columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
+    for item in list_result_columns(program):
+        text = f"CAST({told[item.name]} AS {TYPES[item.cell]})"
+        columns += [f"{text} AS {quote(item.name)}"]
+    listed = ",\n  ".join(columns)
+    return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
+
+
+def write_nothing(program: Program, lot: str, keys: Mapping[str, str]) -> str:
+    """Return the statement that decides no row of a lot."""
+    columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
+    columns += [
+        f"CAST(NULL AS {TYPES[item.cell]}) AS {quote(item.name)}"
+        for item in list_result_columns(program)
+    ]
+    return f"SELECT {', '.join(columns)} FROM {lot}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells each column of results from those of a kernel; its outcome is a number."""
+
+    program: Program
+    code: SqlCode
+
+    @property
+    def _given(self) -> frozenset[str]:
+        return frozenset(column.name for column in self.code.gives)
+
+    def tell_all(self) -> Iterator[tuple[str, str]]:
+        program, given = self.program, self._given
+        whens = "".join(f" WHEN {at} THEN '{CODES[at]}'" for at in self.code.outcomes)
+        yield "outcome", f"CASE outcome{whens} END"
+        for name in list_payables(program):
+            limited = program.decision.outputs[name].limited
+            yield from self._tell_limited(name) if limited else self._tell_worked_out(name)
+            for word in _list_words(f"{name}.binding", len(list_limits(program, name))):
+                yield word, quote(word) if word in given else self._when_decided("0")
+        for name in list_values(program):
+            yield name, self._tell_value(name)
+        deciding = sum(1 << at for at, rule in enumerate(program.rules) if rule.decides)
+        for mask in ("failed", "waiting"):
+            for at, word in enumerate(_list_words(mask, len(program.rules))):
+                decisive = deciding >> at * WORD & ((1 << WORD) - 1)
+                yield word, f"{quote(word)} & {decisive}"
+        for word in _list_words("undetermined", len(program.rules)):
+            yield word, self._when_decided("0")
+        yield from (("possible", "NULL"), ("missing", "NULL"))
+
+    def _when_decided(self, text: str) -> str:
+        """Return what a decided row has."""
+        if self.code.decides_all:
+            return text
+        return f"CASE WHEN outcome IS NOT NULL THEN {text} END"
+
+    def _is_one_of(self, codes: Sequence[int]) -> str:
+        """Return the test that a decided row comes out in one of these ways; empty if none does."""
+        reached = [str(code) for code in codes if code in self.code.outcomes]
+        if not reached:
+            return ""
+        return (
+            f"outcome = {reached[0]}" if len(reached) == 1 else f"outcome IN ({', '.join(reached)})"
+        )
+
+    def _tell_limited(self, name: str) -> Iterator[tuple[str, str]]:
+        held = f"COALESCE({quote(name)}, 0)" if name in self.code.may_lack else quote(name)
+        yield name, self._tell_paid(held, "0", "")
+        referred = self._is_one_of((_REFERRED,))
+        for end in ("low", "high"):
+            yield f"{name}.{end}", f"CASE WHEN {referred} THEN {held} END" if referred else "NULL"
+
+    def _tell_paid(self, held: str, zero: str, none: str) -> str:
+        """Return what is payable: nothing where it is denied, open where a person must judge."""
+        denied, referred = self._is_one_of(_DENIED), self._is_one_of((_REFERRED,))
+        whens = f" WHEN {denied} THEN {zero}" if denied else ""
+        whens += f" WHEN {none} THEN {zero}" if none else ""
+        whens += f" WHEN {referred} THEN NULL" if referred else ""
+        made = f"CASE{whens} ELSE {held} END" if whens else held
+        return self._when_decided(made)
+
+    def _tell_worked_out(self, name: str) -> Iterator[tuple[str, str]]:
+        """Money that is worked out: nothing where there is none."""
+        whole = is_whole(self.program, name)
+        zero = "0" if whole else "'0'"
+        if name not in self._given:
+            held, none = zero, ""
+        else:
+            held = quote(name) if whole else _tell_exact(name)
+            none = f"{quote(name)} IS NULL" if name in self.code.may_lack else ""
+        yield name, self._tell_paid(held, zero, none)
+        referred = self._is_one_of((_REFERRED,))
+        there = f" AND {quote(name)} IS NOT NULL" if none else ""
+        open_end = f"CASE WHEN {referred}{there} THEN {held} END" if referred else "NULL"
+        yield from ((f"{name}.low", open_end), (f"{name}.high", open_end))
+
+    def _tell_value(self, name: str) -> str:
+        if name not in self._given:
+            return "NULL"
+        over = f"{name}.over" in self._given
+        exact = over and _is_text(self.program, name)
+        held = _tell_exact(name) if exact else quote(name)
+        denied = self._is_one_of(_DENIED)
+        return f"CASE WHEN {denied} THEN NULL ELSE {held} END" if denied else held
+
+
+def _is_text(program: Program, name: str) -> bool:
+    return program.decision.outputs[name].type.kind in {Kind.RATIO, Kind.NUMBER}
+
+
+def _list_words(name: str, count: int) -> Iterator[str]:
+    for word in range(1, max(1, -(-count // WORD)) + 1):
+        yield f"{name}.{word}" if word > 1 else name
+
+
+def _tell_exact(name: str) -> str:
+    """Return a number as a fraction in lowest terms, without its denominator where it is whole."""
+    top, under = quote(name), quote(f"{name}.over")
+    shared = f"gcd({top}, {under})"
+    return (
+        f"CASE WHEN {top} % {under} = 0 THEN CAST({top} // {under} AS VARCHAR)"
+        f" ELSE ({top} // {shared}) || '/' || ({under} // {shared}) END"
+    )

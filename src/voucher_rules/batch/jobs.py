@@ -1,0 +1,113 @@
+"""Comes in: nothing. Goes out: what a run over a table is, and what its executors share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from voucher_rules.batch.kernels import Kernels
+from voucher_rules.batch.lots import TableFile
+from voucher_rules.batch.reference import Reference
+from voucher_rules.batch.results import tell_results
+from voucher_rules.batch.tables import CaseTable, Layout, Rejected, read_table
+from voucher_rules.batch.verdicts import Executor, Verdicts
+from voucher_rules.decision.case import Case
+from voucher_rules.decision.law import Options
+from voucher_rules.diagnostics import LANGUAGES, Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.program.build import Program
+
+LOT: Final = 1 << 20
+"""How many rows go into a part where nothing else is said."""
+MEMORY: Final = "1GB"
+"""How much memory an engine may take where nothing else is said."""
+FORMATS: Final = ("parquet", "csv", "jsonl")
+Teller: TypeAlias = Callable[[int, int | None], None]
+"""Is told how many rows are done, of how many (None: not known yet)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A table to be decided: by which decision, under what, how it is read and what is written.
+
+    ``keys`` are columns that go with each row into its result; ``size`` rows make a part (0: as
+    many as suits the executor).
+    """
+
+    program: Program
+    options: Options
+    layout: Layout
+    file: TableFile
+    keys: tuple[str, ...] = ()
+    size: int = 0
+    format: str = "parquet"
+    jobs: int | None = 1
+
+
+@dataclass(slots=True)
+class Counting:
+    """The reference, which counts the cases it was left."""
+
+    rest: Executor
+    asked: int = field(default=0)
+
+    def __call__(self, program: Program, options: Options, cases: Sequence[Case], /) -> Verdicts:
+        """Return the verdict on each case."""
+        self.asked += len(cases)
+        return self.rest(program, options, cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What some rows came to: the table as read, results by column, and who decided."""
+
+    table: CaseTable
+    results: dict[str, list[Any]]
+    by_reference: int
+    rejected: tuple[Rejected, ...]
+
+
+def decide_rows(job: Job, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401 - a table
+    """Decide some rows of a table, whose numbers in it are told. Raises :class:`InputError`."""
+    try:
+        table = read_table(raw, job.program, job.layout)
+    except InputError as error:
+        raise InputError([_number_rows(x, numbers) for x in error.diagnostics]) from None
+    counting = Counting(Reference(job.jobs))
+    verdicts = Kernels(counting)(job.program, job.options, table.cases)
+    results = tell_results(job.program, verdicts)
+    rejected = tuple(_number_again(item, numbers) for item in table.rejected)
+    return Decided(table, results, counting.asked, rejected)
+
+
+def _number_again(item: Rejected, numbers: Sequence[int]) -> Rejected:
+    told = tuple(_number_rows(x, numbers) for x in item.diagnostics)
+    return Rejected(numbers[item.number - 1], told)
+
+
+def _number_rows(item: Diagnostic, numbers: Sequence[int]) -> Diagnostic:
+    """Return a fault with the number its row has in the whole table."""
+    first, mark, rest = (item.path or "").partition(":")
+    told = first.removeprefix("rows.")
+    if told == first or not told.isdecimal():
+        return item
+    number = str(numbers[int(told) - 1])
+    arguments = dict(item.arguments)
+    if item.code == "column-of-floats":
+        arguments["row"] = number
+    return replace(item, path=f"rows.{number}{mark}{rest}", arguments=arguments)
+
+
+def tell_rejected(item: Rejected, keys: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that is no case as plain data, with every reason why."""
+    faults = [
+        {
+            "code": fault.code,
+            "place": fault.path,
+            "message": {language: fault.message(language) for language in LANGUAGES},
+            "help": {language: fault.help(language) for language in LANGUAGES},
+        }
+        for fault in item.diagnostics
+    ]
+    return {"row": item.number, "keys": keys, "faults": faults}

@@ -1,0 +1,237 @@
+"""Comes in: the path of a table. Goes out: it lot by lot, never more than one of them in memory.
+
+What a cell says is what it says to those who read the table whole: CSV holds texts alone, numbers
+of JSON are read exactly, and a fault of the file is told as there.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.batch.columns import RawTable, open_table
+from voucher_rules.batch.files import read_lines
+from voucher_rules.batch.frames import import_package
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.sources.characters import find_hidden, name_character
+from voucher_rules.sources.yaml import SourceError
+from voucher_rules.spans import Span
+
+SUFFIXES: Final = (".csv", ".jsonl", ".parquet")
+_CHUNK: Final = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file of a table: its size and its SHA-256, as it is now, and the columns it has.
+
+    ``plain_lines`` tells whether its lines end as files of Unix and Windows do.
+    """
+
+    path: Path
+    suffix: str
+    size: int
+    digest: str
+    names: tuple[str, ...]
+    plain_lines: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Some rows that follow each other; ``first`` is the number of the first, from 1."""
+
+    first: int
+    raw: RawTable
+
+
+def open_file(path: Path) -> TableFile:
+    """Look at a file of a table. Raises :class:`InputError` for one that cannot be read in lots."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        arguments = {"found": path.name, "options": ", ".join(SUFFIXES), "near": ""}
+        raise InputError([Diagnostic("not-one-of", arguments, path="table")])
+    try:
+        size, digest, plain = _read_through(path, judged=suffix != ".parquet")
+        names = _NAMERS[suffix](path)
+    except FileNotFoundError:
+        raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
+    except UnicodeDecodeError:
+        raise InputError([Diagnostic("not-utf8", {}, Span(str(path), 1, 1))]) from None
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        arguments = {"path": str(path), "problem": problem}
+        raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+    return TableFile(path, suffix, size, digest, names, plain)
+
+
+def _read_through(path: Path, *, judged: bool) -> tuple[int, str, bool]:
+    """Return the size and the digest of a file, and whether its lines end as usual.
+
+    No text in it may hide characters.
+    """
+    made, size, rest, lines, plain = sha256(), 0, b"", 1, True
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            made.update(chunk)
+            if judged:
+                whole, cut, tail = (rest + chunk).rpartition(b"\n")
+                lines += _judge_text(path, whole + cut, lines, first=lines == 1)
+                plain = plain and whole.count(b"\r") == (whole + cut).count(b"\r\n")
+                rest = tail
+            size += len(chunk)
+    if judged:
+        _judge_text(path, rest, lines, first=lines == 1)
+        plain = plain and b"\r" not in rest
+    return size, f"sha256:{made.hexdigest()}", plain
+
+
+def _judge_text(path: Path, data: bytes, line: int, *, first: bool) -> int:
+    """Check that bytes are text that hides nothing; return how many lines end in them."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = line + data.count(b"\n", 0, error.start)
+        raise InputError([Diagnostic("not-utf8", {}, Span(str(path), at, 1))]) from None
+    text = text.removeprefix("\ufeff") if first else text
+    hidden = find_hidden(text)
+    if hidden:
+        start = hidden.start()
+        at = line + text.count("\n", 0, start)
+        column = start - (text.rfind("\n", 0, start) + 1) + 1
+        told = {"character": name_character(text[start])}
+        raise InputError([Diagnostic("hidden-character", told, Span(str(path), at, column))])
+    return data.count(b"\n")
+
+
+# -- what columns there are ------------------------------------------------------------------------
+
+
+def _name_csv(path: Path) -> tuple[str, ...]:
+    _, cells = next(_read_records(path), (1, []))
+    head = tuple(cells)
+    if not head:
+        raise InputError([Diagnostic("empty-file", {}, Span(str(path), 1, 1))])
+    faults = [Diagnostic("column-unnamed", {}, Span(str(path), 1, 1)) for x in head if not x]
+    faults += [
+        Diagnostic("column-twice", {"name": name}, Span(str(path), 1, 1))
+        for at, name in enumerate(head)
+        if name and name in head[:at]
+    ]
+    if faults:
+        raise InputError(faults[:1])
+    return head
+
+
+def _name_lines(path: Path) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for row in _open_lines(path):
+        names.update(dict.fromkeys(map(str, row)))
+    return tuple(names)
+
+
+def _name_parquet(path: Path) -> tuple[str, ...]:
+    return tuple(_open_parquet(path).schema_arrow.names)
+
+
+def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
+    arrow = import_package("pyarrow", "tables")
+    parquet = import_package("pyarrow.parquet", "tables")
+    try:
+        return parquet.ParquetFile(path)
+    except arrow.ArrowException as error:
+        problem = str(error).partition("\n")[0]
+        arguments = {"path": str(path), "problem": problem}
+        raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+
+
+_NAMERS: Final[Mapping[str, Callable[[Path], tuple[str, ...]]]] = {
+    ".csv": _name_csv,
+    ".jsonl": _name_lines,
+    ".parquet": _name_parquet,
+}
+
+
+# -- lot by lot ------------------------------------------------------------------------------------
+
+
+def read_lots(file: TableFile, size: int) -> Iterator[Lot]:
+    """Yield the rows of a file in lots of so many. Raises :class:`InputError`."""
+    first = 1
+    for raw in _READERS[file.suffix](file, size):
+        yield Lot(first, raw)
+        first += raw.count
+
+
+def _read_csv(file: TableFile, size: int) -> Iterator[RawTable]:
+    rows = _read_records(file.path)
+    next(rows)
+    width = len(file.names)
+    while lot := list(islice(rows, size)):
+        for line, row in lot:
+            if len(row) != width:
+                told = {"found": str(len(row)), "expected": str(width)}
+                span = Span(str(file.path), line, 1)
+                raise InputError([Diagnostic("row-of-other-length", told, span)])
+        columns = zip(*(row for _, row in lot), strict=True)
+        yield open_table(dict(zip(file.names, columns, strict=True)))
+
+
+def _read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of CSV that say something, each with the line it ends on."""
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            yield from ((reader.line_num, row) for row in reader if any(row))
+        except csv.Error as error:
+            arguments = {"path": str(path), "problem": f"{reader.line_num}: {error}"}
+            raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+
+
+def _open_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    with path.open(encoding="utf-8-sig", newline="\n") as text:
+        try:
+            yield from read_lines(text, str(path))
+        except SourceError as error:
+            raise InputError(error.diagnostics) from None
+
+
+def _read_lines(file: TableFile, size: int) -> Iterator[RawTable]:
+    rows = _open_lines(file.path)
+    while lot := list(islice(rows, size)):
+        yield open_table({name: [row.get(name) for row in lot] for name in file.names})
+
+
+def _read_parquet(file: TableFile, size: int) -> Iterator[RawTable]:
+    arrow = import_package("pyarrow", "tables")
+    for batch in _gather(_open_parquet(file.path).iter_batches(batch_size=size), size):
+        yield open_table(arrow.Table.from_batches(batch))
+
+
+def _gather(batches: Iterator[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Yield batches so that each lot but the last has just so many rows."""
+    held: list[Any] = []
+    count = 0
+    for batch in batches:
+        rest = batch
+        while count + rest.num_rows >= size:
+            yield [*held, rest.slice(0, size - count)]
+            rest = rest.slice(size - count)
+            held, count = [], 0
+        if rest.num_rows:
+            held.append(rest)
+            count += rest.num_rows
+    if held:
+        yield held
+
+
+_READERS: Final[Mapping[str, Callable[[TableFile, int], Iterator[RawTable]]]] = {
+    ".csv": _read_csv,
+    ".jsonl": _read_lines,
+    ".parquet": _read_parquet,
+}

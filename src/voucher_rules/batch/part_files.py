@@ -1,0 +1,102 @@
+"""Comes in: results by column. Goes out: a file of them: Parquet, CSV or JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.results import Cell, ResultColumn
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+def write_results(path: Path, kind: str, columns: Columns, cells: Sequence[ResultColumn]) -> None:
+    """Write a file of results; ``cells`` says what the columns of results hold."""
+    _WRITERS[kind](path, columns, cells)
+
+
+def _write_parquet(path: Path, columns: Columns, cells: Sequence[ResultColumn]) -> None:
+    arrow = import_package("pyarrow", "tables")
+    parquet = import_package("pyarrow.parquet", "tables")
+    types = {
+        Cell.WHOLE: arrow.int64(),
+        Cell.TRUTH: arrow.bool_(),
+        Cell.DAY: arrow.date32(),
+        Cell.TEXT: arrow.string(),
+    }
+    known = {item.name: types[item.cell] for item in cells}
+    made = {
+        name: arrow.array(values, type=known[name]) if name in known else _guess(arrow, values)
+        for name, values in columns.items()
+    }
+    parquet.write_table(arrow.table(made), path)
+
+
+def _guess(arrow: Any, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a column of Arrow
+    """Return a column of keys: of the type they came in, else as texts."""
+    try:
+        return arrow.array(values)
+    except (arrow.ArrowException, OverflowError, TypeError):
+        return arrow.array([None if x is None else str(x) for x in values])
+
+
+def _write_csv(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        plain = ([tell_cell(x) for x in values] for values in columns.values())
+        writer.writerows(zip(*plain, strict=True))
+
+
+def _write_lines(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:
+    names = tuple(columns)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in zip(*columns.values(), strict=True):
+            told = dict(zip(names, map(_as_plain, row), strict=True))
+            file.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+
+
+_WRITERS: Final[Mapping[str, Callable[[Path, Columns, Sequence[ResultColumn]], None]]] = {
+    "parquet": _write_parquet,
+    "csv": _write_csv,
+    "jsonl": _write_lines,
+}
+
+
+def tell_cell(value: object) -> object:
+    """Return a cell as CSV holds it: nothing for null, truths in small letters."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _as_plain(value)
+
+
+def _as_plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | Fraction) else value
+
+
+def write_data_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write plain data as JSON lines."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            file.write(f"{json.dumps(row, ensure_ascii=False, default=_as_plain)}\n")
+
+
+def write_bits(rows: Iterable[tuple[str, int, str, str]]) -> bytes:
+    """Return the relation that tells whose each bit of a mask is, as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("column", "bit", "rule", "kind"))
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,211 @@
+"""Comes in: the parts of a run as they are finished. Goes out: a folder that tells all of it.
+
+A run writes its results part by part. A part counts once its entry stands in the folder, which is
+written after the files it tells of and renamed into place: a run that was killed goes on where it
+was, and nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+
+RUN: Final = "run.json"
+MANIFEST: Final = "manifest.json"
+BITS: Final = "bits.csv"
+_UNFINISHED: Final = ".unfinished"
+_LEFT: Final = re.compile(
+    r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill|(?:part|made)-[0-9]{5}\.[a-z.]+)"
+    r"\.unfinished"
+)
+"""What a killed run may leave, and nothing else."""
+_CHUNK: Final = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a run: its rows, and what became of them.
+
+    ``read`` rows came in: ``decided`` have a result, ``rejected`` are no cases. Of those decided,
+    ``by_reference`` were left to the reference. ``files`` are those of the part with the digest
+    of each.
+    """
+
+    number: int
+    first: int
+    read: int
+    decided: int
+    rejected: int
+    by_reference: int
+    outcomes: Mapping[str, int]
+    files: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, int] = field(default_factory=dict)
+    """Binary floats turned into decimals, by column, and the rows whose day was assumed."""
+
+
+class RunFolder:
+    """The folder of a run: what it is a run of, and the parts that are done."""
+
+    def __init__(self, folder: Path, head: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.head = head
+        self.parts: dict[int, Part] = {}
+
+    def prepare(self) -> None:
+        """Make the folder, and take away what a killed run left unfinished.
+
+        Raises :class:`InputError` for a folder that holds anything but a run.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            held = list(self.folder.iterdir())
+            left = [path for path in held if _LEFT.fullmatch(path.name)]
+            if len(left) < len(held) and not (self.folder / RUN).exists():
+                raise self._refuse("folder-holds-other-files", path=str(self.folder))
+            for path in left:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError as error:
+            problem = error.strerror or type(error).__name__
+            raise self._refuse(
+                "file-not-writable", path=str(self.folder), problem=problem
+            ) from None
+
+    def open(self) -> None:
+        """Begin the run, or take up what is done of it. Raises :class:`InputError`."""
+        written = self.folder / RUN
+        if written.exists():
+            self._check_same(written)
+        else:
+            self.write(RUN, _encode(self.head))
+        for path in sorted(self.folder.glob("part-*.json")):
+            self._take_up(path)
+
+    def _check_same(self, written: Path) -> None:
+        try:
+            found = json.loads(written.read_bytes())
+        except ValueError:
+            raise self._refuse("folder-of-other-run", path=str(self.folder), what=RUN) from None
+        own = json.loads(_encode(self.head))
+        keys = {*own, *(found if isinstance(found, dict) else ())}
+        differing = [x for x in sorted(keys) if not _is_alike(found, own, x)]
+        if differing:
+            raise self._refuse(
+                "folder-of-other-run", path=str(self.folder), what=", ".join(differing)
+            )
+
+    def _take_up(self, path: Path) -> None:
+        """Count a part that is done; of one whose files are not as written, nothing counts."""
+        try:
+            part = Part(**json.loads(path.read_bytes()))
+        except (ValueError, TypeError):
+            return
+        files = {self.folder / name: digest for name, digest in part.files.items()}
+        if all(x.exists() and digest_file(x) == digest for x, digest in files.items()):
+            self.parts[part.number] = part
+
+    def _refuse(self, code: str, **told: str) -> InputError:
+        return InputError([Diagnostic(code, told, path="OUT")])
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def reserve(self, name: str) -> Path:
+        """Return the path under which a file is written until it is whole."""
+        return self.folder / f"{name}{_UNFINISHED}"
+
+    def settle(self, name: str) -> str:
+        """Put a whole file in its place; return its digest."""
+        path = self.reserve(name)
+        digest = digest_file(path)
+        _sync(path)
+        path.replace(self.folder / name)
+        return digest
+
+    def write(self, name: str, data: bytes) -> str:
+        """Write a file as a whole; return its digest."""
+        self.reserve(name).write_bytes(data)
+        return self.settle(name)
+
+    def close_part(self, part: Part) -> None:
+        """Note that a part is done."""
+        if part.read != part.decided + part.rejected:
+            message = f"part {part.number}: {part.read} rows, but {part.decided} + {part.rejected}"
+            raise AssertionError(message)
+        self.write(name_part(part.number, "json"), _encode(asdict(part)))
+        _sync(self.folder)
+        self.parts[part.number] = part
+
+    def close(self, made_by: Mapping[str, str], bits: bytes) -> Mapping[str, Any]:
+        """Write what the whole run came to, all its parts being done; return it."""
+        parts = [self.parts[number] for number in sorted(self.parts)]
+        files = {BITS: self.write(BITS, bits)}
+        manifest = {
+            "schema": "voucher-rules/batch/1",
+            "run": self.head,
+            "made_by": dict(made_by),
+            "rows": sum_rows(parts),
+            "outcomes": sum_outcomes(parts),
+            "files": files,
+            "parts": [asdict(part) for part in parts],
+        }
+        self.write(MANIFEST, _encode(manifest))
+        _sync(self.folder)
+        return manifest
+
+
+def name_part(number: int, suffix: str) -> str:
+    """Return the name of a file of a part."""
+    return f"part-{number:05}.{suffix}"
+
+
+def sum_rows(parts: Sequence[Part]) -> dict[str, int]:
+    """Return how many rows came in and what became of them."""
+    return {
+        "read": sum(part.read for part in parts),
+        "decided": sum(part.decided for part in parts),
+        "rejected": sum(part.rejected for part in parts),
+        "by_reference": sum(part.by_reference for part in parts),
+    }
+
+
+def sum_outcomes(parts: Sequence[Part]) -> dict[str, int]:
+    """Return how often each outcome came about."""
+    names = sorted({name for part in parts for name in part.outcomes})
+    return {name: sum(part.outcomes.get(name, 0) for part in parts) for name in names}
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    made = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            made.update(chunk)
+    return f"sha256:{made.hexdigest()}"
+
+
+def _is_alike(found: Any, own: Mapping[str, Any], key: str) -> bool:  # noqa: ANN401 - as read
+    return isinstance(found, dict) and key in found and key in own and found[key] == own[key]
+
+
+def _encode(data: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def _sync(path: Path) -> None:
+    """Return once a file or the names in a folder would outlive a loss of power."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

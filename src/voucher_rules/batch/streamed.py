@@ -1,0 +1,79 @@
+"""Comes in: a table in a file. Goes out: results part by part, by kernels on rows in memory.
+
+Where NumPy is installed a lot is run over columns, else row by row; both need no more than one lot
+at a time. This is the executor that needs no engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from voucher_rules.batch.jobs import Decided, Job, Teller, decide_rows, tell_rejected
+from voucher_rules.batch.lots import Lot, read_lots
+from voucher_rules.batch.part_files import write_data_lines, write_results
+from voucher_rules.batch.parts import Part, RunFolder, name_part
+from voucher_rules.batch.results import ROW, list_result_columns
+
+
+def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> None:
+    """Decide every lot that is not decided yet. Raises :class:`~.errors.InputError`."""
+    done = 0
+    for number, lot in enumerate(read_lots(job.file, job.size)):
+        if number not in folder.parts:
+            _decide_lot(job, folder, number, lot)
+        done += lot.raw.count
+        if tell is not None:
+            tell(done, None)
+
+
+def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
+    numbers = range(lot.first, lot.first + lot.raw.count)
+    found = decide_rows(job, lot.raw, numbers)
+    columns: dict[str, list[Any]] = {ROW: [numbers[at - 1] for at in found.table.numbers]}
+    columns |= {key: found.table.pick(key) for key in job.keys}
+    columns |= found.results
+    files = {}
+    name = name_part(number, job.format)
+    cells = list_result_columns(job.program)
+    write_results(folder.reserve(name), job.format, columns, cells)
+    files[name] = folder.settle(name)
+    files |= write_rejected(job, folder, number, found, lot)
+    folder.close_part(
+        Part(
+            number,
+            lot.first,
+            lot.raw.count,
+            len(found.table.numbers),
+            len(found.rejected),
+            found.by_reference,
+            dict(Counter(found.results["outcome"])),
+            files,
+            note_reading(found),
+        )
+    )
+
+
+def note_reading(found: Decided) -> dict[str, int]:
+    """Return what must be known of how rows were read, as far as there is anything."""
+    notes = {f"floats.{name}": count for name, count in found.table.converted.items()}
+    if found.table.dated:
+        notes["dated"] = found.table.dated
+    return notes
+
+
+def write_rejected(
+    job: Job, folder: RunFolder, number: int, found: Decided, lot: Lot
+) -> dict[str, str]:
+    """Write the rows of a lot that are no cases, if there are any; return the file's digest."""
+    if not found.rejected:
+        return {}
+    name = name_part(number, "rejected.jsonl")
+    rows = (
+        tell_rejected(
+            item, {key: lot.raw.columns[key][item.number - lot.first] for key in job.keys}
+        )
+        for item in found.rejected
+    )
+    write_data_lines(folder.reserve(name), rows)
+    return {name: folder.settle(name)}

@@ -1,0 +1,158 @@
+"""Comes in: a ruleset, a decision and a table in a file. Goes out: a folder with every result.
+
+The table may be larger than memory. What decides is told, and how many rows came in, were decided
+and were rejected. The same command again goes on where a stopped run was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
+from voucher_rules.batch.cells import FLOATS
+from voucher_rules.batch.jobs import FORMATS, MEMORY
+from voucher_rules.batch.runs import EXECUTORS
+from voucher_rules.cli.exits import DONE, FAULTS, Answer
+from voucher_rules.cli.inputs import open_ruleset, read_settings
+from voucher_rules.cli.options import (
+    add_assumption,
+    add_format,
+    add_jobs,
+    add_readings,
+    add_ruleset,
+    read_whole,
+)
+from voucher_rules.cli.progress import Progress
+from voucher_rules.cli.words import tell
+from voucher_rules.diagnostic_texts.phrases import tell_argument
+from voucher_rules.explain.words import tell as tell_decision
+
+
+def fill_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_ruleset(parser)
+    parser.add_argument("decision", metavar="DECISION", help="name of the decision")
+    parser.add_argument("table", metavar="IN", help="table: .parquet, .csv or .jsonl")
+    parser.add_argument(
+        "folder", metavar="OUT", help="folder of the results; new, or of the same run"
+    )
+    parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
+    add_readings(parser)
+    add_assumption(parser)
+    _add_table(parser)
+    _add_work(parser)
+    add_format(parser)
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how the table is read, and what is written")
+    group.add_argument(
+        "--column",
+        metavar="COLUMN=FACT",
+        action="append",
+        default=[],
+        help="the fact of a column that is not called like it; may be given several times",
+    )
+    group.add_argument(
+        "--given",
+        metavar="FACT=VALUE",
+        action="append",
+        default=[],
+        help="a fact of every row that does not state it; may be given several times",
+    )
+    group.add_argument(
+        "--floats",
+        choices=FLOATS,
+        default=FLOATS[0],
+        help="what becomes of binary floats (default: refuse)",
+    )
+    group.add_argument(
+        "--key",
+        metavar="COLUMN",
+        action="append",
+        default=[],
+        help="a column that goes with each row into its result; may be given several times",
+    )
+    group.add_argument("--to", choices=FORMATS, help="form of the results (default: that of IN)")
+
+
+def _add_work(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how it is done")
+    group.add_argument(
+        "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="what decides (default: auto)"
+    )
+    group.add_argument(
+        "--part-rows", metavar="N", type=read_whole, help="how many rows make a part"
+    )
+    group.add_argument(
+        "--threads", metavar="N", type=read_whole, default=0, help="threads of DuckDB"
+    )
+    group.add_argument(
+        "--memory", metavar="SIZE", default=MEMORY, help="memory of DuckDB (default: 1GB)"
+    )
+    group.add_argument(
+        "--progress", action="store_true", help="tell how far it is, also where nobody looks on"
+    )
+    add_jobs(group)  # type: ignore[arg-type]  # a group takes arguments as a parser does
+
+
+def run(arguments: argparse.Namespace) -> Answer:
+    """Decide the table; the exit code tells whether rows were rejected."""
+    language: str = arguments.lang
+    ruleset = open_ruleset(
+        arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
+    )
+    progress = Progress(language, always=arguments.progress)
+
+    def watch(done: int, whole: int | None) -> None:
+        progress.tell(done, whole or done, done)
+
+    options: BatchOptions = {
+        "columns": read_settings(arguments.column, "--column"),
+        "facts": read_settings(arguments.given, "--given"),
+        "floats": arguments.floats,
+        "readings": read_settings(arguments.reading, "--reading"),
+        "assume_in_force": arguments.assume_in_force,
+        "keys": arguments.key,
+        "executor": arguments.executor,
+        "jobs": arguments.jobs,
+        "threads": arguments.threads,
+        "memory": arguments.memory,
+        "tell": watch,
+    }
+    if arguments.on is not None:
+        options["on"] = arguments.on
+    if arguments.part_rows is not None:
+        options["part_rows"] = arguments.part_rows
+    if arguments.to is not None:
+        options["form"] = arguments.to
+    try:
+        report = decide_table(
+            ruleset, arguments.decision, arguments.table, arguments.folder, **options
+        )
+    finally:
+        progress.finish()
+    code = FAULTS if report.rows["rejected"] else DONE
+    if arguments.format == "json":
+        told = {"executor": report.executor, "rows": report.rows, "outcomes": report.outcomes}
+        return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
+    return Answer("\n".join(_tell(report, language)), code)
+
+
+def _tell(report: BatchReport, language: str) -> list[str]:
+    name = tell(language, f"batch.{report.executor}")
+    lines = [tell(language, "batch.executor", name=name)]
+    if report.reason:
+        reason = tell_argument("executor-cannot", "reason", report.reason, language)
+        mark = "：" if language == "zh" else ": "
+        place = f"{report.place}{mark}" if report.place else ""
+        told = {"name": name, "reason": reason, "place": place}
+        lines = [tell(language, "batch.executor_because", **told)]
+    counts = {key: f"{count:,}" for key, count in report.rows.items()}
+    lines.append(tell(language, "batch.rows_total", **counts))
+    for outcome, count in report.outcomes.items():
+        label = tell_decision(language, f"outcome.{outcome}")
+        lines.append(tell(language, "batch.outcome", outcome=label, count=f"{count:,}"))
+    lines.append(tell(language, "batch.written", path=str(report.folder)))
+    return lines

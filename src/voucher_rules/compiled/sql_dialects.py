@@ -1,0 +1,116 @@
+"""Comes in: nothing. Goes out: how engines differ where a kernel's SQL must, one table for each.
+
+A dialect is data: patterns with ``$`` slots. What all engines take alike stands in ``sql_code``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from voucher_rules.compiled.nodes import Op
+
+_STEPS: Final[Mapping[Op, str]] = {
+    Op.ADD: "$a + $b",
+    Op.SUB: "$a - $b",
+    Op.MUL: "$a * $b",
+    Op.BIT_AND: "$a & $b",
+    Op.LE: "$a <= $b",
+    Op.EQ: "$a = $b",
+    Op.SAME: "$a = $b",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one engine is spoken to.
+
+    ``steps`` are patterns of operations, ``long`` that of a constant of 64 bits. ``quote`` stands
+    around names and ``escape`` tells what a text constant doubles. ``fence`` ends a layer, so that
+    its steps are made once; ``day`` turns a day into its number and ``of_day`` back. ``plain`` is
+    a test that a text is the same however its characters are encoded, for an engine that cannot
+    ``normalise``.
+    """
+
+    name: str
+    steps: Mapping[Op, str]
+    long: str
+    array: str
+    cell: str
+    place: str
+    normalise: str
+    day: str
+    of_day: str
+    quote: str = '"'
+    escape: str = "'"
+    fence: str = ""
+    plain: str = ""
+    most_cases: int = 8
+    """Look-ups of so many cells are cases, longer ones arrays."""
+    longest_name: int = 0
+    """How many bytes a name may have; 0 where that is not bounded."""
+
+
+_PLAIN: Final = r"^[ -~\\u3000-\\u3029\\u4E00-\\u9FFF\\uFF01-\\uFF5E]*$$"
+"""Texts of these characters alone have one encoding: ASCII, Chinese, and their punctuation."""
+
+DUCKDB: Final = Dialect(
+    name="duckdb",
+    steps={
+        **_STEPS,
+        Op.FLOORDIV: "$a // $b",
+        Op.BIT: "CAST(1 AS BIGINT) << $a",
+        Op.COUNT_BITS: "CAST(bit_count($a) AS BIGINT)",
+    },
+    long="CAST($a AS BIGINT)",
+    array="CAST([$cells] AS BIGINT[])",
+    cell="($cells)[$a + 1]",
+    place="list_position([$options], $a) - 1",
+    normalise="nfc_normalize($a)",
+    day="(CAST($a AS DATE) - DATE '0001-01-01' + 1)",
+    of_day="DATE '0001-01-01' + CAST($a - 1 AS INTEGER)",
+    most_cases=2,
+)
+POSTGRESQL: Final = Dialect(
+    name="postgresql",
+    steps={
+        **_STEPS,
+        Op.FLOORDIV: "$a / $b",
+        Op.BIT: "CAST(1 AS BIGINT) << CAST($a AS INTEGER)",
+        Op.COUNT_BITS: "bit_count(CAST($a AS BIT(64)))",
+    },
+    long="CAST($a AS BIGINT)",
+    array="CAST(ARRAY[$cells] AS BIGINT[])",
+    cell="($cells)[CAST($a AS INTEGER) + 1]",
+    place="array_position(ARRAY[$options], CAST($a AS TEXT)) - 1",
+    normalise="normalize($a, NFC)",
+    day="CAST(CAST($a AS DATE) - DATE '0001-01-01' + 1 AS BIGINT)",
+    of_day="DATE '0001-01-01' + CAST($a - 1 AS INTEGER)",
+    # without it the layers are merged, and a common step is written out wherever it is read
+    fence=" OFFSET 0",
+    longest_name=63,
+)
+SPARK: Final = Dialect(
+    name="spark",
+    steps={
+        **_STEPS,
+        Op.FLOORDIV: "$a div $b",
+        Op.BIT: "shiftleft(1L, CAST($a AS INT))",
+        Op.COUNT_BITS: "CAST(bit_count($a) AS BIGINT)",
+    },
+    long="CAST($a AS BIGINT)",
+    array="CAST(array($cells) AS ARRAY<BIGINT>)",
+    cell="element_at($cells, CAST($a AS INT) + 1)",
+    place="nullif(array_position(array($options), $a), 0) - 1",
+    normalise="$a",
+    day="CAST(datediff(CAST($a AS DATE), DATE '0001-01-01') + 1 AS BIGINT)",
+    of_day="date_add(DATE '0001-01-01', CAST($a - 1 AS INT))",
+    quote="`",
+    escape="\\'",
+    plain=f"$a RLIKE '{_PLAIN}'",
+)
+DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
+    {dialect.name: dialect for dialect in (DUCKDB, POSTGRESQL, SPARK)}
+)

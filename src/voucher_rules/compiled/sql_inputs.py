@@ -1,0 +1,132 @@
+"""Comes in: the inputs of a kernel and what is known of their columns. Goes out: its nodes anew.
+
+Columns tell of a fact its value and, where it may not exist, whether it does not: ``fact`` and
+``fact.none``. A null value of a fact that does exist is a missing fact. A value out of its bounds
+is held at the lower one, and the row is left to the reference: no step ever meets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from voucher_rules.compiled.bounds import Bounds
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    KernelInput,
+    Node,
+    NotLoweredError,
+    Op,
+    Part,
+    Shape,
+    Sort,
+    list_read_parts,
+)
+
+OUTSIDE = "is_outside"
+"""Beside the parts of an input that kernels read: whether its value is out of its bounds."""
+OPTION = "is_option"
+"""And whether a choice is one of its options, whose place stands before it."""
+MOST_OPTIONS = 62
+"""How many options a set may have in a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of columns before they are run.
+
+    ``filled`` are the facts of which every row has a value, ``absent`` those that none tells,
+    ``within`` those of which every value is in its bounds. ``bounds`` are narrower ends of some
+    facts, in the numbers that columns hold.
+    """
+
+    filled: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    encoded: bool = True
+    """Whether texts can be compared however they are encoded; else such a text is outside."""
+
+
+NOTHING = Known()
+
+
+def check_inputs(kernel: Kernel) -> None:
+    """Check that every input can stand in a column. Raises :class:`NotLoweredError`."""
+    for item in kernel.inputs:
+        if item.shape is Shape.LIST:
+            raise NotLoweredError("a list of records in SQL", item.name)
+        if item.shape is Shape.SET and len(item.type.options) > MOST_OPTIONS:
+            raise NotLoweredError("more options than a mask holds", item.name)
+        if item.shape is Shape.NUMBER and not item.denominator:
+            raise NotLoweredError("a number without a denominator for the column", item.name)
+
+
+def bound_input(item: KernelInput, known: Known) -> Bounds:
+    """Return the ends between which the values of a column lie."""
+    size = item.denominator or 1
+    low, high = item.low * size, item.high * size
+    least, most = known.bounds.get(item.name, (low, high))
+    return max(low, least), min(high, most)
+
+
+class Inputs:
+    """Makes the nodes of inputs in a graph."""
+
+    def __init__(self, graph: Graph, kernel: Kernel, known: Known) -> None:
+        self.graph = graph
+        self.kernel = kernel
+        self.known = known
+
+    def read(self, node: Node) -> int:
+        """Return the node of what one of a kernel reads."""
+        (place,), part = list_read_parts(node)
+        item = self.kernel.inputs[place]
+        if item.name in self.known.absent and item.may_be_missing:
+            return self._fill(item, part, node)
+        if part in (Part.IS_NONE, Part.IS_MISSING) and item.name in self.known.filled:
+            return FALSE
+        if part in (Part.IS_NONE, Part.IS_MISSING) or node.sort is not Sort.INT:
+            return self.graph.read((place, part), node.sort, 0, int(node.sort is Sort.BOOL))
+        return self.graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
+
+    def match(self, node: Node, value: int | None) -> int | None:
+        """Return whether a choice is an option, by the texts; None where it may be none."""
+        if node.op is not Op.INPUT or value is None:
+            return None
+        (place,), part = list_read_parts(node)
+        item = self.kernel.inputs[place]
+        sure = item.name in self.known.filled and item.name in self.known.within
+        if item.shape is not Shape.CODE or part is not Part.VALUE or not sure:
+            return None
+        return self.graph.read((place, value, OPTION), Sort.BOOL, 0, 1)
+
+    def _fill(self, item: KernelInput, part: Part, node: Node) -> int:
+        """Return what is read of a fact that no row tells."""
+        if part is Part.IS_MISSING:
+            return TRUE
+        if node.sort is Sort.BOOL:
+            return FALSE
+        if node.sort is Sort.TEXT:
+            return self.graph.text("")
+        return self.graph.number(bound_input(item, self.known)[0])
+
+    def find_outside(self) -> int:
+        """Return whether some value of a row is out of its bounds."""
+        return self.graph.any_of(
+            self.graph.read((place, OUTSIDE), Sort.BOOL, 0, 1)
+            for place, item in enumerate(self.kernel.inputs)
+            if self._may_be_outside(item)
+        )
+
+    def _may_be_outside(self, item: KernelInput) -> bool:
+        if item.name in self.known.absent and item.may_be_missing:
+            return False
+        if item.shape is Shape.TEXT and not self.known.encoded:
+            return True
+        bare = item.shape in (Shape.BOOL, Shape.TEXT)
+        if item.name in self.known.within:
+            return not item.may_be_missing and item.name not in self.known.filled
+        return not bare or not item.may_be_missing

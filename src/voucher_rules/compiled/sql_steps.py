@@ -1,0 +1,202 @@
+"""Comes in: the steps of a plan and a dialect. Goes out: each step as an expression of SQL.
+
+Nothing written in a ruleset gets in but whole numbers, texts between quotes, and names of facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from string import Template
+from typing import Final
+from unicodedata import normalize
+
+from voucher_rules.compiled.nodes import (
+    Kernel,
+    KernelInput,
+    Node,
+    Op,
+    Part,
+    Shape,
+    Sort,
+    cells_of,
+    list_read_parts,
+)
+from voucher_rules.compiled.sql_dialects import Dialect
+from voucher_rules.compiled.sql_inputs import OPTION, OUTSIDE, Known, bound_input
+
+_WIDEST_INT: Final = 2**31 - 1
+
+
+def fill(pattern: str, **slots: str) -> str:
+    """Return a pattern with its slots filled."""
+    return Template(pattern).substitute(slots)
+
+
+@dataclass(slots=True)
+class Steps:
+    """Writes steps as expressions; ``texts`` is what stands for a node in those that read it."""
+
+    kernel: Kernel
+    known: Known
+    nodes: Sequence[Node]
+    dialect: Dialect
+    texts: dict[int, str] = field(default_factory=dict)
+    long: dict[int, bool] = field(default_factory=dict)
+    """Whether an engine takes a whole number to have 64 bits rather than 32."""
+
+    # -- names and constants ---------------------------------------------------------------------
+
+    def name(self, name: str) -> str:
+        """Return the name of a column."""
+        mark = self.dialect.quote
+        return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+
+    def text(self, text: str) -> str:
+        """Return a text constant."""
+        for letter in self.dialect.escape:
+            text = text.replace(letter, self.dialect.escape[0] + letter)
+        return f"'{text}'"
+
+    def whole(self, text: str) -> str:
+        """Return a whole number as one of 64 bits."""
+        return fill(self.dialect.long, a=text)
+
+    def _constant(self, node: Node) -> str:
+        if node.sort is Sort.BOOL:
+            return "TRUE" if node.data else "FALSE"
+        if node.sort is Sort.TEXT:
+            return self.text(normalize("NFC", str(node.data)))
+        return str(node.low) if node.low >= 0 else f"({node.low})"
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    def write(self, number: int) -> str:
+        """Return the expression of a node, from those of what it reads."""
+        node = self.nodes[number]
+        args = [self.texts[arg] for arg in node.args]
+        self.long[number] = self._is_long(node)
+        match node.op:
+            case Op.CONST:
+                return self._constant(node)
+            case Op.INPUT:
+                return self._input(node)
+            case Op.AND | Op.OR:
+                return f" {node.op.upper()} ".join(args)
+            case Op.NOT:
+                return self._negate(node.args[0])
+            case Op.SELECT:
+                return f"CASE WHEN {args[0]} THEN {args[1]} ELSE {args[2]} END"
+            case Op.MIN | Op.MAX:
+                return f"{'LEAST' if node.op is Op.MIN else 'GREATEST'}({', '.join(args)})"
+            case Op.TABLE:
+                return self._look_up(node, args[0])
+            case Op.SAME:
+                args = [self._encode(arg) for arg in node.args]
+            case _ if _is_wide(node) and not any(self.long[arg] for arg in node.args):
+                args[0] = self.whole(args[0])
+        return fill(self.dialect.steps[node.op], **dict(zip("ab", args, strict=False)))
+
+    def _negate(self, number: int) -> str:
+        inner = self.nodes[number]
+        if inner.op in _TURNED and not self.texts[number].endswith(self.dialect.quote):
+            left, right = (self.texts[arg] for arg in inner.args)
+            return f"{left} {_TURNED[inner.op]} {right}"
+        return f"NOT {self.texts[number]}"
+
+    def _is_long(self, node: Node) -> bool:
+        """Return whether an engine takes a step to have 64 bits."""
+        if node.sort is not Sort.INT:
+            return False
+        match node.op:
+            case Op.CONST:
+                return _is_wide(node)
+            case Op.INPUT:
+                at, _ = list_read_parts(node)
+                return self.kernel.inputs[at[0]].shape is not Shape.CODE
+            case Op.TABLE:
+                return _is_wide(node) or len(cells_of(node)) > self.dialect.most_cases
+            case Op.BIT | Op.COUNT_BITS:
+                return True
+            case _:
+                return _is_wide(node) or any(self.long[arg] for arg in node.args)
+
+    def _look_up(self, node: Node, place: str) -> str:
+        cells = cells_of(node)
+        if len(cells) > self.dialect.most_cases:
+            listed = ", ".join(map(str, cells))
+            return fill(self.dialect.cell, cells=fill(self.dialect.array, cells=listed), a=place)
+        whens = "".join(f" WHEN {at} THEN {cell}" for at, cell in enumerate(cells[:-1]))
+        return f"CASE {place}{whens} ELSE {cells[-1]} END"
+
+    def _encode(self, number: int) -> str:
+        """Return a text in one encoding of its characters, to be compared."""
+        if self.nodes[number].op is Op.CONST:
+            return self.texts[number]
+        return fill(self.dialect.normalise, a=self.texts[number])
+
+    # -- inputs ----------------------------------------------------------------------------------
+
+    def _input(self, node: Node) -> str:
+        at, part = list_read_parts(node)
+        item = self.kernel.inputs[at[0]]
+        stated = self._read(item)
+        none = f"COALESCE({self.name(f'{item.name}.none')}, FALSE)"
+        match part:
+            case Part.IS_NONE:
+                return none
+            case Part.IS_MISSING:
+                missing = f"{self.name(item.name)} IS NULL"
+                return f"{missing} AND NOT {none}" if item.may_be_none else missing
+            case _ if str(part) == OUTSIDE:
+                return self._find_outside(item, stated)
+            case _ if str(part) == OPTION:
+                # the place stands before the part
+                return f"{self.name(item.name)} = {self.text(item.type.options[at[1]])}"
+        sure = item.name in self.known.filled
+        if item.shape is Shape.BOOL:
+            return stated if sure else f"COALESCE({stated}, FALSE)"
+        if item.shape is Shape.TEXT:
+            return stated if sure else f"COALESCE({stated}, '')"
+        if item.name in self.known.within:
+            return stated if sure else f"COALESCE({stated}, {node.low})"
+        inside = f"{stated} BETWEEN {node.low} AND {node.high}"
+        return f"CASE WHEN {inside} THEN {stated} ELSE {node.low} END"
+
+    def _read(self, item: KernelInput) -> str:
+        """Return the value of a column as kernels read it."""
+        name = self.name(item.name)
+        match item.shape:
+            case Shape.DAY:
+                return fill(self.dialect.day, a=name)
+            case Shape.CODE:
+                options = ", ".join(self.text(option) for option in item.type.options)
+                return f"({fill(self.dialect.place, options=options, a=name)})"
+            case _:
+                return name
+
+    def _find_outside(self, item: KernelInput, stated: str) -> str:
+        name = self.name(item.name)
+        tests = []
+        if item.shape is Shape.TEXT and self.dialect.plain:
+            tests.append(f"NOT ({fill(self.dialect.plain, a=name)})")
+        elif item.name not in self.known.within:
+            if item.shape is Shape.CODE:
+                tests.append(f"{name} IS NOT NULL AND {stated} IS NULL")
+            elif item.shape not in (Shape.BOOL, Shape.TEXT):
+                low, high = bound_input(item, self.known)
+                tests.append(f"{stated} NOT BETWEEN {low} AND {high}")
+        if not item.may_be_missing and item.name not in self.known.filled:
+            none = f" AND NOT COALESCE({self.name(f'{item.name}.none')}, FALSE)"
+            tests.append(f"{name} IS NULL{none if item.may_be_none else ''}")
+        return f"COALESCE({' OR '.join(f'({test})' for test in tests)}, FALSE)"
+
+
+def _is_wide(node: Node) -> bool:
+    """Return whether a whole number may need more than 32 bits."""
+    wide = node.low < -_WIDEST_INT or node.high > _WIDEST_INT
+    return node.sort is Sort.INT and wide
+
+
+_TURNED: Mapping[Op, str] = {Op.LE: ">", Op.EQ: "<>"}
+"""The comparisons, where they do not hold."""

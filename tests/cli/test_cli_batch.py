@@ -1,0 +1,100 @@
+"""The commands that decide a table in a file, and that show a decision as SQL."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from cli_runner import Run, run
+
+__all__ = ["run"]  # fixtures
+
+FEES = [
+    ("id", "fee.date", "contract.amount", "fee.charged"),
+    ("A1", "2017-03-01", "4000元", "200"),
+    ("A2", "2017-03-02", "9000", "none"),
+    ("A3", "2017-03-03", "", "500"),
+    ("A4", "2017-02-30", "8000", "300"),
+]
+COMMAND = ("batch", "cn-nx-service-voucher", "supervision_fee")
+
+
+@pytest.fixture
+def fees(tmp_path: Path) -> Path:
+    path = tmp_path / "fees.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(FEES)
+    return path
+
+
+def test_it_says_what_decided_and_what_became_of_the_rows(
+    run: Run, fees: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    found = run(*COMMAND, str(fees), str(out), "--key", "id", "--executor", "rows")
+    assert found.code == 1
+    assert found.out.splitlines() == [
+        "decided by kernels in memory, lot by lot",
+        "4 rows read: 3 decided (3 of them by the reference), 1 rejected",
+        "  determined: 2",
+        "  undetermined: facts are missing: 1",
+        f"the results stand in {out}",
+    ]
+    with (out / "part-00000.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["fee.least"]) for row in rows] == [
+        ("A1", "12000"),
+        ("A2", "27000"),
+        ("A3", ""),
+    ]
+    (line,) = (out / "part-00000.rejected.jsonl").read_text("utf-8").splitlines()
+    told = json.loads(line)
+    assert (told["row"], told["keys"]) == (4, {"id": "A4"})
+    assert [fault["code"] for fault in told["faults"]] == ["no-such-day"]
+
+
+def test_rows_without_a_fault_end_in_zero_and_json_tells_the_counts(
+    run: Run, fees: Path, tmp_path: Path
+) -> None:
+    fees.write_text("".join(fees.read_text("utf-8").splitlines(keepends=True)[:3]), "utf-8")
+    found = run(*COMMAND, str(fees), str(tmp_path / "out"), "--format", "json", "--to", "jsonl")
+    assert found.code == 0
+    told = json.loads(found.out)
+    assert told["executor"] == ("duckdb" if find_spec("duckdb") else "rows")
+    assert told["rows"]["decided"] == 2
+    assert told["outcomes"] == {"determined": 2}
+
+
+def test_it_says_why_duckdb_does_not_decide(run: Run, fees: Path, tmp_path: Path) -> None:
+    table = tmp_path / "fees.jsonl"
+    table.write_text('{"fee.date": "2017-03-01", "contract.amount": "4000元"}\n', "utf-8")
+    found = run(*COMMAND, str(table), str(tmp_path / "out"), lang="zh")
+    reason = "表是 JSON 行" if find_spec("duckdb") else "没有安装 duckdb"
+    assert reason in found.out.splitlines()[0]
+    refused = run(*COMMAND, str(table), str(tmp_path / "other"), "--executor", "duckdb")
+    assert refused.code == 3
+    assert "executor-cannot" in refused.err
+    assert fees.exists()
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgresql", "spark"])
+def test_a_decision_is_shown_as_sql(run: Run, dialect: str) -> None:
+    found = run("show", "cn-nx-service-voucher", "--compiled", "supervision_fee", "--sql", dialect)
+    assert found.code == 0
+    assert found.out.startswith("-- supervision_fee 2016-06-27 – 2100-12-31\n-- fee.date: day\n")
+    assert "SELECT" in found.out
+
+
+def test_sql_needs_a_decision_and_lists_are_refused(run: Run) -> None:
+    alone = run("show", "cn-nx-service-voucher", "--sql", "duckdb")
+    assert (alone.code, "option-alone" in alone.err) == (3, True)
+    words = ("show", "cn-bj-service-voucher", "--compiled", "quota", "--sql", "spark")
+    refused = run(*words)
+    assert refused.code == 3
+    head = "orders: no-sql: the decision `quota` has no SQL: a list of records in SQL"
+    assert refused.err.splitlines()[0] == head
+    zh = run(*words, lang="zh")
+    assert "要逐条查看多条记录" in zh.err
