@@ -36,7 +36,6 @@ from peers.single import PEERS, Answer, Case, Way
 import voucher_rules as vr
 from compiled import decide_by_hand, draw_cases, make_columns, make_runner, read_ruleset
 from voucher_rules.batch.columns_numpy_checks import Column
-from voucher_rules.compiled.often import OFTEN
 from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.verdict import Decider, prepare
 from voucher_rules.decision.case import read_case
@@ -149,8 +148,8 @@ def make_single_calls(
     ruleset: vr.Ruleset, cases: list[Case]
 ) -> Iterator[tuple[str, str, Callable[[], object] | None]]:
     """Return each way with its package and what is timed; None where that is not installed."""
-    for case in (cases * (OFTEN // len(cases) + 1))[: OFTEN + 1]:
-        ruleset.decide("claim", case)
+    for case in cases * 3:
+        ruleset.decide("claim", case)  # far oftener than it takes for a kernel to be made
     for way in (Way(HAND, decide_by_hand), *make_own_ways(ruleset)):
         check_answers(way, cases, cases)
         yield way.label, "" if way.label == HAND else OWN, repeat(way, cases)
