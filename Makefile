@@ -28,9 +28,10 @@ endif
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
 .PHONY: help demo test lint types pytest coverage fmt fuzz agree spark wide matrix mutate bench notebooks clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz wide matrix mutate bench bench-quick notebooks clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(CORE_DONE) ## write build/demo.html, with the core dependencies only
 	@mkdir -p build
@@ -90,14 +91,21 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 	$(IN_ENV) -m ruff check --fix-only .
 	$(IN_ENV) -m ruff format .
 
-bench: $(CORE_DONE) ## run the benchmarks
+# Not the core alone: columns need NumPy. Other engines are measured as far as they are installed.
+bench: $(DEV_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
 	$(IN_ENV) benchmarks/compiled.py
 	$(IN_ENV) benchmarks/columns.py
+	$(IN_ENV) benchmarks/engines.py
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py
 	$(IN_ENV) benchmarks/records.py
 	$(IN_ENV) benchmarks/loading.py
+
+bench-quick: $(DEV_DONE) ## a look at what one decision costs: each part under a minute
+	$(IN_ENV) benchmarks/bench.py --quick
+	$(IN_ENV) benchmarks/compiled.py
+	$(IN_ENV) benchmarks/engines.py --quick
 
 notebooks: $(DEV_DONE) ## run the notebooks and see that they show what they showed (minutes)
 	$(IN_ENV) docs/tutorial/notebooks/build.py --check

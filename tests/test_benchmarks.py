@@ -12,6 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = {
     "columns.py": (["2000", "--rounds", "1"], "s, NumPy"),
+    "bench.py": (["--rounds", "1"], "the one for which the kernel is made"),
+    "compiled.py": ([], "columns by a kernel, checked"),
+    "engines.py": (["--quick", "--rounds", "1", "--rows", "2000"], "OpenFisca, a simulation"),
     "ledger.py": (["300"], "open from SQLite"),
     "ledger_decisions.py": (["9"], "an application served"),
     "loading.py": (["cn-sme-size", "--times", "1"], "loaded: cn-sme-size"),
@@ -20,23 +23,80 @@ SMALL = {
 }
 
 
+CASES = "import sys, engines; cases = engines.draw_cases(20); "
+
+
+def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python on the source and the benchmarks."""
+    paths = f"{ROOT / 'src'}{os.pathsep}{ROOT / 'benchmarks'}"
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+
+
 @pytest.mark.parametrize("name", SMALL)
 def test_a_benchmark_runs_on_little(name: str) -> None:
     if name == "columns.py":
         pytest.importorskip("duckdb")
     arguments, last = SMALL[name]
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / name), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-    )
+    done = run_python(str(ROOT / "benchmarks" / name), *arguments)
     assert done.returncode == 0, done.stderr
     assert last in done.stdout
 
 
-def test_every_benchmark_is_tried_or_takes_long_whatever_it_is_given() -> None:
-    """These two measure a single decision at one size only: each takes half a minute."""
-    named = {path.name for path in (ROOT / "benchmarks").glob("*.py")}
-    assert named - {*SMALL} == {"bench.py", "compiled.py"}
+def test_every_benchmark_is_tried() -> None:
+    assert {path.name for path in (ROOT / "benchmarks").glob("*.py")} == {*SMALL}
+
+
+def test_engines_that_are_not_installed_are_told_and_left_out() -> None:
+    code = (
+        "engines.find_version = lambda name: '0' if name == 'numpy' else None; "
+        "sys.argv[1:] = ['--quick', '--rounds', '1', '--rows', '200']; engines.main()"
+    )
+    done = run_python("-c", CASES + code)
+    assert done.returncode == 0, done.stderr
+    lacking = [line for line in done.stdout.splitlines() if line.endswith("not installed")]
+    packages = ("zen-engine", "common-expression-language", "rule-engine", "json-logic-qubit")
+    for package, line in zip(
+        (*packages, "business-rules", "polars", "openfisca-core"), lacking, strict=True
+    ):
+        assert package in line
+
+
+TRY_WRONG_ONES = """
+def try_one(check, *given):
+    try:
+        check(*given)
+    except SystemExit as why:
+        print(why)
+
+def answer(outcome, failed, fen, binds):
+    give = lambda case: (outcome, failed, fen, binds)
+    try_one(engines.check_answers, engines.Way("wrong", give), cases, cases)
+
+answer("no_outcome", None, None, None)
+answer(None, ["no_condition"], None, None)
+answer(None, None, -1, None)
+answer(None, None, None, "no_limit")
+answer(None, None, None, None)
+whole = engines.make_numpy(engines.make_columns(cases, 1))()
+try_one(engines.check_columns, "wrong", whole | {"grant": whole["grant"] + 1}, whole)
+try_one(engines.check_columns, "right", whole, whole)
+"""
+
+
+def test_an_engine_that_decides_otherwise_is_not_timed() -> None:
+    done = run_python("-c", f"{CASES}\n{TRY_WRONG_ONES}")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split(" against ")[0] for line in lines] == [
+        "wrong: not the same decision: ('no_outcome', None, None, None)",
+        "wrong: not the same decision: (None, ['no_condition'], None, None)",
+        "wrong: not the same decision: (None, None, -1, None)",
+        "wrong: not the same decision: (None, None, None, 'no_limit')",
+        "wrong: not the same column grant",
+    ]
