@@ -159,8 +159,10 @@ class Ruleset:
     """What was amended first; None where nothing was."""
     layers: tuple[tuple[Alteration, ...], ...] = field(default=(), repr=False, compare=False)
     """What was asked of it to make this of it, each layer upon the one before."""
-    _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
-    _habit: Habit = field(default_factory=Habit, repr=False, compare=False)
+    _programs: dict[str, Program] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _habit: Habit = field(default_factory=Habit, init=False, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -402,5 +404,4 @@ def alter_ruleset(
         overlays=(*ruleset.overlays, *overlays),
         origin=ruleset if ruleset.origin is None else ruleset.origin,
         layers=(*ruleset.layers, tuple(alterations)),
-        _programs={},
     )
