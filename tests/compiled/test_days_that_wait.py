@@ -1,4 +1,4 @@
-"""Days that are none, or that a person must tell, in calls and windows: kernels and the reference."""
+"""Days that are none, or that a person must tell, in calls and windows: as the reference has it."""
 
 from __future__ import annotations
 
@@ -58,9 +58,22 @@ provisions:
       - {id: fit, topic: criterion, for: inner, require: case.fit, says: {zh: 合适, en: fit}}
 """
 CALL: Final = """\
-      - {id: asked, topic: note, for: claim, define: was, call: {decision: inner, gives: granted, on: DAY}}
-      - {id: was_fit, topic: criterion, for: claim, when: was, require: case.fit, says: {zh: 曾, en: was}}
-      - {id: in_time, topic: criterion, for: claim, require: OTHER + days >= case.day, says: {zh: 时, en: time}}
+      - id: asked
+        topic: note
+        for: claim
+        define: was
+        call: {decision: inner, gives: granted, on: DAY}
+      - id: was_fit
+        topic: criterion
+        for: claim
+        when: was
+        require: case.fit
+        says: {zh: 曾, en: was}
+      - id: in_time
+        topic: criterion
+        for: claim
+        require: OTHER + days >= case.day
+        says: {zh: 时, en: time}
 """
 WINDOW: Final = """\
       - id: in_time

@@ -40,8 +40,8 @@ def make_ruleset(count: int) -> Ruleset:
     on = "  case.on: {type: date, label: {zh: 日, en: on}}\ndecisions:"
     days = [date(2020, 1, 1) + timedelta(days=number) for number in range(count)]
     values = "".join(
-        f"          - {{from: {day}, until: {day}, brackets: [{{value: {day.toordinal() % 97}%}}]}}\n"
-        for day in days
+        f"          - {{from: {day}, until: {day}, brackets: [{{value: {number % 97}%}}]}}\n"
+        for number, day in enumerate(days)
     )
     rules = RULES.replace("}\n", ", says: {zh: 虚构, en: invented}}\n")
     rules += "      - {id: name, topic: note, for: claim, define: own.name, as: case.name}\n"
