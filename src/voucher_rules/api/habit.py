@@ -58,6 +58,7 @@ class Habit:
         """Keep a kind that the reference has decided."""
         if key in self._kinds:
             return
-        while len(self._kinds) >= MOST:
-            self._kinds.pop(next(iter(self._kinds)), None)
+        # taken as a list, for other threads may note at the same time
+        for old in list(self._kinds)[: max(0, len(self._kinds) + 1 - MOST)]:
+            self._kinds.pop(old, None)
         self._kinds[key] = _Kind(program, options, overlays)

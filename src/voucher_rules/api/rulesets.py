@@ -163,8 +163,10 @@ class Ruleset:
     """What was amended first; None where nothing was."""
     layers: tuple[tuple[Alteration, ...], ...] = field(default=(), repr=False, compare=False)
     """What was asked of it to make this of it, each layer upon the one before."""
-    _programs: dict[str, Program] = field(default_factory=dict, repr=False, compare=False)
-    _habit: Habit = field(default_factory=Habit, repr=False, compare=False)
+    _programs: dict[str, Program] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _habit: Habit = field(default_factory=Habit, init=False, repr=False, compare=False)
 
     @cached_property
     def loaded(self) -> LoadedRuleset:
@@ -387,9 +389,7 @@ class Ruleset:
         start = read_on(day, "in_force_from")
         loaded, checked = state_first_day(self.loaded, self.checked, start)
         origin = None if self.origin is None else self.origin.state_start(start)
-        return replace(
-            self, given=loaded, checked=checked, origin=origin, _programs={}, _habit=Habit()
-        )
+        return replace(self, given=loaded, checked=checked, origin=origin)
 
     def amend_from(self, what_if: Path | str) -> Ruleset:
         """Return the ruleset with the changes of a what-if file, or of its text, checked whole.
@@ -446,6 +446,4 @@ def alter_ruleset(
         overlays=(*ruleset.overlays, *overlays),
         origin=ruleset if ruleset.origin is None else ruleset.origin,
         layers=(*ruleset.layers, tuple(alterations)),
-        _programs={},
-        _habit=Habit(),
     )

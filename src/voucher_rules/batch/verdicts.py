@@ -134,8 +134,11 @@ class Deferred(Sequence[Held]):
 
     def read(self) -> Sequence[Held]:
         """Return the cells, worked out once."""
-        if self._make is not None:
-            self._held, self._make = self._make(), None
+        make = self._make
+        if make is not None:
+            # another thread may read at the same time: the cells stand before nothing is to make
+            self._held = make()
+            self._make = None
         return self._held
 
     def __len__(self) -> int:

@@ -15,7 +15,7 @@ from voucher_rules.checked.library import Library
 from voucher_rules.checked.mechanics import GRANTED, Call
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.provisions import walk_provisions
-from voucher_rules.checked.reads import list_read
+from voucher_rules.checked.reads import list_behind, list_read
 from voucher_rules.checked.symbols import Input
 from voucher_rules.language.terms import Term
 from voucher_rules.language.types import BOOLEAN, DATE, Kind, Type
@@ -49,9 +49,10 @@ def inherit_inputs(made: Declarations, library: Library) -> None:
                 continue
             made.report.ref = str(item.doc.ref)
             given = {str(name) for name in rule.call.asked} | {ruleset.decisions[decision].as_of}
-            for name, declared in list_inputs_of(ruleset, decision).items():
-                if name not in given:
-                    _inherit(made, rule.call.decision, ruleset, declared)
+            read = list_inputs_of(ruleset, decision)
+            for name in list_behind((x for x in read if x not in given), read, {}):
+                if name in read:
+                    _inherit(made, rule.call.decision, ruleset, read[name])
             made.report.ref = ""
 
 

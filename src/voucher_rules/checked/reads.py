@@ -28,6 +28,13 @@ def list_read(
         for term in rule.terms():
             names.extend(name.removesuffix(ASKED) for name in term.names(*STATED))
     names.extend(output.requested for output in spec.outputs.values() if output.requested)
+    return list_behind(names, inputs, parameters)
+
+
+def list_behind(
+    names: Iterable[str], inputs: Mapping[str, Input], parameters: Mapping[str, Parameter]
+) -> list[str]:
+    """Return names, and all that whether they exist or which of their values holds rests on."""
     found = dict.fromkeys(names)
     waiting = list(found)
     while waiting:

@@ -238,7 +238,13 @@ class Lowering:
         laws, env = self.laws, found.env
         opens, last = laws.term(body.opens, env), laws.term(body.last, env)
         act = laws.term(body.act, env) if body.act is not None else last
-        return laws.all_hold([laws.compare("<=", opens, act), laws.compare("<=", act, last)])
+        inside = laws.all_hold([laws.compare("<=", opens, act), laws.compare("<=", act, last)])
+        graph, days = self.graph, (opens, last, act)
+        # which of the two counts where one day is none and another waits, the reference tells
+        torn = graph.both(
+            graph.any_of(day.none for day in days), graph.any_of(day.waits for day in days)
+        )
+        return laws.after_key(laws.truth(FALSE, Marks(unsure=torn)), inside)
 
     # -- amounts ---------------------------------------------------------------------------------
 
@@ -334,6 +340,8 @@ class Lowering:
             raise laws.fail("a call of a ruleset of another time zone")
         result = inner.run(box)
         self.graph.place = rule.id
+        # on a day that is none, or waits, the law may be any: the reference takes every one
+        result.unsure.append(self.graph.negate(laws.is_known(box[called.decision.as_of])))
         return self._take_answer(body, result)
 
     def _ask(self, called: Program, body: Call, found: Found) -> dict[str, Lowered]:

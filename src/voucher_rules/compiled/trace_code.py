@@ -25,6 +25,8 @@ from voucher_rules.decision.trace import ONLY, RuleResult, Status, Step
 from voucher_rules.language.terms import Role
 from voucher_rules.values.model import NONE, OPEN, Exact, Period, settle_exact
 
+MOST_HELD: Final = 32
+"""How many scales a day of the case may pick from: each nests, and Python nests only so deep."""
 Taker: TypeAlias = Callable[[Row], tuple[RuleResult, ...] | None]
 """Takes a trace from a row; None where only the reference can."""
 
@@ -148,6 +150,8 @@ class TraceWriter(Writer):
 
     def _tell_known(self, value: Lowered) -> str:
         if value.shape in (Shape.SCALE, Shape.CALENDAR):
+            if len(value.held) > MOST_HELD:
+                raise NotLoweredError("the trace of a scale with so many values", "")
             told = "NONE"
             for when, held in value.held:
                 told = self._choose(when, self._hold(held), told)

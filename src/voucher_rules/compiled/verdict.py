@@ -239,7 +239,7 @@ class Decider:
             return None
         row = make_row(code.kernel.inputs, case.values)
         found = code.decide(row) if row is not None else None
-        return None if found is None else self._tell(facts, on, code, found)
+        return None if found is None else self._tell(_unshare(facts), on, code, found)
 
     def run_rows(self, rows: Iterable[Row]) -> list[tuple[Any, ...] | None]:
         """Run rows of typed facts; None for each that only the reference can decide."""
@@ -248,6 +248,11 @@ class Decider:
             code = self.find_code(row[self._as_of])
             made.append(code.decide(row) if isinstance(code, Code) else None)
         return made
+
+
+def _unshare(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return facts of which those stated with where they come from are copies."""
+    return {name: deepcopy(x) if type(x) is dict else x for name, x in facts.items()}
 
 
 def _list_containers(program: Program) -> tuple[str, ...]:
@@ -265,8 +270,9 @@ def prepare(program: Program, options: Options) -> Decider:
     key = (program, tuple(options.readings.items()), options.assume_in_force, options.placed_by)
     found = _DECIDERS.get(key)
     if found is None:
-        while len(_DECIDERS) >= _MOST_DECIDERS:
-            del _DECIDERS[next(iter(_DECIDERS))]
+        # taken as a list, for other threads may prepare at the same time
+        for old in list(_DECIDERS)[: max(0, len(_DECIDERS) + 1 - _MOST_DECIDERS)]:
+            _DECIDERS.pop(old, None)
         found = _DECIDERS[key] = Decider(program, options)
     return found
 

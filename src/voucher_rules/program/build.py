@@ -12,7 +12,7 @@ from typing import TypeAlias
 from voucher_rules.checked.mechanics import Call, Limit, Rule, name_set
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.order import sort_names
-from voucher_rules.checked.reads import ASKED, LIVE, collect_needs, list_read
+from voucher_rules.checked.reads import ASKED, LIVE, collect_needs, list_behind, list_read
 from voucher_rules.checked.symbols import DecisionSpec, Input, ListSpec, Output, Parameter
 from voucher_rules.language.records import split_field
 from voucher_rules.language.terms import Role
@@ -170,7 +170,8 @@ def _collect_names(
             called = calls[rule.id]
             given = {name for name, _ in rule.body.asked} | {called.decision.as_of}
             names += [name for name in called.inputs if name not in given]
-    return list(dict.fromkeys(names))
+    # what a call gives the caller reads all the same, where a fact it inherits exists by it
+    return list_behind(names, ruleset.inputs, ruleset.parameters)
 
 
 def _sort_applying(inputs: Mapping[str, Input]) -> tuple[str, ...]:
