@@ -219,7 +219,7 @@ def open_postgresql() -> Engine:
     atexit.register(connection.close)
 
     def run(text: str) -> list[Told]:
-        return connection.execute(text).fetchall()
+        return list(connection.execute(text).fetchall())
 
     return Engine("postgresql", run)
 
