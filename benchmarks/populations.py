@@ -1,8 +1,8 @@
 """Measure a study of many applications beside deciding them one by one, in processor time.
 
 The applications are invented for a shipped ruleset, with every finding made. Some one in a hundred
-still waits for a person, as a decision that is called refers it, and is left to the reference: its
-time is counted. What one application takes the reference alone is measured on a sample of them.
+still waits for a person, as a decision that is called refers it; kernels tell that, too. What one
+application takes the reference alone is measured on a sample of them.
 
     python benchmarks/populations.py 10000 100000
 """
@@ -51,7 +51,7 @@ def measure(do: Callable[[], Made]) -> tuple[float, float, Made]:
     return count_work() - worked, time.perf_counter() - began, made
 
 
-def compare(size: int, sample: int) -> None:
+def compare(size: int, sample: int, points: int) -> None:
     """Print what a study of so many applications takes."""
     rows = invent(size)
     ruleset = vr.load(NAME)
@@ -73,17 +73,19 @@ def compare(size: int, sample: int) -> None:
         first = measure(lambda: run(execute, table))[0]  # noqa: B023 - run at once
         again = measure(lambda: run(execute, table))[0]  # noqa: B023 - as above
         tell(f"decided by kernels {name}", again / size, alone, f"{first - again:.2f} s once")
-    measure_sweep(ruleset, rows, alone)
+    measure_sweep(ruleset, rows, alone, points)
 
 
-def measure_sweep(ruleset: vr.Ruleset, rows: Sequence[dict[str, Any]], alone: float) -> None:
+def measure_sweep(
+    ruleset: vr.Ruleset, rows: Sequence[dict[str, Any]], alone: float, points: int
+) -> None:
     """Print what trying many values of a parameter takes, whole: reading, deciding, adding up."""
-    values = [f"{number}%" for number in range(20, 20 + POINTS)]
+    values = [f"{number}%" for number in range(20, 20 + points)]
     worked, taken, study = measure(
         lambda: vr.sweep(rows, ruleset, DECISION, {PARAMETER: values}, assume_in_force=True)
     )
     decided = len(rows) * len(study.trials)
-    label = f"swept, {POINTS} values and as it is"
+    label = f"swept, {points} values and as it is"
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     note = f"{worked:.1f} s, {taken:.1f} s by the clock, {held:,.0f} MB"
     tell(label, worked / decided, alone, note)
@@ -102,9 +104,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--sample", type=int, default=SAMPLE)
+    parser.add_argument("--points", type=int, default=POINTS)
     asked = parser.parse_args()
     for size in asked.sizes:
-        compare(size, min(size, asked.sample))
+        compare(size, min(size, asked.sample), asked.points)
 
 
 if __name__ == "__main__":

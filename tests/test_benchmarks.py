@@ -18,7 +18,7 @@ SMALL = {
     "ledger.py": (["300"], "open from SQLite"),
     "ledger_decisions.py": (["9"], "an application served"),
     "loading.py": (["cn-sme-size", "--times", "1"], "loaded: cn-sme-size"),
-    "populations.py": (["40", "--sample", "5"], "swept, 20 values"),
+    "populations.py": (["40", "--sample", "5", "--points", "2"], "swept, 2 values"),
     "records.py": (["6"], "replayed, 2 processes"),
 }
 

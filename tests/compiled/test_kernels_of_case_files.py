@@ -20,7 +20,7 @@ FILES = [
     *sorted(ROOT.glob("tests/publish/*/2024.cases.yaml")),
     *sorted(ROOT.glob("tests/notices/*/*.cases.yaml")),
 ]
-STEP = 8 if os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1") == "1" else 1
+STEP = 16 if os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1") == "1" else 1
 """One case of so many is tried: most of the time goes into making the kernel of its readings."""
 LEAST_COMPARED = {"2011.limits": 0.2, "2017": 0.2}
 """The share of the cases of a file that a kernel must decide, where it is less than half."""

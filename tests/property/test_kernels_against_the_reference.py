@@ -156,7 +156,7 @@ def draw_judged(draw: st.DrawFn) -> str:
     return text + defined.lstrip("\n")
 
 
-@settings(max_examples=40 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * THOROUGHNESS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_waits_for_a_person_waits_in_a_kernel(data: st.DataObject) -> None:
     ruleset = make_ruleset(data.draw(draw_judged()))
