@@ -64,7 +64,7 @@ def invent(name: str, decision: str, count: int) -> tuple[CaseTable, Options]:
 
 @pytest.mark.parametrize(("name", "decision"), list_decisions())
 def test_every_verdict_is_that_of_the_reference(name: str, decision: str) -> None:
-    table, options = invent(name, decision, 40 * THOROUGH)
+    table, options = invent(name, decision, 16 * THOROUGH)
     expected = Reference()(table.program, options, table.cases)
     for columns in (True, False):
         rest = Noting()

@@ -37,7 +37,7 @@ FILES = [
     *sorted(ROOT.glob("tests/measures/*/2024.cases.yaml")),
 ]
 Told = tuple[Any, ...] | None
-FEWEST = 8 if os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1") == "1" else 1
+FEWEST = 16 if os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1") == "1" else 1
 """Kernels of fewer cases than this are passed over, as making one takes longer than to run it."""
 
 
