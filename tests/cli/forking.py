@@ -18,8 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 CLIENT = """import array, json, os, socket, struct, sys
 line = socket.socket(socket.AF_UNIX)
@@ -54,8 +56,7 @@ def offer_command(folder: Path) -> Iterator[None]:
 
 def serve(address: str) -> None:
     """Run commands, each in a process of its own, until this one is ended."""
-    import voucher_rules.cli.run  # noqa: F401, PLC0415 - read in this process alone
-
+    read_library()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
@@ -67,6 +68,17 @@ def serve(address: str) -> None:
                 answer(line)
             line.close()
             reap()
+
+
+def read_library() -> None:
+    """Import all that commands would import one by one, and build what checks documents."""
+    import voucher_rules  # noqa: PLC0415 - read in this process alone
+
+    for item in walk_packages(voucher_rules.__path__, "voucher_rules."):
+        if item.name.rpartition(".")[2] != "__main__":
+            with suppress(ImportError):  # of an extra that is not installed
+                import_module(item.name)
+    voucher_rules.load("cn-sme-size", cache=False)
 
 
 def reap() -> None:
