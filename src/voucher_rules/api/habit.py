@@ -1,7 +1,7 @@
 """Comes in: decisions asked for one by one. Goes out: them, by kernels once they are asked often.
 
-A kernel takes as long to make as a hundred decisions of the reference, so the first ones are the
-reference's. Which of the two decides changes nothing of what comes out.
+Making a kernel takes as long as some ten to a hundred decisions of the reference, so the first ones
+are the reference's. Which of the two decides changes nothing of what comes out.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Habit:
         """Keep a kind that the reference has decided."""
         if key in self._kinds:
             return
-        # taken as a list, for other threads may note at the same time
+        # taken as a list, for other threads may keep some at the same time
         for old in list(self._kinds)[: max(0, len(self._kinds) + 1 - MOST)]:
             self._kinds.pop(old, None)
         self._kinds[key] = _Kind(program, options, overlays)
