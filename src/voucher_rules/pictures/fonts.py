@@ -44,6 +44,8 @@ CHINESE: Final = (
     "Droid Sans Fallback",
 )
 """Families with simplified Chinese, those that read best in small print first."""
+_BOXES: Final = "Last Resort"
+"""How fonts are called that claim every character and draw a box for it; one is in Matplotlib."""
 _SAMPLE: Final = "万元适用条款补贴额"
 """Characters that a font for the law of China has."""
 
@@ -68,7 +70,7 @@ def find_chinese() -> str | None:
     manager = import_package("matplotlib.font_manager", "plot")
     entries = {entry.name: entry for entry in reversed(manager.fontManager.ttflist)}
     known = [name for name in CHINESE if name in entries]
-    others = sorted(name for name in entries if name not in CHINESE)
+    others = sorted(x for x in entries if x not in CHINESE and not x.startswith(_BOXES))
     return next((name for name in (*known, *others) if _holds(entries[name], _SAMPLE)), None)
 
 
