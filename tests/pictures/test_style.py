@@ -36,6 +36,8 @@ needs_chinese = pytest.mark.skipif(
     fonts.find_chinese() is None, reason="no font with Chinese is installed"
 )
 
+INSTALLED = font_manager.findSystemFonts()
+
 
 @pytest.fixture
 def no_chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -44,6 +46,7 @@ def no_chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     entries = [x for x in font_manager.fontManager.ttflist if own in Path(x.fname).parents]
     assert fonts.LATIN in {x.name for x in entries}
     monkeypatch.setattr(font_manager.fontManager, "ttflist", entries)
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     caches: list[Any] = [fonts.find_chinese, fonts._list_held]
     for cache in caches:
         cache.cache_clear()
@@ -129,6 +132,18 @@ def test_without_a_chinese_font_chinese_is_refused_with_what_to_install() -> Non
     with pytest.raises(vr.InputError) as caught:
         draw("en", "补贴")
     assert caught.value.diagnostics[0].code == "glyph-missing"
+
+
+@needs_chinese
+def test_a_font_installed_since_matplotlib_last_looked_is_found(
+    no_chinese: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del no_chinese
+    assert fonts.find_chinese() is None
+    fonts.find_chinese.cache_clear()
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: INSTALLED)
+    assert fonts.find_chinese() is not None
+    assert write_picture(draw("zh", "补贴"), "png").startswith(b"\x89PNG")
 
 
 def test_the_same_picture_is_the_same_bytes() -> None:

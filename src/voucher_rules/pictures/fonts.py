@@ -6,6 +6,7 @@ installed, and what no font holds is an error that says what to install.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +69,20 @@ def find_families(language: str) -> list[str]:
 def find_chinese() -> str | None:
     """Return an installed family that holds Chinese: a known one, else any; None for none."""
     manager = import_package("matplotlib.font_manager", "plot")
+    return _pick_chinese(manager) or (_add_new(manager) and _pick_chinese(manager)) or None
+
+
+def _add_new(manager: Any) -> bool:  # noqa: ANN401 - a module of Matplotlib
+    """Add the fonts installed since Matplotlib last looked; it does not by itself."""
+    held = {entry.fname for entry in manager.fontManager.ttflist}
+    new = [path for path in manager.findSystemFonts() if path not in held]
+    for path in new:
+        with suppress(OSError, RuntimeError):  # what it cannot read it leaves out, too
+            manager.fontManager.addfont(path)
+    return bool(new)
+
+
+def _pick_chinese(manager: Any) -> str | None:  # noqa: ANN401 - a module of Matplotlib
     entries = {entry.name: entry for entry in reversed(manager.fontManager.ttflist)}
     known = [name for name in CHINESE if name in entries]
     others = sorted(x for x in entries if x not in CHINESE and not x.startswith(_BOXES))
