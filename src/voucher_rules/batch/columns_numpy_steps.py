@@ -147,7 +147,7 @@ def make_table(cells: tuple[int, ...]) -> Step:
     held = np.array(cells, np.int64)
 
     def run(places: Array) -> Array:
-        return held[places]
+        return held[np.asarray(places, np.intp)]  # narrow places are looked up half as fast
 
     return run
 
