@@ -147,6 +147,19 @@ def test_two_facts_not_known_are_answered_together_only() -> None:
     }
 
 
+def test_where_a_list_is_not_known_no_single_fact_settles_a_decision_that_rests_on_it() -> None:
+    held = {"quota.date": "2024-09-15", "qualification.date": "2024-08-05", "contracts": []}
+    study = vr.counterfactual(
+        vr.load("cn-gx-service-voucher"),
+        "quota",
+        held | {"enterprise.maturity_level": 1, "enterprise.entered_list_on": "2024-07-28"},
+        outcome="determined",
+        assume_in_force=True,
+    )
+    assert study.changes == ()
+    assert "titles" in study.base.missing
+
+
 def test_two_facts_where_one_does_not_do() -> None:
     case = {"enterprise.barred": True, "contract.signed_on": "2017-04-01"}
     study = ask_claim(case, outcome="granted", count=2)

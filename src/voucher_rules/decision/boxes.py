@@ -16,6 +16,7 @@ from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.trace import Statuses
+from voucher_rules.language.records import name_field
 from voucher_rules.language.types import Type
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.program.build import Program
@@ -57,6 +58,20 @@ class Meter:
     def type_of(self, name: str) -> Type:
         """Return the type of an unknown: an input, or a parameter left unset."""
         return self.program.find_input(name).type
+
+
+def add_records(program: Program, box: Box) -> Box:
+    """Return the box with a first record, not known, for each list of which nothing is known.
+
+    Whoever tries values of unknowns tries lists of one record, too.
+    """
+    unknown = [spec for name, spec in program.lists.items() if isinstance(box[name], Unknown)]
+    records = {
+        name_field(spec.name, 1, name.removeprefix(f"{spec.name}.")): item.domain
+        for spec in unknown
+        for name, item in spec.fields.items()
+    }
+    return {**box, **records}
 
 
 def is_settled(program: Program, evaluation: Evaluation) -> bool:

@@ -16,6 +16,7 @@ from voucher_rules.decision.boxes import (
     Box,
     Meter,
     Range,
+    add_records,
     is_settled,
     join_ranges,
     measure_ranges,
@@ -38,7 +39,7 @@ from voucher_rules.decision.split import (
     iterate_leaves,
 )
 from voucher_rules.decision.turns import TurnSearch
-from voucher_rules.language.records import find_number, name_field, split_field
+from voucher_rules.language.records import find_number, split_field
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import Exact, Unknown, Value
 
@@ -82,7 +83,7 @@ def complete_case(program: Program, options: Options, box: Box) -> Completion:
             exact=held.exact,
             witness=held.witness,
         )
-    parts = split_case_by_law(program, _add_records(program, box))
+    parts = split_case_by_law(program, add_records(program, box))
     found = [_Search(Meter(program, options, BUDGET), part).run_within_stack() for part in parts]
     if len(found) == 1:
         return found[0]
@@ -95,17 +96,6 @@ def complete_case(program: Program, options: Options, box: Box) -> Completion:
         decisive=tuple(dict.fromkeys(names)),
         exact=all(item.exact for item in found),
     )
-
-
-def _add_records(program: Program, box: Box) -> Box:
-    """Return the box with a first record, not known, for each list of which nothing is known."""
-    unknown = [spec for name, spec in program.lists.items() if isinstance(box[name], Unknown)]
-    records = {
-        name_field(spec.name, 1, name.removeprefix(f"{spec.name}.")): item.domain
-        for spec in unknown
-        for name, item in spec.fields.items()
-    }
-    return {**box, **records}
 
 
 class _Search:

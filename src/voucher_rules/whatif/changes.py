@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Final
 
 from voucher_rules.checked.symbols import Input
-from voucher_rules.decision.boxes import Meter
+from voucher_rules.decision.boxes import Meter, add_records
 from voucher_rules.decision.evaluate import Evaluation, evaluate_program
 from voucher_rules.decision.live import list_live
 from voucher_rules.decision.outcomes import Outcome
@@ -143,6 +143,7 @@ def may_reach(
     if not goal.may_be_met(whole):
         return False
     meter = Meter(question.program, question.options, 0)
+    box = add_records(question.program, box)
     others = [n for n in list_live(question.program, whole, box) if n not in changes]
     return all(
         goal.may_be_met(meter.evaluate({**box, name: part}))

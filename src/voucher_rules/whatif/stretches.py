@@ -15,7 +15,7 @@ from typing import Final
 from voucher_rules.checked.reads import ASKED
 from voucher_rules.checked.symbols import Output
 from voucher_rules.decision.amounts import REQUESTED
-from voucher_rules.decision.boxes import Meter, is_settled
+from voucher_rules.decision.boxes import Box, Meter, add_records, is_settled
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.evaluate import Evaluation, evaluate_program
@@ -263,12 +263,10 @@ class Sweep:
         return sorted(x for x in around if x in reach)
 
 
-def find_sure_outcomes(
-    meter: Meter, box: dict[str, Value], kept: str, evaluation: Evaluation
-) -> set[Outcome]:
+def find_sure_outcomes(meter: Meter, box: Box, kept: str, evaluation: Evaluation) -> set[Outcome]:
     """Return outcomes that hold for every value of one unknown, each for some of the others."""
     found: set[Outcome] = set()
-    waiting = [(box, evaluation)]
+    waiting = [(add_records(meter.program, box), evaluation)]
     while waiting and not meter.is_spent and len(found) < 2:  # noqa: PLR2004 - two differ
         held, seen = waiting.pop()
         name = next((n for n in list_live(meter.program, seen, held) if n != kept), None)
