@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import voucher_rules as vr
-from voucher_rules.differences.regions import Region, Way, compare_outcomes
+from voucher_rules.differences.comparing import compare_outcomes
+from voucher_rules.differences.ways import Region, Way
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.values.model import Interval, OneOf
 

@@ -12,7 +12,7 @@ from voucher_rules.api.picture_options import MOST_ROWS, check_rows, choose_name
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.boxes import Box
 from voucher_rules.differences import words
-from voucher_rules.differences.regions import Region, Way
+from voucher_rules.differences.ways import Region, Way
 from voucher_rules.explain.picture_words import tell
 from voucher_rules.language.types import QUANTITIES, Kind, Type
 from voucher_rules.meaning.unknowns import split_value

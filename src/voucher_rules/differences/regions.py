@@ -8,38 +8,40 @@ where one side is above here and the other there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice, product
 from typing import Final
 
-from voucher_rules.decision.amounts import AmountResult
-from voucher_rules.decision.boxes import Box, Meter, is_settled, key_of
+from voucher_rules.decision.boxes import Box, Meter
 from voucher_rules.decision.evaluate import Evaluation
 from voucher_rules.decision.live import list_live
-from voucher_rules.decision.ordinals import DENSE, count_grid, count_steps, value_at
-from voucher_rules.decision.outcomes import VALUELESS, Outcome
+from voucher_rules.decision.ordinals import DENSE, count_grid, value_at
+from voucher_rules.decision.outcomes import VALUELESS
 from voucher_rules.decision.split import grow_tree, iterate_leaves
+from voucher_rules.differences.comparing import (
+    compare_cases,
+    compare_outcomes,
+    is_linear,
+    is_surely_same,
+    is_whole,
+    measure_gap,
+)
+from voucher_rules.differences.merging import merge_regions
 from voucher_rules.differences.pairs import Pair, Side, list_changed_outputs
+from voucher_rules.differences.ways import Region, Way
 from voucher_rules.language.records import split_field
-from voucher_rules.language.terms import Role, Term
 from voucher_rules.language.types import Kind, Type
-from voucher_rules.meaning.unknowns import join_values, make_value, split_value
+from voucher_rules.meaning.unknowns import make_value, split_value
 from voucher_rules.values.model import (
     NO_MARKS,
-    Exact,
     Interval,
     OneOf,
-    Ordered,
     SetBetween,
     Unknown,
     Value,
 )
 
-ORDER: Final = (Outcome.NOT_IN_FORCE, Outcome.DENIED, Outcome.REFERRED, Outcome.GRANTED)
-"""From the worst to the best for whoever asks; what is worked out has no better or worse."""
 CORNERS: Final = 64
 """How many corners of a part are compared."""
 DEPTH: Final = 64
@@ -48,31 +50,6 @@ ODD_STEPS: Final = (1, 2, 3, 5, 7, 13, 29, 51, 53, 97, 149, 151, 997, 5003, 9973
 """How many steps apart cases are tried where only rounding can differ."""
 FEW: Final = 6
 """How often where that may be in several facts at once."""
-
-
-class Way(StrEnum):
-    """How cases of a region come out under the second set of rules, against the first."""
-
-    GENEROUS = "more_generous"
-    STRICT = "stricter"
-    MIXED = "mixed"
-    OTHER = "otherwise"
-    """What is worked out differs, which is neither more nor less."""
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Cases decided differently: a part for each fact that matters, and how they come out.
-
-    ``exact`` tells whether every case in it is; else some of them are, among them the ``witness``.
-    """
-
-    box: Box
-    way: Way
-    exact: bool
-    witness: Box
-    """A case of it, of the facts that matter."""
-    outcomes: tuple[frozenset[Outcome], frozenset[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +80,7 @@ class _Search:
         for part in self._split(self.meters[0], self.pair.before, box):
             for smaller in self._split(self.meters[1], self.pair.after, part):
                 self._compare(smaller, DEPTH)
-        return Found(tuple(_merge(self.regions, box)), tuple(self.left))
+        return Found(tuple(merge_regions(self.regions, box)), tuple(self.left))
 
     def _split(self, meter: Meter, side: Side, box: Box) -> Iterator[Box]:
         """Yield the parts of a box between the turns of one side's rules."""
@@ -120,7 +97,7 @@ class _Search:
 
     def _compare(self, box: Box, depth: int) -> None:
         both = self._evaluate(box)
-        if _is_surely_same(self.pair, both):
+        if is_surely_same(self.pair, both):
             return
         outcomes = (both[0].outcomes, both[1].outcomes)
         plain = all(len(item) == 1 for item in outcomes)
@@ -134,11 +111,11 @@ class _Search:
         tried = [(point, self._differ_at(point)) for point in points]
         ways = {way for _, way in tried if way is not None}
         sides = (self.pair.before, self.pair.after)
-        linear = plain and all(_is_linear(x, y) for x, y in zip(sides, both, strict=True))
+        linear = plain and all(is_linear(x, y) for x, y in zip(sides, both, strict=True))
         linear = linear and not self._has_records(box, both)
         if linear and len(points) < CORNERS and self._is_level(points):
             # equal at all corners and linear: the same everywhere before it is rounded
-            whole = all(_is_whole(x, y) for x, y in zip(sides, both, strict=True))
+            whole = all(is_whole(x, y) for x, y in zip(sides, both, strict=True))
             if self._rounds_otherwise() and not whole:
                 self._note_rounding(box, both, tried)
             return
@@ -205,7 +182,7 @@ class _Search:
             return self._differ_at(point) is not None
         return (
             any(
-                _measure_gap(item, after.amounts[name]) >= item.output.rounding.to
+                measure_gap(item, after.amounts[name]) >= item.output.rounding.to
                 for name, item in before.amounts.items()
                 if name in after.amounts
             )
@@ -222,7 +199,7 @@ class _Search:
             shared = [
                 (x, after.amounts[n]) for n, x in before.amounts.items() if n in after.amounts
             ]
-            if any(_measure_gap(one, other) for one, other in shared):
+            if any(measure_gap(one, other) for one, other in shared):
                 return False
         return True
 
@@ -364,159 +341,3 @@ def _list_ends(value: Value, *, live: bool) -> list[Value]:
             found = []
     found += [make_value(None, frozenset({mark})) for mark in sorted(marks, key=str)]
     return found if live else found[:1] or [value]
-
-
-def compare_outcomes(before: Outcome, after: Outcome) -> Way:
-    """Return which of two outcomes is better; what is worked out is neither."""
-    if before not in ORDER or after not in ORDER:
-        return Way.OTHER
-    return Way.GENEROUS if ORDER.index(after) > ORDER.index(before) else Way.STRICT
-
-
-def compare_cases(pair: Pair, before: Evaluation, after: Evaluation) -> Way | None:
-    """Return how one case comes out differently under both, None where it does not."""
-    if not (is_settled(pair.before.cut, before) and is_settled(pair.after.cut, after)):
-        return None
-    if before.outcomes != after.outcomes:
-        return compare_outcomes(*(next(iter(x.outcomes)) for x in (before, after)))
-    if key_of(pair.before.cut, before) == key_of(pair.after.cut, after):
-        return None
-    if before.outcomes <= VALUELESS:
-        return None
-    names = [n for n in before.amounts if n in after.amounts]
-    changes = [_subtract(after.amounts[n].amount, before.amounts[n].amount) for n in names]
-    ups, downs = any(x > 0 for x in changes), any(x < 0 for x in changes)
-    if not ups and not downs:
-        return Way.OTHER
-    return Way.MIXED if ups and downs else Way.GENEROUS if ups else Way.STRICT
-
-
-def _measure_gap(one: AmountResult, other: AmountResult) -> Exact:
-    """Return how far two amounts lie apart before rounding; nothing where that is not known."""
-    first, second = one.least, other.least
-    if isinstance(first, int | Fraction) and isinstance(second, int | Fraction):
-        gap: Exact = first - second
-        return max(gap, -gap)
-    return 0
-
-
-def _subtract(one: Value, other: Value) -> Exact:
-    if isinstance(one, int) and isinstance(other, int):
-        return one - other
-    return 0
-
-
-def _is_surely_same(pair: Pair, both: tuple[Evaluation, Evaluation]) -> bool:
-    """Return whether every case of a part comes out the same under both."""
-    before, after = both
-    if len(before.outcomes) != 1 or before.outcomes != after.outcomes:
-        return False
-    if before.outcomes <= VALUELESS:
-        return True
-    if is_settled(pair.before.cut, before) and is_settled(pair.after.cut, after):
-        return key_of(pair.before.cut, before) == key_of(pair.after.cut, after)
-    if pair.before.cut.decision.answers == "value":
-        return False
-    names = before.amounts.keys() | after.amounts.keys()
-    return all(_is_bound_alike(pair, both, name) for name in names)
-
-
-def _is_bound_alike(pair: Pair, both: tuple[Evaluation, Evaluation], name: str) -> bool:
-    """Return whether an amount is the least of the same common limits on both sides."""
-    if any(name not in item.amounts for item in both):
-        return False
-    first, second = (frozenset(item.amounts[name].binding) for item in both)
-    return bool(first) and first == second and first <= pair.common
-
-
-def _is_linear(side: Side, evaluation: Evaluation) -> bool:
-    """Return whether each amount follows one formula, linear in each fact, throughout a part."""
-    rules = {rule.id: rule for rule in side.cut.rules}
-    for item in evaluation.amounts.values():
-        if not isinstance(item.amount, Unknown):
-            continue
-        if len(item.binding) != 1 or item.binding[0] not in rules:
-            return False
-        if not all(_is_plain(side, term) for term in rules[item.binding[0]].formulas):
-            return False
-    # what is worked out beside an amount follows from it, and is not compared
-    outputs = side.cut.decision.outputs if side.cut.decision.answers == "value" else {}
-    return not any(isinstance(evaluation.values.get(name), Unknown) for name in outputs)
-
-
-def _is_whole(side: Side, evaluation: Evaluation) -> bool:
-    """Return whether amounts are whole minor units anyway, so that no rounding moves them.
-
-    To be asked where each follows one formula: it is whole where it only adds and takes away money.
-    """
-    rules = {rule.id: rule for rule in side.cut.rules}
-    for item in evaluation.amounts.values():
-        if not isinstance(item.amount, Unknown):
-            continue
-        terms = [part for term in rules[item.binding[0]].formulas for part in term.walk()]
-        money = all(part.type.kind is Kind.MONEY and part.name != "*" for part in terms)
-        if item.output.rounding.to != 1 or not money:
-            return False
-    return True
-
-
-def _is_plain(side: Side, term: Term) -> bool:
-    """Return whether a formula only adds, takes away, and multiplies different facts."""
-    if term.role is Role.VARIABLE:
-        return False
-    if not term.parts:
-        return term.role is not Role.AGGREGATE
-    if term.role is not Role.OPERATOR or term.name not in {"+", "-", "*"}:
-        return False
-    if term.name == "*":
-        facts = [set(part.names(Role.FACT, Role.BALANCE, Role.FINDING)) for part in term.parts]
-        if set.intersection(*facts):
-            return False
-    return all(_is_plain(side, part) for part in term.parts)
-
-
-def _merge(regions: list[Region], box: Box) -> Iterator[Region]:
-    """Join regions that differ in one fact only and lie beside each other in it."""
-    kept = list(regions)
-    joined = True
-    while joined:
-        joined = False
-        for at, one in enumerate(kept):
-            for other in kept[at + 1 :]:
-                made = _join(one, other, box)
-                if made is not None:
-                    kept = [made if x is one else x for x in kept if x is not other]
-                    joined = True
-                    break
-            if joined:
-                break
-    return iter(kept)
-
-
-def _join(one: Region, other: Region, whole: Mapping[str, Value]) -> Region | None:
-    told = (one.way, one.exact, one.outcomes)
-    if told != (other.way, other.exact, other.outcomes):
-        return None
-    differing = [name for name in whole if one.box[name] != other.box[name]]
-    if len(differing) != 1:
-        return None
-    name = differing[0]
-    value = _join_values(one.box[name], other.box[name])
-    return None if value is None else replace(one, box={**one.box, name: value})
-
-
-def _join_values(one: Value, other: Value) -> Value | None:
-    (first, _), (second, _) = split_value(one), split_value(other)
-    if isinstance(first, Interval) and isinstance(second, Interval):
-        low, high = sorted((first, second), key=lambda item: item.low)
-        return join_values((one, other)) if _touch(low.high, high.low) else None
-    if isinstance(first, SetBetween) or isinstance(second, SetBetween):
-        return None
-    return join_values((one, other))
-
-
-def _touch(end: Ordered, start: Ordered) -> bool:
-    """Return whether nothing lies between two ends."""
-    if isinstance(end, Fraction) or isinstance(start, Fraction):
-        return end == start
-    return count_steps(start) - count_steps(end) <= 1

@@ -19,26 +19,19 @@ from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.decision.evaluate import evaluate_program
 from voucher_rules.decision.law import find_parameter
 from voucher_rules.decision.options import choose_options
-from voucher_rules.decision.stated import RefusedError, check_bounds, read_value
-from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.differences import words
+from voucher_rules.differences.comparing import compare_cases
+from voucher_rules.differences.fixed import check_types, read_fixed
 from voucher_rules.differences.pairs import Pair, Side, open_pair, pair_programs
 from voucher_rules.differences.pictures import Drawn, Followed, draw_difference
-from voucher_rules.differences.regions import (
-    Found,
-    Region,
-    Way,
-    compare_cases,
-    find_regions,
-    list_points,
-)
+from voucher_rules.differences.regions import Found, find_regions, list_points
+from voucher_rules.differences.ways import Region, Way
 from voucher_rules.errors import InputError
 from voucher_rules.explain.sheets import Column, Figure, Sheet
 from voucher_rules.explain.values import Writer
 from voucher_rules.language.records import split_field
-from voucher_rules.language.types import TEXT, Kind
+from voucher_rules.language.types import TEXT
 from voucher_rules.meaning.unknowns import join_values, split_value
-from voucher_rules.ruleset.names import suggest_name
 from voucher_rules.synthetic.defaults import find_days
 from voucher_rules.synthetic.good_cases import open_box, settle_rest
 from voucher_rules.synthetic.rows import state_row
@@ -92,51 +85,13 @@ def difference(  # noqa: PLR0913 - each is one thing the comparison rests on
         for ruleset, readings in ((before, readings_before), (after, readings_after))
     )
     pair = pair_programs(*programs, (options[0], options[1]), day)
-    _check_types(pair)
-    fixed = _read_fixed(pair, facts_fixed or {})
+    check_types(pair)
+    fixed = read_fixed(pair, facts_fixed or {})
     names = (
         name_law(before.checked, before.overlays, readings_before or {}),
         name_law(after.checked, after.overlays, readings_after or {}),
     )
     return Difference(pair, fixed, budget, names)
-
-
-def _check_types(pair: Pair) -> None:
-    old, new = pair.before.whole.inputs, pair.after.whole.inputs
-    changed = [name for name in old if name in new and old[name].type != new[name].type]
-    if changed:
-        raise InputError([Diagnostic("fact-of-other-type", {"name": name}) for name in changed])
-
-
-def _read_fixed(pair: Pair, facts: Mapping[str, Any]) -> dict[str, Value]:
-    read: dict[str, Value] = {}
-    found: list[Diagnostic] = []
-    inputs = {**pair.after.whole.inputs, **pair.before.whole.inputs}
-    for name, told in facts.items():
-        if name not in inputs:
-            near = suggest_name(str(name), list(inputs))
-            found.append(Diagnostic("unknown-fact", {"name": str(name), "near": near}))
-            continue
-        try:
-            if inputs[name].type.kind is Kind.LIST:
-                read |= _read_records(pair, name, told)
-                continue
-            read[name] = read_value(inputs[name], told, pair.before.whole.ruleset.zone)
-            check_bounds(inputs[name], read[name], told)
-        except RefusedError as error:
-            found.append(Diagnostic(error.code, error.arguments, path=name))
-        except InputError as error:
-            found.extend(error.diagnostics)
-    if found:
-        raise InputError(found)
-    return read
-
-
-def _read_records(pair: Pair, name: str, told: object) -> dict[str, Value]:
-    """Read a list and what its records state. Raises :class:`~voucher_rules.InputError`."""
-    before, after = pair.before.whole, pair.after.whole
-    values = read_case(before if name in before.inputs else after, {name: told}).values
-    return {n: x for n, x in values.items() if n == name or split_field(n)[0] == name}
 
 
 class Difference(Study):

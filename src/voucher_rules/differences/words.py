@@ -6,7 +6,7 @@ from typing import Final
 
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.outcomes import Outcome
-from voucher_rules.differences.regions import Way
+from voucher_rules.differences.ways import Way
 from voucher_rules.explain.vocabulary import VOCABULARY
 
 TITLE: Final = Wording("$decision：$before 与 $after 的差别", "$decision: $before against $after")
