@@ -15,10 +15,11 @@ from voucher_rules.decision.case import read_case
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.outcomes import VALUELESS
 from voucher_rules.values.model import Exact, Unknown
+from voucher_rules.whatif.joins import Stretch
 from voucher_rules.whatif.lines import Line, Stair
 from voucher_rules.whatif.paths import round_line
 from voucher_rules.whatif.positions import Axis, make_axis
-from voucher_rules.whatif.stretches import Question, Stretch, Sweep
+from voucher_rules.whatif.stretches import Question, Sweep
 
 RULESETS = [
     *(vr.load(item.id, item.edition) for item in vr.rulesets()),

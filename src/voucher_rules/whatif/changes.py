@@ -34,10 +34,11 @@ from voucher_rules.values.model import (
     settle_exact,
 )
 from voucher_rules.whatif.distances import measure_distance
+from voucher_rules.whatif.facets import list_stopping
 from voucher_rules.whatif.goals import Goal
 from voucher_rules.whatif.lines import Reach
 from voucher_rules.whatif.positions import Axis, find_position, make_axis
-from voucher_rules.whatif.stretches import Question, Sweep, list_stopping
+from voucher_rules.whatif.stretches import Question, Sweep
 
 _MEMBERS: Final = 8
 """Of a set with more members than these not every combination is tried."""

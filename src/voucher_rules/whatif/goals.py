@@ -11,10 +11,10 @@ from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.meaning.unknowns import split_value
 from voucher_rules.values.model import Exact, Interval, Mark, OneOf, Unknown, Value
+from voucher_rules.whatif.joins import Stretch
 from voucher_rules.whatif.lines import Line, Reach, Stair, reach_where
 from voucher_rules.whatif.paths import PAYING, Facet, Trend, find_threshold
 from voucher_rules.whatif.positions import find_position
-from voucher_rules.whatif.stretches import Stretch
 
 COMPARISONS: Final = ("at_least", "at_most", "exactly")
 _SCAN: Final = 5_000

@@ -15,10 +15,10 @@ from voucher_rules.checked.symbols import Output
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.language.types import QUANTITIES
 from voucher_rules.values.model import Exact, Value
+from voucher_rules.whatif.joins import Stretch
 from voucher_rules.whatif.lines import Line, Reach, Stair
 from voucher_rules.whatif.paths import Trend, round_line
 from voucher_rules.whatif.positions import Axis, find_position
-from voucher_rules.whatif.stretches import Stretch
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final
 
 from voucher_rules.checked.reads import ASKED
-from voucher_rules.checked.symbols import Output
-from voucher_rules.decision.amounts import REQUESTED
 from voucher_rules.decision.boxes import Box, Meter, add_records, is_settled
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.decide import decide
@@ -24,12 +21,12 @@ from voucher_rules.decision.live import list_live
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.decision.probes import find_compared, list_parts
 from voucher_rules.decision.result import DecisionResult
-from voucher_rules.decision.trace import Status
-from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import Exact, Unknown, Value, settle_exact
-from voucher_rules.whatif.lines import ALL, Line, Reach, Stair
-from voucher_rules.whatif.paths import PAYING, Facet, Payable, Trend, follow, round_line
+from voucher_rules.values.model import Exact, Unknown, Value
+from voucher_rules.whatif.facets import Outputs, list_stopping, make_bare, read_point
+from voucher_rules.whatif.joins import Stretch, join_stretches
+from voucher_rules.whatif.lines import Reach
+from voucher_rules.whatif.paths import PAYING, Facet, follow, round_line
 from voucher_rules.whatif.positions import Axis, cut_by_law, find_position
 
 BUDGET: Final = 600
@@ -40,22 +37,6 @@ DECIDING: Final = 50
 """As how many evaluations it counts to decide a case in which other facts are not known."""
 NARROW: Final = 16
 """Where what is followed is this many times less than what is left, a turn is looked for first."""
-_PASSING: Final = frozenset({Kind.DATE, Kind.INSTANT, Kind.TIME, Kind.PERIOD})
-_STOPPING: Final = frozenset({Status.FAILED, Status.SOFT_FAILED, Status.OPEN})
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Neighbouring values of a fact on which the decision is one ``facet``.
-
-    ``proved`` tells that it is so for every value, not only for those tried. ``stopping`` are the
-    rules that failed, or waited for a person, where it was looked at.
-    """
-
-    reach: Reach
-    facet: Facet
-    proved: bool
-    stopping: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,158 +261,3 @@ def find_sure_outcomes(meter: Meter, box: Box, kept: str, evaluation: Evaluation
             elif not isinstance(part, Unknown):
                 waiting.append((inner, made))
     return found
-
-
-class Outputs:
-    """Reads the outputs of a paying decision around a position, each as far as it is a line.
-
-    ``whole`` is the evaluation of all that lies around: what it knows is the same everywhere.
-    """
-
-    def __init__(
-        self,
-        program: Program,
-        evaluation: Evaluation,
-        whole: Evaluation | None,
-        axis: Axis,
-        x: Exact,
-    ) -> None:
-        self.program = program
-        self.evaluation = evaluation
-        self.whole = whole
-        self.axis = axis
-        self.x = x
-        self.reach = ALL
-        self.lost = False
-
-    def read(self, outcome: Outcome) -> Facet:
-        """Return every output; ``lost`` tells that one that matters could not be followed."""
-        outputs = self.program.decision.outputs
-        amounts = tuple((name, self._read_amount(name)) for name in self.evaluation.amounts)
-        values = tuple(
-            (name, self._read_value(name, output))
-            for name, output in outputs.items()
-            if not output.limited
-        )
-        return Facet(outcome, amounts, values)
-
-    def _read_amount(self, name: str) -> Payable:
-        path = follow(self.program, self.evaluation, self.axis, self.x)
-        payable = path.find_payable(name)
-        if payable.line is not None and not path.lost:
-            self.reach = self.reach.meet(path.reach)
-            return payable
-        least = None if self.whole is None else self.whole.amounts[name].least
-        self.lost = self.lost or not isinstance(least, int | Fraction)
-        item = self.evaluation.amounts[name]
-        amount = item.least if isinstance(item.least, int | Fraction) else None
-        binding = tuple(
-            limit.rule.id if limit.rule else REQUESTED
-            for limit in item.limits
-            if limit.value == amount
-        )
-        return Payable(None if amount is None else Line(amount), binding)
-
-    def _read_value(self, name: str, output: Output) -> Trend:
-        if self.whole is not None and not isinstance(self.whole.values[name], Unknown):
-            return self.whole.values[name]
-        path = follow(self.program, self.evaluation, self.axis, self.x)
-        trend = path.find_trend(name)
-        if trend is not None and not path.lost:
-            self.reach = self.reach.meet(path.reach)
-            return trend
-        if output.type.kind in _PASSING or self.program.decision.answers != "value":
-            # a day told beside the decision: that it moves is all that is told of it
-            return None
-        self.lost = True
-        return self.evaluation.values[name]
-
-
-def make_bare(outcome: Outcome, evaluation: Evaluation) -> Facet:
-    """Return an outcome under which no output is told."""
-    return Facet(outcome, tuple((name, Payable(None, ())) for name in evaluation.amounts))
-
-
-def list_stopping(evaluation: Evaluation) -> tuple[str, ...]:
-    """Return the rules that fail, or wait for a person, for certain."""
-    return tuple(
-        result.rule.id
-        for result in evaluation.rules.values()
-        if result.rule.decides and result.statuses <= _STOPPING
-    )
-
-
-def read_point(result: DecisionResult, *, whole: bool) -> Facet:
-    """Return what a decision came to that is not settled as it stands."""
-    if not whole:
-        return Facet(result.outcome)
-    if result.outcome not in PAYING:
-        return make_bare(result.outcome, result.evaluation)
-    amounts = tuple(
-        (name, Payable(None if item.value is None else Line(item.value), item.binding))
-        for name, item in result.amounts.items()
-    )
-    values: tuple[tuple[str, Trend], ...] = tuple(
-        (name, None if isinstance(value, Unknown) else value)
-        for name, value in result.values.items()
-    )
-    return Facet(result.outcome, amounts, values)
-
-
-def join_stretches(stretches: list[Stretch], *, whole: bool) -> list[Stretch]:
-    """Join neighbours that are alike; a single value joins a line that runs through it."""
-    made: list[Stretch] = []
-    for item in stretches:
-        joined = _join(made[-1], item, whole=whole) if made else None
-        if joined is None:
-            made.append(item)
-        else:
-            made[-1] = joined
-            # what it was joined with may now be like what came before
-            while len(made) > 1:
-                again = _join(made[-2], made[-1], whole=whole)
-                if again is None:
-                    break
-                made[-2:] = [again]
-    return made
-
-
-def _join(left: Stretch, right: Stretch, *, whole: bool) -> Stretch | None:
-    gap = right.reach.low - left.reach.high
-    touching = gap == 1 if whole else gap == 0 and left.reach.holds_high != right.reach.holds_low
-    if not touching or left.proved != right.proved:
-        return None
-    if left.facet == right.facet or (right.reach.is_point and _runs_through(left.facet, right)):
-        facet = left.facet
-    elif left.reach.is_point and _runs_through(right.facet, left):
-        facet = right.facet
-    else:
-        return None
-    common = tuple(rule for rule in left.stopping if rule in right.stopping)
-    reach = Reach(
-        left.reach.low, right.reach.high, left.reach.holds_low, right.reach.holds_high, whole=whole
-    )
-    return Stretch(reach, facet, left.proved, common)
-
-
-def _runs_through(facet: Facet, point: Stretch) -> bool:
-    """Return whether the lines of a facet run through a single value beside them."""
-    other = point.facet
-    if facet.outcome is not other.outcome:
-        return False
-    x = point.reach.low
-    pairs = zip(facet.amounts, other.amounts, strict=True)
-    return all(_meet_at(one, two, x) for (_, one), (_, two) in pairs) and all(
-        _trend_at(one, x) == _trend_at(two, x)
-        for (_, one), (_, two) in zip(facet.values, other.values, strict=True)
-    )
-
-
-def _meet_at(one: Payable, two: Payable, x: Exact) -> bool:
-    if one.line is None or two.line is None:
-        return one.line is two.line
-    return settle_exact(one.line.at(x)) == two.line.at(x) and set(one.binding) <= set(two.binding)
-
-
-def _trend_at(trend: Trend, x: Exact) -> object:
-    return trend.at(x) if isinstance(trend, Line | Stair) else trend
