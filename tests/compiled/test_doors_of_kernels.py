@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from voucher_rules.api import load
-from voucher_rules.compiled.door import find_door
+from voucher_rules.compiled.door import find_door, list_door_inputs
+from voucher_rules.compiled.rows import NoRowError, make_row
 from voucher_rules.compiled.verdict import Verdict, decide_fast, prepare
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.options import choose_options
+from voucher_rules.decision.stated import RefusedError
 from voucher_rules.errors import InputError
 from voucher_rules.values.model import NONE
 
@@ -99,6 +102,57 @@ def test_a_day_is_judged_as_by_the_usual_door(stated: Any) -> None:  # noqa: ANN
     if type(stated) is date:
         fast, usual = decide_both({k: x for k, x in FACTS.items() if k != "fee.date"}, stated)
         assert fast == usual
+
+
+BEIJING = load("cn-bj-service-voucher", "2023").program("claim")
+CHINA = timezone(timedelta(hours=8))
+ORDERED: dict[str, list[Any]] = {
+    "order.at": [
+        datetime(2023, 9, 1, 18, 24, 16, 7, tzinfo=CHINA),
+        datetime(2023, 9, 1, 23, 59, tzinfo=UTC),
+        datetime(2023, 9, 1, 18, 24, tzinfo=ZoneInfo("Asia/Shanghai")),
+        datetime(2023, 9, 1, 18, 24),  # noqa: DTZ001 - refused, for it has no zone
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-12))),
+        date(2023, 9, 1),
+        "2023-09-01T18:24:16",
+        "2023-09-01T18:24:16+08:00",
+        "2023-09-01",
+    ],
+    "enterprise.classes": [
+        frozenset(),
+        {"ordinary"},
+        frozenset({"ordinary", "specialised"}),
+        ["specialised", "ordinary", "ordinary"],
+        ("none",),
+        ["ordinary", 1],
+        {"ordinary": True, "specialised": False},
+        "ordinary",
+    ],
+    "contract.amount": ["0.03元", "3分", "0.030", "0.003元", "3万元", "unknown", "none", ""],
+    "contract.ends_on": ["2023-10-04", "20231004", "2023-10-4", "2023-W40-3", "2023-02-30", "none"],
+}
+
+
+@pytest.mark.parametrize(("name", "stated"), [(x, y) for x, some in ORDERED.items() for y in some])
+def test_a_fact_stands_in_a_row_as_the_usual_door_has_it(name: str, stated: Any) -> None:  # noqa: ANN401
+    door, inputs = find_door(BEIJING), list_door_inputs(BEIJING)
+    facts = {"order.date": date(2023, 9, 15), name: stated}
+    place = [item.name for item in inputs].index(name)
+    for _ in range(2):  # what was stated as a text before is remembered
+        try:
+            values = read_case(BEIJING, facts).values
+        except InputError:
+            with pytest.raises((NoRowError, RefusedError)):
+                door.read(facts, None)
+            continue
+        try:
+            row, _ = door.read(facts, None)
+        except NoRowError:
+            continue  # left to the usual door
+        usual = make_row(inputs, values)
+        assert usual is not None
+        assert row[place] == usual[place]
 
 
 def test_facts_beside_those_read_are_judged_too() -> None:

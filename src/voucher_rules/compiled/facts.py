@@ -7,13 +7,16 @@ that door: it raises :class:`NoRowError`, or what that door itself raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timezone
+from datetime import datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.checked.domains import MOST_PERIOD
 from voucher_rules.checked.symbols import Input
+from voucher_rules.compiled.days import count_moment
+from voucher_rules.compiled.inputs import count_low
 from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.compiled.rows import NoRowError, make_plain
@@ -21,9 +24,13 @@ from voucher_rules.decision.stated import RefusedError, check_bounds, read_value
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 from voucher_rules.values.model import CURRENCIES, Interval, Period, PeriodUnit, take_number
-from voucher_rules.values.read import MAX_DIGITS
+from voucher_rules.values.read import FIRST_DAY, LAST_DAY, MAX_DIGITS
 
 _WIDEST: Final = 10**MAX_DIGITS
+_WRITTEN: Final = frozenset({Shape.DAY, Shape.INSTANT, Shape.TIME, Shape.PERIOD, Shape.NUMBER})
+"""What is often stated as text, and takes long to read."""
+_REMEMBERED: Final = 512
+"""How many texts of one fact are remembered."""
 Judge: TypeAlias = Callable[[Any], Any]
 """Takes what is stated of a fact; returns what stands for it in a row."""
 
@@ -33,13 +40,17 @@ def make_judge(program: Program, declared: Input, item: KernelInput) -> Judge:
     if item.shape is Shape.LIST:
         return _judge_list(program, item)
     usual = _judge_value(declared, item, program.ruleset.zone)
+    if item.shape in _WRITTEN:
+        usual = _remember_texts(usual)
     match item.shape:
         case Shape.CODE:
             return _judge_choice(declared, usual, program.ruleset.zone)
         case Shape.SET:
-            return _judge_set(declared, usual, program.ruleset.zone)
+            return _judge_set(declared, usual)
         case Shape.NUMBER:
             return _judge_number(declared, usual)
+        case Shape.INSTANT:
+            return _judge_instant(declared, usual, program.ruleset.zone)
         case Shape.PERIOD:
             return _judge_period(item, usual)
         case Shape.TEXT:
@@ -58,6 +69,16 @@ def _judge_value(declared: Input, item: KernelInput, zone: timezone) -> Judge:
         if made is MISSING:
             raise NoRowError
         return made
+
+    return judge
+
+
+def _remember_texts(usual: Judge) -> Judge:
+    """Judge each text once, as far as there are few: the same days and amounts are stated often."""
+    known = lru_cache(maxsize=_REMEMBERED)(usual)
+
+    def judge(stated: Any) -> Any:  # noqa: ANN401
+        return known(stated) if type(stated) is str else usual(stated)
 
     return judge
 
@@ -85,8 +106,8 @@ def _judge_choice(declared: Input, usual: Judge, zone: timezone) -> Judge:
     return judge
 
 
-def _judge_set(declared: Input, usual: Judge, zone: timezone) -> Judge:
-    bits = {option: 1 << place for option, place in list_places(declared, zone).items()}
+def _judge_set(declared: Input, usual: Judge) -> Judge:
+    bits = {option: 1 << place for place, option in enumerate(declared.type.options)}
     containers = frozenset({list, tuple, set, frozenset})
 
     def judge(stated: Any) -> Any:  # noqa: ANN401
@@ -129,6 +150,23 @@ def _judge_number(declared: Input, usual: Judge) -> Judge:
         if not whole:
             return Fraction(top, bottom)
         return top // bottom if top % bottom == 0 else usual(stated)
+
+    return judge
+
+
+def _judge_instant(declared: Input, usual: Judge, zone: timezone) -> Judge:
+    domain = declared.domain.domain
+    if not isinstance(domain, Interval):
+        return usual
+    low, high = count_low(domain.low), -count_low(domain.high, up=True)
+
+    def judge(stated: Any) -> Any:  # noqa: ANN401
+        if type(stated) is not datetime or type(stated.tzinfo) is not timezone:
+            return usual(stated)
+        if not FIRST_DAY.year <= stated.year <= LAST_DAY.year:
+            return usual(stated)
+        counted = count_moment(stated.astimezone(zone))
+        return counted if low <= counted <= high else usual(stated)
 
     return judge
 
