@@ -12,15 +12,21 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
-from voucher_rules.compiled.inputs import count_low, list_inputs
+from voucher_rules.compiled.facts import (
+    Judge,
+    find_day_ends,
+    list_places,
+    make_extra_judges,
+    make_judge,
+)
+from voucher_rules.compiled.inputs import list_inputs
 from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_load import load_function
 from voucher_rules.compiled.python_names import MISSING, Row
 from voucher_rules.compiled.rows import NoRowError
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import CURRENCIES, NONE, Interval
+from voucher_rules.values.model import CURRENCIES, NONE
 from voucher_rules.values.read import FIRST_DAY, LAST_DAY
 
 RowReader: TypeAlias = Callable[[Mapping[str, Any], date | None], tuple[Row, bool]]
@@ -101,10 +107,9 @@ class _Writer:
                 return [*lines, f"    {bounds}", f"else: {judged}"]
             case Shape.DAY:
                 # of the day that fixes the law the input has the ends of a law, not its own bounds
-                domain = self.program.inputs[item.name].domain.domain
-                if not isinstance(domain, Interval):
+                ends = find_day_ends(self.program.inputs[item.name])
+                if ends is None:
                     return [judged]
-                ends = count_low(domain.low), -count_low(domain.high, up=True)
                 lines = [f"if type({name}) is date:", f"    {name} = {name}.toordinal()"]
                 lines.append(f"    if not {ends[0]} <= {name} <= {ends[1]}: refuse()")
                 return [*lines, f"else: {judged}"]

@@ -7,7 +7,7 @@ that door: it raises :class:`NoRowError`, or what that door itself raises.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -43,6 +43,10 @@ def make_judge(program: Program, declared: Input, item: KernelInput) -> Judge:
     if item.shape in _WRITTEN:
         usual = _remember_texts(usual)
     match item.shape:
+        case Shape.BOOL:
+            return _judge_truth(usual)
+        case Shape.DAY:
+            return _judge_day(declared, usual)
         case Shape.CODE:
             return _judge_choice(declared, usual, program.ruleset.zone)
         case Shape.SET:
@@ -93,6 +97,36 @@ def list_places(declared: Input, zone: timezone) -> dict[str, int]:
         except RefusedError:
             continue
     return places
+
+
+def _judge_truth(usual: Judge) -> Judge:
+    def judge(stated: Any) -> Any:  # noqa: ANN401
+        return stated if stated is True or stated is False else usual(stated)
+
+    return judge
+
+
+def _judge_day(declared: Input, usual: Judge) -> Judge:
+    ends = find_day_ends(declared)
+    if ends is None:
+        return usual
+    low, high = ends
+
+    def judge(stated: Any) -> Any:  # noqa: ANN401
+        if type(stated) is not date:
+            return usual(stated)
+        counted = stated.toordinal()
+        return counted if low <= counted <= high else usual(stated)
+
+    return judge
+
+
+def find_day_ends(declared: Input) -> tuple[int, int] | None:
+    """Return the first and the last day a fact may be; None where that is no one span."""
+    domain = declared.domain.domain
+    if not isinstance(domain, Interval):
+        return None
+    return count_low(domain.low), -count_low(domain.high, up=True)
 
 
 def _judge_choice(declared: Input, usual: Judge, zone: timezone) -> Judge:
