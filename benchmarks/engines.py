@@ -26,6 +26,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -34,7 +36,16 @@ from peers.columns import CONDITIONS, Columns, make_numpy, make_openfisca, make_
 from peers.single import PEERS, Answer, Case, Way
 
 import voucher_rules as vr
-from compiled import decide_by_hand, draw_cases, make_columns, make_runner, read_ruleset
+from compiled import (
+    GRADES,
+    KINDS,
+    SIZES,
+    decide_by_hand,
+    draw_cases,
+    make_columns,
+    make_runner,
+    read_ruleset,
+)
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.verdict import Decider, prepare
@@ -180,6 +191,29 @@ def make_kernel_call(ruleset: vr.Ruleset, plain: Columns) -> Callable[[], Column
     return run
 
 
+def make_frame_call(ruleset: vr.Ruleset, plain: Columns) -> Callable[[], Columns]:
+    """Return a call that decides a table of Arrow, every cell of it judged, into another."""
+    arrow, compute = import_module("pyarrow"), import_module("pyarrow.compute")
+    options = {"size": SIZES, "grade": GRADES, "kind": KINDS}
+    epoch = date(1970, 1, 1).toordinal()
+    made = {}
+    for name, values in plain.items():
+        held = values // 100 if name in {"price", "used"} else values
+        if name in options:
+            held = np.array(options[name], object)[values]
+        elif name == "day":
+            held = (values - epoch).astype("datetime64[D]")
+        made[f"{PREFIX}{name}"] = arrow.array(held)
+    table = arrow.table(made)
+
+    def run() -> Columns:
+        found = vr.decide_frame(ruleset, "claim", table).results
+        granted = compute.equal(found["outcome"], "granted")
+        return {"granted": granted, "mask": found["failed"]}
+
+    return run
+
+
 def check_columns(label: str, found: Columns, wanted: Columns) -> None:
     """Check the columns that a way gives against those by hand. Raises SystemExit."""
     if f"ok_{CONDITIONS[0]}" in found:
@@ -199,6 +233,7 @@ def make_column_calls(
     ways: tuple[tuple[str, str, Callable[[Columns], Callable[[], Columns]]], ...] = (
         (HAND, "numpy", make_numpy),
         ("a kernel over columns, checked", OWN, lambda x: make_kernel_call(ruleset, x)),
+        ("decide_frame, from Arrow to Arrow", OWN, lambda x: make_frame_call(ruleset, x)),
         ("Polars by hand, one thread", "polars", make_polars),
         ("OpenFisca, a simulation", "openfisca-core", make_openfisca),
     )

@@ -34,6 +34,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.api.comparing import Comparison, compare
     from voucher_rules.api.counterfactuals import Counterfactual, FactChange, counterfactual
     from voucher_rules.api.exhausting import Exhausted, exhaust
+    from voucher_rules.api.frames import FrameReport, decide_frame
     from voucher_rules.api.indicators import LedgerIndicator, audit
     from voucher_rules.api.keys import list_keys
     from voucher_rules.api.ledger import Ledger
@@ -154,6 +155,7 @@ __all__ = [
     "FactChange",
     "Following",
     "Found",
+    "FrameReport",
     "Fund",
     "Grouped",
     "History",
@@ -238,6 +240,7 @@ __all__ = [
     "compare_checkpoints",
     "counterfactual",
     "coverage",
+    "decide_frame",
     "decide_table",
     "difference",
     "draft",
@@ -304,6 +307,10 @@ _HOMES = {
     "api.exhausting": (
         "Exhausted",
         "exhaust",
+    ),
+    "api.frames": (
+        "FrameReport",
+        "decide_frame",
     ),
     "api.indicators": (
         "LedgerIndicator",

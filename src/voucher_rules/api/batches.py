@@ -122,7 +122,7 @@ def decide_table(
     file = open_file(Path(table))
     form = options.get("form") or file.suffix[1:]
     keys = tuple(options.get("keys", ()))
-    _check_keys(program, keys, file.names)
+    check_keys(program, keys, file.names)
     job = Job(
         program,
         chosen,
@@ -160,13 +160,16 @@ def _check_options(options: BatchOptions) -> None:
         raise InputError([Diagnostic("part-without-rows", told, path="part_rows")])
 
 
-def _check_keys(program: Program, keys: Sequence[str], names: Sequence[str]) -> None:
-    """Check that keys are columns, and called like no result. Raises :class:`InputError`."""
+def check_keys(program: Program, keys: Sequence[str], names: Sequence[str] | None = None) -> None:
+    """Check that keys are columns, and called like no result. Raises :class:`InputError`.
+
+    Without the ``names`` of the columns it is not checked that they are some.
+    """
     # engines take names alike whatever the case of their letters
     taken = {ROW, *(x.name.casefold() for x in list_result_columns(program))}
     folded = [key.casefold() for key in keys]
     for key in keys:
-        if key not in names:
+        if names is not None and key not in names:
             near = suggest_name(str(key), list(names))
             told = {"found": str(key), "options": ", ".join(names), "near": near}
             raise InputError([Diagnostic("not-one-of", told, path="keys")])

@@ -68,15 +68,30 @@ class Decided:
     rejected: tuple[Rejected, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How rows are read and decided: by which decision, under what, from which columns."""
+
+    program: Program
+    options: Options
+    layout: Layout
+    jobs: int | None = 1
+
+
 def decide_rows(job: Job, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401 - a table
     """Decide some rows of a table, whose numbers in it are told. Raises :class:`InputError`."""
+    return decide_raw(Reading(job.program, job.options, job.layout, job.jobs), raw, numbers)
+
+
+def decide_raw(reading: Reading, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401
+    """Decide some rows, whose numbers in the whole table are told. Raises :class:`InputError`."""
     try:
-        table = read_table(raw, job.program, job.layout)
+        table = read_table(raw, reading.program, reading.layout)
     except InputError as error:
         raise InputError([_number_rows(x, numbers) for x in error.diagnostics]) from None
-    counting = Counting(Reference(job.jobs))
-    verdicts = Kernels(counting)(job.program, job.options, table.cases)
-    results = tell_results(job.program, verdicts)
+    counting = Counting(Reference(reading.jobs))
+    verdicts = Kernels(counting)(reading.program, reading.options, table.cases)
+    results = tell_results(reading.program, verdicts)
     rejected = tuple(_number_again(item, numbers) for item in table.rejected)
     return Decided(table, results, counting.asked, rejected)
 

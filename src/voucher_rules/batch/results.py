@@ -54,11 +54,11 @@ def list_result_columns(program: Program) -> tuple[ResultColumn, ...]:
         if not is_whole(program, name):
             made[-3:] = [ResultColumn(x.name, Cell.TEXT) for x in made[-3:]]
         limits = list_limits(program, name)
-        made += [ResultColumn(x, Cell.WHOLE) for x in _name_words(f"{name}.binding", len(limits))]
+        made += [ResultColumn(x, Cell.WHOLE) for x in name_words(f"{name}.binding", len(limits))]
     for name in list_values(program):
         made.append(ResultColumn(name, _find_cell(program.decision.outputs[name].type)))
     for name in MASKS:
-        made += [ResultColumn(x, Cell.WHOLE) for x in _name_words(name, len(program.rules))]
+        made += [ResultColumn(x, Cell.WHOLE) for x in name_words(name, len(program.rules))]
     made += [ResultColumn("possible", Cell.TEXT), ResultColumn("missing", Cell.TEXT)]
     return tuple(made)
 
@@ -81,7 +81,8 @@ def _find_cell(kind: Type) -> Cell:
             return Cell.TEXT
 
 
-def _name_words(name: str, count: int) -> list[str]:
+def name_words(name: str, count: int) -> list[str]:
+    """Return the columns of a mask of so many bits."""
     words = range(1, max(1, -(-count // WORD)) + 1)
     return [f"{name}.{word}" if word > 1 else name for word in words]
 
@@ -106,6 +107,11 @@ def tell_bits(program: Program) -> Iterator[tuple[str, int, str, str]]:
             yield (*_find_bit(f"{name}.binding", at), limit, "limit")
 
 
+def list_masks(program: Program) -> tuple[str, ...]:
+    """Return the masks of a table of results, without the further words of long ones."""
+    return (*MASKS, *(f"{name}.binding" for name in list_payables(program)))
+
+
 def _find_bit(name: str, at: int) -> tuple[str, int]:
     word, bit = divmod(at, WORD)
     return (f"{name}.{word + 1}" if word else name), bit
@@ -117,11 +123,7 @@ def _find_bit(name: str, at: int) -> tuple[str, int]:
 def tell_results(program: Program, verdicts: Verdicts) -> dict[str, list[Any]]:
     """Return verdicts as columns, in the order of :func:`list_result_columns`."""
     made: dict[str, list[Any]] = {"outcome": [str(x) for x in verdicts.outcome]}
-    for name, column in verdicts.payables.items():
-        made |= _tell_payable(program, name, column)
-    for name, values in verdicts.values.items():
-        declared = program.decision.outputs[name].type
-        made[name] = [_tell_value(value, declared) for value in values]
+    made |= tell_outputs(program, verdicts, [*verdicts.payables, *verdicts.values])
     rules = [rule.id for rule in program.rules]
     for mask, kinds in (("failed", ("failed", "soft_failed")), ("waiting", ("open",))):
         made |= _pack(mask, rules, [_gather_rules(x, kinds) for x in verdicts.grounds])
@@ -131,6 +133,20 @@ def tell_results(program: Program, verdicts: Verdicts) -> dict[str, list[Any]]:
         for some in verdicts.possible
     ]
     made["missing"] = [",".join(some) or None for some in verdicts.missing]
+    return made
+
+
+def tell_outputs(
+    program: Program, verdicts: Verdicts, names: Sequence[str]
+) -> dict[str, list[Any]]:
+    """Return some outputs as columns."""
+    made: dict[str, list[Any]] = {}
+    for name in names:
+        if name in verdicts.payables:
+            made |= _tell_payable(program, name, verdicts.payables[name])
+        else:
+            declared = program.decision.outputs[name].type
+            made[name] = [_tell_value(value, declared) for value in verdicts.values[name]]
     return made
 
 
@@ -170,7 +186,7 @@ def _pack(name: str, named: Sequence[str], told: Sequence[Sequence[str]]) -> dic
     full = (1 << WORD) - 1
     return {
         word: [mask >> at * WORD & full for mask in masks]
-        for at, word in enumerate(_name_words(name, len(named)))
+        for at, word in enumerate(name_words(name, len(named)))
     }
 
 

@@ -1,0 +1,191 @@
+"""Comes in: a ruleset and a table in memory. Goes out: a table of results, a line for each case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+from voucher_rules.api.batches import check_keys
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.batch.cells import FLOATS
+from voucher_rules.batch.frames import KINDS, import_package
+from voucher_rules.batch.jobs import Reading
+from voucher_rules.batch.joining import Records
+from voucher_rules.batch.results import list_masks, name_words, tell_bits
+from voucher_rules.batch.tables import Layout, Rejected
+from voucher_rules.compiled.sql_results import WORD
+from voucher_rules.decision.case import read_on
+from voucher_rules.decision.options import choose_options
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+from voucher_rules.program.build import Program
+
+if TYPE_CHECKING:
+    from voucher_rules.batch.in_memory import Tabled
+
+
+class FrameOptions(TypedDict, total=False):
+    """How a table in memory is read and decided, and what comes out."""
+
+    columns: Mapping[str, str]
+    """The fact of each column that is not called like its fact."""
+    facts: Mapping[str, Any]
+    """Facts of every row that does not state them itself."""
+    on: date | str
+    """The day that fixes the law, for rows that state none."""
+    records: Mapping[str, Records]
+    """Tables of what a case has several of, by list."""
+    floats: str
+    """``refuse`` (the default) or ``exact_decimal``."""
+    readings: Mapping[str, str]
+    """How disputed provisions are read."""
+    assume_in_force: bool
+    """Whether to decide under a draft as if it were law."""
+    keys: Sequence[str]
+    """Columns that go with each row into its result."""
+    kind: str
+    """``pandas``, ``polars`` or ``pyarrow``; that of the table, else pandas."""
+    jobs: int | None
+    """How many processes decide what no kernel can (None: one for each processor)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReport:
+    """What a table came to.
+
+    ``results`` has a line for each row that is a case, ``bits`` tells which bit of a mask is which
+    rule; both are tables of the kind asked for. ``rejected`` are the rows that are no cases.
+    """
+
+    results: Any
+    bits: Any
+    rejected: tuple[Rejected, ...]
+    rows: Mapping[str, int]
+    """How many rows were ``read``, ``decided``, ``rejected``, decided ``by_reference``."""
+    outcomes: Mapping[str, int]
+    converted: Mapping[str, int]
+    """How many binary floats were turned into decimals, by column."""
+    dated: int
+    """Of how many rows the day was assumed."""
+    _program: Program = field(repr=False)
+    _told: Any = field(repr=False)
+
+    def name_rules(self, mask: str = "failed") -> Iterator[tuple[str, ...]]:
+        """Yield, for each line of the results, the rules or limits that a mask tells of.
+
+        ``mask`` is ``failed``, ``waiting``, ``undetermined`` or ``….binding`` of an output. Raises
+        :class:`~voucher_rules.InputError` for another.
+        """
+        names: dict[int, str] = {}
+        for column, bit, rule, _ in tell_bits(self._program):
+            base, _, number = column.rpartition(".")
+            told, word = (base, int(number)) if number.isdecimal() else (column, 1)
+            if told == mask:
+                names[(word - 1) * WORD + bit] = rule
+        masks = list_masks(self._program)
+        if mask not in masks:
+            arguments = {"found": str(mask), "options": ", ".join(masks), "near": ""}
+            raise InputError([Diagnostic("not-one-of", arguments, path="mask")])
+        listed = name_words(mask, len(names))
+        columns = [self._told.column(name).to_pylist() for name in listed]
+
+        @cache
+        def find(key: tuple[int | None, ...]) -> tuple[str, ...]:
+            whole = sum((part or 0) << at * WORD for at, part in enumerate(key))
+            return tuple(name for bit, name in names.items() if whole >> bit & 1)
+
+        yield from map(find, zip(*columns, strict=True))
+
+
+def decide_frame(
+    ruleset: Ruleset,
+    decision: str,
+    table: Any,  # noqa: ANN401 - a table of any package
+    **options: Unpack[FrameOptions],
+) -> FrameReport:
+    """Decide every row of a table in memory: of pandas, Polars or Arrow, rows, columns or a file.
+
+    Columns are judged and decided as they stand, what no kernel tells row by row; a row that is no
+    case is kept aside with its faults. Needs the extra ``tables``. Raises
+    :class:`~voucher_rules.InputError` for what is wrong with the table as a whole.
+    """
+    from voucher_rules.batch.in_memory import decide_in_memory
+
+    _check_options(options)
+    program = ruleset.program(decision)
+    chosen = choose_options(
+        ruleset.checked,
+        options.get("readings", {}),
+        assume_in_force=options.get("assume_in_force", False),
+    )
+    on = options.get("on")
+    layout = Layout(
+        columns=options.get("columns", {}),
+        facts=options.get("facts", {}),
+        on=None if on is None else read_on(on),
+        records=options.get("records", {}),
+        floats=options.get("floats", FLOATS[0]),
+    )
+    keys = tuple(options.get("keys", ()))
+    check_keys(program, keys)
+    reading = Reading(program, chosen, layout, options.get("jobs", 1))
+    made = decide_in_memory(reading, table, keys)
+    return _report(program, made, options.get("kind") or _find_kind(table))
+
+
+def _check_options(options: FrameOptions) -> None:
+    unknown = sorted(set(options) - set(FrameOptions.__annotations__))
+    if unknown:
+        message = f"unexpected argument: {', '.join(unknown)}"
+        raise TypeError(message)
+    for name, known in (("kind", KINDS), ("floats", FLOATS)):
+        found = options.get(name)
+        if found is not None and found not in known:
+            told = {"found": str(found), "options": ", ".join(known), "near": ""}
+            raise InputError([Diagnostic("not-one-of", told, path=name)])
+
+
+def _find_kind(table: Any) -> str:  # noqa: ANN401
+    package = type(table).__module__.partition(".")[0]
+    return package if package in KINDS else KINDS[0]
+
+
+def _report(program: Program, made: Tabled, kind: str) -> FrameReport:
+    arrow = import_package("pyarrow", "tables")
+    names = ("column", "bit", "rule", "kind")
+    columns = list(zip(*tell_bits(program), strict=True)) or [()] * len(names)
+    bits = arrow.table([list(x) for x in columns], names=names)
+    decided = made.results.num_rows
+    rows = {
+        "read": made.count,
+        "decided": decided,
+        "rejected": len(made.rejected),
+        "by_reference": made.by_reference,
+    }
+    counted = made.results.column("outcome").value_counts().to_pylist()
+    outcomes = Counter({item["values"]: item["counts"] for item in counted})
+    return FrameReport(
+        _turn(made.results, kind),
+        _turn(bits, kind),
+        made.rejected,
+        rows,
+        dict(sorted(outcomes.items())),
+        dict(made.converted),
+        made.dated,
+        program,
+        made.results,
+    )
+
+
+def _turn(table: Any, kind: str) -> Any:  # noqa: ANN401 - a table of Arrow, and of any package
+    """Return a table of Arrow as one of a kind; whole numbers stay such where some are null."""
+    if kind == "pyarrow":
+        return table
+    package = import_package(kind, "tables")
+    if kind == "polars":
+        return package.from_arrow(table)
+    return table.to_pandas(types_mapper=package.ArrowDtype)
