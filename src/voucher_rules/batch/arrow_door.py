@@ -182,7 +182,7 @@ class ArrowDoor:
             values = values.astype(np.int8)
         return _Cells(
             values[places],
-            _flag(places, [*(x is MISSING for x in judged), True]),
+            _flag(places, [*(x is MISSING for x in judged), column.null_count > 0]),
             _flag(places, [*(x is None for x in judged), False]),
             _flag(places, [*odd, False]),
         ), size
