@@ -24,7 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from agreement_reports import BATCH, EVALUATOR, NUMPY, ROWS, Order, Report
+from agreement_reports import BATCH, EVALUATOR, NUMPY, ROWS, TABLES, Order, Report
 from agreement_runs import carry_out, list_laws
 from generated_rulesets import NAME, Lot, carry_out_lot
 from sql_executors import find_sql_executors
@@ -61,7 +61,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("rulesets", nargs="*", help="shipped rulesets; all where none is named")
     parser.add_argument("--cases", type=int, default=100_000, help="cases of each ruleset")
     parser.add_argument("--decision", action="append", help="only these decisions")
-    listed = [NUMPY, *find_sql_executors(), EVALUATOR]
+    listed = [NUMPY, *find_sql_executors(), TABLES, EVALUATOR]
     plain = [x for x in listed if x not in IN_ONE]
     parser.add_argument("--executors", nargs="+", choices=listed, default=plain)
     parser.add_argument(
@@ -192,7 +192,7 @@ class Book:
 
 
 def _place(name: str) -> tuple[int, str]:
-    order = [NUMPY, "duckdb", "postgresql", "spark", EVALUATOR]
+    order = [NUMPY, "duckdb", "postgresql", "spark", EVALUATOR, TABLES]
     return (order.index(name) if name in order else len(order)), name
 
 

@@ -6,9 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any, Final
 
-from agreement_reports import EVALUATOR, NUMPY, ROWS, Order, Report
+from agreement_reports import EVALUATOR, NUMPY, ROWS, TABLES, Order, Report
 from answers import (
     MISSTATED,
     UNSURE,
@@ -18,11 +19,13 @@ from answers import (
     take_columns,
     take_rows,
 )
+from decided_tables import TablesDifferError, hold_tables
 from drawn_cases import Array, Cases
 from evaluator_share import hold_share
 from sql_executors import BlankError, find_sql_executors, list_outside, make_table
 from told_differences import Place, tell_difference
 
+import voucher_rules as vr
 from voucher_rules.batch.columns_numpy import ColumnKernel
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.batch.columns_numpy_results import UNFIT
@@ -36,6 +39,9 @@ from voucher_rules.decision.law import Options
 
 MOST_GOOD: Final = 200
 """How many cases of a batch that came out well are handed on."""
+MOST_DECIDED: Final = 400
+MOST_LEFT: Final = 20
+"""How many rows of an order become a table: those kernels decide, and those they leave."""
 MOST_TOLD: Final = 5
 """How many differences of a batch are told in full; all are counted."""
 
@@ -91,6 +97,8 @@ class Batch:
     readings: Mapping[str, str]
     cases: Cases
     rows: list[Row]
+    ruleset: vr.Ruleset | None = None
+    """The ruleset, where it stands in a file."""
     near: list[Row] = field(default_factory=list)
     """The rows nearest to where comparisons turn, from both sides."""
     well: list[Row] = field(default_factory=list)
@@ -111,6 +119,8 @@ class Batch:
         for name in executors:
             if name in find_sql_executors():
                 self._run_sql(name, own)
+        if TABLES in executors and self.number == 0 and self.ruleset is not None:
+            self._run_tables(own, self.ruleset)
         if EVALUATOR in executors and seconds > 0:
             self._run_evaluator(own, seconds)
 
@@ -275,6 +285,25 @@ class Batch:
             report.told.append(
                 self._write(at, {f"{k} (rows, evaluator)": x for k, x in told.items()})
             )
+
+    def _run_tables(self, own: Answer, ruleset: vr.Ruleset) -> None:
+        report, program = self.report, self.plain.program
+        if program.lists or not find_spec("duckdb"):
+            report.without[TABLES] = f"{program.decision.name}: lists, or no DuckDB"
+            return
+        sure = np.flatnonzero(own.outcome >= 0)[:MOST_DECIDED]
+        rest = np.flatnonzero(own.outcome < 0)[:MOST_LEFT]
+        rows = [self.rows[at] for at in np.sort(np.concatenate((sure, rest))).tolist()]
+        law = {"readings": dict(self.readings), "assume_in_force": self.plain.assumed}
+        started = time.perf_counter()
+        try:
+            decided = hold_tables(ruleset, program.decision.name, law, rows, self.random)
+        except TablesDifferError as error:
+            self._note(f"{TABLES}: {error}")
+            return
+        report.spend(TABLES, time.perf_counter() - started)
+        report.cases[TABLES] += len(rows)
+        report.cases["of tables decided"] += decided
 
     def _order_rows(self, own: Answer) -> Sequence[int]:
         """Return rows in a random order, those that are decided three times as early."""

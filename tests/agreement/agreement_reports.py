@@ -10,6 +10,8 @@ BATCH: Final = 16_384
 ROWS: Final = "rows"
 NUMPY: Final = "numpy"
 EVALUATOR: Final = "evaluator"
+TABLES: Final = "tables"
+"""Both executors of `decide_table`, held against each other on files."""
 
 
 @dataclass(frozen=True)

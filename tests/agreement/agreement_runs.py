@@ -42,6 +42,7 @@ class Run:
     program: Program
     edition: str
     known: list[Row]
+    ruleset: vr.Ruleset | None = None
     report: Report = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +95,7 @@ class Run:
             readings=readings,
             cases=cases,
             rows=rows,
+            ruleset=self.ruleset,
         )
         batch.run(seconds)
         self.kept = [*self.kept, *batch.near][-MOST_KEPT:]
@@ -131,7 +133,7 @@ def carry_out(order: Order) -> Report:
     program = ruleset.program(order.decision)
     known = list_known_rows(ruleset, order.decision)
     started = time.perf_counter()
-    report = Run(order, program, ruleset.edition, known).carry_out()
+    report = Run(order, program, ruleset.edition, known, ruleset).carry_out()
     report.spend("clock", time.perf_counter() - started)
     return report
 

@@ -149,7 +149,7 @@ def _take_value(
 
 def _settle(name: str, top: Array, under: Array, states: Array) -> Iterator[tuple[str, Array]]:
     """Yield a number in lowest terms."""
-    shared = np.gcd(top, under)
+    shared = np.maximum(np.gcd(top, under), 1)
     known = states == _KNOWN
     yield f"value {name}", np.where(known, top // shared, 0)
     yield f"value {name} over", np.where(known, under // shared, 0)

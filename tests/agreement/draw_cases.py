@@ -94,13 +94,14 @@ class Drawing:
             well = rng.integers(len(self.known), len(rows), count)
             places = np.where(rng.random(count) < 0.5, well, places)
         keeps = rng.random(count) < 0.1
+        applying = set(self.kernel.program.applying)
         begun: dict[str, Column | ListColumn] = {}
         for at, item in enumerate(self.inputs):
             cells = [self._hold(item, row[at]) for row in rows] or [self._make_plain(item)]
             told = np.array([x for x, cell in enumerate(cells) if cell is not MISSING], np.int64)
             column = make_column(item, cells)
             own = places
-            if len(told) and item.may_be_missing:
+            if len(told) and item.may_be_missing and item.name not in applying:
                 # most cases tell what a known one does not: as another tells it
                 other = told[rng.integers(0, len(told), count)]
                 own = np.where(column.missing[places] & ~keeps, other, places)  # type: ignore[index]  # it has both masks

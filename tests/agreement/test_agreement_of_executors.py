@@ -151,6 +151,17 @@ def test_a_difference_is_told_as_a_case_that_can_be_run(
             assert make_row(list_door_inputs(program), read.values) == row
 
 
+@pytest.mark.skipif(not SQL, reason="DuckDB is not installed")
+def test_a_table_that_executors_decide_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    duckdb = DIALECTS["duckdb"]
+    report = run(FEE, "tables", cases=60)
+    assert (report.told, report.cases["tables"]) == ([], 60)
+    assert 40 < report.cases["of tables decided"] <= 60
+    wrong = replace(duckdb, steps={**duckdb.steps, Op.MUL: "$a * $b + 1"})
+    monkeypatch.setattr(sql_code, "DIALECTS", {"duckdb": wrong})
+    assert "tables: row " in run(FEE, "tables", cases=60).told[0]
+
+
 # -- the program -----------------------------------------------------------------------------------
 
 
