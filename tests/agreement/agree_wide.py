@@ -35,7 +35,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 Line = dict[str, Any]
 IN_ONE: Final = frozenset({"postgresql", "spark"})
 """Engines that are opened once, and in this process."""
-LOT: Final = 25
+LOT: Final = 10
 """How many rulesets are generated from one seed."""
 
 

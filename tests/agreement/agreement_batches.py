@@ -151,7 +151,8 @@ class Batch:
     def _keep_near(self, runner: Watching) -> None:
         """Keep the rows nearest to where comparisons turn, from both sides."""
         report, names = self.report, runner.name_comparisons()
-        default = self.number % 2 == 0
+        own = {name: x.default for name, x in self.plain.program.ruleset.readings.items()}
+        default = dict(self.readings) == own
         near: set[int] = set()
         for number, parts in runner.gaps.items():
             gaps = np.concatenate(parts)
@@ -215,6 +216,8 @@ class Batch:
         report = self.report
         known = self._find_known() if self.number % 2 else NOTHING
         try:
+            if not _has_plan(self.kernel, known):
+                known = self._find_known()
             make_plan(self.kernel, known)
             executor = find_sql_executors()[name]()
             table = make_table(self.kernel, self.cases)
@@ -237,7 +240,8 @@ class Batch:
         report.cases[name] += self.cases.count
         self._tell(name, expected, told, find_differences(expected, told))
         outside = list_outside(self.kernel, table, 64)
-        answer = executor.decide_table(self.kernel, outside)
+        bounds = {} if _has_plan(self.kernel, NOTHING) else known.bounds
+        answer = executor.decide_table(self.kernel, outside, Known(bounds=bounds))
         for at in np.flatnonzero((answer.outcome >= 0) | ~answer.columns[UNSURE]).tolist()[:1]:
             self._note(
                 f"{name}: a value out of its bounds is decided: {outside.slice(at, 1).to_pylist()}"
@@ -334,6 +338,15 @@ class Batch:
         place = replace(self.place, seed=f"{self.place.seed}, batch {self.number}, row {at}")
         program = self.plain.program
         return tell_difference(place, program, self.plain.inputs, self.rows[at], told)
+
+
+def _has_plan(kernel: Kernel, known: Known) -> bool:
+    """Return whether SQL can be written of a kernel, with what is known of its columns."""
+    try:
+        make_plan(kernel, known)
+    except NotLoweredError:
+        return False
+    return True
 
 
 def _find_gone(column: Column) -> tuple[Array, Array]:

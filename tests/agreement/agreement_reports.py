@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-BATCH: Final = 16_384
+BATCH: Final = 8_192
 ROWS: Final = "rows"
 NUMPY: Final = "numpy"
 EVALUATOR: Final = "evaluator"

@@ -29,6 +29,8 @@ from voucher_rules.decision.law import is_undated
 from voucher_rules.program.build import Program
 
 FIRST_BATCH: Final = 2_000
+_SHARES: Final = (0.0, 1.0, 0.15, 0.5, 0.05)
+"""The shares of readings that are drawn rather than those by default, batch by batch."""
 MOST_KEPT: Final = 3_000
 MOST_GOOD: Final = 1_000
 """How many cases near limits, and how many that came out well, later ones are drawn from."""
@@ -68,7 +70,7 @@ class Run:
         return self.report
 
     def _run_batch(self, number: int, size: int, seconds: float) -> None:
-        readings = self._choose_readings(plain=number % 2 == 0)
+        readings = self._choose_readings(_SHARES[number % len(_SHARES)])
         undated = is_undated(self.program.ruleset)
         assumed = undated or self.random.random() > 0.1
         plain = self._make_kernel(number, readings, assumed=assumed)
@@ -76,7 +78,9 @@ class Run:
         kernel = self._make_kernel(number, readings, assumed=assumed, denominators=sizes)
         started = time.process_time()
         known = [*self.known, *self.kept]
-        cases = Drawing(kernel, kernel.inputs, known, self.random, self.good).draw(size)
+        wide = number % 4 == 1
+        drawing = Drawing(kernel, kernel.inputs, known, self.random, self.good, wide)
+        cases = drawing.draw(size)
         rows = cases.list_rows()
         self.report.spend("drawing", time.process_time() - started)
         order, seed = self.order, f"run {self.order.run}"
@@ -98,8 +102,9 @@ class Run:
             ruleset=self.ruleset,
         )
         batch.run(seconds)
-        self.kept = [*self.kept, *batch.near][-MOST_KEPT:]
-        self.good = [*batch.well, *self.good][:MOST_GOOD]
+        near = batch.near if not wide else []
+        self.kept = [*self.kept, *near][-MOST_KEPT:]
+        self.good = [*([] if wide else batch.well), *self.good][:MOST_GOOD]
 
     def _make_kernel(
         self,
@@ -120,11 +125,14 @@ class Run:
             variables=number % 3 != 2,
         )
 
-    def _choose_readings(self, *, plain: bool) -> dict[str, str]:
-        readings = self.program.ruleset.readings
-        if plain:
-            return {name: x.default for name, x in readings.items()}
-        return {name: str(self.random.choice(sorted(x.options))) for name, x in readings.items()}
+    def _choose_readings(self, share: float) -> dict[str, str]:
+        """Return the readings of a batch, a share of them drawn and the others by default."""
+        made = {}
+        for name, item in self.program.ruleset.readings.items():
+            options = sorted(item.options)
+            drawn = str(options[int(self.random.integers(len(options)))])
+            made[name] = drawn if self.random.random() < share else item.default
+        return made
 
 
 def carry_out(order: Order) -> Report:

@@ -58,10 +58,12 @@ class Drawing:
     random: Any
     good: list[Row] = field(default_factory=list)
     """Rows that came out well: every other case begins as one of these."""
+    wide: bool = True
+    """Whether quantities go as far as they are declared to."""
     values: Values = field(init=False)
 
     def __post_init__(self) -> None:
-        program, edges = self.kernel.program, Edges(self.kernel)
+        program, edges = self.kernel.program, Edges(self.kernel, wide=self.wide)
         self.values = Values(self.inputs, edges, self.random)
         fixes = next(x for x in self.inputs if x.name == program.decision.as_of)
         ends = [fixes.low, fixes.low + 1, fixes.high - 1, fixes.high]
@@ -211,7 +213,9 @@ class Drawing:
         if item.may_be_none:
             none = none | (change & (rng.random(size) < 0.25))
         if item.may_be_missing:
-            missing = (missing & (rng.random(size) < 0.5)) | (rng.random(size) < lacked)
+            missing = missing | (rng.random(size) < lacked)
+        else:
+            missing = np.zeros(size, bool)
         none = none & ~missing
         if isinstance(column, ListColumn):
             return _empty_rows(column, none | missing, none, missing)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from drawn_cases import Array
-from edges import SECOND, Edges, find_ends, list_own_places
+from edges import SECOND, Edges, list_own_places
 
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.batch.columns_numpy_steps import add_months, np
@@ -33,7 +33,7 @@ class Values:
 
     def find_ends(self, item: KernelInput) -> tuple[int, int]:
         """Return the ends of what is drawn for an input."""
-        return find_ends(self.edges.program, item)
+        return self.edges.find_ends(item)
 
     def draw(self, item: KernelInput, old: Array, places: Array, begun: dict[str, Any]) -> Array:
         """Return other values; ``begun`` are the columns of all facts, ``places`` their rows."""

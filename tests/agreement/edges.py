@@ -20,14 +20,20 @@ from voucher_rules.values.model import Interval, OneOf, Period, SetBetween
 from voucher_rules.values.read import FIRST_DAY, LAST_DAY
 
 WIDEST: Final = 2**62
+NARROW: Final = 10**12
+"""What is no day or moment goes no further where cases are not wide."""
 SECOND: Final = 1_000_000
 
 
 class Edges:
-    """The values at which the rules of a kernel may turn, for each of its inputs."""
+    """The values at which the rules of a kernel may turn, for each of its inputs.
 
-    def __init__(self, kernel: Kernel) -> None:
+    Unless they are ``wide``, no quantity is so large that a step may leave 64 bits.
+    """
+
+    def __init__(self, kernel: Kernel, *, wide: bool = True) -> None:
         self.program = kernel.program
+        self.most = WIDEST if wide else NARROW
         self.days = list_notable_days(kernel.program)
         self.parameters = list_parameters(kernel.program)
         self.constants = list_constants(kernel)
@@ -41,10 +47,17 @@ class Edges:
             self._found[item.name] = np.unique(np.array(list(self._list(item)), np.int64))
         return self._found[item.name]
 
+    def find_ends(self, item: KernelInput) -> tuple[int, int]:
+        """Return the ends of what is drawn for an input."""
+        low, high = find_ends(self.program, item)
+        if item.shape in (Shape.NUMBER, Shape.PERIOD):
+            low, high = max(low, min(-self.most, high)), min(high, max(self.most, low))
+        return low, high
+
     def _list(self, item: KernelInput) -> Iterator[int]:
         if item.shape in (Shape.BOOL, Shape.TEXT, Shape.CODE, Shape.SET, Shape.LIST):
             return
-        low, high = find_ends(self.program, item)
+        low, high = self.find_ends(item)
         found = {low, low + 1, high - 1, high, 0, 1}
         for number in self._list_named(item):
             found |= {number - 1, number, number + 1, 2 * number}
