@@ -21,10 +21,11 @@ from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_code import Code
 from voucher_rules.compiled.python_names import MISSING, Row
 from voucher_rules.compiled.rows import make_row
-from voucher_rules.compiled.verdict import prepare
+from voucher_rules.compiled.verdict import Verdict, prepare
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.law import Options
+from voucher_rules.decision.result import DecisionResult
 from voucher_rules.errors import InputError
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
@@ -110,15 +111,29 @@ def hold_row(
     ours, theirs = tell_kernel(code.kernel, found), tell_reference(code.kernel, whole)
     pairs = {x: (ours.get(x), theirs.get(x)) for x in ours.keys() | theirs.keys()}
     differing = {x: pair for x, pair in pairs.items() if pair[0] != pair[1]}
-    verdict = prepare(program, options).decide(facts)
-    if verdict.outcome != whole.outcome:
-        differing["the verdict"] = (verdict.outcome, whole.outcome)
+    differing |= _hold_verdict(prepare(program, options).decide(facts), whole)
     if traced and not differing:
         try:
             compare_trace(code.kernel, row, whole)
         except AssertionError as error:
             differing["the trace"] = (str(error)[:500], "")
     return "compared", differing
+
+
+def _hold_verdict(verdict: Verdict, whole: DecisionResult) -> dict[str, tuple[Any, Any]]:
+    """Return in what a verdict as `Ruleset.decide` takes it differs from the whole decision."""
+    amounts, others = (
+        {n: (x.value, x.otherwise, x.binding) for n, x in found.amounts.items()}
+        for found in (verdict, whole)
+    )
+    statuses = {x.rule.id: x.status for x in whole.evaluation.rules.values()}
+    pairs = {
+        "the outcome of the verdict": (verdict.outcome, whole.outcome),
+        "the amounts of the verdict": (amounts, others),
+        "the values of the verdict": (verdict.values, whole.values),
+        "the rules of the verdict": (dict(verdict.statuses), statuses),
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def hold_share(
