@@ -7,6 +7,8 @@ JOBS ?= 2
 # How many processes run the tests; each file of tests stays in one of them, and the files keep
 # their order, which ends with many short ones: no process is left alone with a long one.
 WORKERS ?= auto
+# How many cases of each ruleset `make agree-wide` draws.
+CASES ?= 1000000
 # Tests start many processes: each would compile the library and the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -27,7 +29,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz agree spark wide matrix mutate bench notebooks clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz agree agree-wide spark wide matrix mutate bench notebooks clean
 .PHONY: help demo test lint types pytest coverage fmt fuzz wide matrix mutate bench bench-quick notebooks clean
 
 help: ## say what can be made
@@ -65,6 +67,12 @@ agree: $(DEV_DONE) ## hold SQL against the code of kernels on every case and man
 	VOUCHER_RULES_THOROUGHNESS=5 $(IN_ENV) -m pytest -x -n 2 \
 	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
 	    tests/property/test_sql_against_kernels.py
+
+# What was tried is kept in build/agreement.jsonl, and the next run tries other cases. PostgreSQL and
+# Spark are asked by name, where they are installed: see --help of the program.
+agree-wide: $(DEV_DONE) ## hold all executors against each other on CASES of each ruleset (an hour)
+	$(IN_ENV) tests/agreement/agree_wide.py --cases $(CASES) --jobs $(JOBS)
+	$(IN_ENV) tests/agreement/agree_wide.py --generated 500 --jobs $(JOBS)
 
 spark: $(DEV_DONE) ## the same by Spark, on this machine alone; needs Java (long)
 	$(PIP) install -e ".[spark]"

@@ -1,0 +1,360 @@
+"""Comes in: drawn cases of one kernel. Goes out: whether all executors give the same of them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from typing import Any, Final
+
+from agreement_reports import EVALUATOR, NUMPY, ROWS, TABLES, Order, Report
+from answers import (
+    MISSTATED,
+    UNSURE,
+    Answer,
+    find_differences,
+    find_waiting,
+    take_columns,
+    take_rows,
+)
+from decided_tables import TablesDifferError, hold_tables
+from drawn_cases import Array, Cases
+from evaluator_share import hold_share
+from sql_executors import BlankError, find_sql_executors, list_outside, make_table
+from told_differences import Place, tell_difference
+
+import voucher_rules as vr
+from voucher_rules.batch.columns_numpy import ColumnKernel
+from voucher_rules.batch.columns_numpy_checks import Column
+from voucher_rules.batch.columns_numpy_results import UNFIT
+from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.compiled.nodes import Kernel, NotLoweredError, Op, Shape
+from voucher_rules.compiled.python_code import Code
+from voucher_rules.compiled.python_names import CODES, Row
+from voucher_rules.compiled.sql_inputs import NOTHING, Known
+from voucher_rules.compiled.sql_plan import make_plan
+from voucher_rules.decision.law import Options
+
+MOST_GOOD: Final = 200
+"""How many cases of a batch that came out well are handed on."""
+MOST_DECIDED: Final = 400
+MOST_LEFT: Final = 20
+"""How many rows of an order become a table: those kernels decide, and those they leave."""
+MOST_TOLD: Final = 5
+"""How many differences of a batch are told in full; all are counted."""
+
+
+class Watching(ColumnKernel):
+    """A kernel over columns that tells how far each row stands from where comparisons turn."""
+
+    def watch(self) -> None:
+        """Keep what comparisons compare."""
+        nodes = self.kernel.nodes
+        self.compared = {
+            number: nodes[number].args
+            for number, _, _ in self._plan
+            if nodes[number].op is Op.LE and not nodes[number].scope
+        }
+        inner = {x: nodes[x].args[0] for x, _, _ in self._plan if nodes[x].op is Op.NOT}
+        for number, other in inner.items():
+            if nodes[other].op is Op.LE and not nodes[other].scope:
+                self.compared[number] = nodes[other].args
+        self._roots |= {arg for args in self.compared.values() for arg in args}
+        self.gaps: dict[int, list[Array]] = {x: [] for x in self.compared}
+
+    def _run_block(self, block: Any, at: slice, held: dict[int, Array], folded: Array) -> None:  # noqa: ANN401
+        super()._run_block(block, at, held, folded)
+        size = at.stop - at.start
+        for number, (left, right) in self.compared.items():
+            gap = np.subtract(held[right], held[left], dtype=np.float64)
+            self.gaps[number].append(np.broadcast_to(gap, size))
+
+    def name_comparisons(self) -> dict[int, str]:
+        """Return each comparison by its rule and place within it."""
+        counts: Counter[str] = Counter()
+        made = {}
+        for number in sorted(self.compared):
+            rule = self.kernel.places.get(number, "")
+            counts[rule] += 1
+            made[number] = f"{rule} {counts[rule]}"
+        return made
+
+
+@dataclass
+class Batch:
+    """Drawn cases of one kernel, and what every executor gives of them."""
+
+    order: Order
+    place: Place
+    report: Report
+    random: Any
+    number: int
+    plain: Kernel
+    kernel: Kernel
+    code: Code
+    readings: Mapping[str, str]
+    cases: Cases
+    rows: list[Row]
+    ruleset: vr.Ruleset | None = None
+    """The ruleset, where it stands in a file."""
+    near: list[Row] = field(default_factory=list)
+    """The rows nearest to where comparisons turn, from both sides."""
+    well: list[Row] = field(default_factory=list)
+    """Some of the rows that came out best."""
+
+    def run(self, seconds: float) -> None:
+        """Run every executor that was asked for on the cases of the batch."""
+        report, executors = self.report, self.order.executors
+        started = time.process_time()
+        found = [self.code.decide(row) for row in self.rows]
+        report.spend(ROWS, time.process_time() - started)
+        own = take_rows(self.plain, found)
+        report.cases[ROWS] += len(found)
+        report.undecided += int((own.outcome < 0).sum())
+        self._tell_mix(own)
+        if NUMPY in executors:
+            self._run_numpy(own)
+        for name in executors:
+            if name in find_sql_executors():
+                self._run_sql(name, own)
+        if TABLES in executors and self.number == 0 and self.ruleset is not None:
+            self._run_tables(own, self.ruleset)
+        if EVALUATOR in executors and seconds > 0:
+            self._run_evaluator(own, seconds)
+
+    # -- the mix ---------------------------------------------------------------------------------
+
+    def _tell_mix(self, own: Answer) -> None:
+        report = self.report
+        codes, counts = np.unique(own.outcome, return_counts=True)
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            report.outcomes[str(CODES[code]) if code >= 0 else "left to the evaluator"] += count
+        best = own.outcome.max(initial=0)
+        if best > 1:
+            well = np.flatnonzero(own.outcome == best)[:MOST_GOOD].tolist()
+            self.well = [self.rows[at] for at in well]
+        decided = own.outcome >= 0
+        for rule in self.plain.rules:
+            if rule.aim.name in {"TEST", "SOFT_TEST", "SOFT_LIMIT"}:
+                report.rules.add(rule.rule)
+                if (own.columns[f"rule {rule.rule}"][decided] == 0).any():
+                    report.failed.add(rule.rule)
+        for item in self.plain.amounts:
+            for bit, (name, _) in enumerate(item.binding):
+                report.limits.add(name)
+                masks = own.columns[f"{item.output} is bound by {bit // 63}"]
+                if (masks >> (bit % 63) & 1).any():
+                    report.bound.add(name)
+
+    def _keep_near(self, runner: Watching) -> None:
+        """Keep the rows nearest to where comparisons turn, from both sides."""
+        report, names = self.report, runner.name_comparisons()
+        own = {name: x.default for name, x in self.plain.program.ruleset.readings.items()}
+        default = dict(self.readings) == own
+        near: set[int] = set()
+        for number, parts in runner.gaps.items():
+            gaps = np.concatenate(parts)
+            for far in (np.where(gaps >= 0, gaps, np.inf), np.where(gaps < 0, -gaps, np.inf)):
+                at = int(far.argmin())
+                if far[at] < np.inf:
+                    near.add(at)
+            if default:
+                report.comparisons.add(names[number])
+                if (gaps == 0).any():
+                    report.met.add(names[number])
+                if (gaps >= 0).any() and (gaps < 0).any():
+                    report.turned.add(names[number])
+        self.near = [self.rows[at] for at in sorted(near)]
+
+    # -- executors -------------------------------------------------------------------------------
+
+    def _run_numpy(self, own: Answer) -> None:
+        report = self.report
+        try:
+            runner = Watching(self.kernel)
+        except NotLoweredError as error:
+            report.without[NUMPY] = str(error)
+            return
+        runner.watch()
+        started = time.process_time()
+        result = runner.run(self.cases.columns, self.cases.count)
+        report.spend(NUMPY, time.process_time() - started)
+        fit = result.outcome != UNFIT
+        told = take_columns(self.kernel, result)
+        report.cases[NUMPY] += int(fit.sum())
+        if fit.all():
+            self._keep_near(runner)
+        else:
+            report.without[NUMPY] = f"{int((~fit).sum())} cases may leave int64"
+        found = [(at, name) for at, name in find_differences(own, told) if fit[at]]
+        self._tell(NUMPY, own, told, found)
+        self._refuse_outside(runner)
+
+    def _refuse_outside(self, runner: ColumnKernel) -> None:
+        """See that a column with one value beyond its bounds is refused."""
+        items = [
+            x for x in self.kernel.inputs if x.shape not in (Shape.BOOL, Shape.TEXT, Shape.LIST)
+        ]
+        for item in items:
+            column = self.cases.columns[item.name]
+            assert isinstance(column, Column)
+            size = item.denominator or 1
+            for wrong in (item.low * size - 1, item.high * size + 1):
+                if not -(2**63) <= wrong < 2**63:
+                    continue
+                one = dict(self.cases.pick(np.array([0])).columns)
+                one[item.name] = Column(np.array([wrong]))
+                try:
+                    runner.run(one, 1)
+                except ValueError:
+                    continue
+                self._note(f"{NUMPY}: {item.name} takes {wrong}, which is out of its bounds")
+
+    def _run_sql(self, name: str, own: Answer) -> None:
+        report = self.report
+        lists = [x.name for x in self.kernel.inputs if x.shape is Shape.LIST]
+        if lists:
+            report.without[name] = f"{lists[0]}: lists are not written as tables here"
+            return
+        known = self._find_known() if self.number % 2 else NOTHING
+        try:
+            if not _has_plan(self.kernel, known):
+                known = self._find_known()
+            make_plan(self.kernel, known)
+            executor = find_sql_executors()[name]()
+            table = make_table(self.kernel, self.cases)
+            started = time.perf_counter()
+            told = executor.decide_table(self.kernel, table, known)
+            report.spend(name, time.perf_counter() - started)
+        except NotLoweredError as error:
+            report.without[name] = str(error)
+            return
+        except BlankError as error:
+            self._note(f"{name}: {error} is not null where no outcome is told")
+            return
+        waiting = find_waiting(own, self.plain)
+        expected = own.blank(waiting)
+        expected.columns[UNSURE] = own.columns[UNSURE] | waiting
+        told.columns[MISSTATED] = told.columns[MISSTATED] & ~expected.columns[UNSURE]
+        told.columns[UNSURE] = told.columns[UNSURE] & ~own.columns[MISSTATED]
+        if name == "spark":
+            self._leave_texts(expected, told)
+        report.cases[name] += self.cases.count
+        self._tell(name, expected, told, find_differences(expected, told))
+        outside = list_outside(self.kernel, table, 64)
+        bounds = {} if _has_plan(self.kernel, NOTHING) else known.bounds
+        answer = executor.decide_table(self.kernel, outside, Known(bounds=bounds))
+        for at in np.flatnonzero((answer.outcome >= 0) | ~answer.columns[UNSURE]).tolist()[:1]:
+            self._note(
+                f"{name}: a value out of its bounds is decided: {outside.slice(at, 1).to_pylist()}"
+            )
+
+    def _leave_texts(self, expected: Answer, told: Answer) -> None:
+        """Leave out the rows Spark leaves to the evaluator for the encoding of a text."""
+        texts = [x.name for x in self.kernel.inputs if x.shape is Shape.TEXT]
+        if texts:
+            gone = told.columns[UNSURE] & ~expected.columns[UNSURE]
+            for answer in (expected, told):
+                answer.columns.update(answer.blank(gone).columns)
+                answer.columns[UNSURE] = answer.columns[UNSURE] & ~gone
+
+    def _find_known(self) -> Known:
+        """Return what a look at the columns tells, as a batch of a table has it."""
+        filled, absent, within, bounds = set(), set(), set(), {}
+        for item in self.kernel.inputs:
+            column = self.cases.columns[item.name]
+            if not isinstance(column, Column):
+                continue
+            gone, missing = _find_gone(column)
+            within.add(item.name)
+            if not gone.any():
+                filled.add(item.name)
+            if missing.all() and item.may_be_missing:
+                absent.add(item.name)
+            if item.shape in (Shape.NUMBER, Shape.DAY) and not gone.all():
+                held = column.values[~gone]
+                bounds[item.name] = (int(held.min()), int(held.max()))
+        return Known(frozenset(filled), frozenset(absent), frozenset(within), bounds)
+
+    def _run_evaluator(self, own: Answer, seconds: float) -> None:
+        report = self.report
+        order = self._order_rows(own)
+        options = Options(dict(self.readings), assume_in_force=self.plain.assumed)
+        rows = ((at, self.rows[at]) for at in order)
+        share, found = hold_share(self.code, options, rows, seconds)
+        report.cases[EVALUATOR] += share.compared
+        report.cases["door"] += share.refused
+        report.cases["left to the evaluator"] += share.left
+        report.spend(EVALUATOR, share.seconds)
+        report.differences += len(found)
+        for at, told in found[:MOST_TOLD]:
+            report.told.append(
+                self._write(at, {f"{k} (rows, evaluator)": x for k, x in told.items()})
+            )
+
+    def _run_tables(self, own: Answer, ruleset: vr.Ruleset) -> None:
+        report, program = self.report, self.plain.program
+        if program.lists or not find_spec("duckdb"):
+            report.without[TABLES] = f"{program.decision.name}: lists, or no DuckDB"
+            return
+        sure = np.flatnonzero(own.outcome >= 0)[:MOST_DECIDED]
+        rest = np.flatnonzero(own.outcome < 0)[:MOST_LEFT]
+        rows = [self.rows[at] for at in np.sort(np.concatenate((sure, rest))).tolist()]
+        law = {"readings": dict(self.readings), "assume_in_force": self.plain.assumed}
+        started = time.perf_counter()
+        try:
+            decided = hold_tables(ruleset, program.decision.name, law, rows, self.random)
+        except TablesDifferError as error:
+            self._note(f"{TABLES}: {error}")
+            return
+        report.spend(TABLES, time.perf_counter() - started)
+        report.cases[TABLES] += len(rows)
+        report.cases["of tables decided"] += decided
+
+    def _order_rows(self, own: Answer) -> Sequence[int]:
+        """Return rows in a random order, those that are decided three times as early."""
+        random = self.random.random(self.cases.count)
+        weight = np.where(own.outcome >= 0, 3.0, 1.0) * np.where(own.outcome > 1, 2.0, 1.0)
+        order: list[int] = np.argsort(-(random ** (1 / weight))).tolist()
+        return order
+
+    # -- differences -----------------------------------------------------------------------------
+
+    def _tell(self, name: str, own: Answer, told: Answer, found: Sequence[tuple[int, str]]) -> None:
+        report = self.report
+        by_row: dict[int, list[str]] = {}
+        for at, column in found:
+            by_row.setdefault(at, []).append(column)
+        report.differences += len(by_row)
+        for at, columns in list(by_row.items())[:MOST_TOLD]:
+            ours, theirs = own.tell(at), told.tell(at)
+            pairs = {f"{c} (rows, {name})": (ours[c], theirs[c]) for c in columns[:12]}
+            report.told.append(self._write(at, pairs))
+
+    def _note(self, text: str) -> None:
+        report = self.report
+        report.differences += 1
+        report.told.append(self._write(0, {text: ()}))
+
+    def _write(self, at: int, told: Mapping[str, Any]) -> str:
+        place = replace(self.place, seed=f"{self.place.seed}, batch {self.number}, row {at}")
+        program = self.plain.program
+        return tell_difference(place, program, self.plain.inputs, self.rows[at], told)
+
+
+def _has_plan(kernel: Kernel, known: Known) -> bool:
+    """Return whether SQL can be written of a kernel, with what is known of its columns."""
+    try:
+        make_plan(kernel, known)
+    except NotLoweredError:
+        return False
+    return True
+
+
+def _find_gone(column: Column) -> tuple[Array, Array]:
+    """Return where a column has no value, and where that is because it is missing."""
+    assert column.none is not None
+    assert column.missing is not None
+    return column.none | column.missing, column.missing
