@@ -16,9 +16,10 @@ from voucher_rules.compiled.trace_code import find_taker
 from voucher_rules.decision.amounts import AmountResult, list_surely_binding
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.decide import decide
+from voucher_rules.decision.evaluate import Called, called_of
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.result import DecisionResult
-from voucher_rules.decision.trace import Step
+from voucher_rules.decision.trace import RuleResult, Step
 from voucher_rules.meaning.unknowns import TRUE
 from voucher_rules.program.build import Program
 
@@ -83,10 +84,35 @@ def compare_trace(kernel: Kernel, row: Row, whole: DecisionResult) -> bool:
         return False
     rules = whole.evaluation.rules
     for found, rule in zip(taken, whole.program.rules, strict=True):
-        assert found == rules[rule.id]
-        told, expected = (list(map(list_types, x.list_steps())) for x in (found, rules[rule.id]))
-        assert told == expected, rule.id
+        compare_result(found, rules[rule.id])
     return True
+
+
+def compare_result(found: RuleResult, expected: RuleResult) -> None:
+    """Hold the result of a rule against that of the reference, in every field and type."""
+    assert found._replace(called=None) == expected._replace(called=None)
+    told, wanted = (list(map(list_types, x.list_steps())) for x in (found, expected))
+    assert told == wanted, found.rule.id
+    called, other = called_of(found), called_of(expected)
+    assert (called is None) is (other is None)
+    if called is not None and other is not None:
+        compare_called(called, other)
+
+
+def compare_called(found: Called, expected: Called) -> None:
+    """Hold what a called decision came to against that of the reference."""
+    assert (found.program, found.body) == (expected.program, expected.body)
+    assert list(found.box.items()) == list(expected.box.items())
+    assert found.value == expected.value
+    assert list(map(type, found.box.values())) == list(map(type, expected.box.values()))
+    assert type(found.value) is type(expected.value)
+    assert len(found.evaluations) == len(expected.evaluations)
+    for one, other in zip(found.evaluations, expected.evaluations, strict=True):
+        assert (one.inputs, one.amounts, one.values) == (other.inputs, other.amounts, other.values)
+        assert (one.outcomes, one.in_force) == (other.outcomes, other.in_force)
+        assert one.rules.keys() == other.rules.keys()
+        for name, result in one.rules.items():
+            compare_result(result, other.rules[name])
 
 
 def list_types(step: Step) -> object:

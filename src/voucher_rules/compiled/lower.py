@@ -39,6 +39,8 @@ class Found:
     rules: dict[str, RuleNodes] = field(default_factory=dict)
     amounts: dict[str, AmountNodes] = field(default_factory=dict)
     values: dict[str, Lowered] = field(default_factory=dict)
+    calls: dict[str, Lowered] = field(default_factory=dict)
+    """What the called decisions give, by the rules that call them."""
     unsure: list[int] = field(default_factory=list)
     misstated: int = FALSE
     in_force: int = TRUE
@@ -206,7 +208,8 @@ class Lowering:
             return self.laws.limit(self.laws.term(body.last, found.env), applies)
         self._note(rule, found, Aim.APPLY, applies)
         if isinstance(body, Call):
-            return self.laws.limit(self._call(rule, body, found), applies)
+            found.calls[rule.id] = given = self._call(rule, body, found)
+            return self.laws.limit(given, applies)
         return self.laws.limit(self.laws.term(rule.formulas[0], found.env), applies)
 
     def _test(self, rule: Rule, found: Found) -> None:
@@ -334,7 +337,7 @@ class Lowering:
         """Return what a called decision gives, its steps taken into the same graph."""
         called, laws = self.program.calls[rule.id], self.laws
         box = self._ask(called, body, found)
-        readings = self._list_readings(body)
+        readings = list_readings(self.program, body, self.readings)
         inner = Lowering(laws, called, readings, assumed=self.assumed and not body.uses)
         if called.ruleset.zone != self.program.ruleset.zone:
             raise laws.fail("a call of a ruleset of another time zone")
@@ -358,12 +361,6 @@ class Lowering:
             if name not in laws.rows:
                 raise laws.fail(f"a call that reads `{name}`, which the caller does not")
         return box
-
-    def _list_readings(self, body: Call) -> Mapping[str, str]:
-        if body.uses:
-            return self.program.ruleset.uses[body.uses].readings
-        declared = self.program.ruleset.readings
-        return {name: self.readings.get(name, item.default) for name, item in declared.items()}
 
     def _take_answer(self, body: Call, result: Found) -> Lowered:
         """Return what a call takes: what is referred, or under no law in force, waits.
@@ -407,3 +404,11 @@ class Lowering:
     def _is_zero(self, item: AmountNodes) -> int:
         graph = self.graph
         return graph.both(graph.negate(item.none), graph.le(item.amount, graph.number(0)))
+
+
+def list_readings(program: Program, body: Call, readings: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the readings a call is taken under: its own ruleset's as they stand now, or theirs."""
+    if body.uses:
+        return program.ruleset.uses[body.uses].readings
+    declared = program.ruleset.readings
+    return {name: readings.get(name, item.default) for name, item in declared.items()}

@@ -5,11 +5,12 @@ The code works out the nodes as that of a kernel does, and then puts each step t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.compiled.build import close_kernel, lower_program
@@ -20,10 +21,21 @@ from voucher_rules.compiled.python_code import Writer
 from voucher_rules.compiled.python_load import load_function
 from voucher_rules.compiled.python_names import HELPERS, Row
 from voucher_rules.compiled.rule_statuses import STATUSES
-from voucher_rules.compiled.tracing import RulePlan, StepPlan, find_days, list_missing, plan_trace
+from voucher_rules.compiled.tracing import (
+    CallPlan,
+    Place,
+    RecordsPlan,
+    RulePlan,
+    StepPlan,
+    find_days,
+    list_missing,
+    plan_trace,
+)
+from voucher_rules.decision.evaluate import Called, recall_called
 from voucher_rules.decision.trace import ONLY, RuleResult, Status, Step
-from voucher_rules.language.terms import Role
-from voucher_rules.values.model import NONE, OPEN, Exact, Period, settle_exact
+from voucher_rules.language.records import bind_record
+from voucher_rules.language.terms import Role, Term
+from voucher_rules.values.model import NONE, OPEN, Exact, Period, Value, settle_exact
 
 MOST_HELD: Final = 32
 """How many scales a day of the case may pick from: each nests, and Python nests only so deep."""
@@ -36,25 +48,25 @@ class TraceWriter(Writer):
     """Writes the code that takes a trace."""
 
     plans: tuple[RulePlan, ...] = ()
-    untold: int = FALSE
-    """Whether some step has a value that only the reference can tell."""
     space: dict[str, Any] = field(default_factory=dict)
     """What stands outside of the code, by its name there."""
     known: dict[int, str] = field(default_factory=dict)
+    terms: dict[int, str] = field(default_factory=dict)
+    """What stands for the terms of the steps of a record, while it is gone through."""
     count: int = 0
 
     def _list_roots(self) -> list[int]:
-        roots = [self.untold]
+        roots = []
         for plan in self.plans:
             roots += [plan.nodes.skipped, plan.nodes.waits, plan.nodes.holds]
-            for step in plan.walk():
-                roots += [*step.value.nodes, step.value.none, step.value.waits]
-                roots += [when for when, _ in step.value.held]
+            for value in _list_values(plan):
+                roots += _list_nodes(value)
         return roots
 
     def _close(self) -> None:
-        if self.untold != FALSE:
-            self._say(f"if {self.texts[self.untold]}: return None")
+        for plan in self.plans:
+            for records in _list_records(plan):
+                self._name_list(records.place)
         names = [self._write_rule(number, plan) for number, plan in enumerate(self.plans)]
         self._say(f"return ({''.join(f'{name}, ' for name in names)})")
 
@@ -64,6 +76,7 @@ class TraceWriter(Writer):
         name, indent = f"r{number}", self.indent
         rule, when = self._hold(plan.rule), "None"
         if plan.when is not None:
+            self._leave_unsure(plan.when.walk_surely())
             when = self._write_step(plan.when)
             skipped = self._hold(ONLY[Status.NOT_APPLICABLE])
             parts = f"{rule}, {skipped}, {when}, (), (), (), None, None, None"
@@ -71,14 +84,34 @@ class TraceWriter(Writer):
             self._say(f"    {name} = new(RuleResult, ({parts}))")
             self._say("else:")
             self.indent += "    "
+        self._leave_unsure(x for step in plan.steps for x in step.walk_surely())
         steps = {id(step): self._write_step(step) for step in plan.steps}
         told = "".join(f"{step}, " for step in steps.values())
         status, missing = self._tell_statuses(plan.nodes), self._tell_missing(plan, steps)
         days = ", ".join(self._tell_days(plan, steps))
-        parts = f"{rule}, {status}, {when}, ({told}), {missing}, (), {days}, None"
+        called = self._tell_call(plan.call, [*steps.values()]) if plan.call else "None"
+        parts = f"{rule}, {status}, {when}, ({told}), {missing}, (), {days}, {called}"
         self._say(f"{name} = new(RuleResult, ({parts}))")
         self.indent = indent
         return name
+
+    def _leave_unsure(self, steps: Iterable[StepPlan], more: Iterable[Lowered] = ()) -> None:
+        """Write that the reference takes the trace where only it can tell one of some values."""
+        values = [*(step.value for step in steps), *more]
+        nodes = dict.fromkeys(x.unsure for x in values if x.unsure != FALSE)
+        if nodes:
+            self._say(f"if {' or '.join(self.texts[node] for node in nodes)}: return None")
+
+    def _tell_call(self, call: CallPlan, steps: list[str]) -> str:
+        """Return what a called decision came to; its own steps are taken when someone looks."""
+        self._leave_unsure((), call.list_values())
+        asked = "".join(f"{self._tell_asked(x, steps)}, " for x in call.box.values())
+        return f"{self._hold(_make_asking(call))}(({asked}), {self._tell_marked(call.value)})"
+
+    def _tell_asked(self, asked: Place | Lowered | Value, steps: list[str]) -> str:
+        if isinstance(asked, Lowered):
+            return self._tell_marked(asked)
+        return f"{steps[asked]}[1]" if isinstance(asked, Place) else self._hold(asked)
 
     def _tell_missing(self, plan: RulePlan, steps: dict[int, str]) -> str:
         papers = list_missing(plan.rule)
@@ -113,11 +146,14 @@ class TraceWriter(Writer):
             return self._hold(Step(plan.term, value, ()))
         if plan.picks:
             return self._write_choice(plan)
+        if plan.records is not None:
+            return self._write_question(plan, plan.records)
         parts = "".join(f"{self._write_step(part)}, " for part in plan.parts)
         return self._put(plan, self._tell_marked(plan.value), f"({parts})", self._name())
 
     def _put(self, plan: StepPlan, value: str, parts: str, name: str) -> str:
-        self._say(f"{name} = new(Step, ({self._hold(plan.term)}, {value}, {parts}))")
+        term = self.terms.get(id(plan)) or self._hold(plan.term)
+        self._say(f"{name} = new(Step, ({term}, {value}, {parts}))")
         return name
 
     def _name(self) -> str:
@@ -131,6 +167,7 @@ class TraceWriter(Writer):
         for number, (told, other) in enumerate(zip(self._list_keys(plan), others, strict=True)):
             self._say(f"{'elif' if number else 'if'} {key}[1] {told}:")
             self.indent += "    "
+            self._leave_unsure(other.walk_surely())
             chosen = self._write_step(other)
             self._put(plan, f"{chosen}[1]", f"({key}, {chosen})", made)
             self.indent = indent
@@ -141,6 +178,33 @@ class TraceWriter(Writer):
         if plan.term.name == "if":
             return ["is True", "is False"]
         return [f"== {self._hold(option)}" for option in plan.term.parts[0].type.options]
+
+    # -- records ---------------------------------------------------------------------------------
+
+    def _write_question(self, plan: StepPlan, records: RecordsPlan) -> str:
+        """Write the step of a question asked of a list, with those of each record."""
+        listed, name = self._write_step(plan.parts[0]), self._name()
+        item = self.kernel.inputs[records.place]
+        fields = "".join(f"f{place}, " for place in range(len(item.fields)))
+        self._say(f"{name} = [{listed}]")
+        terms = self._hold(_Terms(records))
+        self._say(f"for ({fields}), t in zip({self._name_list(records.place)}, {terms}):")
+        indent, self.indent = self.indent, f"{self.indent}    "
+        for number in _list_own(self.kernel, records):
+            self._take(number)
+        self._leave_unsure(x for step in records.steps for x in step.walk_surely())
+        self.terms = {id(step): f"t[{place}]" for place, step in enumerate(records.walk())}
+        made = ", ".join([self._write_step(step) for step in records.steps])
+        self._say(f"{name} += ({made}, )")
+        self.terms, self.indent = {}, indent
+        self.harmless = {made for made in self.harmless if not made.startswith("vf")}
+        return self._put(plan, self._tell_marked(plan.value), f"tuple({name})", name)
+
+    def _name_list(self, place: int) -> str:
+        """Return the name of a list, which is empty where there is none."""
+        item, name = self.kernel.inputs[place], f"a{place}"
+        lacking = item.may_be_none or item.may_be_missing
+        return self._put_harmless(name, item) if lacking else name
 
     # -- values ----------------------------------------------------------------------------------
 
@@ -161,7 +225,7 @@ class TraceWriter(Writer):
         make, more = self._find_maker(value)
         if all(node.op is Op.CONST for node in nodes):
             return self._hold(make(*(node.data for node in nodes), *more))
-        if value.shape in (Shape.BOOL, Shape.TEXT):
+        if value.shape in (Shape.BOOL, Shape.TEXT, Shape.LIST):
             return texts[0]
         if value.shape is Shape.NUMBER and nodes[1].op is Op.CONST and nodes[1].data == 1:
             return texts[0]
@@ -193,6 +257,63 @@ class TraceWriter(Writer):
         return self.known[id(value)]
 
 
+def _list_values(plan: RulePlan) -> Iterator[Lowered]:
+    """Yield every value that a trace tells."""
+    for step in plan.walk():
+        yield step.value
+        if step.records is not None:
+            yield from (inner.value for inner in step.records.walk())
+    if plan.call is not None:
+        yield from plan.call.list_values()
+
+
+def _list_nodes(value: Lowered) -> list[int]:
+    marks = (value.none, value.unsure, value.waits)
+    return [*value.nodes, *marks, *(when for when, _ in value.held)]
+
+
+def _list_records(plan: RulePlan) -> Iterator[RecordsPlan]:
+    return (step.records for step in plan.walk() if step.records is not None)
+
+
+def _list_own(kernel: Kernel, records: RecordsPlan) -> list[int]:
+    """Return the nodes on a record that its steps read, in order."""
+    waiting = [x for step in records.walk() for x in _list_nodes(step.value)]
+    found: set[int] = set()
+    while waiting:
+        number = waiting.pop()
+        if kernel.nodes[number].scope and number not in found:
+            found.add(number)
+            waiting.extend(kernel.nodes[number].args)
+    return sorted(found)
+
+
+class _Terms:
+    """The terms of the steps of each record of a list, from the first on, without an end."""
+
+    def __init__(self, records: RecordsPlan) -> None:
+        self.terms = [step.term for step in records.walk()]
+        self.listed = records.listed
+        self.made: dict[int, tuple[Term, ...]] = {}
+
+    def __iter__(self) -> Iterator[tuple[Term, ...]]:
+        for number in count(1):
+            if number not in self.made:
+                bound = (bind_record(term, self.listed, number) for term in self.terms)
+                self.made[number] = tuple(bound)
+            yield self.made[number]
+
+
+def _make_asking(call: CallPlan) -> Callable[[tuple[Value, ...], Value], Called]:
+    """Return what tells what a called decision came to, from what it is asked and gives."""
+
+    def ask(values: tuple[Value, ...], value: Value) -> Called:
+        box = dict(zip(call.box, values, strict=True))
+        return recall_called(call.called, call.body, box, value, call.readings, call.assumed)
+
+    return ask
+
+
 def _read_ratio(top: int, under: int) -> Exact:
     return settle_exact(Fraction(top, under))
 
@@ -217,6 +338,7 @@ def _list_lacking(papers: tuple[str, ...], held: object) -> tuple[str, ...]:
 _MAKERS: Final[dict[Shape, Callable[..., Any]]] = {
     Shape.BOOL: bool,
     Shape.TEXT: str,
+    Shape.LIST: int,
     Shape.NUMBER: _read_ratio,
     Shape.DAY: date.fromordinal,
     Shape.TIME: make_time,
@@ -228,6 +350,8 @@ _NAMES: Final = {
     "NONE": NONE,
     "OPEN": OPEN,
     "lack": _list_lacking,
+    "zip": zip,
+    "tuple": tuple,
 }
 
 
@@ -244,9 +368,7 @@ def find_taker(kernel: Kernel) -> Taker | None:
             lenient=True,
         )
         plans = plan_trace(lowered)
-        graph = lowered.laws.graph
-        untold = graph.any_of(step.value.unsure for plan in plans for step in plan.walk())
-        writer = TraceWriter(close_kernel(lowered), plans=plans, untold=untold)
+        writer = TraceWriter(close_kernel(lowered), plans=plans)
         text = writer.write()
     except NotLoweredError:
         return None

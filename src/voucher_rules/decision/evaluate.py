@@ -6,9 +6,9 @@ is the set of what may still turn out; with everything known each set has one me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import zip_longest
 
 from voucher_rules.checked.mechanics import GRANTED, Call, Rule, Window
@@ -163,7 +163,7 @@ class _Run:
         question = _Question(called, tuple(box.items()), tuple(readings.items()), assumed, bases)
         evaluations = _answer(question)
         value = join_values(_take_answer(body, item) for item in evaluations)
-        return Called(called, body, box, evaluations, value)
+        return Called(called, body, box, value, evaluations)
 
     def _ask(self, called: Program, body: Call, steps: tuple[Step, ...]) -> Mapping[str, Value]:
         """Return the inputs of a called decision: what the call gives it, else the caller's own."""
@@ -189,15 +189,37 @@ def _pick_live(found: list[Value]) -> Value:
     return make_value(domain, marks)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Called:
     """What a called decision came to: its value, and one evaluation for each law of its day."""
 
     program: Program
     body: Call
     box: Mapping[str, Value]
-    evaluations: tuple[Evaluation, ...]
     value: Value
+    given: tuple[Evaluation, ...] | Callable[[], tuple[Evaluation, ...]] = field(repr=False)
+    """The evaluations, or how to take them."""
+
+    @cached_property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """One evaluation for each law of its day."""
+        return self.given() if callable(self.given) else self.given
+
+
+def recall_called(  # noqa: PLR0913, PLR0917 - all that a call is made of
+    called: Program,
+    body: Call,
+    box: Mapping[str, Value],
+    value: Value,
+    readings: tuple[tuple[str, str], ...],
+    assumed: bool,  # noqa: FBT001 - as above
+) -> Called:
+    """Return what a called decision came to that is known to give a value.
+
+    Its evaluations are taken when someone looks at them.
+    """
+    question = _Question(called, tuple(box.items()), readings, assumed, ())
+    return Called(called, body, box, value, partial(_answer, question))
 
 
 def called_of(result: RuleResult) -> Called | None:
