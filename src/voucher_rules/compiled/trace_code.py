@@ -59,8 +59,10 @@ class TraceWriter(Writer):
         roots = []
         for plan in self.plans:
             roots += [plan.nodes.skipped, plan.nodes.waits, plan.nodes.holds]
-            for value in _list_values(plan):
-                roots += _list_nodes(value)
+            for step in _list_steps(plan):
+                roots += _list_nodes(step)
+            if plan.call is not None:
+                roots += _list_nodes_of(plan.call.value)
         return roots
 
     def _close(self) -> None:
@@ -76,7 +78,7 @@ class TraceWriter(Writer):
         name, indent = f"r{number}", self.indent
         rule, when = self._hold(plan.rule), "None"
         if plan.when is not None:
-            self._leave_unsure(plan.when.walk_surely())
+            self._leave_untold(plan.when.walk_surely())
             when = self._write_step(plan.when)
             skipped = self._hold(ONLY[Status.NOT_APPLICABLE])
             parts = f"{rule}, {skipped}, {when}, (), (), (), None, None, None"
@@ -84,7 +86,7 @@ class TraceWriter(Writer):
             self._say(f"    {name} = new(RuleResult, ({parts}))")
             self._say("else:")
             self.indent += "    "
-        self._leave_unsure(x for step in plan.steps for x in step.walk_surely())
+        self._leave_untold(x for step in plan.steps for x in step.walk_surely())
         steps = {id(step): self._write_step(step) for step in plan.steps}
         told = "".join(f"{step}, " for step in steps.values())
         status, missing = self._tell_statuses(plan.nodes), self._tell_missing(plan, steps)
@@ -95,22 +97,21 @@ class TraceWriter(Writer):
         self.indent = indent
         return name
 
-    def _leave_unsure(self, steps: Iterable[StepPlan], more: Iterable[Lowered] = ()) -> None:
+    def _leave_untold(self, steps: Iterable[StepPlan], *more: int) -> None:
         """Write that the reference takes the trace where only it can tell one of some values."""
-        values = [*(step.value for step in steps), *more]
-        nodes = dict.fromkeys(x.unsure for x in values if x.unsure != FALSE)
+        nodes = dict.fromkeys(node for node in (*(x.untold for x in steps), *more) if node != FALSE)
         if nodes:
             self._say(f"if {' or '.join(self.texts[node] for node in nodes)}: return None")
 
     def _tell_call(self, call: CallPlan, steps: list[str]) -> str:
         """Return what a called decision came to; its own steps are taken when someone looks."""
-        self._leave_unsure((), call.list_values())
+        self._leave_untold(call.list_facts(), call.value.unsure)
         asked = "".join(f"{self._tell_asked(x, steps)}, " for x in call.box.values())
         return f"{self._hold(_make_asking(call))}(({asked}), {self._tell_marked(call.value)})"
 
-    def _tell_asked(self, asked: Place | Lowered | Value, steps: list[str]) -> str:
-        if isinstance(asked, Lowered):
-            return self._tell_marked(asked)
+    def _tell_asked(self, asked: Place | StepPlan | Value, steps: list[str]) -> str:
+        if isinstance(asked, StepPlan):
+            return self._tell_step(asked)
         return f"{steps[asked]}[1]" if isinstance(asked, Place) else self._hold(asked)
 
     def _tell_missing(self, plan: RulePlan, steps: dict[int, str]) -> str:
@@ -149,7 +150,7 @@ class TraceWriter(Writer):
         if plan.records is not None:
             return self._write_question(plan, plan.records)
         parts = "".join(f"{self._write_step(part)}, " for part in plan.parts)
-        return self._put(plan, self._tell_marked(plan.value), f"({parts})", self._name())
+        return self._put(plan, self._tell_step(plan), f"({parts})", self._name())
 
     def _put(self, plan: StepPlan, value: str, parts: str, name: str) -> str:
         term = self.terms.get(id(plan)) or self._hold(plan.term)
@@ -167,7 +168,7 @@ class TraceWriter(Writer):
         for number, (told, other) in enumerate(zip(self._list_keys(plan), others, strict=True)):
             self._say(f"{'elif' if number else 'if'} {key}[1] {told}:")
             self.indent += "    "
-            self._leave_unsure(other.walk_surely())
+            self._leave_untold(other.walk_surely())
             chosen = self._write_step(other)
             self._put(plan, f"{chosen}[1]", f"({key}, {chosen})", made)
             self.indent = indent
@@ -192,7 +193,7 @@ class TraceWriter(Writer):
         indent, self.indent = self.indent, f"{self.indent}    "
         for number in _list_own(self.kernel, records):
             self._take(number)
-        self._leave_unsure(x for step in records.steps for x in step.walk_surely())
+        self._leave_untold(x for step in records.steps for x in step.walk_surely())
         self.terms = {id(step): f"t[{place}]" for place, step in enumerate(records.walk())}
         made = ", ".join([self._write_step(step) for step in records.steps])
         self._say(f"{name} += ({made}, )")
@@ -207,6 +208,12 @@ class TraceWriter(Writer):
         return self._put_harmless(name, item) if lacking else name
 
     # -- values ----------------------------------------------------------------------------------
+
+    def _tell_step(self, plan: StepPlan) -> str:
+        told = self._tell_marked(plan.value)
+        if plan.unstated is None:
+            return told
+        return self._choose(plan.value.unsure, self._hold(plan.unstated), told)
 
     def _tell_marked(self, value: Lowered) -> str:
         told = "NONE" if TRUE in (value.none, value.waits) else self._tell_known(value)
@@ -257,17 +264,21 @@ class TraceWriter(Writer):
         return self.known[id(value)]
 
 
-def _list_values(plan: RulePlan) -> Iterator[Lowered]:
-    """Yield every value that a trace tells."""
+def _list_steps(plan: RulePlan) -> Iterator[StepPlan]:
+    """Yield every step that a trace tells, and what else is told like one."""
     for step in plan.walk():
-        yield step.value
+        yield step
         if step.records is not None:
-            yield from (inner.value for inner in step.records.walk())
+            yield from step.records.walk()
     if plan.call is not None:
-        yield from plan.call.list_values()
+        yield from plan.call.list_facts()
 
 
-def _list_nodes(value: Lowered) -> list[int]:
+def _list_nodes(step: StepPlan) -> list[int]:
+    return [step.untold, *_list_nodes_of(step.value)]
+
+
+def _list_nodes_of(value: Lowered) -> list[int]:
     marks = (value.none, value.unsure, value.waits)
     return [*value.nodes, *marks, *(when for when, _ in value.held)]
 
@@ -278,7 +289,7 @@ def _list_records(plan: RulePlan) -> Iterator[RecordsPlan]:
 
 def _list_own(kernel: Kernel, records: RecordsPlan) -> list[int]:
     """Return the nodes on a record that its steps read, in order."""
-    waiting = [x for step in records.walk() for x in _list_nodes(step.value)]
+    waiting = [x for step in records.walk() for x in _list_nodes(step)]
     found: set[int] = set()
     while waiting:
         number = waiting.pop()

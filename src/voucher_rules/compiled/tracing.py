@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from voucher_rules.checked.mechanics import Call, Documents, Limit, Rule, Window
+from voucher_rules.checked.symbols import Input
 from voucher_rules.compiled.build import LoweredProgram
-from voucher_rules.compiled.laws import Laws
+from voucher_rules.compiled.graph_nodes import FALSE
 from voucher_rules.compiled.lower import list_readings
 from voucher_rules.compiled.nodes import Lowered, RuleNodes
 from voucher_rules.language.terms import Role, Term
@@ -35,6 +36,10 @@ class StepPlan:
     parts: tuple[StepPlan, ...]
     picks: bool = False
     records: RecordsPlan | None = None
+    unstated: Value | None = None
+    """What a fact is while nobody has stated it."""
+    untold: int = FALSE
+    """Whether only the reference can tell its value."""
 
     def walk(self) -> Iterator[StepPlan]:
         """Yield the step and all below it, but those of records."""
@@ -72,19 +77,19 @@ class Place(int):
 class CallPlan:
     """A called decision: what it is asked, how it is read, and what it gives.
 
-    ``box`` holds each of its inputs: a step of the rule by its place, a value, or what it may be.
+    ``box`` holds each of its inputs: a step of the rule by its place, a fact, or what it may be.
     """
 
     body: Call
     called: Program
     readings: tuple[tuple[str, str], ...]
     assumed: bool
-    box: Mapping[str, Place | Lowered | Value]
+    box: Mapping[str, Place | StepPlan | Value]
     value: Lowered
 
-    def list_values(self) -> list[Lowered]:
-        """Return what is told of it beside the steps of the rule that calls it."""
-        return [x for x in (*self.box.values(), self.value) if isinstance(x, Lowered)]
+    def list_facts(self) -> list[StepPlan]:
+        """Return the facts of the caller's own that it is asked with."""
+        return [x for x in self.box.values() if isinstance(x, StepPlan)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,50 +117,83 @@ def plan_trace(lowered: LoweredProgram) -> tuple[RulePlan, ...]:
 
 
 def _plan_rule(lowered: LoweredProgram, rule: Rule) -> RulePlan:
-    laws, found = lowered.laws, lowered.found
-    laws.graph.place = rule.id
-    when = None if rule.when is None else _plan_step(laws, rule.when, found.env)
+    found = lowered.found
+    lowered.laws.graph.place = rule.id
+    planner = _Planner(lowered, found.env)
+    when = None if rule.when is None else planner.plan_step(rule.when)
     formulas = rule.formulas[:1] if isinstance(rule.body, Limit) else rule.formulas
-    steps = tuple(_plan_step(laws, x, found.env) for x in formulas)
-    call = _plan_call(lowered, rule.id, rule.body) if isinstance(rule.body, Call) else None
+    steps = tuple(planner.plan_step(x) for x in formulas)
+    call = planner.plan_call(rule.id, rule.body) if isinstance(rule.body, Call) else None
     return RulePlan(rule, found.rules[rule.id], when, steps, call)
 
 
-def _plan_step(laws: Laws, term: Term, env: Mapping[str, Lowered]) -> StepPlan:
-    if term.role is Role.AGGREGATE:
-        return _plan_question(laws, term, env)
-    parts = tuple(_plan_step(laws, part, env) for part in term.parts)
-    picks = term.role is Role.OPERATOR and term.name in PICKING
-    return StepPlan(term, laws.term(term, env), parts, picks)
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Plans steps over the values of names; those of a record where it is gone through."""
 
+    lowered: LoweredProgram
+    env: Mapping[str, Lowered]
 
-def _plan_question(laws: Laws, term: Term, env: Mapping[str, Lowered]) -> StepPlan:
-    """Return the step of a question asked of a list, and those of each record."""
-    whole, asked, *where = term.parts
-    listed = _plan_step(laws, whole, env)
-    inner = {**env, **laws.fields[whole.name]}
-    steps = tuple(_plan_step(laws, part, inner) for part in (*where, asked))
-    records = RecordsPlan(laws.rows[whole.name][0], whole.name, steps)
-    if any(step.records is not None for step in records.walk()):
-        raise laws.fail("the trace of a question asked within another")
-    return StepPlan(term, laws.term(term, env), (listed,), records=records)
+    def plan_step(self, term: Term) -> StepPlan:
+        """Return the step of a term."""
+        if term.role is Role.AGGREGATE:
+            return self._plan_question(term)
+        value = self.lowered.laws.term(term, self.env)
+        if not term.parts and term.name in self.lowered.program.inputs:
+            return self._plan_fact(term, value)
+        parts = tuple(self.plan_step(part) for part in term.parts)
+        picks = term.role is Role.OPERATOR and term.name in PICKING
+        return StepPlan(term, value, parts, picks, untold=value.unsure)
 
+    def _plan_fact(self, term: Term, value: Lowered) -> StepPlan:
+        """Return the step of a fact, which has a value also where nobody has stated it.
 
-def _plan_call(lowered: LoweredProgram, rule: str, body: Call) -> CallPlan:
-    """Return what a called decision is asked, as the tracing evaluator asks it."""
-    program, laws, env = lowered.program, lowered.laws, lowered.found.env
-    called, value = program.calls[rule], lowered.found.calls[rule]
-    if called.lists:
-        raise laws.fail("the trace of a called decision that reads lists")
-    box: dict[str, Place | Lowered | Value] = {}
-    asked = {name: Place(place) for place, (name, _) in enumerate(body.asked)}
-    for name, item in called.inputs.items():
-        box[name] = asked[name] if name in asked else env.get(name, item.domain)
-    if called.decision.as_of not in asked:
-        box[called.decision.as_of] = env[program.decision.as_of]
-    readings = list_readings(program, body, lowered.readings)
-    assumed = lowered.assumed and not body.uses
-    return CallPlan(body, called, tuple(readings.items()), assumed, box, value)
+        That is so where it is known whether it exists.
+        """
+        declared = self.lowered.program.inputs[term.name]
+        if value.unsure != self.env[term.name].unsure:
+            return StepPlan(term, value, (), untold=value.unsure)
+        untold = FALSE
+        if declared.applies is not None:
+            exists = self.lowered.laws.term(declared.applies, self.env)
+            untold = self.lowered.laws.graph.both(value.unsure, exists.unsure)
+        return StepPlan(term, value, (), unstated=declared.domain, untold=untold)
+
+    def _plan_question(self, term: Term) -> StepPlan:
+        """Return the step of a question asked of a list, and those of each record."""
+        laws = self.lowered.laws
+        whole, asked, *where = term.parts
+        inner = _Planner(self.lowered, {**self.env, **laws.fields[whole.name]})
+        steps = tuple(inner.plan_step(part) for part in (*where, asked))
+        records = RecordsPlan(laws.rows[whole.name][0], whole.name, steps)
+        if any(step.records is not None for step in records.walk()):
+            raise laws.fail("the trace of a question asked within another")
+        value, listed = laws.term(term, self.env), self.plan_step(whole)
+        return StepPlan(term, value, (listed,), records=records, untold=value.unsure)
+
+    def plan_call(self, rule: str, body: Call) -> CallPlan:
+        """Return what a called decision is asked, as the tracing evaluator asks it."""
+        program, laws = self.lowered.program, self.lowered.laws
+        called = program.calls[rule]
+        if called.lists:
+            raise laws.fail("the trace of a called decision that reads lists")
+        asked = {name: Place(place) for place, (name, _) in enumerate(body.asked)}
+        box: dict[str, Place | StepPlan | Value] = {}
+        for name, item in called.inputs.items():
+            box[name] = asked[name] if name in asked else self._plan_own(name, item)
+        if called.decision.as_of not in asked:
+            day = program.inputs[program.decision.as_of]
+            box[called.decision.as_of] = self._plan_own(day.name, day)
+        readings = list_readings(program, body, self.lowered.readings)
+        assumed = self.lowered.assumed and not body.uses
+        value = self.lowered.found.calls[rule]
+        return CallPlan(body, called, tuple(readings.items()), assumed, box, value)
+
+    def _plan_own(self, name: str, item: Input) -> StepPlan | Value:
+        """Return what a call takes of the caller's own where it is not asked with another value."""
+        if name not in self.env:
+            return item.domain
+        return self.plan_step(Term(Role.FACT, self.lowered.program.inputs[name].type, name))
 
 
 def list_missing(rule: Rule) -> tuple[str, ...] | None:
