@@ -109,6 +109,7 @@ bench: $(DEV_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/ledger_decisions.py
 	$(IN_ENV) benchmarks/records.py
 	$(IN_ENV) benchmarks/loading.py
+	$(IN_ENV) benchmarks/traces.py
 
 bench-quick: $(DEV_DONE) ## a look at what one decision costs: each part under a minute
 	$(IN_ENV) benchmarks/bench.py --quick

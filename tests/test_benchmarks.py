@@ -20,6 +20,7 @@ SMALL = {
     "loading.py": (["cn-sme-size", "--times", "1"], "loaded: cn-sme-size"),
     "populations.py": (["40", "--sample", "5", "--points", "2"], "swept, 2 values"),
     "records.py": (["6"], "replayed, 2 processes"),
+    "traces.py": (["--cases", "1", "--rounds", "1"], "neither calls nor asks"),
 }
 
 
