@@ -151,12 +151,6 @@ def test_the_import_alone_brings_next_to_nothing() -> None:
     assert not {"pydantic", "yaml", "dateutil"} & list_imported("")
 
 
-def test_reading_anew_brings_of_pydantic_its_core_alone() -> None:
-    found = list_imported("vr.load('cn-sme-size', cache=False)")
-    assert "pydantic_core" in found
-    assert "pydantic" not in found
-
-
 def test_loading_and_deciding_bring_no_part_they_have_no_need_of() -> None:
     code = (
         "vr.load('cn-nx-service-voucher').decide("

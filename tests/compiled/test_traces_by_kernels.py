@@ -181,7 +181,7 @@ def test_records_are_traced_one_by_one(question: str) -> None:
 
 def test_a_record_of_which_something_is_not_known_is_left_to_the_reference() -> None:
     ruleset = invent_ruleset(QUESTIONS[0])
-    items = [{"price": 3, "day": "2021-04-01"}, {"day": "2021-04-01"}]
+    items: list[dict[str, Any]] = [{"price": 3, "day": "2021-04-01"}, {"day": "2021-04-01"}]
     facts = {"case.day": "2021-05-01", "case.price": 5, "case.name": "A", "items": items}
     assert take_both(ruleset, "claim", facts)[0] is None
     items[1]["price"] = 4
