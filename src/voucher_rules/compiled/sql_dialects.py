@@ -43,6 +43,8 @@ class Dialect:
     normalise: str
     day: str
     of_day: str
+    sum: str = "SUM($a)"
+    """A sum that fails for no number of records, however many there are."""
     quote: str = '"'
     escape: str = "'"
     fence: str = ""
@@ -107,6 +109,7 @@ SPARK: Final = Dialect(
     normalise="$a",
     day="CAST(datediff(CAST($a AS DATE), DATE '0001-01-01') + 1 AS BIGINT)",
     of_day="date_add(DATE '0001-01-01', CAST($a - 1 AS INT))",
+    sum="try_sum($a)",
     quote="`",
     escape="\\'",
     plain=f"$a RLIKE '{_PLAIN}'",

@@ -1,0 +1,265 @@
+"""Lists of records in SQL: what stands in a second relation, well or badly, in every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from sql_engines import Engine, find_engines
+from sql_kernels import build_kernel, make_list, make_text, make_whole, read_field
+
+from voucher_rules.api import load
+from voucher_rules.api.batches import sql
+from voucher_rules.compiled.graph import Graph
+from voucher_rules.compiled.graph_nodes import TRUE
+from voucher_rules.compiled.nodes import Kernel, NotLoweredError, Op, Part
+from voucher_rules.compiled.python_code import write_code
+from voucher_rules.compiled.sql_code import write_sql
+from voucher_rules.compiled.sql_inputs import NOTHING, Known
+from voucher_rules.errors import InputError
+
+ENGINES = pytest.mark.parametrize("engine", find_engines(), ids=lambda engine: engine.dialect)
+WIDE = 2**62
+MOST = 4
+LIMIT = make_whole("a.limit", 0, 100)
+ITEMS = make_list("items", MOST, make_whole("items.size", -100, 100), make_text("items.name"))
+FEES = make_list("fees", MOST, make_whole("fees.paid", 0, 9))
+SIZE = (1, MOST)
+Record = tuple[Any, ...]
+
+
+def ask(graph: Graph, read: Sequence[int]) -> dict[str, int]:
+    """Return questions of every kind; the last ones rest on answers to others."""
+    size, name = (read_field(graph, ITEMS, 1, at) for at in (0, 1))
+    none = read_field(graph, ITEMS, 1, 0, Part.IS_NONE)
+    paid = read_field(graph, FEES, 2, 0)
+    within = graph.both(graph.negate(none), graph.le(size, read[0]))
+    total = graph.fold(Op.FOLD_SUM, (within, size), SIZE)
+    above = graph.both(graph.negate(none), graph.lt(total, graph.mul(size, graph.number(2))))
+    fees = graph.fold(Op.FOLD_SUM, (graph.le(paid, total), paid), (2, MOST))
+    place = graph.most(graph.number(0), graph.least(size, graph.number(40)))
+    return {
+        "any": graph.fold(Op.FOLD_ANY, (within, graph.lt(graph.number(0), size)), SIZE),
+        "all": graph.fold(Op.FOLD_ALL, (within, graph.lt(graph.number(0), size)), SIZE),
+        "count": graph.fold(Op.FOLD_SUM, (TRUE, graph.number(1)), SIZE),
+        "sum": total,
+        "there": graph.fold(Op.FOLD_ANY, (within, TRUE), SIZE),
+        "least": graph.fold(Op.FOLD_MIN, (within, size), SIZE),
+        "most": graph.fold(Op.FOLD_MAX, (within, size), SIZE),
+        "bits": graph.fold(Op.FOLD_BITS, (within, place), SIZE),
+        "names": graph.fold(Op.FOLD_DISTINCT, (within, name), SIZE),
+        "sizes": graph.fold(Op.FOLD_DISTINCT, (TRUE, size), SIZE),
+        "above": graph.fold(Op.FOLD_SUM, (above, size), SIZE),
+        "fees": fees,
+        "later": graph.fold(Op.FOLD_ANY, (TRUE, graph.le(fees, size)), SIZE),
+    }
+
+
+def make_all() -> Kernel:
+    names = list(ask(Graph(), [0, 0, 0]))
+    builds = {name: (lambda graph, read, name=name: ask(graph, read)[name]) for name in names}
+    return build_kernel([LIMIT, ITEMS, FEES], builds)
+
+
+ALL = make_all()
+
+
+def tell(kernel: Kernel, row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return what the code of a kernel gives of a row; an extreme of nothing is anything."""
+    found = write_code(kernel).decide(row)
+    assert found is not None
+    told = dict(zip(kernel.values, found[2:], strict=True))
+    if not told.get("there", True):
+        told = {key: x for key, x in told.items() if key not in {"least", "most"}}
+    return told
+
+
+def as_records(rows: Sequence[Sequence[Record]], *names: str) -> list[dict[str, Any]]:
+    """Return the records of some rows, by their number; what is None is none."""
+    return [
+        {"key": key, **dict(zip(names, record, strict=True)), f"{names[0]}.none": record[0] is None}
+        for key, records in enumerate(rows)
+        for record in records
+    ]
+
+
+def decide(
+    engine: Engine,
+    rows: Sequence[Mapping[str, Any]],
+    items: Sequence[Mapping[str, Any]],
+    fees: Sequence[Mapping[str, Any]] = (),
+    kernel: Kernel = ALL,
+) -> list[dict[str, Any]]:
+    empty: dict[str, Any] = {"items": 0, "fees": 0, "a.limit": 50}
+    empty |= dict.fromkeys(["items.none", "fees.none", "a.limit.none"])
+    made = [{**empty, **row} for row in rows]
+    lists = {"items": [dict(x) for x in items], "fees": [dict(x) for x in fees]}
+    return engine.decide_cells(kernel, made, NOTHING, lists)
+
+
+def make_item(key: int, size: int | None = 1, name: str | None = "x") -> dict[str, Any]:
+    return {"key": key, "items.size": size, "items.size.none": False, "items.name": name}
+
+
+@ENGINES
+def test_every_question_has_the_answer_of_the_code(engine: Engine) -> None:
+    items: list[tuple[Record, ...]] = [
+        (),
+        ((5, "a"),),
+        ((5, "a"), (5, "b"), (70, "b")),
+        ((None, "a"), (None, "a")),
+        ((-100, ""), (100, "大"), (0, "大"), (-1, "''")),
+        ((60, "a"), (90, "a")),
+        ((30, "a"), (20, "b"), (20, "c"), (1, "d")),
+    ]
+    fees: list[tuple[Record, ...]] = [((9,), (3,)), (), ((5,), (6,)), ((1,),), ((0,),), (), ((9,),)]
+    rows = [
+        {"a.limit": 50, "items": len(some), "fees": len(others)}
+        for some, others in zip(items, fees, strict=True)
+    ]
+    told = decide(
+        engine, rows, as_records(items, "items.size", "items.name"), as_records(fees, "fees.paid")
+    )
+    for at, found in enumerate(told):
+        assert found["outcome"] is not None
+        expected = tell(ALL, (50, items[at], fees[at]))
+        assert {key: found[key] for key in expected} == expected, items[at]
+
+
+@ENGINES
+def test_a_count_that_is_not_that_of_the_records_is_left(engine: Engine) -> None:
+    """Neither side is believed; what has no list has no records, and orphans are nobody's."""
+    counts = [1, 2, 0, None, 1, 5, 0, 0, -1]
+    held = {0: 1, 1: 1, 2: 1, 3: 1, 4: 0, 5: 5, 6: 5, 99: 3}
+    items = [make_item(key) for key, count in held.items() for _ in range(count)]
+    told = decide(engine, [{"items": count} for count in counts], items)
+    assert [row["unsure"] for row in told] == [x not in (0, 7) for x in range(len(counts))]
+    none = [{"items": x, "items.none": True} for x in (None, 1, 0, None)]
+    told = decide(engine, none, [make_item(3)])
+    assert [row["unsure"] for row in told] == [False, False, False, True]
+    assert [row["count"] for row in told] == [0, 0, 0, None]
+
+
+@ENGINES
+def test_a_field_that_cannot_be_told_leaves_its_row_alone(engine: Engine) -> None:
+    told = decide(
+        engine,
+        [{"items": 2}, {"items": 2}, {"items": 1}],
+        [make_item(0), make_item(0, 101), make_item(1), make_item(1, 100), make_item(2, -101)],
+    )
+    assert [row["unsure"] for row in told] == [True, False, True]
+
+
+@ENGINES
+def test_rows_of_the_same_keys_are_left_and_no_others(engine: Engine) -> None:
+    rows = [{"key": key, "items": 2} for key in (1, 2, 2, 3)] + [{"key": 4}, {"key": 4}]
+    items = [make_item(key, size) for key in (1, 2, 3) for size in (3, 4)]
+    told = decide(engine, rows, items)
+    assert [(x["key"], x["unsure"]) for x in told] == [
+        (1, False),
+        (2, True),
+        (2, True),
+        (3, False),
+        (4, True),
+        (4, True),
+    ]
+    assert [x["sum"] for x in told] == [7, None, None, 7, None, None]
+
+
+@ENGINES
+def test_records_beyond_all_bounds_make_no_sum_wrong(engine: Engine) -> None:
+    """However many records there are, an engine adds them without fail."""
+    listed = make_list("items", MOST, make_whole("items.size", -WIDE // MOST, WIDE // MOST))
+
+    def build(graph: Graph, _: Sequence[int]) -> int:
+        return graph.fold(Op.FOLD_SUM, (TRUE, read_field(graph, listed, 0, 0)), (0, MOST))
+
+    kernel = build_kernel([listed], {"sum": build})
+    sizes = {0: [WIDE // 4] * 4, 1: [WIDE // 4] * 60, 2: [-WIDE // 4] * 60, 3: [WIDE // 4, -5]}
+    items = [
+        {"key": key, "items.size": size, "items.size.none": False}
+        for key, some in sizes.items()
+        for size in some
+    ]
+    rows = [{"items": min(len(x), MOST), "items.none": None} for x in sizes.values()]
+    told = engine.decide_cells(kernel, rows, NOTHING, {"items": items})
+    assert [row["sum"] for row in told] == [WIDE, None, None, WIDE // 4 - 5]
+    wider = make_list("items", 5, make_whole("items.size", 0, WIDE))
+    with pytest.raises(NotLoweredError, match="may leave 64 bits"):
+        write_sql(
+            build_kernel(
+                [wider],
+                {
+                    "sum": lambda graph, _: graph.fold(
+                        Op.FOLD_SUM, (TRUE, read_field(graph, wider, 0, 0)), (0, 5)
+                    )
+                },
+            ),
+            engine.dialect,
+            "cases",
+        )
+
+
+@ENGINES
+def test_different_texts_are_counted_as_the_reference_counts_them(engine: Engine) -> None:
+    """By their characters as they stand."""
+    items = [make_item(0, 1, name) for name in ("Caf\u00e9", "Cafe\u0301", "Caf\u00e9")]
+    told = decide(engine, [{"items": 3}], items)
+    assert told[0]["names"] == (None if engine.dialect == "spark" else 2)
+
+
+@ENGINES
+def test_several_keys_go_together(engine: Engine) -> None:
+    """A key that is null is nobody's, and none matches it."""
+    code = write_sql(
+        build_kernel(
+            [FEES],
+            {
+                "sum": lambda graph, _: graph.fold(
+                    Op.FOLD_SUM, (TRUE, read_field(graph, FEES, 0, 0)), (0, MOST)
+                )
+            },
+        ),
+        engine.dialect,
+        _write_values(engine, "a, b, fees, x", "(1, 'p', 1, 0), (1, 'q', 2, 0), (NULL, 'p', 0, 0)"),
+        ("a", "b"),
+        Known(filled=frozenset(["fees"])),
+        lists={
+            "fees": _write_values(
+                engine,
+                "a, b, `fees.paid`, `fees.paid.none`",
+                "(1, 'p', 3, FALSE), (1, 'q', 4, FALSE), (1, 'q', 5, FALSE), (NULL, 'p', 6, FALSE)",
+            )
+        },
+    )
+    told = {(row["a"], row["b"]): row["sum"] for row in engine.run(code.text)}
+    assert told == {(1, "p"): 3, (1, "q"): 9, (None, "p"): 0}
+
+
+def _write_values(engine: Engine, names: str, values: str) -> str:
+    listed = names if engine.dialect == "spark" else names.replace("`", '"')
+    return f"(SELECT * FROM (VALUES {values}) AS t({listed})) AS held"  # noqa: S608 - of a test
+
+
+def test_a_list_without_a_key_is_refused_with_its_name() -> None:
+    with pytest.raises(NotLoweredError, match="without a key") as error:
+        write_sql(ALL, "duckdb", "cases", ())
+    assert error.value.place == "items"
+    with pytest.raises(NotLoweredError, match="a key that is called like"):
+        write_sql(ALL, "duckdb", "cases", ("items.size",))
+
+
+def test_reads_tell_whose_column_it_is() -> None:
+    bj = load("cn-bj-service-voucher")
+    code = sql(bj, "quota", dialect="duckdb", lists={"orders": "bought"}, assume_in_force=True)
+    assert [(x.name, x.holds) for x in code.reads if x.list == "orders"] == [
+        ("orders.amount", "whole number"),
+        ("orders.paid", "whole number"),
+        ("orders.paid.none", "truth"),
+        ("orders.state", "text"),
+    ]
+    assert ("orders", "number of records", "") in [(x.name, x.holds, x.list) for x in code.reads]
+    assert "\nFROM bought\n" in code.text
+    with pytest.raises(InputError, match="no-such-list"):
+        sql(bj, "quota", dialect="duckdb", lists={"items": "bought"}, assume_in_force=True)
