@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from sql_engines import Engine, find_engines
-from sql_kernels import build_kernel, make_list, make_text, make_whole, read_field
+from sql_kernels import Build, build_kernel, make_list, make_text, make_whole, read_field
 
 from voucher_rules.api import load
 from voucher_rules.api.batches import sql
 from voucher_rules.compiled.graph import Graph
 from voucher_rules.compiled.graph_nodes import TRUE
-from voucher_rules.compiled.nodes import Kernel, NotLoweredError, Op, Part
+from voucher_rules.compiled.nodes import Kernel, KernelInput, NotLoweredError, Op, Part
 from voucher_rules.compiled.python_code import write_code
 from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.compiled.sql_code import write_sql
@@ -102,6 +102,13 @@ def decide(
     made = [{**empty, **row} for row in rows]
     lists = {"items": [dict(x) for x in items], "fees": [dict(x) for x in fees]}
     return engine.decide_cells(kernel, made, NOTHING, lists)
+
+
+def sum_all(listed: KernelInput) -> Build:
+    """Return the sum of the first field of the only list there is."""
+    return lambda graph, _: graph.fold(
+        Op.FOLD_SUM, (TRUE, read_field(graph, listed, 0, 0)), (0, listed.most)
+    )
 
 
 def make_item(key: int, size: int | None = 1, name: str | None = "x") -> dict[str, Any]:
@@ -230,11 +237,7 @@ def test_rows_of_the_same_keys_are_left_and_no_others(engine: Engine) -> None:
 def test_records_beyond_all_bounds_make_no_sum_wrong(engine: Engine) -> None:
     """However many records there are, an engine adds them without fail."""
     listed = make_list("items", MOST, make_whole("items.size", -WIDE // MOST, WIDE // MOST))
-
-    def build(graph: Graph, _: Sequence[int]) -> int:
-        return graph.fold(Op.FOLD_SUM, (TRUE, read_field(graph, listed, 0, 0)), (0, MOST))
-
-    kernel = build_kernel([listed], {"sum": build})
+    kernel = build_kernel([listed], {"sum": sum_all(listed)})
     sizes = {0: [WIDE // 4] * 4, 1: [WIDE // 4] * 60, 2: [-WIDE // 4] * 60, 3: [WIDE // 4, -5]}
     items = [
         {"key": key, "items.size": size, "items.size.none": False}
@@ -244,20 +247,6 @@ def test_records_beyond_all_bounds_make_no_sum_wrong(engine: Engine) -> None:
     rows = [{"items": min(len(x), MOST), "items.none": None} for x in sizes.values()]
     told = engine.decide_cells(kernel, rows, NOTHING, {"items": items})
     assert [row["sum"] for row in told] == [WIDE, None, None, WIDE // 4 - 5]
-    wider = make_list("items", 5, make_whole("items.size", 0, WIDE))
-    with pytest.raises(NotLoweredError, match="may leave 64 bits"):
-        write_sql(
-            build_kernel(
-                [wider],
-                {
-                    "sum": lambda graph, _: graph.fold(
-                        Op.FOLD_SUM, (TRUE, read_field(graph, wider, 0, 0)), (0, 5)
-                    )
-                },
-            ),
-            engine.dialect,
-            "cases",
-        )
 
 
 @ENGINES
@@ -272,14 +261,7 @@ def test_different_texts_are_counted_as_the_reference_counts_them(engine: Engine
 def test_several_keys_go_together(engine: Engine) -> None:
     """A key that is null is nobody's, and none matches it."""
     code = write_sql(
-        build_kernel(
-            [FEES],
-            {
-                "sum": lambda graph, _: graph.fold(
-                    Op.FOLD_SUM, (TRUE, read_field(graph, FEES, 0, 0)), (0, MOST)
-                )
-            },
-        ),
+        build_kernel([FEES], {"sum": sum_all(FEES)}),
         engine.dialect,
         _write_values(engine, "a, b, fees, x", "(1, 'p', 1, 0), (1, 'q', 2, 0), (NULL, 'p', 0, 0)"),
         ("a", "b"),
@@ -307,6 +289,24 @@ def test_a_list_without_a_key_is_refused_with_its_name() -> None:
     assert error.value.place == "items"
     with pytest.raises(NotLoweredError, match="a key that is called like"):
         write_sql(ALL, "duckdb", "cases", ("items.size",))
+    bj = load("cn-bj-service-voucher")
+    with pytest.raises(InputError, match="orders: no-sql") as refused:
+        sql(bj, "quota", dialect="duckdb", keys=(), assume_in_force=True)
+    assert "没有键表明多条记录属于哪一行" in refused.value.diagnostics[0].render("zh")
+
+
+def test_narrower_bounds_of_a_list_let_wider_sums_in() -> None:
+    """A row of more records is left to the reference."""
+    wide = make_list("items", 5, make_whole("items.size", 0, WIDE))
+    kernel = build_kernel([wide], {"sum": sum_all(wide)})
+    with pytest.raises(NotLoweredError, match="may leave 64 bits"):
+        write_sql(kernel, "duckdb", "cases")
+    known = Known(bounds={"items": (0, 1)})
+    for engine in find_engines():
+        rows = [{"items": count, "items.none": None} for count in (1, 2)]
+        items = [{"key": key, "items.size": WIDE, "items.size.none": None} for key in (0, 1, 1)]
+        told = engine.decide_cells(kernel, rows, known, {"items": items})
+        assert [row["sum"] for row in told] == [WIDE, None]
 
 
 def test_reads_tell_whose_column_it_is() -> None:

@@ -42,8 +42,7 @@ class Known:
 
     ``filled`` are the facts of which every row has a value, ``absent`` those that none tells,
     ``within`` those of which every value is in its bounds. ``bounds`` are narrower ends of some
-    facts, in the numbers that columns hold. ``counted`` are the lists of which every row tells how
-    many records there are; ``unique`` says that no two rows have the same keys.
+    facts, in the numbers that columns hold. A field of records is named as a fact is.
     """
 
     filled: frozenset[str] = frozenset()
@@ -52,8 +51,6 @@ class Known:
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     encoded: bool = True
     """Whether texts can be compared however they are encoded; else such a text is outside."""
-    counted: frozenset[str] = frozenset()
-    unique: bool = False
 
 
 NOTHING = Known()
@@ -157,6 +154,10 @@ class Inputs:
         """Return whether rows may tell of a list."""
         return not (item.name in self.known.absent and item.may_be_missing)
 
+    def find_most(self, place: int) -> int:
+        """Return how many records a list may have; none of a row that has more is decided."""
+        return bound_input(self.kernel.inputs[place], self.known)[1]
+
     def read_length(self, place: int) -> int:
         """Return how many records a row says that its list has: none where there is no list."""
         graph, item = self.graph, self.kernel.inputs[place]
@@ -168,7 +169,7 @@ class Inputs:
 
     def find_again(self) -> int:
         """Return whether other rows have the keys of a row."""
-        return FALSE if self.known.unique else self.graph.read((AGAIN,), Sort.BOOL, 0, 1)
+        return self.graph.read((AGAIN,), Sort.BOOL, 0, 1)
 
     def _may_be_outside(self, item: KernelInput) -> bool:
         if item.name in self.known.absent and item.may_be_missing:

@@ -48,12 +48,17 @@ class Lists:
         """Return an aggregate; zero where it is ``idle``."""
         if idle:
             return self.graph.number(0)
-        return self.graph.fold(node.op, (counts, value), size_of_list(node))
+        return self.graph.fold(node.op, (counts, value), self._measure(node))
 
     def _find_any(self, node: Node, holds: int) -> int:
         if holds == FALSE:
             return FALSE
-        return self.graph.fold(Op.FOLD_ANY, (TRUE, holds), size_of_list(node))
+        return self.graph.fold(Op.FOLD_ANY, (TRUE, holds), self._measure(node))
+
+    def _measure(self, node: Node) -> tuple[int, int]:
+        """Return where the list of a question stands, and how many records it may have."""
+        place, _ = size_of_list(node)
+        return place, self.inputs.find_most(place)
 
     def find_outside(self) -> int:
         """Return whether records of a row cannot be told, or are not as the row says."""
@@ -63,16 +68,16 @@ class Lists:
                 continue
             outside = self.inputs.find_field_outside(place)
             if outside != FALSE:
-                found.append(graph.fold(Op.FOLD_ANY, (TRUE, outside), (place, item.most)))
-            if item.name not in self.inputs.known.counted:
-                found.append(self._differs(place, item.most))
-            found.append(self.inputs.find_again())
+                most = self.inputs.find_most(place)
+                found.append(graph.fold(Op.FOLD_ANY, (TRUE, outside), (place, most)))
+            found += [self._differs(place), self.inputs.find_again()]
         return graph.any_of(found)
 
-    def _differs(self, place: int, most: int) -> int:
+    def _differs(self, place: int) -> int:
         """Return whether there are more or fewer records than a row says."""
         graph = self.graph
-        held = graph.fold(Op.FOLD_SUM, (TRUE, graph.number(1)), (place, most + 1))
+        size = (place, self.inputs.find_most(place) + 1)
+        held = graph.fold(Op.FOLD_SUM, (TRUE, graph.number(1)), size)
         return graph.negate(graph.eq(self.inputs.read_length(place), held))
 
 
