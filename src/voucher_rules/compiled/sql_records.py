@@ -120,7 +120,10 @@ class RecordWriter:
         item = self.plan.kernel.inputs[place]
         text = f"(\n{select(lines, self.lists.get(item.name, name(item.name)))}\n)"
         text += f" AS {PREFIX}records"
-        return f"{text}\nJOIN {PREFIX}rows_{stage} ON {self._match(own)}" if joined else text
+        if not joined:
+            return text
+        held = self.rows.steps.dialect.hold
+        return f"{text}\nJOIN {PREFIX}rows_{stage} ON {self._match(own)}{held}"
 
     def _match(self, own: Sequence[str]) -> str:
         name = self.rows.steps.name
