@@ -19,6 +19,7 @@ from voucher_rules.compiled.nodes import Kernel, KernelInput, NotLoweredError, O
 from voucher_rules.compiled.python_code import write_code
 from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.compiled.sql_code import write_sql
+from voucher_rules.compiled.sql_dialects import DIALECTS
 from voucher_rules.compiled.sql_inputs import NOTHING, Known
 from voucher_rules.errors import InputError
 
@@ -322,3 +323,13 @@ def test_reads_tell_whose_column_it_is() -> None:
     assert "\nFROM bought\n" in code.text
     with pytest.raises(InputError, match="no-such-list"):
         sql(bj, "quota", dialect="duckdb", lists={"items": "bought"}, assume_in_force=True)
+
+
+def test_records_beside_their_row_are_held_there() -> None:
+    """DuckDB aggregated them before the join else, with all layers in between written out."""
+    ruleset = load("cn-gx-service-voucher")
+    for dialect in DIALECTS:
+        code = sql(ruleset, "apply_as_provider", dialect=dialect, assume_in_force=True)
+        beside = next(x for x in code.text.split("\n) AS ") if "\nJOIN vr_rows_1 ON " in x)
+        assert beside.endswith(" OFFSET 0") is (dialect == "duckdb")
+        assert code.text.count(") AS vr_beside") == 1

@@ -29,9 +29,9 @@ class Dialect:
 
     ``steps`` are patterns of operations, ``long`` that of a constant of 64 bits. ``quote`` stands
     around names and ``escape`` tells what a text constant doubles. ``fence`` ends a layer, so that
-    its steps are made once, ``hold`` what aggregates must not be moved below; ``day`` turns a day into its number and ``of_day`` back. ``plain`` is
-    a test that a text is the same however its characters are encoded, for an engine that cannot
-    ``normalise``.
+    its steps are made once, ``hold`` what aggregates must not be moved below; ``day`` turns a day
+    into its number and ``of_day`` back. ``plain`` is a test that a text is the same however its
+    characters are encoded, for an engine that cannot ``normalise``.
     """
 
     name: str

@@ -83,7 +83,9 @@ class RecordWriter:
         ]
         own = [f"{PREFIX}key_{place}_{at}" for at in range(len(self.keys))]
         fields = [x for x in layers.list_raw(results) if x not in rows]
-        source = self._write_source(stage, place, own, fields, joined=bool(rows))
+        source = self._write_source(place, own, fields)
+        if rows:
+            source = self._put_beside(stage, own, source, [*fields, *sorted(rows)])
         laid = layers.lay_out(source, own, results)
         name = self.rows.steps.name
         return Answers(
@@ -107,10 +109,8 @@ class RecordWriter:
         layers.uses = Counter(arg for number in (*numbers, *folds) for arg in nodes[number].args)
         return layers, numbers
 
-    def _write_source(
-        self, stage: int, place: int, own: Sequence[str], fields: Sequence[str], *, joined: bool
-    ) -> str:
-        """Return the records of a list, beside their row where something of it is read."""
+    def _write_source(self, place: int, own: Sequence[str], fields: Sequence[str]) -> str:
+        """Return the records of a list, as a relation."""
         name = self.rows.steps.name
         lines = [
             (f"{name(key)} AS {name(as_own)}", "")
@@ -118,12 +118,17 @@ class RecordWriter:
         ]
         lines += [(name(x), "") for x in fields]
         item = self.plan.kernel.inputs[place]
-        text = f"(\n{select(lines, self.lists.get(item.name, name(item.name)))}\n)"
-        text += f" AS {PREFIX}records"
-        if not joined:
-            return text
-        held = self.rows.steps.dialect.hold
-        return f"{text}\nJOIN {PREFIX}rows_{stage} ON {self._match(own)}{held}"
+        listed = self.lists.get(item.name, name(item.name))
+        return f"(\n{select(lines, listed)}\n) AS {PREFIX}records"
+
+    def _put_beside(
+        self, stage: int, own: Sequence[str], source: str, columns: Sequence[str]
+    ) -> str:
+        """Return records beside their row, as a relation."""
+        steps = self.rows.steps
+        lines = [(steps.name(x), "") for x in (*own, *columns)]
+        joined = f"{source}\nJOIN {PREFIX}rows_{stage} ON {self._match(own)}"
+        return f"(\n{select(lines, joined)}{steps.dialect.hold}\n) AS {PREFIX}beside"
 
     def _match(self, own: Sequence[str]) -> str:
         name = self.rows.steps.name
