@@ -28,6 +28,7 @@ Told = dict[str, Any]
 TYPES: Final = {
     "truth": "BOOLEAN",
     "whole number": "BIGINT",
+    "number of records": "BIGINT",
     "microseconds": "BIGINT",
     "mask": "BIGINT",
     "day": "DATE",
@@ -45,23 +46,44 @@ class Engine:
     def decide(self, kernel: Kernel, rows: Sequence[Row], known: Known = NOTHING) -> list[Told]:
         """Return what a kernel gives of some rows, in their order."""
         made = [as_cells(kernel, row) for row in rows]
-        return self.decide_cells(kernel, made, known)
+        return self.decide_cells(kernel, made, known, list_records(kernel, rows))
 
     def decide_cells(
-        self, kernel: Kernel, rows: Sequence[Told], known: Known = NOTHING
+        self,
+        kernel: Kernel,
+        rows: Sequence[Told],
+        known: Known = NOTHING,
+        records: Mapping[str, Sequence[Told]] | None = None,
     ) -> list[Told]:
-        """Return what a kernel gives of rows of columns, in their order."""
+        """Return what a kernel gives of rows of columns, in their order.
+
+        A row may have a ``key`` of its own in the place of its number; ``records`` are the rows of
+        each list, each with the ``key`` of its row.
+        """
         if not rows:
             return []
         code = self.write(kernel, "(SELECT 1) AS cases", known)
-        columns = [(x.name, TYPES[x.holds.partition(" of ")[0]]) for x in code.reads]
-        relation = self._write_relation(columns, rows)
-        told = self.run(self.write(kernel, relation, known).text)
+        numbered = [{"key": at, **row} for at, row in enumerate(rows)]
+        relation = self._write_relation(_list_columns(code, ""), numbered)
+        lists = {
+            item.name: self._write_relation(
+                _list_columns(code, item.name), (records or {}).get(item.name, ())
+            )
+            for item in kernel.inputs
+            if item.shape is Shape.LIST
+        }
+        told = self.run(self.write(kernel, relation, known, lists).text)
         assert len(told) == len(rows)
         return sorted(told, key=lambda row: int(row["key"]))
 
-    def write(self, kernel: Kernel, relation: str, known: Known = NOTHING) -> SqlCode:
-        return write_sql(kernel, self.dialect, relation, ("key",), known)
+    def write(
+        self,
+        kernel: Kernel,
+        relation: str,
+        known: Known = NOTHING,
+        lists: Mapping[str, str] | None = None,
+    ) -> SqlCode:
+        return write_sql(kernel, self.dialect, relation, ("key",), known, lists=lists)
 
     def _write_relation(self, columns: Sequence[tuple[str, str]], rows: Sequence[Told]) -> str:
         mark = "`" if self.dialect == "spark" else '"'
@@ -70,12 +92,17 @@ class Engine:
             f"CAST(c{at} AS {kinds.get(kind, kind)}) AS {mark}{name}{mark}"
             for at, (name, kind) in enumerate(columns)
         )
+        nothing = dict.fromkeys(["key", *(name for name, _ in columns)])
         values = ",\n".join(
-            f"({at}, {', '.join(self._quote(row[name]) for name, _ in columns)})"
-            for at, row in enumerate(rows)
+            f"({self._quote(row['key'])}, {', '.join(self._quote(row[x]) for x, _ in columns)})"
+            for row in rows or [nothing]
         )
         names = ", ".join(f"c{at}" for at in range(len(columns)))
-        return f"(SELECT k AS key, {listed} FROM (VALUES {values}) AS t(k, {names})) AS cases"
+        some = "" if rows else " WHERE FALSE"
+        return (
+            f"(SELECT CAST(k AS INT) AS key, {listed}"
+            f" FROM (VALUES {values}) AS t(k, {names}){some}) AS cases"
+        )
 
     def _quote(self, value: object) -> str:
         if value is None:
@@ -92,10 +119,32 @@ class Engine:
         return f"'{text}'"
 
 
+def _list_columns(code: SqlCode, listed: str) -> list[tuple[str, str]]:
+    """Return the columns of the rows, or of the records of a list, with their types."""
+    return [(x.name, TYPES[x.holds.partition(" of 1/")[0]]) for x in code.reads if x.list == listed]
+
+
+def list_records(kernel: Kernel, rows: Sequence[Row]) -> dict[str, list[Told]]:
+    """Return the records of each list of some rows, as rows of their own."""
+    found: dict[str, list[Told]] = {}
+    for at, item in enumerate(kernel.inputs):
+        if item.shape is Shape.LIST:
+            found[item.name] = [
+                {"key": key, **_as_cells(item.fields, record)}
+                for key, row in enumerate(rows)
+                for record in (row[at] if isinstance(row[at], tuple) else ())
+            ]
+    return found
+
+
 def as_cells(kernel: Kernel, row: Row) -> Told:
     """Return a typed row as the columns that SQL reads."""
+    return _as_cells(kernel.inputs, row)
+
+
+def _as_cells(items: Sequence[KernelInput], row: Row) -> Told:
     made: Told = {}
-    for item, value in zip(kernel.inputs, row, strict=True):
+    for item, value in zip(items, row, strict=True):
         nothing = value is None or value is MISSING
         made[item.name] = None if nothing else as_cell(item, value)
         made[f"{item.name}.none"] = value is None
@@ -111,18 +160,27 @@ def as_cell(item: KernelInput, value: Any) -> object:  # noqa: ANN401 - what sta
         case Shape.NUMBER:
             # where each value brings its own denominator a row holds it in lowest terms
             return int(value * item.denominator)
+        case Shape.LIST:
+            return len(value)
         case _:
             return value
 
 
 def count_row(kernel: Kernel, row: Row) -> Row:
     """Return a row whose numbers count in the denominators of a kernel."""
-    return tuple(
-        int(value * item.denominator)
-        if item.denominator > 1 and value is not None and value is not MISSING
-        else value
-        for item, value in zip(kernel.inputs, row, strict=True)
-    )
+    return _count(kernel.inputs, row)
+
+
+def _count(items: Sequence[KernelInput], row: Row) -> Row:
+    return tuple(_count_one(item, value) for item, value in zip(items, row, strict=True))
+
+
+def _count_one(item: KernelInput, value: Any) -> Any:  # noqa: ANN401 - what stands in a row
+    if value is None or value is MISSING:
+        return value
+    if item.shape is Shape.LIST:
+        return tuple(_count(item.fields, record) for record in value)
+    return int(value * item.denominator) if item.denominator > 1 else value
 
 
 def tell_row(kernel: Kernel, found: tuple[Any, ...] | None) -> Told:

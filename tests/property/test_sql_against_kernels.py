@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import THOROUGHNESS, draw_facts, list_decisions, load_rulesets
+from strategies import MEASURES, THOROUGHNESS, draw_facts, list_decisions, load_rulesets
 
-from voucher_rules.api import Ruleset
+from voucher_rules.api import Ruleset, load
 from voucher_rules.batch.columns_numpy_rows import find_denominators
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import NotLoweredError
@@ -26,12 +26,13 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "compiled"))
 
 from sql_engines import count_row, find_differences, find_engines, tell_row
 
-DECISIONS = [
-    (ruleset, name)
-    for ruleset, name in list_decisions(load_rulesets())
-    if THOROUGHNESS > 1 or ruleset.id != "cn-bj-service-voucher"
-]
-"""Every decision where laws are tried many times over; else those whose kernels are soon made."""
+RULESETS = load_rulesets()
+if THOROUGHNESS == 1:
+    RULESETS = [x for x in RULESETS if x.id != "cn-bj-service-voucher"]
+    RULESETS.append(load(MEASURES / "test-group" / "2024.yaml"))
+DECISIONS = list_decisions(RULESETS)
+"""Every decision where laws are tried many times over; else those whose kernels are soon made, and
+one that goes through lists."""
 
 
 @pytest.mark.skipif(not find_engines(), reason="no engine of SQL is installed")

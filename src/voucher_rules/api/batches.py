@@ -209,6 +209,7 @@ def sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     dialect: str,
     relation: str = "cases",
     keys: Sequence[str] = ("key",),
+    lists: Mapping[str, str] | None = None,
     on: date | str | None = None,
     readings: Mapping[str, str] | None = None,
     assume_in_force: bool = False,
@@ -218,22 +219,35 @@ def sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     """Return a decision under the law of a day (the last without one) as one SELECT.
 
     ``dialect`` is ``duckdb``, ``postgresql`` or ``spark``; ``relation`` a table, view or query in
-    brackets, with the columns that the result's ``reads`` names and the ``keys``. ``parts`` is what
-    each ratio or number counts in (10000 without it), ``bounds`` are narrower ends of facts, in
-    the numbers their columns hold: a row beyond them is left to the reference. Raises
+    brackets, with the columns that the result's ``reads`` names and the ``keys``. ``lists`` is the
+    relation of each list of records, likewise with the ``keys`` of the row whose each record is; a
+    list without one is a table of its name. No two rows may have the same keys. ``parts`` is what
+    each ratio or number counts in (10000 without it), ``bounds`` are narrower ends of facts and
+    fields, in the numbers their columns hold: a row beyond them is left to the reference. Raises
     :class:`~voucher_rules.InputError` for what cannot be written, with its place.
     """
     if dialect not in DIALECTS:
         told = {"found": str(dialect), "options": ", ".join(DIALECTS), "near": ""}
         raise InputError([Diagnostic("not-one-of", told, path="dialect")])
     program = ruleset.program(decision)
+    _check_lists(program, lists or {})
     options = choose_options(ruleset.checked, readings or {}, assume_in_force=assume_in_force)
     try:
         kernel = _find_kernel(program, options, on, parts or {})
-        return write_sql(kernel, dialect, relation, keys, Known(bounds=bounds or {}))
+        known = Known(bounds=bounds or {})
+        return write_sql(kernel, dialect, relation, keys, known, lists=lists)
     except NotLoweredError as error:
         told = {"reason": error.reason, "decision": decision}
         raise InputError([Diagnostic("no-sql", told, path=error.place)]) from None
+
+
+def _check_lists(program: Program, lists: Mapping[str, str]) -> None:
+    """Check that there are the lists that relations are named of. Raises :class:`InputError`."""
+    known = list(program.ruleset.lists)
+    unknown = [name for name in lists if name not in known]
+    if unknown:
+        told = [{"name": str(x), "near": suggest_name(str(x), known)} for x in unknown]
+        raise InputError([Diagnostic("no-such-list", x, path="lists") for x in told])
 
 
 def _find_kernel(
@@ -241,7 +255,8 @@ def _find_kernel(
 ) -> Kernel:
     """Return the kernel of a day. Raises :class:`NotLoweredError`."""
     day = stretches_of(program)[-1][0] if on is None else read_on(on)
-    counted = dict.fromkeys(program.inputs, _PARTS_OF_ONE) | dict(parts)
+    names = [*program.inputs, *(x for item in program.lists.values() for x in item.fields)]
+    counted = dict.fromkeys(names, _PARTS_OF_ONE) | dict(parts)
     found = find_kernel(
         program,
         day,

@@ -86,7 +86,7 @@ class DuckDoor:
             if not (kind in _LOOKED_UP or kind.startswith("DECIMAL")):
                 raise NotLoweredError("a column of a type that is judged in memory", column)
             if declared[name].type.kind is Kind.LIST:
-                raise NotLoweredError("a list of records in SQL", column)
+                raise NotLoweredError("a list of records in a column", column)
 
     def judge(self, lot: str, rows: int) -> Typed:
         """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""
@@ -154,7 +154,7 @@ class DuckDoor:
             made.odd.append("TRUE")
             rest = MISSING
         if item.shape is Shape.LIST:
-            raise NotLoweredError("a list of records in SQL", item.name)
+            raise NotLoweredError("a list of records in a column", item.name)
         if rest is MISSING:
             made.absent.add(item.name)
         size = self._count_in(made, item, [rest])

@@ -19,6 +19,7 @@ from voucher_rules.cli.words import join, tell
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.compiled.python_code import write_code
+from voucher_rules.compiled.sql_columns import SqlColumn
 from voucher_rules.compiled.sql_dialects import DIALECTS
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -88,8 +89,13 @@ def show_sql(ruleset: Ruleset, decision: str, dialect: str) -> str:
     """Return a decision as SQL, likewise, with the columns that it reads."""
     code = sql(ruleset, decision, dialect=dialect, assume_in_force=True)
     first, last = code.kernel.first, code.kernel.last
-    reads = "\n".join(f"-- {item.name}: {item.holds}" for item in code.reads)
+    reads = "\n".join(_tell_column(item) for item in code.reads)
     return f"-- {decision} {first} – {last}\n{reads}\n{code.text}"
+
+
+def _tell_column(column: SqlColumn) -> str:
+    listed = f" ({column.list})" if column.list else ""
+    return f"-- {column.name}: {column.holds}{listed}"
 
 
 def _find_provision(ruleset: Ruleset, ref: str) -> Provision:

@@ -109,6 +109,11 @@ def place_of_list(node: Node) -> int:
     return cast("tuple[int, int]", node.data)[0]
 
 
+def size_of_list(node: Node) -> tuple[int, int]:
+    """Return where that list stands, and how many records it may have."""
+    return cast("tuple[int, int]", node.data)
+
+
 def cells_of(node: Node) -> tuple[int, ...]:
     """Return the cells of a look-up."""
     return cast("tuple[int, ...]", node.data)

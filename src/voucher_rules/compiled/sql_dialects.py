@@ -29,9 +29,9 @@ class Dialect:
 
     ``steps`` are patterns of operations, ``long`` that of a constant of 64 bits. ``quote`` stands
     around names and ``escape`` tells what a text constant doubles. ``fence`` ends a layer, so that
-    its steps are made once; ``day`` turns a day into its number and ``of_day`` back. ``plain`` is
-    a test that a text is the same however its characters are encoded, for an engine that cannot
-    ``normalise``.
+    its steps are made once, ``hold`` what aggregates must not be moved below; ``day`` turns a day
+    into its number and ``of_day`` back. ``plain`` is a test that a text is the same however its
+    characters are encoded, for an engine that cannot ``normalise``.
     """
 
     name: str
@@ -43,9 +43,12 @@ class Dialect:
     normalise: str
     day: str
     of_day: str
+    sum: str = "SUM($a)"
+    """A sum that fails for no number of records, however many there are."""
     quote: str = '"'
     escape: str = "'"
     fence: str = ""
+    hold: str = ""
     plain: str = ""
     most_cases: int = 8
     """Look-ups of so many cells are cases, longer ones arrays."""
@@ -71,6 +74,8 @@ DUCKDB: Final = Dialect(
     normalise="nfc_normalize($a)",
     day="(CAST($a AS DATE) - DATE '0001-01-01' + 1)",
     of_day="DATE '0001-01-01' + CAST($a - 1 AS INTEGER)",
+    # it would aggregate before the join, with all layers in between written out at once
+    hold=" OFFSET 0",
     most_cases=2,
 )
 POSTGRESQL: Final = Dialect(
@@ -107,6 +112,7 @@ SPARK: Final = Dialect(
     normalise="$a",
     day="CAST(datediff(CAST($a AS DATE), DATE '0001-01-01') + 1 AS BIGINT)",
     of_day="date_add(DATE '0001-01-01', CAST($a - 1 AS INT))",
+    sum="try_sum($a)",
     quote="`",
     escape="\\'",
     plain=f"$a RLIKE '{_PLAIN}'",

@@ -2,12 +2,13 @@
 
 Columns tell of a fact its value and, where it may not exist, whether it does not: ``fact`` and
 ``fact.none``. A null value of a fact that does exist is a missing fact. A value out of its bounds
-is held at the lower one, and the row is left to the reference: no step ever meets it.
+is held at the lower one, and the row is left to the reference: no step ever meets it. Fields of
+records stand in the columns of another relation likewise; the column of a list tells how many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from voucher_rules.compiled.bounds import Bounds
@@ -29,6 +30,8 @@ OUTSIDE = "is_outside"
 """Beside the parts of an input that kernels read: whether its value is out of its bounds."""
 OPTION = "is_option"
 """And whether a choice is one of its options, whose place stands before it."""
+AGAIN = "is_again"
+"""And whether other rows have the same keys, so that nobody knows whose the records are."""
 MOST_OPTIONS = 62
 """How many options a set may have in a column."""
 
@@ -39,7 +42,7 @@ class Known:
 
     ``filled`` are the facts of which every row has a value, ``absent`` those that none tells,
     ``within`` those of which every value is in its bounds. ``bounds`` are narrower ends of some
-    facts, in the numbers that columns hold.
+    facts, in the numbers that columns hold. A field of records is named as a fact is.
     """
 
     filled: frozenset[str] = frozenset()
@@ -55,13 +58,25 @@ NOTHING = Known()
 
 def check_inputs(kernel: Kernel) -> None:
     """Check that every input can stand in a column. Raises :class:`NotLoweredError`."""
-    for item in kernel.inputs:
-        if item.shape is Shape.LIST:
-            raise NotLoweredError("a list of records in SQL", item.name)
+    for item in list_items(kernel):
         if item.shape is Shape.SET and len(item.type.options) > MOST_OPTIONS:
             raise NotLoweredError("more options than a mask holds", item.name)
         if item.shape is Shape.NUMBER and not item.denominator:
             raise NotLoweredError("a number without a denominator for the column", item.name)
+
+
+def list_items(kernel: Kernel) -> Iterator[KernelInput]:
+    """Yield the inputs of a kernel, each list followed by its fields."""
+    for item in kernel.inputs:
+        yield item
+        yield from item.fields
+
+
+def find_item(kernel: Kernel, node: Node) -> KernelInput:
+    """Return the input, or the field of a record, that a node reads."""
+    at, _ = list_read_parts(node)
+    item = kernel.inputs[at[0]]
+    return item.fields[at[1]] if node.op is Op.FIELD else item
 
 
 def bound_input(item: KernelInput, known: Known) -> Bounds:
@@ -82,26 +97,31 @@ class Inputs:
 
     def read(self, node: Node) -> int:
         """Return the node of what one of a kernel reads."""
-        (place,), part = list_read_parts(node)
-        item = self.kernel.inputs[place]
+        at, part = list_read_parts(node)
+        item = find_item(self.kernel, node)
         if item.name in self.known.absent and item.may_be_missing:
             return self._fill(item, part, node)
         if part in (Part.IS_NONE, Part.IS_MISSING) and item.name in self.known.filled:
             return FALSE
         if part in (Part.IS_NONE, Part.IS_MISSING) or node.sort is not Sort.INT:
-            return self.graph.read((place, part), node.sort, 0, int(node.sort is Sort.BOOL))
-        return self.graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
+            return self._read(at, part, node, node.sort, (0, int(node.sort is Sort.BOOL)))
+        return self._read(at, Part.VALUE, node, Sort.INT, bound_input(item, self.known))
+
+    def _read(self, at: tuple[int, ...], part: str, node: Node, sort: Sort, bounds: Bounds) -> int:
+        if node.op is Op.FIELD:
+            return self.graph.read_field((*at, part), sort, *bounds, node.scope)
+        return self.graph.read((*at, part), sort, *bounds)
 
     def match(self, node: Node, value: int | None) -> int | None:
         """Return whether a choice is an option, by the texts; None where it may be none."""
-        if node.op is not Op.INPUT or value is None:
+        if node.op not in (Op.INPUT, Op.FIELD) or value is None:
             return None
-        (place,), part = list_read_parts(node)
-        item = self.kernel.inputs[place]
+        at, part = list_read_parts(node)
+        item = find_item(self.kernel, node)
         sure = item.name in self.known.filled and item.name in self.known.within
         if item.shape is not Shape.CODE or part is not Part.VALUE or not sure:
             return None
-        return self.graph.read((place, value, OPTION), Sort.BOOL, 0, 1)
+        return self._read((*at, value), OPTION, node, Sort.BOOL, (0, 1))
 
     def _fill(self, item: KernelInput, part: Part, node: Node) -> int:
         """Return what is read of a fact that no row tells."""
@@ -120,6 +140,36 @@ class Inputs:
             for place, item in enumerate(self.kernel.inputs)
             if self._may_be_outside(item)
         )
+
+    def find_field_outside(self, place: int) -> int:
+        """Return whether some field of the record that is gone through is out of its bounds."""
+        item = self.kernel.inputs[place]
+        return self.graph.any_of(
+            self.graph.read_field((place, at, OUTSIDE), Sort.BOOL, 0, 1, item.name)
+            for at, field in enumerate(item.fields)
+            if self._may_be_outside(field)
+        )
+
+    def is_told(self, item: KernelInput) -> bool:
+        """Return whether rows may tell of a list."""
+        return not (item.name in self.known.absent and item.may_be_missing)
+
+    def find_most(self, place: int) -> int:
+        """Return how many records a list may have; none of a row that has more is decided."""
+        return bound_input(self.kernel.inputs[place], self.known)[1]
+
+    def read_length(self, place: int) -> int:
+        """Return how many records a row says that its list has: none where there is no list."""
+        graph, item = self.graph, self.kernel.inputs[place]
+        length = graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
+        if not item.may_be_none or item.name in self.known.filled:
+            return length
+        none = graph.read((place, Part.IS_NONE), Sort.BOOL, 0, 1)
+        return graph.select(none, graph.number(0), length)
+
+    def find_again(self) -> int:
+        """Return whether other rows have the keys of a row."""
+        return self.graph.read((AGAIN,), Sort.BOOL, 0, 1)
 
     def _may_be_outside(self, item: KernelInput) -> bool:
         if item.name in self.known.absent and item.may_be_missing:

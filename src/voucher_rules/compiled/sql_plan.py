@@ -13,9 +13,10 @@ from typing import Final
 
 from voucher_rules.compiled.graph import Graph
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
-from voucher_rules.compiled.nodes import Kernel, Node, NotLoweredError, Op, Sort, cells_of
+from voucher_rules.compiled.nodes import FOLDS, Kernel, Node, NotLoweredError, Op, Sort, cells_of
 from voucher_rules.compiled.sql_days import Days, hold_within
 from voucher_rules.compiled.sql_inputs import NOTHING, Inputs, Known, check_inputs
+from voucher_rules.compiled.sql_lists import Lists
 from voucher_rules.compiled.sql_results import Give, Given, list_given
 
 WIDEST: Final = 2**63 - 1
@@ -67,6 +68,7 @@ class _Planner:
         self.graph = Graph()
         self.days = Days(self.graph)
         self.inputs = Inputs(self.graph, kernel, known)
+        self.lists = Lists(self.graph, self.inputs)
         self.made: dict[int, int] = {}
 
     def take_nodes(self) -> None:
@@ -81,7 +83,7 @@ class _Planner:
         match node.op:
             case Op.CONST:
                 return self._take_constant(node)
-            case Op.INPUT:
+            case Op.INPUT | Op.FIELD:
                 return self.inputs.read(node)
             case Op.FLOORDIV:
                 return self._divide(*args)
@@ -94,10 +96,10 @@ class _Planner:
                 return self.days.turn(node.op, args[0])
             case Op.ADD_MONTHS:
                 return self.days.add_months(*args)
-            case _ if node.op in _ALIKE:
-                return _ALIKE[node.op](graph, args)
+            case _ if node.op in FOLDS:
+                return self.lists.ask(node, *args)
             case _:
-                raise NotLoweredError("a list of records in SQL", graph.place)
+                return _ALIKE[node.op](graph, args)
 
     def _take_constant(self, node: Node) -> int:
         if node.sort is Sort.BOOL:
@@ -136,7 +138,8 @@ class _Planner:
         graph.place = kernel.program.decision.name
         # an output that waits for a person has no form in a table of results
         waits = (self.made[value.waits] for value in kernel.values.values())
-        unsure = graph.any_of((self.made[kernel.unsure], *waits, self.inputs.find_outside()))
+        outside = (self.inputs.find_outside(), self.lists.find_outside())
+        unsure = graph.any_of((self.made[kernel.unsure], *waits, *outside))
         misstated = self.made[kernel.misstated]
         undecided = graph.either(unsure, misstated)
         outcome = self._find_outcome()

@@ -11,7 +11,9 @@ from string import Template
 from typing import Final
 from unicodedata import normalize
 
+from voucher_rules.compiled.graph_nodes import TRUE
 from voucher_rules.compiled.nodes import (
+    FOLDS,
     Kernel,
     KernelInput,
     Node,
@@ -23,7 +25,8 @@ from voucher_rules.compiled.nodes import (
     list_read_parts,
 )
 from voucher_rules.compiled.sql_dialects import Dialect
-from voucher_rules.compiled.sql_inputs import OPTION, OUTSIDE, Known, bound_input
+from voucher_rules.compiled.sql_inputs import AGAIN, OPTION, OUTSIDE, Known, bound_input, find_item
+from voucher_rules.compiled.sql_lists import find_neutral
 
 _WIDEST_INT: Final = 2**31 - 1
 
@@ -41,6 +44,7 @@ class Steps:
     known: Known
     nodes: Sequence[Node]
     dialect: Dialect
+    keys: Sequence[str] = ()
     texts: dict[int, str] = field(default_factory=dict)
     long: dict[int, bool] = field(default_factory=dict)
     """Whether an engine takes a whole number to have 64 bits rather than 32."""
@@ -74,12 +78,14 @@ class Steps:
     def write(self, number: int) -> str:
         """Return the expression of a node, from those of what it reads."""
         node = self.nodes[number]
-        args = [self.texts[arg] for arg in node.args]
         self.long[number] = self._is_long(node)
+        if node.op in FOLDS:
+            return f"COALESCE({self.name(name_fold(number))}, {self._tell_neutral(node)})"
+        args = [self.texts[arg] for arg in node.args]
         match node.op:
             case Op.CONST:
                 return self._constant(node)
-            case Op.INPUT:
+            case Op.INPUT | Op.FIELD:
                 return self._input(node)
             case Op.AND | Op.OR:
                 return f" {node.op.upper()} ".join(args)
@@ -111,13 +117,15 @@ class Steps:
         match node.op:
             case Op.CONST:
                 return _is_wide(node)
-            case Op.INPUT:
-                at, _ = list_read_parts(node)
-                return self.kernel.inputs[at[0]].shape is not Shape.CODE
+            case Op.INPUT | Op.FIELD:
+                return find_item(self.kernel, node).shape is not Shape.CODE
             case Op.TABLE:
                 return _is_wide(node) or len(cells_of(node)) > self.dialect.most_cases
-            case Op.BIT | Op.COUNT_BITS:
+            case Op.BIT | Op.COUNT_BITS | Op.FOLD_SUM | Op.FOLD_BITS | Op.FOLD_DISTINCT:
                 return True
+            case Op.FOLD_MIN | Op.FOLD_MAX:
+                # of the steps on a record nothing is known here: at worst it is widened once more
+                return _is_wide(node)
             case _:
                 return _is_wide(node) or any(self.long[arg] for arg in node.args)
 
@@ -135,11 +143,48 @@ class Steps:
             return self.texts[number]
         return fill(self.dialect.normalise, a=self.texts[number])
 
+    # -- lists -----------------------------------------------------------------------------------
+
+    def _tell_neutral(self, node: Node) -> str:
+        neutral = find_neutral(node)
+        if isinstance(neutral, bool):
+            return str(neutral).upper()
+        return str(neutral) if neutral >= 0 else f"({neutral})"
+
+    def aggregate(self, number: int) -> str:
+        """Return what a question is over the records of a row, from the steps on a record.
+
+        A sum is held within its bounds, beyond which there are too many records to be decided.
+        """
+        node = self.nodes[number]
+        counts, value = (self.texts[arg] for arg in node.args)
+        match node.op:
+            case Op.FOLD_ANY:
+                return f"BOOL_OR({value})"
+            case Op.FOLD_SUM:
+                low = f"({node.low})" if node.low < 0 else str(node.low)
+                total = fill(self.dialect.sum, a=value)
+                return self.whole(f"LEAST(GREATEST({total}, {low}), {node.high})")
+            case Op.FOLD_MIN | Op.FOLD_MAX:
+                return f"{'MIN' if node.op is Op.FOLD_MIN else 'MAX'}({value})"
+            case Op.FOLD_BITS:
+                mask = fill(self.dialect.steps[Op.BIT], a=value)
+                held = (
+                    mask if node.args[0] == TRUE else f"CASE WHEN {counts} THEN {mask} ELSE 0 END"
+                )
+                return f"BIT_OR({held})"
+            case _:
+                held = value if node.args[0] == TRUE else f"CASE WHEN {counts} THEN {value} END"
+                return f"COUNT(DISTINCT {held})"
+
     # -- inputs ----------------------------------------------------------------------------------
 
     def _input(self, node: Node) -> str:
         at, part = list_read_parts(node)
-        item = self.kernel.inputs[at[0]]
+        if str(part) == AGAIN:
+            keys = ", ".join(map(self.name, self.keys))
+            return f"COUNT(*) OVER (PARTITION BY {keys}) > 1"
+        item = find_item(self.kernel, node)
         stated = self._read(item)
         none = f"COALESCE({self.name(f'{item.name}.none')}, FALSE)"
         match part:
@@ -152,7 +197,7 @@ class Steps:
                 return self._find_outside(item, stated)
             case _ if str(part) == OPTION:
                 # the place stands before the part
-                return f"{self.name(item.name)} = {self.text(item.type.options[at[1]])}"
+                return f"{self.name(item.name)} = {self.text(item.type.options[at[-1]])}"
         sure = item.name in self.known.filled
         if item.shape is Shape.BOOL:
             return stated if sure else f"COALESCE({stated}, FALSE)"
@@ -190,6 +235,11 @@ class Steps:
             none = f" AND NOT COALESCE({self.name(f'{item.name}.none')}, FALSE)"
             tests.append(f"{name} IS NULL{none if item.may_be_none else ''}")
         return f"COALESCE({' OR '.join(f'({test})' for test in tests)}, FALSE)"
+
+
+def name_fold(number: int) -> str:
+    """Return the name of the column that holds what a question comes to."""
+    return f"vr_fold_{number}"
 
 
 def _is_wide(node: Node) -> bool:

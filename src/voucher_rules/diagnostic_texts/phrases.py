@@ -123,7 +123,8 @@ SYSTEM: Final[Mapping[str, str]] = {
 
 ENGINES: Final[Mapping[str, str]] = {
     "the package duckdb is not installed": "没有安装 duckdb（pip install 'voucher-rules[duckdb]'）",
-    "a list of records in SQL": "要逐条查看多条记录",
+    "a list of records in a column": "一列里有多条记录",
+    "a list of records without a key that tells whose they are": "没有键表明多条记录属于哪一行",
     "more options than a mask holds": "选项多于掩码的位数",
     "a number without a denominator for the column": "数字没有统一的分母",
     "a number that may leave 64 bits": "有数字可能超出 64 位",

@@ -189,8 +189,8 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
     "no-such-list": text_of(
         "规则集没有清单「$name」",
         "the ruleset has no list `$name`",
-        "records 写的是规则集 lists 中声明的清单",
-        "`records` names lists that the ruleset declares",
+        "records 和 lists 写的是规则集 lists 中声明的清单",
+        "`records` and `lists` name lists that the ruleset declares",
     ),
     "no-values-to-try": text_of(
         "「$name」没有可试的值",
