@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from voucher_rules.checked.histories import Balance, SpanKind, Within
+from voucher_rules.checked.histories import UNKNOWN, Balance, SpanKind, Within
 from voucher_rules.checked.symbols import DatedValue
 from voucher_rules.compiled.history_plan import Planned, Plans
 from voucher_rules.compiled.history_text import Speech
@@ -30,11 +30,13 @@ _UNITS: Final = {PeriodUnit.DAY: "DAY", PeriodUnit.MONTH: "MONTH", PeriodUnit.YE
 class Asked:
     """What a stage asks of each case: its columns of whose it is, and of the days.
 
-    ``days`` is one column, the number of a period, or two, the first and the last day, or none.
+    ``days`` is one column, the number of a period, or two, the numbers of the first and of the last
+    day, or none; ``otherwise`` that of the day which holds where none is found, empty for none.
     """
 
     whose: tuple[str, ...]
     days: tuple[str, ...]
+    otherwise: str = ""
 
 
 @dataclass(slots=True)
@@ -43,7 +45,6 @@ class Cases:
 
     speech: Speech
     plans: Plans
-    minutes: int
     reads: dict[str, SqlColumn] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
     """The columns made, by their text."""
@@ -56,11 +57,10 @@ class Cases:
         """Return what a balance goes by, as columns."""
         balance = planned.balance
         whose = tuple(self._make("vr_u", self._tell_key(balance, name)) for name in balance.per)
-        return Asked(whose, tuple(self._make("vr_d", x) for x in self._list_days(balance.within)))
-
-    def otherwise(self, fact: str) -> str:
-        """Return the column of the day that holds where a balance finds none."""
-        return self._make("vr_d", self._read_fact(fact))
+        days = tuple(self._make("vr_d", x) for x in self._list_days(balance.within))
+        fact = balance.otherwise
+        other = self._make("vr_d", self._read_fact(fact)) if fact not in ("", UNKNOWN) else ""
+        return Asked(whose, days, other)
 
     def _make(self, prefix: str, text: str) -> str:
         return self.columns.setdefault(text, f"{prefix}{len(self.columns)}")
@@ -112,7 +112,7 @@ class Cases:
         """Return the day the decision goes by."""
         as_of = self.plans.program.decision.as_of
         stated = self._read(as_of, "day")
-        now = self.speech.day(self.speech.name("at"), self.minutes)
+        now = self.speech.day(self.speech.name("at"))
         lifecycles = self.plans.program.ruleset.histories.lifecycles.values()
         if any(as_of in lifecycle.tells for lifecycle in lifecycles):
             # a thing that is there would tell it
@@ -124,22 +124,30 @@ class Cases:
             return []
         if within.kind is SpanKind.BETWEEN and not within.opens:
             closes = self._read_fact(within.closes)
-            return [f"CASE WHEN {closes} IS NOT NULL THEN DATE '0001-01-01' END", closes]
+            opens = f"CASE WHEN {closes} IS NOT NULL THEN DATE '0001-01-01' END"
+            return self._number(opens, closes)
         anchor = self._read_fact(within.anchor) if within.anchor else self._tell_day()
         if within.kind is SpanKind.BETWEEN:
             return self._list_between(within, anchor)
         if within.kind is SpanKind.ROLLING:
-            return [self._tell_start(within, anchor), anchor]
+            return self._number(self._tell_start(within, anchor), anchor)
         return [number_period(within.kind, anchor)]
 
     def _list_between(self, within: Within, anchor: str) -> list[str]:
         opens, closes = self._read_fact(within.opens), self._read_fact(within.closes)
         none = f"{self._read_none(within.opens)} OR {self._read_none(within.closes)}"
         year = f"CAST(EXTRACT(YEAR FROM {anchor}) AS INTEGER)"
-        return [
-            f"CASE WHEN {none} THEN make_date({year}, {ends}) WHEN {opens} <= {closes} THEN {day} END"
-            for ends, day in (("1, 1", opens), ("12, 31", closes))
-        ]
+        return self._number(
+            *(
+                f"CASE WHEN {none} THEN make_date({year}, {ends})"
+                f" WHEN {opens} <= {closes} THEN {day} END"
+                for ends, day in (("1, 1", opens), ("12, 31", closes))
+            )
+        )
+
+    def _number(self, *days: str) -> list[str]:
+        """Return days as numbers."""
+        return [self.speech.number(f"({day})") for day in days]
 
     def _tell_start(self, within: Within, anchor: str) -> str:
         """Return the first day of a span that rolls along."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from voucher_rules.checked.histories import UNKNOWN, Measure
+from voucher_rules.checked.histories import Measure
 from voucher_rules.compiled.history_cases import Cases
 from voucher_rules.compiled.history_events import COLUMNS, count_faults, write_events
 from voucher_rules.compiled.history_plan import Form, Planned, Plans
 from voucher_rules.compiled.history_steps import Stage
+from voucher_rules.compiled.history_sums import Sums
 from voucher_rules.compiled.history_text import Speech, open_with, select
 from voucher_rules.compiled.history_things import Things
 from voucher_rules.compiled.sql_columns import SqlColumn
@@ -20,6 +21,8 @@ from voucher_rules.diagnostics import Diagnostic
 
 _MOST: Final = 9 * 10**18
 """So much may all amounts there ever were come to, in minor units."""
+_SURE: Final = "vr_ok AND vr_once"
+"""Every entry fits, and no other case has the same keys."""
 _HOLDS: Final = {
     Measure.SUM: "whole number",
     Measure.COUNT: "whole number",
@@ -62,7 +65,9 @@ def write_balances(  # noqa: PLR0913 - each argument is one thing the text rests
     known: datetime | None = None,
 ) -> SqlBalances:
     """Write balances as one SELECT over two relations, each a name or a query in brackets."""
-    writer = _Writer(plans, Speech(DIALECTS[dialect]), cases, events, tuple(keys), known)
+    ahead = plans.program.ruleset.zone.utcoffset(None) // timedelta(minutes=1)
+    speech = Speech(DIALECTS[dialect], ahead)
+    writer = _Writer(plans, speech, cases, events, tuple(keys), known)
     text, unfit = writer.write()
     return SqlBalances(
         plans.program.decision.name,
@@ -92,29 +97,18 @@ class _Writer:
     events: str
     keys: tuple[str, ...]
     known: datetime | None
-    minutes: int = field(init=False)
     carried: tuple[str, ...] = field(init=False)
     cases: Cases = field(init=False)
     things: Mapping[str, Things] = field(init=False)
     stages: tuple[Stage, ...] = field(init=False)
-    others: Mapping[str, str] = field(init=False)
-    """What holds where a balance finds no day, by its name."""
 
     def __post_init__(self) -> None:
-        offset = self.plans.program.ruleset.zone.utcoffset(None)
-        self.minutes = offset // timedelta(minutes=1)
         names = dict.fromkeys(x for item in self.plans.planned for x in self._list_carried(item))
         self.carried = tuple(names)
-        self.cases = Cases(self.speech, self.plans, self.minutes)
+        self.cases = Cases(self.speech, self.plans)
         lifecycles = dict.fromkeys(item.balance.lifecycle for item in self.plans.planned)
-        self.things = {name: self._read_things(name) for name in lifecycles}
+        self.things = {name: self._read_things(at, name) for at, name in enumerate(lifecycles)}
         self.stages = tuple(self._list_stages())
-        found = {item.balance.name: item.balance.otherwise for item in self.plans.planned}
-        self.others = {
-            name: self.cases.otherwise(fact)
-            for name, fact in found.items()
-            if fact not in ("", UNKNOWN)
-        }
 
     # -- what is read ----------------------------------------------------------------------------
 
@@ -132,7 +126,7 @@ class _Writer:
         days = (balance.dated_by,) if item.is_dated else ()
         yield from (name for name in (*days, balance.of) if name in states)
 
-    def _read_things(self, name: str) -> Things:
+    def _read_things(self, number: int, name: str) -> Things:
         mine = [item for item in self.plans.planned if item.balance.lifecycle == name]
         carried = dict.fromkeys(x for item in mine for x in self._list_carried(item))
         entered = dict.fromkeys(x for item in mine for x in self._list_entered(item))
@@ -140,19 +134,16 @@ class _Writer:
         kept = dict.fromkeys([*(x for item in mine for x in item.balance.states), *dated])
         places = {x: self.carried.index(x) for x in carried}
         flow = self.plans.flows[name]
-        return Things(self.speech, flow, self.minutes, places, tuple(entered), tuple(kept))
+        return Things(number, self.speech, flow, places, tuple(entered), tuple(kept))
 
     def _list_stages(self) -> Iterator[Stage]:
         together: dict[tuple[object, ...], list[Planned]] = {}
         for item in self.plans.planned:
             together.setdefault(item.stage, []).append(item)
         types = {name: x.type for name, x in self.plans.program.inputs.items()}
-        lives = list(self.things)
         for number, planned in enumerate(together.values()):
-            name = planned[0].balance.lifecycle
-            asked = self.cases.ask(planned[0])
-            table = f"vr_lives_{lives.index(name)}"
-            yield Stage(number, tuple(planned), asked, self.things[name], table, types)
+            things = self.things[planned[0].balance.lifecycle]
+            yield Stage(number, tuple(planned), self.cases.ask(planned[0]), things, types)
 
     def list_reads_of_events(self) -> Iterator[SqlColumn]:
         """Yield the columns a relation of entries must have."""
@@ -171,85 +162,77 @@ class _Writer:
                 self.speech, self.events, ruleset.id, list(self.things), self.carried, self.known
             )
         )
-        for at, things in enumerate(self.things.values()):
-            before.append(self.speech.query(f"vr_lives_{at}", things.write(), once=True))
+        for things in self.things.values():
+            before += things.write()
         unfit = f"{open_with(before)}\n{self._write_unfit()}\nORDER BY vr_seq"
         before.append(self.speech.query("vr_fit", self._write_fit(), once=True))
-        before += self._list_cases()
+        before += self._write_sums()
         name = self.speech.name
-        last = f"vr_sums_{len(self.stages) - 1}" if self.stages else "vr_cases"
         columns = [name(key) for key in self.keys]
         columns += [f"{text} AS {name(column.name)}" for column, text in self.list_gives()]
-        body = select(columns, f"{last} CROSS JOIN vr_fit")
-        return f"{open_with(before)}\n{body}", unfit
+        return f"{open_with(before)}\n{select(columns, 'vr_sums CROSS JOIN vr_fit')}", unfit
 
-    def _list_cases(self) -> Iterator[str]:
-        """Yield the cases, and after each stage the cases with what it told."""
-        name = self.speech.name
-        keys = [name(key) for key in self.keys]
-        own = [f"{name('at')} AS vr_t", f"NULLIF({name('thing')}, '') AS vr_w"]
+    def _write_sums(self) -> Iterator[str]:
+        """Yield the cases, the steps of each stage, and what all come to at each case."""
+        keys = [self.speech.name(key) for key in self.keys]
+        own = [f"{self.speech.name('at')} AS vr_t", f"NULLIF({self.speech.name('thing')}, '') AS vr_w"]
         made = [f"{text} AS {column}" for text, column in self.cases.columns.items()]
-        first = select([*keys, *own, *made], self.relation)
-        yield self.speech.query("vr_cases", first, once=True)
-        always = [*keys, "vr_t", "vr_w"]
-        columns, told, source = list(self.cases.columns.values()), [], "vr_cases"
-        for at, stage in enumerate(self.stages):
+        yield self.speech.query("vr_cases", select([*keys, *own, *made], self.relation), once=True)
+        for stage in self.stages:
             yield self.speech.query(stage.steps, stage.write_steps())
-            later = {x for s in self.stages[at + 1 :] for x in (*s.asked.whose, *s.asked.days)}
-            left = [x for x in columns if x in later or x in self.others.values()]
-            sums = stage.write_sums(source, [*always, *columns, *told], [*always, *left, *told])
-            source, columns = f"vr_sums_{stage.number}", left
-            yield self.speech.query(source, sums)
-            told += stage.list_told()
+        yield self.speech.query("vr_sums", Sums(self.speech, self.stages, keys).write())
 
     def list_gives(self) -> list[tuple[SqlColumn, str]]:
         """Return the columns of the result, each with its text."""
         places = {
-            item.balance.name: f"vr_told_{stage.number}_{at}"
+            item.balance.name: stage.tell(at)
             for stage in self.stages
             for at, item in enumerate(stage.planned)
         }
         made = []
         for item in self.plans.planned:
-            name = item.balance.name
+            name, measure = item.balance.name, item.balance.measure
             declared = self.plans.program.inputs[name]
-            named = declared.type.options if item.balance.measure is Measure.SET else ()
-            column = SqlColumn(name, _HOLDS[item.balance.measure], tuple(named))
-            made.append((column, f"CASE WHEN vr_ok THEN {self._tell(item, places[name])} END"))
+            named = declared.type.options if measure is Measure.SET else ()
+            told = self._tell(item, places[name])
+            made.append((SqlColumn(name, _HOLDS[measure], tuple(named)), told))
             if declared.optional or declared.applies is not None:
                 none = "FALSE"
                 if item.form is Form.DAYS and not item.balance.otherwise:
-                    none = f"vr_ok AND {places[name]}_none"
+                    none = f"COALESCE({_SURE} AND {places[name]}_none = 0, FALSE)"
                 made.append((SqlColumn(f"{name}.none", "truth"), none))
         return made
 
     def _tell(self, item: Planned, place: str) -> str:
-        name = item.balance.name
-        if name in self.others:
-            return f"CASE WHEN {place}_none THEN {self.others[name]} ELSE {place} END"
-        return place
+        """Return a balance in the form its column has."""
+        told = f"CASE WHEN {_SURE} THEN {place} END"
+        match item.form:
+            case Form.DAYS:
+                return self.speech.of_number(told)
+            case _ if item.balance.measure is Measure.HOLDS:
+                return f"{told} > 0"
+        return told
 
     def _write_fit(self) -> str:
         """Return whether every entry is one that a ledger could hold."""
         counts = [count_faults()]
-        for at, things in enumerate(self.things.values()):
-            table = f"vr_lives_{at}"
-            counts.append(select(["COUNT(*) AS vr_count"], table, "vr_fits IS NOT TRUE"))
+        for things in self.things.values():
+            counts.append(select(["COUNT(*) AS vr_count"], things.table, "vr_fits IS NOT TRUE"))
             if things.flow.lifecycle.currency:
                 total = "COALESCE(SUM(CAST(vr_face AS DECIMAL(38, 0))), 0)"
                 much = f"CASE WHEN {total} < {_MOST} THEN 0 ELSE 1 END AS vr_count"
-                counts.append(select([much], table))
+                counts.append(select([much], things.table))
         rows = "\nUNION ALL\n".join(counts)
         return select(["SUM(vr_count) = 0 AS vr_ok"], f"(\n{rows}\n) AS vr_rows")
 
     def _write_unfit(self) -> str:
         rows = [
             select(
-                ["vr_seq", f"{self.speech.text(name)} AS vr_lifecycle", "vr_thing", "vr_event"],
-                f"vr_lives_{at}",
+                ["vr_seq", f"{self.speech.text(name)} AS vr_lifecycle", "vr_thing"],
+                things.table,
                 "vr_fits IS NOT TRUE",
             )
-            for at, name in enumerate(self.things)
+            for name, things in self.things.items()
         ]
         return "\nUNION ALL\n".join(rows)
 

@@ -25,8 +25,6 @@ class Stage:
     planned: tuple[Planned, ...]
     asked: Asked
     things: Things
-    table: str
-    """The query of the lives."""
     types: Mapping[str, Type]
 
     @property
@@ -50,8 +48,12 @@ class Stage:
         return f"vr_steps_{self.number}"
 
     def list_keys(self) -> list[str]:
-        """Return the columns by which steps and cases stand apart."""
-        return [f"vr_q{at}" for at in range(len(self.asked.whose) + len(self.asked.days))]
+        """Return the columns by which steps and cases stand apart: whose, then which days."""
+        return [f"vr_q{at}" for at in range(len(self.asked.whose))] + self.list_days()
+
+    def list_days(self) -> list[str]:
+        """Return the columns of which days."""
+        return [f"vr_p{at}" for at in range(len(self.asked.days))]
 
     def list_changes(self) -> list[str]:
         """Return the columns of what changes."""
@@ -106,7 +108,7 @@ class Stage:
         columns += ["vr_at AS vr_t", "vr_thing AS vr_w"]
         columns += [f"{text} AS {name}" for text, name in others]
         columns += [f"{text} AS {name}" for text, name in zip(changes, names, strict=True)]
-        rows = nest(select(columns, self.table), self.speech.dialect.fence)
+        rows = nest(select(columns, self.things.table), self.speech.dialect.fence)
         moves = " OR ".join(f"{name} <> 0" for name in names)
         kept = ["vr_t", "vr_w", *(name for _, name in others), *names]
         return self._fall(rows, kept, f"({moves})")
@@ -115,7 +117,7 @@ class Stage:
         """Return rows with the days they fall into: their period, or each span that is asked for."""
         whose = [f"vr_q{at}" for at in range(len(self.asked.whose))]
         known = [f"{key} IS NOT NULL" for key in whose]
-        days = [f"vr_q{len(whose) + at}" for at in range(len(self.asked.days))]
+        days = self.list_days()
         if not days:
             return select([*whose, *kept], rows, all_of([*known, where]))
         where = all_of([*known, "vr_day IS NOT NULL", where])
@@ -130,7 +132,8 @@ class Stage:
             all_of(f"{column} IS NOT NULL" for column in listed),
         ).replace("SELECT", "SELECT DISTINCT", 1)
         alike = [f"vr_a{at} = vr_q{at}" for at in range(len(whose))]
-        within = all_of([*alike, f"vr_day BETWEEN {days[0]} AND {days[1]}"])
+        number = self.speech.number("vr_day")
+        within = all_of([*alike, f"{number} BETWEEN {days[0]} AND {days[1]}"])
         joined = f"{rows}\nJOIN (\n{spans}\n) AS vr_spans ON {within}"
         return select([*whose, *days, *kept], joined, where)
 
@@ -207,64 +210,34 @@ class Stage:
         if self.asked.days:
             columns.append(f"{self.things.tell_day(self.balance.dated_by)} AS vr_day")
         columns += ["vr_at AS vr_t", *(f"{text} AS {name}" for text, name in others)]
-        return select(columns, self.table)
+        return select(columns, self.things.table)
 
     def _nest(self, text: str) -> str:
         return nest(text, self.speech.dialect.fence)
 
-    # -- sums at cases ---------------------------------------------------------------------------
+    # -- cases, and what they are told -----------------------------------------------------------
 
-    def write_sums(self, source: str, carried: Sequence[str], kept: Sequence[str]) -> str:
-        """Return the cases with what their balances come to.
-
-        ``carried`` are the columns of the cases so far, ``kept`` those still needed afterwards.
-        """
-        keys, changes = self.list_keys(), self.list_changes()
+    def write_cases(self, keys: Sequence[str]) -> str:
+        """Return the cases as this stage asks of them."""
         asked = [*self.asked.whose, *self.asked.days]
-        mine = [
-            *carried,
-            *(f"{column} AS {key}" for column, key in zip(asked, keys, strict=True)),
-            *(f"0 AS {name}" for name in changes),
-            "1 AS vr_is_case",
-        ]
-        own = {"vr_t", "vr_w"}
-        steps = [
-            *(column if column in own else f"NULL AS {column}" for column in carried),
-            *keys,
-            *changes,
-            "0 AS vr_is_case",
-        ]
-        both = f"{select(mine, source)}\nUNION ALL\n{select(steps, self.steps)}"
-        sums = select([*carried, *keys, "vr_is_case", *self._list_sums()], self._nest(both))
-        return select([*kept, *self._list_told()], self._nest(sums), "vr_is_case = 1")
+        named = [f"{x} AS {key}" for x, key in zip(asked, self.list_keys(), strict=True)]
+        other = self.asked.otherwise
+        number = self.speech.number(other) if other else "CAST(NULL AS BIGINT)"
+        known = all_of(["vr_t IS NOT NULL", *(f"{x} IS NOT NULL" for x in asked)])
+        columns = [*keys, "vr_t", "vr_w", *named, f"{number} AS vr_x", f"{known} AS vr_known"]
+        return select(columns, "vr_cases")
 
-    def _list_sums(self) -> Iterator[str]:
-        keys = self.list_keys()
-        apart = f"PARTITION BY {', '.join(keys)} " if keys else ""
-        mine = f"PARTITION BY {', '.join([*keys, 'vr_w'])}"
-        for name in self.list_changes():
-            yield f"SUM({name}) OVER ({apart}ORDER BY vr_t) AS {name}_all"
+    def list_told(self) -> Iterator[tuple[str, str]]:
+        """Yield the columns that tell the balances, as whole numbers, each with its name."""
         for at, planned in enumerate(self.planned):
+            value = f"vr_all{at}"
             if planned.balance.others_only:
-                yield f"SUM(vr_n{at}) OVER ({mine} ORDER BY vr_t) AS vr_n{at}_own"
-
-    def list_told(self) -> list[str]:
-        """Return the columns that tell the balances, and of days whether there is none."""
-        names = [f"vr_told_{self.number}_{at}" for at in range(len(self.planned))]
-        return [*names, *(f"{name}_none" for name in names if self.form is Form.DAYS)]
-
-    def _list_told(self) -> Iterator[str]:
-        sure = all_of(["vr_t IS NOT NULL", *(f"{key} IS NOT NULL" for key in self.list_keys())])
-        for at, planned in enumerate(self.planned):
-            name = f"vr_told_{self.number}_{at}"
-            value = f"CAST(vr_n{at}_all AS BIGINT)"
-            if planned.balance.others_only:
-                value = f"CAST(vr_n{at}_all - vr_n{at}_own AS BIGINT)"
-            if planned.balance.measure is Measure.HOLDS:
-                value = f"{value} > 0"
+                value = f"vr_all{at} - vr_own{at}"
             if self.form is Form.DAYS:
-                yield f"CASE WHEN {sure} THEN vr_n1_all = 0 ELSE FALSE END AS {name}_none"
-                day = self.speech.of_number("CAST(vr_n0_all AS BIGINT)")
-                yield f"CASE WHEN {sure} AND vr_n1_all > 0 THEN {day} END AS {name}"
-            else:
-                yield f"CASE WHEN {sure} THEN {value} END AS {name}"
+                yield self.tell(at) + "_none", "CASE WHEN vr_known THEN vr_all1 END"
+                value = "CASE WHEN vr_all1 > 0 THEN vr_all0 ELSE vr_x END"
+            yield self.tell(at), f"CASE WHEN vr_known THEN {value} END"
+
+    def tell(self, at: int) -> str:
+        """Return the column that tells the ``at``-th balance."""
+        return f"vr_b{self.number}_{at}"

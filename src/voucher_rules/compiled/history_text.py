@@ -20,6 +20,8 @@ class Speech:
     """Writes names and constants for one engine."""
 
     dialect: Dialect
+    minutes: int = 0
+    """By how much the clock of the ruleset is ahead of UTC."""
 
     def name(self, name: str) -> str:
         """Return the name of a column."""
@@ -40,9 +42,9 @@ class Speech:
         """Return whether a column holds one of some texts."""
         return f"{column} IN ({self.texts(texts)})" if texts else "FALSE"
 
-    def day(self, moment: str, minutes: int) -> str:
-        """Return the day of a moment in UTC, where days begin ``minutes`` earlier."""
-        local = f"CAST({moment} + INTERVAL '{minutes}' MINUTE AS DATE)"
+    def day(self, moment: str) -> str:
+        """Return the day of a moment in UTC by the clock of the ruleset."""
+        local = f"CAST({moment} + INTERVAL '{self.minutes}' MINUTE AS DATE)"
         return f"GREATEST(LEAST({local}, DATE '9999-12-31'), DATE '0001-01-01')"
 
     def number(self, day: str) -> str:
