@@ -11,8 +11,8 @@ from datetime import datetime
 
 from voucher_rules.compiled.history_text import Speech, select
 
-DOUBLINGS = 5
-"""An entry may be corrected two to the power of so many times, one after the other."""
+MOST_CORRECTED = 8
+"""An entry may be corrected so many times, one after the other."""
 COLUMNS = (
     ("seq", "whole number"),
     ("id", "text"),
@@ -72,17 +72,17 @@ def _write_ranks(speech: Speech) -> Iterator[str]:
     """Yield what leads each correction back to the entry whose place it first took."""
     first = select(["vr_id AS vr_from", "vr_corrects AS vr_to"], "vr_told", "vr_corrects <> ''")
     yield speech.query("vr_back_0", first, once=True)
-    for step in range(DOUBLINGS):
+    for step in range(MOST_CORRECTED - 1):
         further = select(
             ["near.vr_from", "COALESCE(far.vr_to, near.vr_to) AS vr_to"],
-            f"vr_back_{step} AS near LEFT JOIN vr_back_{step} AS far ON far.vr_from = near.vr_to",
+            f"vr_back_{step} AS near LEFT JOIN vr_back_0 AS far ON far.vr_from = near.vr_to",
         )
         yield speech.query(f"vr_back_{step + 1}", further, once=True)
     gone = "SELECT DISTINCT vr_to AS vr_gone FROM vr_back_0"
     yield speech.query("vr_corrected", gone, once=True)
     places = select(
         ["vr_from AS vr_placed", "vr_seq AS vr_first"],
-        f"vr_back_{DOUBLINGS} JOIN vr_told ON vr_id = vr_to AND vr_corrects = ''",
+        f"vr_back_{MOST_CORRECTED - 1} JOIN vr_told ON vr_id = vr_to AND vr_corrects = ''",
     )
     yield speech.query("vr_places", places, once=True)
 

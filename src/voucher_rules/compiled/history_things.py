@@ -125,13 +125,14 @@ class Things:
         """Yield what the entries tell, with numbers for texts that are compared again and again."""
         alike = "PARTITION BY vr_thing"
         order = f"OVER ({alike} ORDER BY vr_at, vr_rank)"
+        whole = f"OVER ({alike})"
         columns = ["vr_seq", "vr_thing", "vr_at", "vr_amount", "vr_rank"]
         columns += [self._encode("vr_event", self.codes), self._encode("vr_source", self.numbers)]
-        columns += [f"MIN(vr_seq) OVER ({alike}) AS vr_life", f"ROW_NUMBER() {order} AS vr_place"]
+        columns += [f"MIN(vr_seq) {whole} AS vr_life", f"ROW_NUMBER() {order} AS vr_place"]
         for at in self.carried.values():
             columns.append(f"MAX(vr_c{at}) {order} AS vr_k{at}")
-            columns.append(f"MIN(vr_c{at}) OVER ({alike}) AS vr_l{at}")
-            columns.append(f"MAX(vr_c{at}) OVER ({alike}) AS vr_m{at}")
+            columns.append(f"MIN(vr_c{at}) {whole} AS vr_l{at}")
+            columns.append(f"MAX(vr_c{at}) {whole} AS vr_m{at}")
         mine = f"vr_lifecycle = {self.speech.text(self.flow.lifecycle.name)}"
         rows = self._nest(select(columns, "vr_standing", mine))
         opens = self._is_way([way for way in self.flow.ways if not way.sources])
