@@ -69,7 +69,9 @@ class Drawn:
 
     def _draw_moment(self, body: Body) -> datetime:
         """Return a moment; mostly one after all that happened to the thing."""
-        mine = [x.at for x in self.entries if getattr(x.body, "thing", 0) == getattr(body, "thing", 1)]
+        mine = [
+            x.at for x in self.entries if getattr(x.body, "thing", 0) == getattr(body, "thing", 1)
+        ]
         late = [x for x in self.moments if x >= max(mine, default=x)]
         return self.rng.choice(late[:5] if late and self.rng.random() < 0.8 else self.moments)
 
@@ -91,7 +93,9 @@ class Drawn:
         ]
         if thing is None or not ways:
             return self._draw_opening(lifecycle, rng.choice(opens)), ""
-        further = [x for x in ways if any(x.target in y.sources for y in lifecycle.transitions.values())]
+        further = [
+            x for x in ways if any(x.target in y.sources for y in lifecycle.transitions.values())
+        ]
         way = rng.choice(further if further and rng.random() < 0.7 else ways)
         there = thing.amount_in(way.sources)
         amount = rng.choice((None, there, rng.randrange(1, there + 1))) if there else None

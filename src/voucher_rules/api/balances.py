@@ -1,4 +1,4 @@
-"""Comes in: a ruleset and a decision. Goes out: the balances it reads as SQL, over cases and entries."""
+"""Comes in: a ruleset and a decision. Goes out: its balances as SQL, over cases and entries."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def sql_balances(  # noqa: PLR0913 - each argument is one thing the text rests o
     """Return the balances a decision reads as one SELECT over cases and the entries of a ledger.
 
     ``cases`` and ``events`` are tables, views or queries in brackets with their alias, with the
-    columns that ``reads`` and ``reads_of_events`` of the result name; ``keys`` are columns that tell
-    the cases apart. ``known`` leaves out what was learnt of later. What cannot be told is in
+    columns that ``reads`` and ``reads_of_events`` of the result name; ``keys`` are columns that
+    tell the cases apart. ``known`` leaves out what was learnt of later. What cannot be told is in
     ``refused``. Raises :class:`~voucher_rules.InputError` where nothing can be told.
     """
     _check_dialect(dialect)

@@ -56,7 +56,7 @@ class SqlBalances:
     refused: tuple[Diagnostic, ...]
 
 
-def write_balances(  # noqa: PLR0913 - each argument is one thing the text rests on
+def write_balances(  # noqa: PLR0913, PLR0917 - each argument is one thing the text rests on
     plans: Plans,
     dialect: str,
     cases: str,
@@ -175,7 +175,10 @@ class _Writer:
     def _write_sums(self) -> Iterator[str]:
         """Yield the cases, the steps of each stage, and what all come to at each case."""
         keys = [self.speech.name(key) for key in self.keys]
-        own = [f"{self.speech.name('at')} AS vr_t", f"NULLIF({self.speech.name('thing')}, '') AS vr_w"]
+        own = [
+            f"{self.speech.name('at')} AS vr_t",
+            f"NULLIF({self.speech.name('thing')}, '') AS vr_w",
+        ]
         made = [f"{text} AS {column}" for text, column in self.cases.columns.items()]
         yield self.speech.query("vr_cases", select([*keys, *own, *made], self.relation), once=True)
         for stage in self.stages:
@@ -242,7 +245,7 @@ class _Writer:
         alike = " AND ".join(f"vr_case.{name(x)} = vr_balances.{name(x)}" for x in self.keys)
         columns = ["vr_case.*", *(f"vr_balances.{name(x.name)}" for x, _ in self.list_gives())]
         joined = (
-            f"(SELECT * FROM {self.relation}) AS vr_case"
+            f"(\n{select(['*'], self.relation)}\n) AS vr_case"
             f"\nLEFT JOIN (\n{text}\n) AS vr_balances ON {alike}"
         )
         return f"(\n{select(columns, joined)}\n) AS cases"

@@ -30,7 +30,7 @@ COLUMNS = (
 """What a relation of entries has beside what things carry, and what stands in each column."""
 
 
-def write_events(  # noqa: PLR0913 - each argument is one thing the text rests on
+def write_events(  # noqa: PLR0913, PLR0917 - each argument is one thing the text rests on
     speech: Speech,
     events: str,
     ruleset: str,

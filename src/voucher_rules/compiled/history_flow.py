@@ -58,7 +58,9 @@ class Flow:
             ready = [
                 state
                 for state in left
-                if not any(source in left for way in self.list_into(state) for source in way.sources)
+                if not any(
+                    source in left for way in self.list_into(state) for source in way.sources
+                )
             ]
             if not ready:
                 message = f"a state that is come back to: {', '.join(left)}"

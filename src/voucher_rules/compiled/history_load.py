@@ -1,4 +1,4 @@
-"""Comes in: a ruleset and a relation of stored entries. Goes out: a SELECT of the columns they hold."""
+"""Comes in: a ruleset and stored entries. Goes out: a SELECT of the columns they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comes in: the program of a decision. Goes out: how each balance it reads is told in SQL, or why not.
+"""Comes in: the program of a decision. Goes out: how each of its balances is told, or why not.
 
 What no window over events tells to the unit is refused, with the reason; nothing is approximated.
 """
@@ -117,9 +117,15 @@ def _list_reasons(program: Program, balance: Balance, flow: Flow) -> Iterator[st
     if balance.others_only and form is not Form.AMOUNTS:
         yield "values or days without those of the thing decided about"
     yield from _list_day_reasons(balance, flow)
-    if balance.measure is Measure.SET and len(program.inputs[balance.name].type.options) > MOST_OPTIONS:
+    if (
+        balance.measure is Measure.SET
+        and len(program.inputs[balance.name].type.options) > MOST_OPTIONS
+    ):
         yield "more options than a mask holds"
-    if balance.within.kind is SpanKind.ROLLING and balance.within.lasts not in program.ruleset.parameters:
+    if (
+        balance.within.kind is SpanKind.ROLLING
+        and balance.within.lasts not in program.ruleset.parameters
+    ):
         yield "a span whose length the ruleset does not fix"
 
 
@@ -129,7 +135,9 @@ def _list_day_reasons(balance: Balance, flow: Flow) -> Iterator[str]:
         days.append(balance.of)
     states = [day for day in days if day in flow.lifecycle.states]
     if not flow.in_parts:
-        if balance.measure not in (Measure.FIRST, Measure.LAST) and any(map(flow.comes_back, states)):
+        if balance.measure not in (Measure.FIRST, Measure.LAST) and any(
+            map(flow.comes_back, states)
+        ):
             yield "a day that changes when a thing comes back to its state"
         return
     if flow.has_circle or all(map(flow.enters_whole, states)):

@@ -1,4 +1,4 @@
-"""Comes in: balances that are added up together. Goes out: their steps, and their sums at each case.
+"""Comes in: balances that are added up together. Goes out: their steps, and who asks for them.
 
 A step is by how much a balance changes at a moment, apart for each of whom it is and each period.
 Steps and cases stand in one relation, in the order of time; the sum up to a case is its balance.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from voucher_rules.checked.histories import Balance, Measure
 from voucher_rules.compiled.history_cases import CALENDAR, Asked, number_period
 from voucher_rules.compiled.history_plan import Form, Planned
-from voucher_rules.compiled.history_text import Speech, add_up, all_of, nest, select
+from voucher_rules.compiled.history_text import Speech, all_of, nest, select
 from voucher_rules.compiled.history_things import ORDER, Things
 from voucher_rules.language.types import Type
 
@@ -123,7 +123,9 @@ class Stage:
         where = all_of([*known, "vr_day IS NOT NULL", where])
         kind = self.balance.within.kind
         if kind in CALENDAR:
-            return select([*whose, f"{number_period(kind, 'vr_day')} AS {days[0]}", *kept], rows, where)
+            return select(
+                [*whose, f"{number_period(kind, 'vr_day')} AS {days[0]}", *kept], rows, where
+            )
         listed = [*self.asked.whose, *self.asked.days]
         names = [*(f"vr_a{at}" for at in range(len(whose))), *days]
         spans = select(
@@ -155,7 +157,7 @@ class Stage:
         rows = self._nest(select([*keys, "vr_t", "vr_by", there], self._nest(once)))
         now, before = "vr_there > 0", "vr_there - vr_by > 0"
         weight = self._weigh(balance)
-        step = f"CASE WHEN {now} THEN {weight} ELSE 0 END - CASE WHEN {before} THEN {weight} ELSE 0 END"
+        step = " - ".join(f"CASE WHEN {x} THEN {weight} ELSE 0 END" for x in (now, before))
         none = f"CAST(NULL AS {self.speech.dialect.text}) AS vr_w"
         return select([*self.list_keys(), "vr_t", none, f"{step} AS vr_n0"], rows)
 
@@ -199,7 +201,8 @@ class Stage:
         before = f"OVER ({apart}ORDER BY vr_t)"
         value, there = "COALESCE(vr_value, 0)", "CASE WHEN vr_value IS NULL THEN 0 ELSE 1 END"
         steps = [
-            f"{x} - COALESCE(LAG({x}) {before}, 0) AS vr_n{at}" for at, x in enumerate((value, there))
+            f"{x} - COALESCE(LAG({x}) {before}, 0) AS vr_n{at}"
+            for at, x in enumerate((value, there))
         ]
         none = f"CAST(NULL AS {self.speech.dialect.text}) AS vr_w"
         return select([*keys, "vr_t", none, *steps], self._nest(found))

@@ -1,4 +1,4 @@
-"""Comes in: stages with their steps. Goes out: one query of what every balance comes to at each case.
+"""Comes in: stages with their steps. Goes out: what every balance comes to at each case.
 
 The cases and the steps of all stages stand in one relation and are added up in the order of time,
 apart for each stage, each of whom it is and each period. A step at the moment of a case counts.
@@ -23,7 +23,9 @@ class Sums:
 
     def write(self) -> str:
         """Return the query: the keys, whether no other case has them, and what is told."""
-        rows = "\nUNION ALL\n".join(text for stage in self.stages for text in self._list_rows(stage))
+        rows = "\nUNION ALL\n".join(
+            text for stage in self.stages for text in self._list_rows(stage)
+        )
         sums = select(["*", *self._list_sums()], self._nest(rows))
         told = [
             f"CAST(MAX(CASE WHEN vr_stage = {stage.number} THEN {text} END) AS BIGINT) AS {name}"
@@ -49,9 +51,7 @@ class Sums:
     def _list_rows(self, stage: Stage) -> Iterator[str]:
         """Yield the cases of a stage and its steps, in the columns that all stages have."""
         mine = stage.list_keys()
-        keys = [
-            x if x in mine else f"{self._blank(x)} AS {x}" for x in self._list_apart()
-        ]
+        keys = [x if x in mine else f"{self._blank(x)} AS {x}" for x in self._list_apart()]
         changes, all_changes = stage.list_changes(), self._list_changes()
         cases = [
             *self.keys,

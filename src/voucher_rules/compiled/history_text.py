@@ -1,4 +1,4 @@
-"""Comes in: names, conditions and a dialect. Goes out: the pieces that statements over events share.
+"""Comes in: names, conditions and a dialect. Goes out: pieces that statements over events share.
 
 Nothing written in a ruleset gets in but names and texts between quotes, and whole numbers.
 """
@@ -69,7 +69,10 @@ class Speech:
         return f"{name} {made} (\n{text}\n)"
 
 
-SPACES = " \t\n\r\x0b\x0c\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACES = (
+    " \t\n\r\x0b\x0c\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 """What may stand around a name and is no part of it."""
 
 

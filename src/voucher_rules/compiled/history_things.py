@@ -163,7 +163,10 @@ class Things:
                 *(f"CAST(SUM({text}) {ORDER} AS BIGINT) AS vr_s{at[x]}" for x, text in sums),
                 *(f"{text} AS vr_x{at[x]}" for x, text in sums),
                 *(f"{self._tell_coming(x)} AS vr_i{at[x]}" for x in (*left, *ends)),
-                *(f"CAST(SUM({self._tell_coming(x)}) {ORDER} AS BIGINT) AS vr_h{at[x]}" for x in ends),
+                *(
+                    f"CAST(SUM({self._tell_coming(x)}) {ORDER} AS BIGINT) AS vr_h{at[x]}"
+                    for x in ends
+                ),
             ]
         if left:
             yield [column for state in left for column in self._level(at[state])]
@@ -222,7 +225,9 @@ class Things:
 
     def _tell_fit(self) -> str:
         """Return whether the lifecycle allows an event where it stands."""
-        whens = [f"WHEN {self.codes[way.name]} THEN {self._fits_way(way)}" for way in self.flow.ways]
+        whens = [
+            f"WHEN {self.codes[way.name]} THEN {self._fits_way(way)}" for way in self.flow.ways
+        ]
         return f"(CASE vr_way {' '.join(whens)} ELSE FALSE END)"
 
     def _fits_way(self, way: Transition) -> str:
