@@ -114,7 +114,7 @@ class Stage:
         return self._fall(rows, kept, f"({moves})")
 
     def _fall(self, rows: str, kept: Sequence[str], where: str) -> str:
-        """Return rows with the days they fall into: their period, or each span that is asked for."""
+        """Return rows with the days they fall into: a period, or each span that is asked for."""
         whose = [f"vr_q{at}" for at in range(len(self.asked.whose))]
         known = [f"{key} IS NOT NULL" for key in whose]
         days = self.list_days()
