@@ -41,7 +41,9 @@ def sql_balances(  # noqa: PLR0913 - each argument is one thing the text rests o
         raise InputError(list(list_refused(plans)) or [none])
     _check_keys(keys, [item.balance.name for item in plans.planned])
     moment = None if known is None else _read_known(known, ruleset)
-    return write_balances(plans, dialect, cases, events, keys, moment)
+    code = write_balances(plans, dialect, cases, events, keys, moment)
+    _check_lengths(code)
+    return code
 
 
 def sql_events(ruleset: Ruleset, *, dialect: str, entries: str = "entries") -> str:
@@ -66,6 +68,16 @@ def _check_keys(keys: Sequence[str], names: Sequence[str]) -> None:
     for key in keys:
         if key in taken or key.casefold().startswith(PREFIX) or list(keys).count(key) > 1:
             raise InputError([Diagnostic("key-like-result", {"name": key}, path="keys")])
+
+
+def _check_lengths(code: SqlBalances) -> None:
+    """Check that the engine keeps every name whole. Raises :class:`InputError`."""
+    longest = DIALECTS[code.dialect].longest_name
+    columns = (*code.reads, *code.reads_of_events, *code.gives)
+    names = [x.name for x in columns if longest and len(x.name.encode()) > longest]
+    found = [{"name": name, "reason": "a name too long for the engine"} for name in names]
+    if found:
+        raise InputError([Diagnostic("no-balance-sql", x, path=x["name"]) for x in found])
 
 
 def _read_known(known: datetime | str, ruleset: Ruleset) -> datetime:
