@@ -110,7 +110,7 @@ def list_decisions(ruleset: vr.Ruleset) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def draw(ruleset: vr.Ruleset, lifecycles: tuple[str, ...], seed: object, count: int = 90) -> Drawn:
+def draw(ruleset: vr.Ruleset, lifecycles: tuple[str, ...], seed: object, count: int) -> Drawn:
     drawn = Drawn(ruleset, Random(f"{ruleset.id} {seed}"))  # noqa: S311 - invented data
     drawn.draw(lifecycles, count * len(lifecycles))
     return drawn
@@ -128,8 +128,8 @@ def test_balances_of_drawn_histories_are_what_the_ledger_says(engine: Engine, na
         fresh = {column.name for column in code.gives} - seen
         if fresh:
             seen |= fresh
-            drawn = draw(ruleset, lifecycles, decision)
-            said += hold_against_ledger(engine, drawn, decision, 25)
+            drawn = draw(ruleset, lifecycles, decision, 45 * THOROUGHNESS)
+            said += hold_against_ledger(engine, drawn, decision, 12 * THOROUGHNESS)
     assert said > 0
 
 
@@ -257,12 +257,9 @@ def test_of_nobody_known_nothing_is_told_and_never_zero(engine: Engine, whose: s
     "more",
     [
         ("2024-05-01T10:00", "V", "settle", 101),
-        ("2024-05-01T10:00", "V", "audit", None),
         ("2024-05-01T10:00", "V", "issue", 5),
         ("2024-05-01T10:00", "V", "vanish", None),
-        ("2024-05-01T10:00", "W", "settle", None),
         ("2024-05-01T10:00", " W", "issue", 5),
-        ("2024-05-01T10:00", "V", "settle", -1),
     ],
 )
 def test_while_an_entry_does_not_fit_nothing_is_told(engine: Engine, more: Any) -> None:  # noqa: ANN401
