@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = {
     "columns.py": (["2000", "--rounds", "1"], "s, NumPy"),
+    "balances.py": (["4000"], "made in memory"),
     "bench.py": (["--rounds", "1"], "the one for which the kernel is made"),
     "compiled.py": ([], "columns by a kernel, checked"),
     "engines.py": (["--quick", "--rounds", "1", "--rows", "2000"], "OpenFisca, a simulation"),
@@ -41,7 +42,7 @@ def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_benchmark_runs_on_little(name: str) -> None:
-    if name == "columns.py":
+    if name in {"balances.py", "columns.py"}:
         pytest.importorskip("duckdb")
     arguments, last = SMALL[name]
     done = run_python(str(ROOT / "benchmarks" / name), *arguments)

@@ -29,6 +29,7 @@ if typing.TYPE_CHECKING:
     )
     from voucher_rules.api.allocations import Allocation
     from voucher_rules.api.amending import Dated
+    from voucher_rules.api.balances import sql_balances, sql_events
     from voucher_rules.api.batches import BatchReport, decide_table, sql
     from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
     from voucher_rules.api.comparing import Comparison, compare
@@ -70,6 +71,7 @@ if typing.TYPE_CHECKING:
         Parameter,
         Reading,
     )
+    from voucher_rules.compiled.history_code import SqlBalances
     from voucher_rules.compiled.sql_code import SqlCode
     from voucher_rules.decision.outcomes import Outcome
     from voucher_rules.decision.result import Caution, Deadline, Following, Missing, Overlay, Reason
@@ -213,6 +215,7 @@ __all__ = [
     "Slider",
     "Sliders",
     "Source",
+    "SqlBalances",
     "SqlCode",
     "Status",
     "Step",
@@ -266,6 +269,8 @@ __all__ = [
     "rulesets",
     "sliders",
     "sql",
+    "sql_balances",
+    "sql_events",
     "sweep",
     "synthesise",
     "vary",
@@ -274,6 +279,7 @@ __all__ = [
 _HOMES = {
     "api.allocations": ("Allocation",),
     "api.amending": ("Dated",),
+    "api.balances": ("sql_balances", "sql_events"),
     "api.batches": (
         "BatchReport",
         "decide_table",
@@ -393,6 +399,7 @@ _HOMES = {
         "Parameter",
         "Reading",
     ),
+    "compiled.history_code": ("SqlBalances",),
     "compiled.sql_code": ("SqlCode",),
     "decision.outcomes": ("Outcome",),
     "decision.result": (

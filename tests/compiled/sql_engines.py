@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +32,7 @@ TYPES: Final = {
     "microseconds": "BIGINT",
     "mask": "BIGINT",
     "day": "DATE",
+    "moment": "TIMESTAMP",
     "text": "VARCHAR",
 }
 
@@ -73,6 +74,9 @@ class Engine:
             if item.shape is Shape.LIST
         }
         told = self.run(self.write(kernel, relation, known, lists).text)
+        columns = [(x.name, TYPES[x.holds.partition(" of ")[0]]) for x in code.reads]
+        relation = self.write_relation(columns, rows)
+        told = self.run(self.write(kernel, relation, known).text)
         assert len(told) == len(rows)
         return sorted(told, key=lambda row: int(row["key"]))
 
@@ -85,9 +89,12 @@ class Engine:
     ) -> SqlCode:
         return write_sql(kernel, self.dialect, relation, ("key",), known, lists=lists)
 
-    def _write_relation(self, columns: Sequence[tuple[str, str]], rows: Sequence[Told]) -> str:
+    def write_relation(
+        self, columns: Sequence[tuple[str, str]], rows: Sequence[Told], name: str = "cases"
+    ) -> str:
+        """Return rows as a query in brackets, with a number for each as its key."""
         mark = "`" if self.dialect == "spark" else '"'
-        kinds = {"VARCHAR": "STRING"} if self.dialect == "spark" else {}
+        kinds = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ"} if mark == "`" else {}
         listed = ", ".join(
             f"CAST(c{at} AS {kinds.get(kind, kind)}) AS {mark}{name}{mark}"
             for at, (name, kind) in enumerate(columns)
@@ -103,6 +110,7 @@ class Engine:
             f"(SELECT CAST(k AS INT) AS key, {listed}"
             f" FROM (VALUES {values}) AS t(k, {names}){some}) AS cases"
         )
+        return f"(SELECT k AS key, {listed} FROM (VALUES {values}) AS t(k, {names})) AS {name}"
 
     def _quote(self, value: object) -> str:
         if value is None:
@@ -111,6 +119,8 @@ class Engine:
             return str(value).upper()
         if isinstance(value, int):
             return f"'{value}'"
+        if isinstance(value, datetime):
+            value = f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
         text = value.isoformat() if isinstance(value, date) else str(value)
         if self.dialect == "spark":
             text = text.replace("\\", "\\\\").replace("'", "\\'")

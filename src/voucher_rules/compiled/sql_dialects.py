@@ -54,6 +54,15 @@ class Dialect:
     """Look-ups of so many cells are cases, longer ones arrays."""
     longest_name: int = 0
     """How many bytes a name may have; 0 where that is not bounded."""
+    moment: str = "TIMESTAMP"
+    """The type of a moment without a zone."""
+    text: str = "VARCHAR"
+    made_once: str = "AS MATERIALIZED"
+    """What stands between the name of a query and its text, where it is to be made once."""
+    opened: str = "$a"
+    """How a text of JSON is read, before anything is taken out of it."""
+    taken: str = "json_extract_string($a, '$$.$path')"
+    """How a text is taken out of it; ``path`` has a dot between its keys."""
 
 
 _PLAIN: Final = r"^[ -~\\u3000-\\u3029\\u4E00-\\u9FFF\\uFF01-\\uFF5E]*$$"
@@ -96,6 +105,8 @@ POSTGRESQL: Final = Dialect(
     # without it the layers are merged, and a common step is written out wherever it is read
     fence=" OFFSET 0",
     longest_name=63,
+    opened="CAST($a AS JSONB)",
+    taken="($a #>> string_to_array('$path', '.'))",
 )
 SPARK: Final = Dialect(
     name="spark",
@@ -116,6 +127,10 @@ SPARK: Final = Dialect(
     quote="`",
     escape="\\'",
     plain=f"$a RLIKE '{_PLAIN}'",
+    moment="TIMESTAMP_NTZ",
+    text="STRING",
+    made_once="AS",
+    taken="get_json_object($a, '$$.$path')",
 )
 DIALECTS: Final[Mapping[str, Dialect]] = MappingProxyType(
     {dialect.name: dialect for dialect in (DUCKDB, POSTGRESQL, SPARK)}

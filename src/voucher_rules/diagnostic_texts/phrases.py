@@ -30,6 +30,7 @@ _SLOTS: Final = frozenset(
         ("types-do-not-fit", "takes"),
         ("executor-cannot", "reason"),
         ("no-sql", "reason"),
+        ("no-balance-sql", "reason"),
     }
 )
 """The slots that hold such a phrase and never a text of an author, by code; so does ``problem``."""
@@ -125,6 +126,19 @@ ENGINES: Final[Mapping[str, str]] = {
     "the package duckdb is not installed": "没有安装 duckdb（pip install 'voucher-rules[duckdb]'）",
     "a list of records in a column": "一列里有多条记录",
     "a list of records without a key that tells whose they are": "没有键表明多条记录属于哪一行",
+    "a list of records in SQL": "要逐条查看多条记录",
+    "what counts across other rulesets": "要合并计算其他规则集之下的数额",
+    "what is left of a pool": "是资金池的剩余数额",
+    "everyone in the same group, which changes over time": "要合并计算同组各方，而分组随时间变动",
+    "parts of a thing that may come back to a state": "部分数额可能回到曾经的状态",
+    "values or days without those of the thing decided about": (
+        "要在各个值或日期中除去所决定之物自身的"
+    ),
+    "a day that changes when a thing comes back to its state": "回到同一状态时日期随之改变",
+    "parts that entered a state on days of their own, of which some may leave again": (
+        "各部分进入同一状态的日期不同，其后又可能部分离开"
+    ),
+    "a span whose length the ruleset does not fix": "期间的长度不由规则集确定",
     "more options than a mask holds": "选项多于掩码的位数",
     "a number without a denominator for the column": "数字没有统一的分母",
     "a number that may leave 64 bits": "有数字可能超出 64 位",

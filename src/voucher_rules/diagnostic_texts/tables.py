@@ -162,6 +162,18 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请去掉其中一个 given",
         "take one `given` out",
     ),
+    "no-balance-sql": text_of(
+        "余额「$name」不能写成 SQL：$reason",
+        "the balance `$name` has no SQL: $reason",
+        "请由台账得出该余额，再作为一列写入案件表",
+        "let a ledger tell it, and put it into the table of cases as a column",
+    ),
+    "no-balances": text_of(
+        "决定「$decision」不读取任何余额",
+        "the decision `$decision` reads no balance",
+        "可直接使用 sql",
+        "use sql by itself",
+    ),
     "no-money-to-pay": text_of(
         "决定「$name」不给出金额，无从支付",
         "the decision `$name` gives no money to pay",
