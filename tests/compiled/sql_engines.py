@@ -65,18 +65,15 @@ class Engine:
             return []
         code = self.write(kernel, "(SELECT 1) AS cases", known)
         numbered = [{"key": at, **row} for at, row in enumerate(rows)]
-        relation = self._write_relation(_list_columns(code, ""), numbered)
+        relation = self.write_relation(_list_columns(code, ""), numbered)
         lists = {
-            item.name: self._write_relation(
+            item.name: self.write_relation(
                 _list_columns(code, item.name), (records or {}).get(item.name, ())
             )
             for item in kernel.inputs
             if item.shape is Shape.LIST
         }
         told = self.run(self.write(kernel, relation, known, lists).text)
-        columns = [(x.name, TYPES[x.holds.partition(" of ")[0]]) for x in code.reads]
-        relation = self.write_relation(columns, rows)
-        told = self.run(self.write(kernel, relation, known).text)
         assert len(told) == len(rows)
         return sorted(told, key=lambda row: int(row["key"]))
 
@@ -92,7 +89,7 @@ class Engine:
     def write_relation(
         self, columns: Sequence[tuple[str, str]], rows: Sequence[Told], name: str = "cases"
     ) -> str:
-        """Return rows as a query in brackets, with a number for each as its key."""
+        """Return rows as a query in brackets; the key of one without is its number."""
         mark = "`" if self.dialect == "spark" else '"'
         kinds = {"VARCHAR": "STRING", "TIMESTAMP": "TIMESTAMP_NTZ"} if mark == "`" else {}
         listed = ", ".join(
@@ -101,16 +98,16 @@ class Engine:
         )
         nothing = dict.fromkeys(["key", *(name for name, _ in columns)])
         values = ",\n".join(
-            f"({self._quote(row['key'])}, {', '.join(self._quote(row[x]) for x, _ in columns)})"
-            for row in rows or [nothing]
+            f"({self._quote(row.get('key', at))}, "
+            f"{', '.join(self._quote(row[x]) for x, _ in columns)})"
+            for at, row in enumerate(rows or [nothing])
         )
         names = ", ".join(f"c{at}" for at in range(len(columns)))
         some = "" if rows else " WHERE FALSE"
         return (
             f"(SELECT CAST(k AS INT) AS key, {listed}"
-            f" FROM (VALUES {values}) AS t(k, {names}){some}) AS cases"
+            f" FROM (VALUES {values}) AS t(k, {names}){some}) AS {name}"
         )
-        return f"(SELECT k AS key, {listed} FROM (VALUES {values}) AS t(k, {names})) AS {name}"
 
     def _quote(self, value: object) -> str:
         if value is None:
