@@ -56,6 +56,7 @@ class Duck:
     rows: int = 0
     part_rows: int = LOT
     """How many rows make a part where nothing else is said."""
+    name: str = "duckdb"
 
     def open(self) -> None:
         """Connect, and look at the table. Raises :class:`NotLoweredError` for what is not done."""
@@ -63,6 +64,8 @@ class Duck:
         check_results(job.program)
         if job.layout.records:
             raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+        if job.file.members:
+            raise NotLoweredError("a folder of files", job.file.path.name)
         if job.file.suffix not in (".parquet", ".csv"):
             raise NotLoweredError("a table in JSON lines", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
@@ -344,11 +347,3 @@ class _Rest:
     rejected: int = 0
     files: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
-
-
-def run_duck(duck: Duck, tell: Teller | None = None) -> None:
-    """Decide a table by DuckDB, which must be open. Raises :class:`InputError`."""
-    try:
-        duck.run(tell)
-    finally:
-        duck.close()

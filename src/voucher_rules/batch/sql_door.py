@@ -132,6 +132,18 @@ class SqlDoor:
             if declared[name].type.kind is Kind.LIST:
                 raise NotLoweredError("a list of records in SQL", column)
 
+    def list_looked_up(self) -> list[str]:
+        """Return the columns that are surely judged cell by cell."""
+        program = self.job.program
+        held = [(item, self.facts.get(item.name)) for item in list_door_inputs(program)]
+        made = [
+            column
+            for item, column in held
+            if column and not (self._fits(item, column) or self._seems_plain(item, column))
+        ]
+        extra = [self.facts.get(name) for name in make_extra_judges(program)]
+        return made + [x for x in extra if x and self.types[x] != "BOOLEAN"]
+
     def judge(self, lot: str) -> Typed:
         """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""
         made = Typed()
@@ -219,12 +231,19 @@ class SqlDoor:
 
     def _is_direct(self, item: KernelInput, column: str, ends: Ends, judge: Judge) -> bool:
         """Return whether every cell of a column is its value as it stands, and well stated."""
+        if not self._fits(item, column):
+            return False
+        stated = () if item.shape is Shape.BOOL else (ends.low, ends.high)
+        return not any(was_refused(try_judge(judge, x)) for x in stated)
+
+    def _fits(self, item: KernelInput, column: str) -> bool:
+        """Return whether the cells of a column are of the type that a fact is of."""
         kind = self.types[column]
         if item.shape is Shape.BOOL:
             return kind == "BOOLEAN"
-        whole = item.type.kind in (Kind.MONEY, Kind.COUNT)
-        fits = kind == "DATE" if item.shape is Shape.DAY else whole and self._is_whole(item, kind)
-        return fits and not any(was_refused(try_judge(judge, x)) for x in (ends.low, ends.high))
+        if item.shape is Shape.DAY:
+            return kind == "DATE"
+        return item.type.kind in (Kind.MONEY, Kind.COUNT) and self._is_whole(item, kind)
 
     def _is_whole(self, item: KernelInput, kind: str) -> bool:
         """Return whether numbers of a type are whole ones of the smallest unit."""

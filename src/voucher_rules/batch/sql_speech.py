@@ -79,7 +79,8 @@ SPARK: Final = Speech(
     "STRING",
     "$a div $b",
     # Euclid's way: of numbers of 64 bits it ends within 92 steps, and stays where it ended
-    "aggregate(array_repeat(0, 92), named_struct('a', abs($a), 'b', $b),"
+    "aggregate(array_repeat(0, 92),"
+    " named_struct('a', abs(CAST($a AS BIGINT)), 'b', CAST($b AS BIGINT)),"
     " (s, x) -> CASE WHEN s.b = 0 THEN s ELSE named_struct('a', s.b, 'b', s.a % s.b) END,"
     " s -> s.a)",
 )

@@ -12,7 +12,8 @@ import json
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
 from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.jobs import FORMATS, MEMORY
-from voucher_rules.batch.runs import EXECUTORS
+from voucher_rules.batch.runs import EXECUTORS, SPARK
+from voucher_rules.batch.spark_session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings
 from voucher_rules.cli.options import (
@@ -82,6 +83,7 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="what decides (default: auto)"
     )
+    group.add_argument("--master", metavar="URL", help="master of Spark, such as local[2]")
     group.add_argument(
         "--part-rows", metavar="N", type=read_whole, help="how many rows make a part"
     )
@@ -121,6 +123,8 @@ def run(arguments: argparse.Namespace) -> Answer:
         "memory": arguments.memory,
         "tell": watch,
     }
+    if arguments.executor == SPARK:
+        options["spark"] = start_session(arguments.master)
     if arguments.on is not None:
         options["on"] = arguments.on
     if arguments.part_rows is not None:
