@@ -19,15 +19,13 @@ from voucher_rules.batch.duck_staging import check_names
 from voucher_rules.batch.jobs import LOT, Job, Teller
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW
-from voucher_rules.batch.spark_engine import SparkEngine, name_type
+from voucher_rules.batch.spark_engine import SparkEngine, write_columns
 from voucher_rules.batch.spark_files import NUMBER, ParquetFiles, count_outcomes, locate
 from voucher_rules.batch.spark_rest import Rest
 from voucher_rules.batch.spark_session import (
-    list_errors,
     open_beside,
     start_session,
     tell_failures,
-    tell_problem,
 )
 from voucher_rules.batch.spark_staging import stage_parts
 from voucher_rules.batch.sql_door import SqlDoor
@@ -73,7 +71,6 @@ class Spark:
     session: Any = None
     own: Any = None
     files: ParquetFiles = field(default_factory=lambda: ParquetFiles(()))
-    schema: Any = None
     types: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     attempt: str = field(default_factory=lambda: uuid4().hex)
@@ -94,9 +91,10 @@ class Spark:
         self.own = open_beside(self.session or start_session())
         if job.file.suffix == ".csv":
             self.types = dict.fromkeys(job.file.names, "VARCHAR")
-            self.schema = ", ".join(f"{SPARK.quote(name)} STRING" for name in job.file.names)
         else:
-            self._look()
+            self.files = ParquetFiles(job.file.paths)
+            self.files.open()
+            self.types = self.files.list_types()
         self._check_keys()
         named = RawTable(dict.fromkeys(job.file.names, ()), 0)
         found = find_facts(named, job.program.ruleset, job.layout)
@@ -105,16 +103,6 @@ class Spark:
         door.check()
         if job.file.suffix == ".parquet" and not door.list_looked_up():
             self.part_rows = WIDE_LOT
-
-    def _look(self) -> None:
-        """Read what columns there are, and of which types."""
-        self.files = ParquetFiles(self.job.file.paths)
-        self.files.open()
-        try:
-            self.schema = self.files.read(self.own).schema
-        except list_errors() as error:
-            raise NotLoweredError(tell_problem(error), self.job.file.path.name) from None
-        self.types = {x.name: name_type(x.dataType.simpleString()) for x in self.schema}
 
     def _check_keys(self) -> None:
         """Check that keys come out as they came. Raises :class:`NotLoweredError`."""
@@ -235,7 +223,8 @@ class Spark:
         """Return a lot as a relation of raw columns."""
         names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
         listed = [f"{files.number()} AS {NUMBER}", *map(SPARK.quote, names)]
-        frame = files.read(self.own, self.schema).selectExpr(*listed)
+        columns = write_columns({name: self.types[name] for name in names})
+        frame = files.read(self.own, columns).selectExpr(*listed)
         frame.createOrReplaceTempView(_VIEW)
         whole = files.first == first and files.first + files.rows == stop
         where = "" if whole else f" WHERE {NUMBER} >= {first} AND {NUMBER} < {stop}"

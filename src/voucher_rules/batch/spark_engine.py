@@ -17,29 +17,16 @@ from voucher_rules.errors import InputError
 MOST_CELLS: Final = 1 << 20
 """How many different cells of a column are judged one by one."""
 _TOO_MANY: Final = "too many different cells in one part; part_rows makes parts smaller"
-_NAMES: Final[Mapping[str, str]] = {
-    "tinyint": "TINYINT",
-    "smallint": "SMALLINT",
-    "int": "INTEGER",
-    "bigint": "BIGINT",
-    "boolean": "BOOLEAN",
-    "string": "VARCHAR",
-    "date": "DATE",
-    "timestamp_ntz": "TIMESTAMP",
-    "timestamp": "TIMESTAMP WITH TIME ZONE",
-    "float": "FLOAT",
-    "double": "DOUBLE",
-}
-
-
-def name_type(told: str) -> str:
-    """Return the name of a type of Spark by which the door knows it."""
-    return _NAMES.get(told, told.upper())
 
 
 def write_type(kind: str) -> str:
     """Return what Spark calls a type of the door."""
     return {"VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ"}.get(kind, kind)
+
+
+def write_columns(types: Mapping[str, str]) -> str:
+    """Return columns with their types as Spark is told of them."""
+    return ", ".join(f"{SPARK.quote(name)} {write_type(kind)}" for name, kind in types.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +84,7 @@ class SparkEngine:
         arrow = import_package("pyarrow", "spark")
         parquet = import_package("pyarrow.parquet", "spark")
         kinds = (table.kind, table.value_kind, "BOOLEAN", "BOOLEAN")
-        listed = ", ".join(f"{x} {write_type(y)}" for x, y in zip(_CELLS, kinds, strict=True))
+        listed = write_columns(dict(zip(_CELLS, kinds, strict=True)))
         columns = (table.cells, table.values, table.none, table.odd)
         made = {
             name: arrow.array(column, type=_find_arrow_type(arrow, kind))

@@ -76,12 +76,17 @@ class ParquetFiles:
     def _list_starts(self) -> list[int]:
         return list(accumulate(self.counts, initial=self.first))
 
+    def list_types(self) -> dict[str, str]:
+        """Return the types of the columns by the names the door has for them."""
+        parquet = import_package("pyarrow.parquet", "spark")
+        with parquet.ParquetFile(self.paths[0]) as file:
+            return {item.name: name_type(item.type) for item in file.schema_arrow}
+
     # -- as Spark reads them ---------------------------------------------------------------------
 
-    def read(self, session: Any, schema: Any = None) -> Any:  # noqa: ANN401 - of pyspark
-        """Return the rows as a frame of Spark."""
-        reader = session.read if schema is None else session.read.schema(schema)
-        return reader.parquet(*map(locate, self.paths))
+    def read(self, session: Any, columns: str) -> Any:  # noqa: ANN401 - of pyspark
+        """Return the rows as a frame of Spark, with some columns."""
+        return session.read.schema(columns).parquet(*map(locate, self.paths))
 
     def number(self) -> str:
         """Return what numbers the rows of such a frame, from 0."""
@@ -132,6 +137,34 @@ class ParquetFiles:
 def locate(path: Path) -> str:
     """Return the address of a file for Spark, whose own file system may be another."""
     return f"file:{path.resolve()}"
+
+
+_NAMES: Final[Mapping[str, str]] = {
+    "int8": "TINYINT",
+    "int16": "SMALLINT",
+    "int32": "INTEGER",
+    "int64": "BIGINT",
+    "uint8": "SMALLINT",
+    "uint16": "INTEGER",
+    "uint32": "BIGINT",
+    "bool": "BOOLEAN",
+    "string": "VARCHAR",
+    "large_string": "VARCHAR",
+    "date32[day]": "DATE",
+    "timestamp[ms]": "TIMESTAMP",
+    "timestamp[us]": "TIMESTAMP",
+    "float": "FLOAT",
+    "double": "DOUBLE",
+}
+
+
+def name_type(kind: Any) -> str:  # noqa: ANN401 - of pyarrow
+    """Return the name by which the door knows a type, if it does and Spark reads it alike."""
+    told = str(getattr(kind, "value_type", kind)) if "dictionary" in str(kind) else str(kind)
+    if told.startswith("decimal128("):
+        width, _, scale = told.removeprefix("decimal128(").rstrip(")").partition(", ")
+        return f"DECIMAL({width},{scale})" if int(scale) >= 0 else told
+    return _NAMES.get(told, told)
 
 
 def count_outcomes(paths: Sequence[Path]) -> Counter[Any]:
