@@ -66,10 +66,11 @@ agree: $(DEV_DONE) ## hold SQL against the code of kernels on every case and man
 	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
 	    tests/property/test_sql_against_kernels.py
 
-spark: $(DEV_DONE) ## the same by Spark, on this machine alone; needs Java (long)
+spark: $(DEV_DONE) ## the same by Spark, and tables decided by it; on this machine alone, needs Java (long)
 	$(PIP) install -e ".[spark]"
 	VOUCHER_RULES_SPARK=1 $(IN_ENV) -m pytest -x \
-	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py
+	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
+	    tests/batch/test_tables_by_spark.py tests/cli/test_cli_batch.py
 
 # Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
 wide: $(DEV_DONE) ## hold studies against a plain loop on 100,000 applications a ruleset (long)
@@ -96,6 +97,7 @@ bench: $(DEV_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
 	$(IN_ENV) benchmarks/compiled.py
 	$(IN_ENV) benchmarks/columns.py
+	$(IN_ENV) benchmarks/spark.py
 	$(IN_ENV) benchmarks/engines.py
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py

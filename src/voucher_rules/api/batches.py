@@ -160,8 +160,9 @@ def _check_options(options: BatchOptions) -> None:
             told = {"found": str(found), "options": ", ".join(known), "near": ""}
             raise InputError([Diagnostic("not-one-of", told, path=name)])
     if options.get("spark") is not None and options.get("executor") != SPARK:
-        message = 'spark= goes with executor="spark"'
-        raise TypeError(message)
+        found = str(options.get("executor", EXECUTORS[0]))
+        told = {"found": found, "options": SPARK, "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="executor")])
     size = options.get("part_rows", 1)
     if type(size) is not int or size < 1:
         told = {"found": str(size)}

@@ -222,7 +222,7 @@ class Spark:
     def _open_lot(self, files: ParquetFiles, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
         names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
-        listed = [f"{files.number()} AS {NUMBER}", *map(SPARK.quote, names)]
+        listed = [f"{files.number(self.own)} AS {NUMBER}", *map(SPARK.quote, names)]
         columns = write_columns({name: self.types[name] for name in names})
         frame = files.read(self.own, columns).selectExpr(*listed)
         frame.createOrReplaceTempView(_VIEW)

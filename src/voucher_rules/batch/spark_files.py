@@ -67,7 +67,7 @@ class ParquetFiles:
         held = [
             at
             for at, count in enumerate(self.counts)
-            if starts[at] < stop and first < starts[at] + count
+            if count and starts[at] < stop and first < starts[at] + count
         ]
         paths = [self.paths[at] for at in held]
         begin = starts[held[0]] if held else first
@@ -88,14 +88,14 @@ class ParquetFiles:
         """Return the rows as a frame of Spark, with some columns."""
         return session.read.schema(columns).parquet(*map(locate, self.paths))
 
-    def number(self) -> str:
+    def number(self, session: Any) -> str:  # noqa: ANN401 - of pyspark
         """Return what numbers the rows of such a frame, from 0."""
         starts = self._list_starts()
         if len(self.paths) == 1:
             start = f"{starts[0]}L"
         else:
             listed = ", ".join(
-                f"{SPARK.quote_text(path.name)}, {at}L"
+                f"{SPARK.quote_text(_name_file(session, path))}, {at}L"
                 for path, at in zip(self.paths, starts, strict=False)
             )
             start = f"element_at(map({listed}), _metadata.file_name)"
@@ -132,6 +132,12 @@ class ParquetFiles:
             batches = file.iter_batches(batch_size=_SAMPLE, columns=[column])
             batch = next(batches, None)
         return frozenset() if batch is None else frozenset(batch.column(0).to_pylist())
+
+
+def _name_file(session: Any, path: Path) -> str:  # noqa: ANN401 - of pyspark
+    """Return what Spark calls a file: as it writes its name in an address."""
+    made = session._jvm.org.apache.hadoop.fs.Path(locate(path))  # noqa: SLF001 - told nowhere else
+    return str(made.toUri().getRawPath()).rpartition("/")[2]
 
 
 def locate(path: Path) -> str:
@@ -184,8 +190,8 @@ def _list_statistics(metadata: Any, column: str) -> list[tuple[Any, int]]:  # no
     """Return what is stated of a column by each group of rows, and how many rows the group has."""
     schema = metadata.schema
     paths = [schema.column(at).path for at in range(len(schema))]
-    if paths.count(column) != 1 or len(paths) != len(schema.to_arrow_schema().names):
-        return [(None, 0)]  # of nested columns a dot tells no name
+    if paths.count(column) != 1:
+        return [(None, 0)]  # a dot in a path may also stand between a column and one within it
     at = paths.index(column)
     groups: Mapping[int, Any] = {x: metadata.row_group(x) for x in range(metadata.num_row_groups)}
     return [(x.column(at).statistics, x.num_rows) for x in groups.values() if x.num_rows]

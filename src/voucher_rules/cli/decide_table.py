@@ -27,6 +27,8 @@ from voucher_rules.cli.options import (
 from voucher_rules.cli.progress import Progress
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostic_texts.phrases import tell_argument
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
 from voucher_rules.explain.words import tell as tell_decision
 
 
@@ -123,8 +125,8 @@ def run(arguments: argparse.Namespace) -> Answer:
         "memory": arguments.memory,
         "tell": watch,
     }
-    if arguments.executor == SPARK:
-        options["spark"] = start_session(arguments.master)
+    if arguments.executor == SPARK or arguments.master is not None:
+        options["spark"] = _open_spark(arguments)
     if arguments.on is not None:
         options["on"] = arguments.on
     if arguments.part_rows is not None:
@@ -142,6 +144,14 @@ def run(arguments: argparse.Namespace) -> Answer:
         told = {"executor": report.executor, "rows": report.rows, "outcomes": report.outcomes}
         return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
     return Answer("\n".join(_tell(report, language)), code)
+
+
+def _open_spark(arguments: argparse.Namespace) -> object:
+    """Return a session of Spark. Raises :class:`InputError`."""
+    if arguments.executor != SPARK:
+        told = {"found": arguments.executor, "options": SPARK, "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="--executor")])
+    return start_session(arguments.master)
 
 
 def _tell(report: BatchReport, language: str) -> list[str]:
