@@ -26,6 +26,9 @@ arrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 
+DAY = date(1200, 2, 29)
+
+
 def write_files(folder: Path, counts: Sequence[int]) -> ParquetFiles:
     paths = []
     for at, count in enumerate(counts):
@@ -70,9 +73,9 @@ def test_the_files_of_a_part_keep_the_numbers_of_their_rows(
         (
             [Decimal("1.5"), Decimal(-2)],
             "DECIMAL(2,1)",
-            Ends(True, True, Decimal(-2), Decimal("1.5")),
+            Ends(some=True, all=True, low=Decimal(-2), high=Decimal("1.5")),
         ),
-        ([date(2020, 1, 1)], "DATE", Ends(True, True, date(2020, 1, 1), date(2020, 1, 1))),
+        ([DAY, None], "DATE", Ends(some=True, all=False, low=DAY, high=DAY)),
         (["b", "", None], "VARCHAR", Ends(some=True, all=False)),
     ],
 )
@@ -95,10 +98,11 @@ def test_ends_are_those_that_files_state(
 
 def test_a_dot_in_a_nested_column_is_no_name(tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
-    parquet.write_table(arrow.table({"a": [{"b": 1}]}), path)
+    parquet.write_table(arrow.table({"a": [{"b": 1}], "a.b": [2], "c": [3]}), path)
     files = ParquetFiles((path,))
     files.open()
     assert files.find_ends("a.b", "BIGINT") is None
+    assert files.find_ends("c", "BIGINT") == Ends(some=True, all=True, low=3, high=3)
 
 
 def test_a_column_called_like_one_of_sparks_own_is_left(tmp_path: Path) -> None:

@@ -194,10 +194,11 @@ class Spark:
         if form == "parquet":
             return count_outcomes(_list_written(path))
         name, options = _WRITING[form]
-        reader = self.own.read.format(name).options(**options)
+        reader = self.own.read.options(**options)
         reader = reader.option("multiLine", "true") if form == "csv" else reader
-        reader = reader.schema("outcome STRING") if form == "jsonl" else reader
-        found = reader.load(locate(path)).groupBy("outcome").count().collect()
+        schema = "outcome STRING" if form == "jsonl" else None
+        held = reader.load(locate(path), format=name, schema=schema)
+        found = held.groupBy("outcome").count().collect()
         return dict(found)
 
     def _write_whole(self, number: int, made: Path, files: _PartFiles) -> dict[Any, int]:
@@ -205,7 +206,7 @@ class Spark:
         path = self._reserve(number, "whole")
         name, options = _WRITING[self.job.format]
         frame = self.own.read.parquet(locate(made)).where("outcome IS NOT NULL")
-        frame.write.format(name).options(**options).save(locate(path))
+        frame.write.save(locate(path), format=name, **options)
         counted = self._count(path, self.job.format)
         files.take(path)
         return counted
