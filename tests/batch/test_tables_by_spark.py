@@ -185,23 +185,22 @@ vr.decide_table(vr.load(sys.argv[1]), "claim", sys.argv[2], sys.argv[3], executo
 
 @pytest.mark.skipif(os.name == "nt", reason="kills by a signal of Unix")
 def test_a_killed_run_counts_nothing_twice(tmp_path: Path) -> None:
-    table = write_folder(tmp_path / "table", draw_typed(40), 1)
+    table = write_folder(tmp_path / "table", draw_typed(24), 1)
     out = tmp_path / "out"
     command = [sys.executable, "-W", "ignore", "-c", CHILD, str(SHOP.path), str(table), str(out)]
     with subprocess.Popen([*command, json.dumps(SETTINGS)], stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
-        for _ in range(2):
-            assert child.stdout.readline() == b"done\n"
+        assert child.stdout.readline() == b"done\n"
         child.send_signal(signal.SIGKILL)
     assert not (out / "manifest.json").exists()
-    kept = {path: path.stat().st_mtime_ns for path in out.glob("part-0000[01].*")}
-    assert out / "part-00001.json" in kept
+    kept = {path: path.stat().st_mtime_ns for path in out.glob("part-00000.*")}
+    assert out / "part-00000.json" in kept
     # what a run killed between two files would leave: no part counts it, so no reader may find it
-    (out / "part-00004.0099.parquet").write_bytes(b"left")
+    (out / "part-00002.0099.parquet").write_bytes(b"left")
     decide(table, out, part_rows=8)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     other = decide(table, tmp_path / "rows", executor="rows")
-    check_alike(out, other.folder, 40)
+    check_alike(out, other.folder, 24)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +231,7 @@ def test_too_many_different_cells_are_told_with_their_column(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spark_engine, "MOST_CELLS", 5)
-    rows = [{"id": 1, "contract.amount": f"{n}元"} for n in range(8)]
+    rows = [{"id": 1, "contract.amount": f"{n}元"} for n in range(1, 9)]
     table = tmp_path / "table.parquet"
     parquet.write_table(arrow.Table.from_pylist(rows), table)
     with pytest.raises(InputError) as error:
