@@ -18,7 +18,7 @@ from voucher_rules.batch.lots import open_file, read_lots
 from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.spark_files import ParquetFiles, name_type
 from voucher_rules.batch.spark_staging import Staged, stage_parts
-from voucher_rules.batch.sql_door import Ends
+from voucher_rules.batch.sql_engine import Ends
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.errors import InputError
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voucher_rules.batch.sql_door import CellTable, Ends, has_ends
+from voucher_rules.batch.sql_engine import CellTable, Ends, has_ends
 from voucher_rules.batch.sql_speech import DUCKDB, Speech
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.spark_files import ParquetFiles, locate
-from voucher_rules.batch.sql_door import CellTable, Ends, has_ends
+from voucher_rules.batch.sql_engine import CellTable, Ends, has_ends
 from voucher_rules.batch.sql_speech import SPARK, Speech
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.sql_door import Ends, has_ends
+from voucher_rules.batch.sql_engine import Ends, has_ends
 from voucher_rules.batch.sql_speech import SPARK
 from voucher_rules.compiled.nodes import NotLoweredError
 

@@ -9,15 +9,15 @@ differ in is asked of an :class:`Engine`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
 from voucher_rules.batch.jobs import Job
-from voucher_rules.batch.sql_speech import Speech, as_typed, find_digits, is_too_wide
+from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
+from voucher_rules.batch.sql_speech import as_typed, find_digits, is_too_wide
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.compiled.door import list_door_inputs
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
@@ -27,65 +27,8 @@ from voucher_rules.language.types import Kind
 
 MOST_PARTS: Final = 10**9
 """Ratios that share no denominator up to this are left to the executors in memory."""
-WHOLE: Final = frozenset(
-    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
-)
 _LOOKED_UP: Final = WHOLE | {"BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
 """Types by one name whatever the engine calls them; a TIMESTAMP has no zone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What a lot holds of a column: whether ``some`` or ``all`` cells are not null, and the ends.
-
-    The ends may lie beyond those of the lot, never within.
-    """
-
-    some: bool
-    all: bool
-    low: Any = None
-    high: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class CellTable:
-    """What each different cell of a column stands for, by rows.
-
-    ``kind`` is the type of the cells, ``value_kind`` that of what they stand for.
-    """
-
-    name: str
-    kind: str
-    value_kind: str
-    cells: Sequence[Any]
-    values: Sequence[Any]
-    none: Sequence[bool]
-    odd: Sequence[bool]
-
-
-class Engine(Protocol):
-    """What the door asks of an engine about a lot."""
-
-    @property
-    def speech(self) -> Speech:
-        """How the engine is spoken to."""
-        ...
-
-    def measure(self, lot: str, columns: Sequence[str]) -> dict[str, Ends]:
-        """Return the ends of columns; only of numbers and days are they the least and greatest."""
-        ...
-
-    def sample(self, column: str) -> AbstractSet[Any] | None:
-        """Return some cells of a column of texts; None where all may as well be listed."""
-        ...
-
-    def list_cells(self, lot: str, column: str) -> list[Any]:
-        """Return each different cell of a column. Raises :class:`NotLoweredError`."""
-        ...
-
-    def keep_cells(self, table: CellTable) -> None:
-        """Make a table that a lot is joined with."""
-        ...
 
 
 @dataclass(slots=True)
@@ -416,8 +359,3 @@ class SqlDoor:
 
 
 _WIDEST_DECIMAL: Final = 38
-
-
-def has_ends(kind: str) -> bool:
-    """Return whether columns of a type are judged at their ends."""
-    return kind in WHOLE or kind == "DATE" or kind.startswith("DECIMAL")
