@@ -29,8 +29,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz agree agree-wide spark wide matrix mutate bench notebooks clean
-.PHONY: help demo test lint types pytest coverage fmt fuzz wide matrix mutate bench bench-quick notebooks clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz agree agree-wide spark wide matrix mutate bench bench-quick notebooks clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -74,10 +73,11 @@ agree-wide: $(DEV_DONE) ## hold all executors against each other on CASES of eac
 	$(IN_ENV) tests/agreement/agree_wide.py --cases $(CASES) --jobs $(JOBS)
 	$(IN_ENV) tests/agreement/agree_wide.py --generated 500 --jobs $(JOBS)
 
-spark: $(DEV_DONE) ## the same by Spark, on this machine alone; needs Java (long)
+spark: $(DEV_DONE) ## the same by Spark, and tables decided by it; on this machine alone, needs Java (long)
 	$(PIP) install -e ".[spark]"
 	VOUCHER_RULES_SPARK=1 $(IN_ENV) -m pytest -x \
-	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py
+	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
+	    tests/batch/test_tables_by_spark.py tests/cli/test_cli_batch.py
 
 # Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
 wide: $(DEV_DONE) ## hold studies against a plain loop on 100,000 applications a ruleset (long)
@@ -104,6 +104,7 @@ bench: $(DEV_DONE) ## run the benchmarks
 	$(IN_ENV) benchmarks/bench.py
 	$(IN_ENV) benchmarks/compiled.py
 	$(IN_ENV) benchmarks/columns.py
+	$(IN_ENV) benchmarks/spark.py
 	$(IN_ENV) benchmarks/engines.py
 	$(IN_ENV) benchmarks/ledger.py
 	$(IN_ENV) benchmarks/ledger_decisions.py

@@ -22,10 +22,10 @@ from shops import PROGRAM, SHOP, SOUND, make_row
 import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch import duck as ducks
-from voucher_rules.batch.duck_door import DuckDoor, Typed
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import _pack, tell_results
+from voucher_rules.batch.sql_door import SqlDoor, Typed
 from voucher_rules.batch.tables import read_table
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.decision.options import choose_options
@@ -473,8 +473,8 @@ def test_ratios_that_share_no_denominator_are_left(beyond: int, *, fits: bool) -
     item = KernelInput(
         "a.ratio", Type(Kind.RATIO), Shape.NUMBER, may_be_none=False, may_be_missing=True
     )
-    job: Any = None
-    door = DuckDoor(job, {}, {}, print)
+    nothing: Any = None
+    door = SqlDoor(nothing, {}, {}, nothing)
     values = [Fraction(1, 10**9 + beyond), 1]
     if fits:
         assert door._count_in(Typed(), item, values) == 10**9 + beyond

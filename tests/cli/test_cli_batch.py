@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 from cli_runner import Run, run
@@ -97,3 +99,31 @@ def test_sql_needs_a_decision_and_tells_columns_of_lists(run: Run) -> None:
     assert "-- orders: number of records" in lines
     assert "-- orders.paid.none: truth (orders)" in lines
     assert "FROM `orders`" in lines
+
+
+def test_a_master_goes_with_spark_alone(run: Run, fees: Path, tmp_path: Path) -> None:
+    found = run(*COMMAND, str(fees), str(tmp_path / "out"), "--master", "local[2]")
+    assert found.code == 3
+    assert "--executor" in found.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(bool(find_spec("pyspark")), reason="Spark is installed")
+def test_it_says_what_spark_needs(run: Run, fees: Path, tmp_path: Path) -> None:
+    found = run(*COMMAND, str(fees), str(tmp_path / "out"), "--executor", "spark")
+    assert found.code == 3
+    assert "voucher-rules[spark]" in found.err
+
+
+@pytest.mark.skipif(
+    not (os.environ.get("VOUCHER_RULES_SPARK") and find_spec("pyspark") and which("java")),
+    reason="Spark is tried where VOUCHER_RULES_SPARK is set: make spark",
+)
+def test_spark_decides_where_it_is_asked_for(run: Run, fees: Path, tmp_path: Path) -> None:
+    words = ("--executor", "spark", "--master", "local[2]", "--key", "id")
+    found = run(*COMMAND, str(fees), str(tmp_path / "out"), *words)
+    assert found.code == 1
+    assert found.out.splitlines()[:2] == [
+        "decided by Spark",
+        "4 rows read: 3 decided (1 of them by the reference), 1 rejected",
+    ]

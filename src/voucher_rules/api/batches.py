@@ -13,7 +13,7 @@ from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
 from voucher_rules.batch.results import ROW, list_result_columns
-from voucher_rules.batch.runs import EXECUTORS, Means, Run, find_version, run_job
+from voucher_rules.batch.runs import EXECUTORS, SPARK, Means, Run, find_version, run_job
 from voucher_rules.batch.tables import Layout, check_shared
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
@@ -54,7 +54,9 @@ class BatchOptions(TypedDict, total=False):
     form: str
     """``parquet``, ``csv`` or ``jsonl``; that of the table without it."""
     executor: str
-    """``auto`` (the default), ``duckdb`` or ``rows``."""
+    """``auto`` (the default), ``duckdb``, ``spark`` or ``rows``."""
+    spark: Any
+    """A session of Spark for ``executor="spark"``; without it the one that runs, or a new one."""
     jobs: int | None
     """How many processes decide what no kernel can (None: one for each processor)."""
     threads: int
@@ -101,6 +103,8 @@ def decide_table(
 ) -> BatchReport:
     """Decide every row of a table in a file (Parquet, CSV, JSON lines) into a folder.
 
+    A folder of files of Parquet is a table, too.
+
     Memory stays bounded however long the table is. A run that was stopped goes on where it was
     when it is called again. Raises :class:`~voucher_rules.InputError`.
     """
@@ -138,6 +142,7 @@ def decide_table(
         options.get("executor", EXECUTORS[0]),
         options.get("threads", 0),
         options.get("memory", MEMORY),
+        options.get("spark"),
     )
     run: Run = run_job(job, head, Path(out), means, options.get("tell"))
     reason = run.reason
@@ -154,6 +159,10 @@ def _check_options(options: BatchOptions) -> None:
         if found is not None and found not in known:
             told = {"found": str(found), "options": ", ".join(known), "near": ""}
             raise InputError([Diagnostic("not-one-of", told, path=name)])
+    if options.get("spark") is not None and options.get("executor") != SPARK:
+        found = str(options.get("executor", EXECUTORS[0]))
+        told = {"found": found, "options": SPARK, "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="executor")])
     size = options.get("part_rows", 1)
     if type(size) is not int or size < 1:
         told = {"found": str(size)}

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable
-from voucher_rules.batch.duck_door import DuckDoor, Typed
-from voucher_rules.batch.duck_results import TYPES, check_results, write_nothing, write_results
+from voucher_rules.batch.duck_engine import DuckEngine
 from voucher_rules.batch.duck_staging import check_names, write_staging
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.frames import import_package
@@ -24,6 +23,9 @@ from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell
 from voucher_rules.batch.part_files import write_data_lines
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.sql_door import SqlDoor, Typed
+from voucher_rules.batch.sql_results import check_results, write_nothing, write_results
+from voucher_rules.batch.sql_speech import DUCKDB
 from voucher_rules.batch.streamed import note_reading
 from voucher_rules.batch.tables import Rejected, find_facts
 from voucher_rules.compiled.build import stretches_of
@@ -54,6 +56,7 @@ class Duck:
     rows: int = 0
     part_rows: int = LOT
     """How many rows make a part where nothing else is said."""
+    name: str = "duckdb"
 
     def open(self) -> None:
         """Connect, and look at the table. Raises :class:`NotLoweredError` for what is not done."""
@@ -61,6 +64,8 @@ class Duck:
         check_results(job.program)
         if job.layout.records:
             raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+        if job.file.members:
+            raise NotLoweredError("a folder of files", job.file.path.name)
         if job.file.suffix not in (".parquet", ".csv"):
             raise NotLoweredError("a table in JSON lines", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
@@ -109,8 +114,12 @@ class Duck:
         self.facts = {
             fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
         }
-        DuckDoor(job, self.types, self.facts, self._execute).check()
+        self._open_door().check()
         self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
+
+    def _open_door(self) -> SqlDoor:
+        engine = DuckEngine(self.types, self._execute)
+        return SqlDoor(self.job, self.types, self.facts, engine)
 
     def _read(self) -> str:
         return f"read_parquet({quote_text(str(self.source))}, file_row_number = true)"
@@ -189,7 +198,7 @@ class Duck:
         keys = {f"key_{at}": key for at, key in enumerate(job.keys)}
         bare = self._hand_on(lot, keys, {}, ())
         try:
-            typed = DuckDoor(job, self.types, self.facts, self._execute).judge(lot, stop - first)
+            typed = self._open_door().judge(lot)
         except NotLoweredError:
             return write_nothing(job.program, bare, keys)
         relation = self._hand_on(lot, keys, typed.columns, typed.joins)
@@ -206,7 +215,7 @@ class Duck:
         self, lot: str, keys: Mapping[str, str], columns: Mapping[str, str], joins: Sequence[str]
     ) -> str:
         listed = [f"file_row_number + 1 AS {ROW}"]
-        listed += [f"{quote(name)} AS {quote(key)}" for key, name in keys.items()]
+        listed += [f"lot.{quote(name)} AS {quote(key)}" for key, name in keys.items()]
         listed += [f"{text} AS {quote(name)}" for name, text in columns.items()]
         return f"(SELECT {', '.join(listed)} FROM {' '.join([lot, *joins])}) AS cases"
 
@@ -276,7 +285,7 @@ class Duck:
 
     def _make_rest_table(self) -> None:
         keys = [(key, self.types[key]) for key in self.job.keys]
-        columns = [(x.name, TYPES[x.cell]) for x in list_result_columns(self.job.program)]
+        columns = [(x.name, DUCKDB.cells[x.cell]) for x in list_result_columns(self.job.program)]
         listed = ", ".join(f"{quote(x)} {kind}" for x, kind in [(ROW, "BIGINT"), *keys, *columns])
         self._execute(f"CREATE OR REPLACE TEMP TABLE rest ({listed})")
 
@@ -321,7 +330,7 @@ class Duck:
 
     def _keep(self, columns: Mapping[str, Sequence[Any]]) -> None:
         kinds = {ROW: "BIGINT", **{key: self.types[key] for key in self.job.keys}}
-        kinds |= {x.name: TYPES[x.cell] for x in list_result_columns(self.job.program)}
+        kinds |= {x.name: DUCKDB.cells[x.cell] for x in list_result_columns(self.job.program)}
         listed = ", ".join(
             f"unnest(CAST(${at} AS {kinds[name]}[]))" for at, name in enumerate(columns, start=1)
         )
@@ -338,11 +347,3 @@ class _Rest:
     rejected: int = 0
     files: dict[str, str] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
-
-
-def run_duck(duck: Duck, tell: Teller | None = None) -> None:
-    """Decide a table by DuckDB, which must be open. Raises :class:`InputError`."""
-    try:
-        duck.run(tell)
-    finally:
-        duck.close()

@@ -31,7 +31,8 @@ _CHUNK: Final = 1 << 24
 class TableFile:
     """A file of a table: its size and its SHA-256, as it is now, and the columns it has.
 
-    ``plain_lines`` tells whether its lines end as files of Unix and Windows do.
+    ``plain_lines`` tells whether its lines end as files of Unix and Windows do. A folder of files
+    of Parquet is one table: its rows are those of its files in the order of their names.
     """
 
     path: Path
@@ -40,6 +41,12 @@ class TableFile:
     digest: str
     names: tuple[str, ...]
     plain_lines: bool = True
+    members: tuple[Path, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of a folder; else the file."""
+        return self.members or (self.path,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,12 @@ class Lot:
 def open_file(path: Path) -> TableFile:
     """Look at a file of a table. Raises :class:`InputError` for one that cannot be read in lots."""
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in SUFFIXES and not path.is_dir():
         arguments = {"found": path.name, "options": ", ".join(SUFFIXES), "near": ""}
         raise InputError([Diagnostic("not-one-of", arguments, path="table")])
     try:
+        if path.is_dir():
+            return _open_folder(path)
         size, digest, plain = _read_through(path, judged=suffix != ".parquet")
         names = _NAMERS[suffix](path)
     except FileNotFoundError:
@@ -68,6 +77,29 @@ def open_file(path: Path) -> TableFile:
         arguments = {"path": str(path), "problem": problem}
         raise InputError([Diagnostic("file-not-readable", arguments)]) from None
     return TableFile(path, suffix, size, digest, names, plain)
+
+
+def _open_folder(path: Path) -> TableFile:
+    """Look at a folder of Parquet. Raises :class:`InputError`."""
+    held = sorted(x for x in path.iterdir() if not x.name.startswith((".", "_")))
+    if not held:
+        raise _refuse_file(path, "a folder without files")
+    for inner in held:
+        if inner.is_dir() or inner.suffix.lower() != ".parquet":
+            raise _refuse_file(inner, "not a file of Parquet")
+    files = [open_file(x) for x in held]
+    schema = _open_parquet(held[0]).schema_arrow
+    for inner in held:
+        if not _open_parquet(inner).schema_arrow.equals(schema):
+            raise _refuse_file(inner, "other columns or types than in the first file")
+    made = sha256("".join(f"{x.path.name} {x.digest}\n" for x in files).encode())
+    digest, size = f"sha256:{made.hexdigest()}", sum(x.size for x in files)
+    return TableFile(path, ".parquet", size, digest, files[0].names, members=tuple(held))
+
+
+def _refuse_file(path: Path, problem: str) -> InputError:
+    arguments = {"path": str(path), "problem": problem}
+    return InputError([Diagnostic("file-not-readable", arguments)])
 
 
 def _read_through(path: Path, *, judged: bool) -> tuple[int, str, bool]:
@@ -209,7 +241,9 @@ def _read_lines(file: TableFile, size: int) -> Iterator[RawTable]:
 
 def _read_parquet(file: TableFile, size: int) -> Iterator[RawTable]:
     arrow = import_package("pyarrow", "tables")
-    for batch in _gather(_open_parquet(file.path).iter_batches(batch_size=size), size):
+    opened = (_open_parquet(path) for path in file.paths)
+    batches = (batch for one in opened for batch in one.iter_batches(batch_size=size))
+    for batch in _gather(batches, size):
         yield open_table(arrow.Table.from_batches(batch))
 
 

@@ -42,6 +42,8 @@ def _write_parquet(path: Path, columns: Columns, cells: Sequence[ResultColumn]) 
 
 def _guess(arrow: Any, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a column of Arrow
     """Return a column of keys: of the type they came in, else as texts."""
+    if isinstance(values, arrow.ChunkedArray):
+        return values
     try:
         return arrow.array(values)
     except (arrow.ArrowException, OverflowError, TypeError):

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +25,8 @@ MANIFEST: Final = "manifest.json"
 BITS: Final = "bits.csv"
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
-    r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill|(?:part|made)-[0-9]{5}\.[a-z.]+)"
+    r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
+    r"|(?:part|made|left|whole|staged|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
     r"\.unfinished"
 )
 """What a killed run may leave, and nothing else."""
@@ -72,13 +73,16 @@ class RunFolder:
             left = [path for path in held if _LEFT.fullmatch(path.name)]
             if len(left) < len(held) and not (self.folder / RUN).exists():
                 raise self._refuse("folder-holds-other-files", path=str(self.folder))
-            for path in left:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            _remove(left)
         except OSError as error:
             problem = error.strerror or type(error).__name__
             raise self._refuse(
                 "file-not-writable", path=str(self.folder), problem=problem
             ) from None
+
+    def clear_part(self, number: int) -> None:
+        """Take away the files of a part that is not done, of which there may be other ones now."""
+        _remove(self.folder.glob(name_part(number, "*")))
 
     def open(self) -> None:
         """Begin the run, or take up what is done of it. Raises :class:`InputError`."""
@@ -181,6 +185,11 @@ def sum_outcomes(parts: Sequence[Part]) -> dict[str, int]:
     """Return how often each outcome came about."""
     names = sorted({name for part in parts for name in part.outcomes})
     return {name: sum(part.outcomes.get(name, 0) for part in parts) for name in names}
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def digest_file(path: Path) -> str:

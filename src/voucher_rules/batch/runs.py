@@ -1,7 +1,8 @@
 """Comes in: a job and a folder. Goes out: its results in the folder, by the executor that can.
 
 DuckDB is taken where it is installed and can do the whole table; else rows are decided in memory,
-lot by lot. Both write the same results, and it is told which it was and why.
+lot by lot. Spark is taken where it is asked for. All write the same results, and it is told which
+it was and why.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from voucher_rules.batch.duck import Duck, run_duck
+from voucher_rules.batch.duck import Duck
 from voucher_rules.batch.jobs import MEMORY, Job, Teller
 from voucher_rules.batch.part_files import write_bits
 from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.results import tell_bits
+from voucher_rules.batch.spark import Spark
 from voucher_rules.batch.streamed import run_streamed
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.diagnostics import Diagnostic
@@ -25,10 +27,15 @@ from voucher_rules.errors import InputError
 
 AUTO: Final = "auto"
 DUCKDB: Final = "duckdb"
+SPARK: Final = "spark"
 ROWS: Final = "rows"
-EXECUTORS: Final = (AUTO, DUCKDB, ROWS)
+EXECUTORS: Final = (AUTO, DUCKDB, SPARK, ROWS)
 STREAMED_LOT: Final = 1 << 16
 """How many rows make a part where they are decided in memory and nothing else is said."""
+
+
+Opened: TypeAlias = Duck | Spark
+"""An engine that is ready for a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a run may use: an executor, threads (0: as many as there are) and memory of DuckDB."""
+    """What a run may use: an executor, threads (0: as many as there are) and memory of DuckDB.
+
+    ``spark`` is a session of Spark; without one the one that runs is taken, or a new one.
+    """
 
     executor: str = AUTO
     threads: int = 0
     memory: str = MEMORY
+    spark: Any = None
 
 
 def run_job(
@@ -66,45 +77,51 @@ def run_job(
     """
     folder = RunFolder(out, {})
     folder.prepare()
-    duck, reason = _open_duck(job, folder, means)
-    if duck is None and means.executor == DUCKDB:
-        raise InputError(
-            [Diagnostic("executor-cannot", {"reason": reason.what}, path=reason.place)]
-        )
-    sized = job if job.size else replace(job, size=duck.part_rows if duck else STREAMED_LOT)
-    executor = ROWS if duck is None else DUCKDB
+    opened, reason = _open_engine(job, folder, means)
+    if opened is None and means.executor in _NAMES:
+        told = {"engine": _NAMES[means.executor], "reason": reason.what}
+        raise InputError([Diagnostic("executor-cannot", told, path=reason.place)])
+    sized = job if job.size else replace(job, size=opened.part_rows if opened else STREAMED_LOT)
+    executor = ROWS if opened is None else opened.name
     folder.head = {**head, "executor": executor, "part_rows": sized.size}
     try:
         folder.open()
-        if duck is None:
+        if opened is None:
             run_streamed(sized, folder, tell)
         else:
-            duck.job = sized
-            run_duck(duck, tell)
+            opened.job = sized
+            opened.run(tell)
     finally:
-        if duck is not None:
-            duck.close()
-    made_by = {name: find_version(name) for name in _list_packages(executor)}
+        if opened is not None:
+            opened.close()
+    made_by = {name: find_version(name) for name in _PACKAGES[executor]}
     manifest = folder.close(made_by, write_bits(tell_bits(job.program)))
     return Run(manifest, executor, reason)
 
 
-def _open_duck(job: Job, folder: RunFolder, means: Means) -> tuple[Duck | None, Reason]:
-    """Return DuckDB ready for a job; or why it is not what decides."""
+def _open_engine(job: Job, folder: RunFolder, means: Means) -> tuple[Opened | None, Reason]:
+    """Return the engine ready for a job; or why there is none that decides."""
     if means.executor == ROWS:
         return None, Reason()
-    if find_spec("duckdb") is None:
+    if means.executor != SPARK and find_spec("duckdb") is None:
         return None, Reason("the package duckdb is not installed")
-    duck = Duck(job, folder, means.threads, means.memory)
+    opened: Opened = Duck(job, folder, means.threads, means.memory)
+    if means.executor == SPARK:
+        opened = Spark(job, folder, means.spark)
     try:
-        duck.open()
+        opened.open()
     except NotLoweredError as error:
         return None, Reason(error.reason, error.place)
-    return duck, Reason()
+    return opened, Reason()
 
 
-def _list_packages(executor: str) -> tuple[str, ...]:
-    return ("voucher-rules", "duckdb") if executor == DUCKDB else ("voucher-rules", "numpy")
+_NAMES: Final[Mapping[str, str]] = {DUCKDB: "DuckDB", SPARK: "Spark"}
+"""The engines that may be asked for, which then decide or are refused."""
+_PACKAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    DUCKDB: ("voucher-rules", "duckdb"),
+    SPARK: ("voucher-rules", "pyspark", "pyarrow"),
+    ROWS: ("voucher-rules", "numpy"),
+}
 
 
 def find_version(package: str) -> str:

@@ -12,7 +12,8 @@ import json
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
 from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.jobs import FORMATS, MEMORY
-from voucher_rules.batch.runs import EXECUTORS
+from voucher_rules.batch.runs import EXECUTORS, SPARK
+from voucher_rules.batch.spark_session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings
 from voucher_rules.cli.options import (
@@ -26,6 +27,8 @@ from voucher_rules.cli.options import (
 from voucher_rules.cli.progress import Progress
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostic_texts.phrases import tell_argument
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
 from voucher_rules.explain.words import tell as tell_decision
 
 
@@ -82,6 +85,7 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--executor", choices=EXECUTORS, default=EXECUTORS[0], help="what decides (default: auto)"
     )
+    group.add_argument("--master", metavar="URL", help="master of Spark, such as local[2]")
     group.add_argument(
         "--part-rows", metavar="N", type=read_whole, help="how many rows make a part"
     )
@@ -121,6 +125,8 @@ def run(arguments: argparse.Namespace) -> Answer:
         "memory": arguments.memory,
         "tell": watch,
     }
+    if arguments.executor == SPARK or arguments.master is not None:
+        options["spark"] = _open_spark(arguments)
     if arguments.on is not None:
         options["on"] = arguments.on
     if arguments.part_rows is not None:
@@ -138,6 +144,14 @@ def run(arguments: argparse.Namespace) -> Answer:
         told = {"executor": report.executor, "rows": report.rows, "outcomes": report.outcomes}
         return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
     return Answer("\n".join(_tell(report, language)), code)
+
+
+def _open_spark(arguments: argparse.Namespace) -> object:
+    """Return a session of Spark. Raises :class:`InputError`."""
+    if arguments.executor != SPARK:
+        told = {"found": arguments.executor, "options": SPARK, "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="--executor")])
+    return start_session(arguments.master)
 
 
 def _tell(report: BatchReport, language: str) -> list[str]:

@@ -25,6 +25,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "decided by $name (not DuckDB: $place$reason)",
     ),
     "batch.duckdb": ("DuckDB", "DuckDB"),
+    "batch.spark": ("Spark", "Spark"),
     "batch.rows": ("内存中逐批处理", "kernels in memory, lot by lot"),
     "batch.rows_total": (
         "读入 $read 行：有结果 $decided 行（由参照求值器决定 $by_reference 行），退回 $rejected 行",

@@ -215,8 +215,10 @@ class Steps:
             case Shape.DAY:
                 return fill(self.dialect.day, a=name)
             case Shape.CODE:
-                options = ", ".join(self.text(option) for option in item.type.options)
-                return f"({fill(self.dialect.place, options=options, a=name)})"
+                options = [self.text(option) for option in item.type.options]
+                listed = ", ".join(options)
+                whens = "".join(f" WHEN {x} THEN {at}" for at, x in enumerate(options))
+                return f"({fill(self.dialect.place, options=listed, whens=whens, a=name)})"
             case _:
                 return name
 

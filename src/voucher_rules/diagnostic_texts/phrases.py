@@ -118,6 +118,9 @@ SYSTEM: Final[Mapping[str, str]] = {
     "FileBrokenError": "此前的写入未能复原",
     "FileReplacedError": "打开之后文件被改动或替换",
     "not a plain file": "不是普通文件",
+    "not a file of Parquet": "不是 Parquet 文件",
+    "a folder without files": "文件夹里没有文件",
+    "other columns or types than in the first file": "列或列的类型与第一个文件不同",
     "not UTF-8": "不是 UTF-8 编码",
 }
 """What a system says of a file (``OSError.strerror``)."""
@@ -156,6 +159,13 @@ ENGINES: Final[Mapping[str, str]] = {
     "columns that differ in capital letters alone": "有的列名只有大小写不同",
     "ratios that share no denominator": "比例没有共同的分母",
     "a day that no case may state": "没有案例可以写这一天",
+    "a folder of files": "表是一个文件夹",
+    "a session of Spark Connect": "会话经由 Spark Connect",
+    "a column called like one of Spark's own": "有一列与 Spark 自己的列同名",
+    "a key of a type that Spark would write in another way": "该键的类型，Spark 写出来不一样",
+    "too many different cells in one part; part_rows makes parts smaller": (
+        "一个分部中该列的不同取值过多；part_rows 可使分部变小"
+    ),
 }
 """Why an engine cannot run a decision, or cannot judge a table."""
 

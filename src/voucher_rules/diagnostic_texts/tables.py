@@ -47,8 +47,8 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "write all of them as one or the other",
     ),
     "executor-cannot": text_of(
-        "DuckDB 不能处理此表：$reason",
-        "DuckDB cannot decide this table: $reason",
+        "$engine 不能处理此表：$reason",
+        "$engine cannot decide this table: $reason",
         "请不指定执行器，或指定 rows：逐批在内存中处理，结果相同",
         "name no executor, or `rows`: it decides lot by lot in memory, and comes to the same",
     ),
@@ -263,6 +263,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "expected a row, a mapping of column names to values, found $found",
         "每行写成一个映射",
         "write each row as one mapping",
+    ),
+    "spark-failed": text_of(
+        "Spark 没有完成：$problem",
+        "Spark did not finish: $problem",
+        "已写完的分部仍有效；排除原因后用同样的参数再运行一次，即从中断处继续",
+        "parts that are done stay as they are: mend what is wrong, and run the same again",
     ),
     "sweep-too-wide": text_of(
         "要试 $count 个值；须为一个或两个参数，至多 $limit 个值",

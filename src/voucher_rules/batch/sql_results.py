@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.batch.duck_values import quote
 from voucher_rules.batch.results import (
     ROW,
-    Cell,
     is_whole,
     list_limits,
     list_result_columns,
 )
+from voucher_rules.batch.sql_speech import DUCKDB, Speech
 from voucher_rules.batch.verdicts import list_payables, list_values
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.compiled.python_names import CODES
@@ -27,12 +26,6 @@ from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 
-TYPES: Mapping[Cell, str] = {
-    Cell.WHOLE: "BIGINT",
-    Cell.TRUTH: "BOOLEAN",
-    Cell.DAY: "DATE",
-    Cell.TEXT: "VARCHAR",
-}
 _TOLD = frozenset({Kind.BOOLEAN, Kind.COUNT, Kind.DATE, Kind.CHOICE, Kind.RATIO, Kind.NUMBER})
 """Kinds of values that are told in SQL; others have forms of their own."""
 _DENIED: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
@@ -46,22 +39,28 @@ def check_results(program: Program) -> None:
             raise NotLoweredError("an output whose form SQL does not write", name)
 
 
-def write_results(program: Program, code: SqlCode, keys: Mapping[str, str]) -> str:
+def write_results(
+    program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech = DUCKDB
+) -> str:
     """Return the statement that gives the results; ``keys`` are the names of those handed on."""
-    told = dict(_Teller(program, code).tell_all())
+    told = dict(_Teller(program, code, speech).tell_all())
+    quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     for item in list_result_columns(program):
-        text = f"CAST({told[item.name]} AS {TYPES[item.cell]})"
+        text = f"CAST({told[item.name]} AS {speech.cells[item.cell]})"
         columns += [f"{text} AS {quote(item.name)}"]
     listed = ",\n  ".join(columns)
     return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
 
 
-def write_nothing(program: Program, lot: str, keys: Mapping[str, str]) -> str:
+def write_nothing(
+    program: Program, lot: str, keys: Mapping[str, str], speech: Speech = DUCKDB
+) -> str:
     """Return the statement that decides no row of a lot."""
+    quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     columns += [
-        f"CAST(NULL AS {TYPES[item.cell]}) AS {quote(item.name)}"
+        f"CAST(NULL AS {speech.cells[item.cell]}) AS {quote(item.name)}"
         for item in list_result_columns(program)
     ]
     return f"SELECT {', '.join(columns)} FROM {lot}"
@@ -73,6 +72,7 @@ class _Teller:
 
     program: Program
     code: SqlCode
+    speech: Speech
 
     @property
     def _given(self) -> frozenset[str]:
@@ -86,14 +86,14 @@ class _Teller:
             limited = program.decision.outputs[name].limited
             yield from self._tell_limited(name) if limited else self._tell_worked_out(name)
             for word in _list_words(f"{name}.binding", len(list_limits(program, name))):
-                yield word, quote(word) if word in given else self._when_decided("0")
+                yield word, self._quote(word) if word in given else self._when_decided("0")
         for name in list_values(program):
             yield name, self._tell_value(name)
         deciding = sum(1 << at for at, rule in enumerate(program.rules) if rule.decides)
         for mask in ("failed", "waiting"):
             for at, word in enumerate(_list_words(mask, len(program.rules))):
                 decisive = deciding >> at * WORD & ((1 << WORD) - 1)
-                yield word, f"{quote(word)} & {decisive}"
+                yield word, f"{self._quote(word)} & {decisive}"
         for word in _list_words("undetermined", len(program.rules)):
             yield word, self._when_decided("0")
         yield from (("possible", "NULL"), ("missing", "NULL"))
@@ -114,7 +114,9 @@ class _Teller:
         )
 
     def _tell_limited(self, name: str) -> Iterator[tuple[str, str]]:
-        held = f"COALESCE({quote(name)}, 0)" if name in self.code.may_lack else quote(name)
+        held = (
+            f"COALESCE({self._quote(name)}, 0)" if name in self.code.may_lack else self._quote(name)
+        )
         yield name, self._tell_paid(held, "0", "")
         referred = self._is_one_of((_REFERRED,))
         for end in ("low", "high"):
@@ -136,11 +138,11 @@ class _Teller:
         if name not in self._given:
             held, none = zero, ""
         else:
-            held = quote(name) if whole else _tell_exact(name)
-            none = f"{quote(name)} IS NULL" if name in self.code.may_lack else ""
+            held = self._quote(name) if whole else self._tell_exact(name)
+            none = f"{self._quote(name)} IS NULL" if name in self.code.may_lack else ""
         yield name, self._tell_paid(held, zero, none)
         referred = self._is_one_of((_REFERRED,))
-        there = f" AND {quote(name)} IS NOT NULL" if none else ""
+        there = f" AND {self._quote(name)} IS NOT NULL" if none else ""
         open_end = f"CASE WHEN {referred}{there} THEN {held} END" if referred else "NULL"
         yield from ((f"{name}.low", open_end), (f"{name}.high", open_end))
 
@@ -149,9 +151,16 @@ class _Teller:
             return "NULL"
         over = f"{name}.over" in self._given
         exact = over and _is_text(self.program, name)
-        held = _tell_exact(name) if exact else quote(name)
+        held = self._tell_exact(name) if exact else self._quote(name)
         denied = self._is_one_of(_DENIED)
         return f"CASE WHEN {denied} THEN NULL ELSE {held} END" if denied else held
+
+    def _quote(self, name: str) -> str:
+        return self.speech.quote(name)
+
+    def _tell_exact(self, name: str) -> str:
+        """Return a number as a fraction in lowest terms."""
+        return self.speech.tell_fraction(self._quote(name), self._quote(f"{name}.over"))
 
 
 def _is_text(program: Program, name: str) -> bool:
@@ -161,13 +170,3 @@ def _is_text(program: Program, name: str) -> bool:
 def _list_words(name: str, count: int) -> Iterator[str]:
     for word in range(1, max(1, -(-count // WORD)) + 1):
         yield f"{name}.{word}" if word > 1 else name
-
-
-def _tell_exact(name: str) -> str:
-    """Return a number as a fraction in lowest terms, without its denominator where it is whole."""
-    top, under = quote(name), quote(f"{name}.over")
-    shared = f"gcd({top}, {under})"
-    return (
-        f"CASE WHEN {top} % {under} = 0 THEN CAST({top} // {under} AS VARCHAR)"
-        f" ELSE ({top} // {shared}) || '/' || ({under} // {shared}) END"
-    )

@@ -1,27 +1,23 @@
-"""Comes in: the columns of a lot in DuckDB. Goes out: them as a kernel reads them, judged.
+"""Comes in: the columns of a lot in SQL. Goes out: them as a kernel reads them, judged.
 
 What a cell says is for the judges of the usual door to tell. A column of numbers or days is judged
 at its ends, any other once for each different cell, which then is looked up. A row with a cell that
-is refused is left to the usual door: its day is blanked, and no kernel decides it.
+is refused is left to the usual door: its day is blanked, and no kernel decides it. What engines
+differ in is asked of an :class:`Engine`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
-from voucher_rules.batch.duck_values import (
-    as_typed,
-    find_digits,
-    is_too_wide,
-    quote,
-    quote_text,
-)
 from voucher_rules.batch.jobs import Job
+from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
+from voucher_rules.batch.sql_speech import as_typed, find_digits, is_too_wide
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.compiled.door import list_door_inputs
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
@@ -31,26 +27,8 @@ from voucher_rules.language.types import Kind
 
 MOST_PARTS: Final = 10**9
 """Ratios that share no denominator up to this are left to the executors in memory."""
-_WHOLE: Final = frozenset(
-    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
-)
-_LOOKED_UP: Final = _WHOLE | {"BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
-_SQL_TYPES: Final[Mapping[Shape, str]] = {
-    Shape.BOOL: "BOOLEAN",
-    Shape.DAY: "DATE",
-    Shape.CODE: "VARCHAR",
-    Shape.TEXT: "VARCHAR",
-}
-"""How the columns that kernels read are typed; all others are BIGINT."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What a lot holds of a column: how many cells say something, the least and the greatest."""
-
-    count: int
-    low: Any = None
-    high: Any = None
+_LOOKED_UP: Final = WHOLE | {"BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
+"""Types by one name whatever the engine calls them; a TIMESTAMP has no zone."""
 
 
 @dataclass(slots=True)
@@ -66,17 +44,26 @@ class Typed:
     odd: list[str] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
+    days: list[int] = field(default_factory=list)
+    """Days between which lie all that rows state as the day that fixes the law."""
     denominators: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class DuckDoor:
+class SqlDoor:
     """Judges the columns of lots; ``facts`` is the column of each fact that has one."""
 
     job: Job
     types: Mapping[str, str]
     facts: Mapping[str, str]
-    execute: Callable[..., Any]
+    engine: Engine
+
+    def _name(self, column: str) -> str:
+        """Return a column of the lot: tables it is joined with may have one called alike."""
+        return f"lot.{self.engine.speech.quote(column)}"
+
+    def _type(self, item: KernelInput) -> str:
+        return self.engine.speech.type_of(item.shape)
 
     def check(self) -> None:
         """Check that every column of a fact can be judged. Raises :class:`NotLoweredError`."""
@@ -88,19 +75,33 @@ class DuckDoor:
             if declared[name].type.kind is Kind.LIST:
                 raise NotLoweredError("a list of records in a column", column)
 
-    def judge(self, lot: str, rows: int) -> Typed:
+    def list_looked_up(self) -> list[str]:
+        """Return the columns that are surely judged cell by cell."""
+        program = self.job.program
+        held = [(item, self.facts.get(item.name)) for item in list_door_inputs(program)]
+        made = [
+            column
+            for item, column in held
+            if column and not (self._fits(item, column) or self._seems_plain(item, column))
+        ]
+        extra = [self.facts.get(name) for name in make_extra_judges(program)]
+        return made + [x for x in extra if x and self.types[x] != "BOOLEAN"]
+
+    def judge(self, lot: str) -> Typed:
         """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""
         made = Typed()
-        ends = self._measure(lot)
+        ends = self.engine.measure(lot, sorted(set(self.facts.values())))
         program = self.job.program
         for item in list_door_inputs(program):
             judge = make_judge(program, program.inputs[item.name], item)
             rest = self._find_rest(item.name, judge)
             column = self.facts.get(item.name)
-            if column is None or ends[column].count == 0:
+            if column is None or not ends[column].some:
                 self._take_constant(made, item, rest)
             elif self._is_direct(item, column, ends[column], judge):
-                self._take_direct(made, item, column, rest, filled=ends[column].count == rows)
+                self._take_direct(made, item, column, rest, ends[column])
+            elif self._seems_plain(item, column):
+                self._take_options(made, item, column, rest, filled=ends[column].all)
             else:
                 self._look_up(made, item, column, rest, lot, judge)
         for name, judge in make_extra_judges(program).items():
@@ -115,27 +116,6 @@ class DuckDoor:
 
     # -- what a lot holds ------------------------------------------------------------------------
 
-    def _measure(self, lot: str) -> dict[str, Ends]:
-        """Return the ends of every column of a fact."""
-        columns = sorted(set(self.facts.values()))
-        if not columns:
-            return {}
-        parts = []
-        for column in columns:
-            name = quote(column)
-            parts.append(f"count({name})")
-            if self._has_ends(column):
-                parts += [f"min({name})", f"max({name})"]
-        told = iter(self.execute(f"SELECT {', '.join(parts)} FROM {lot}").fetchone())
-        return {
-            column: Ends(next(told), *([next(told), next(told)] if self._has_ends(column) else []))
-            for column in columns
-        }
-
-    def _has_ends(self, column: str) -> bool:
-        kind = self.types[column]
-        return kind in _WHOLE or kind == "DATE" or kind.startswith("DECIMAL")
-
     def _find_rest(self, name: str, judge: Judge) -> Any:  # noqa: ANN401 - what stands in a row
         """Return what a row says that has no cell for a fact."""
         layout, program = self.job.layout, self.job.program
@@ -149,7 +129,7 @@ class DuckDoor:
 
     def _take_constant(self, made: Typed, item: KernelInput, rest: Any) -> None:  # noqa: ANN401
         """A fact of which every row says the same, or nothing."""
-        kind = _SQL_TYPES.get(item.shape, "BIGINT")
+        kind = self._type(item)
         if was_refused(rest):
             made.odd.append("TRUE")
             rest = MISSING
@@ -160,10 +140,17 @@ class DuckDoor:
         size = self._count_in(made, item, [rest])
         if rest is not MISSING and rest is not None:
             made.filled.add(item.name)
+        self._note_days(made, item, [rest])
         value = self._write_constant(item, rest, size)
         made.columns[item.name] = f"CAST({value} AS {kind})"
         if item.may_be_none:
             made.columns[f"{item.name}.none"] = str(rest is None).upper()
+
+    def _note_days(self, made: Typed, item: KernelInput, days: Sequence[Any]) -> None:
+        """Keep the ends of the days that fix the law."""
+        if item.name == self.job.program.decision.as_of:
+            stated = [x for x in days if type(x) is int]
+            made.days += stated
 
     def _count_in(self, made: Typed, item: KernelInput, values: Sequence[Any]) -> int:
         """Return what the values of a column are counted in; noted where each has its own."""
@@ -181,21 +168,30 @@ class DuckDoor:
             return "NULL"
         if isinstance(told, bool):
             return str(told).upper()
-        return str(told) if isinstance(told, int) else quote_text(str(told))
+        if isinstance(told, int):
+            return str(told)
+        return self.engine.speech.quote_text(str(told))
 
     def _is_direct(self, item: KernelInput, column: str, ends: Ends, judge: Judge) -> bool:
         """Return whether every cell of a column is its value as it stands, and well stated."""
+        if not self._fits(item, column):
+            return False
+        stated = () if item.shape is Shape.BOOL else (ends.low, ends.high)
+        return not any(was_refused(try_judge(judge, x)) for x in stated)
+
+    def _fits(self, item: KernelInput, column: str) -> bool:
+        """Return whether the cells of a column are of the type that a fact is of."""
         kind = self.types[column]
         if item.shape is Shape.BOOL:
             return kind == "BOOLEAN"
-        whole = item.type.kind in (Kind.MONEY, Kind.COUNT)
-        fits = kind == "DATE" if item.shape is Shape.DAY else whole and self._is_whole(item, kind)
-        return fits and not any(was_refused(try_judge(judge, x)) for x in (ends.low, ends.high))
+        if item.shape is Shape.DAY:
+            return kind == "DATE"
+        return item.type.kind in (Kind.MONEY, Kind.COUNT) and self._is_whole(item, kind)
 
     def _is_whole(self, item: KernelInput, kind: str) -> bool:
         """Return whether numbers of a type are whole ones of the smallest unit."""
         if not kind.startswith("DECIMAL"):
-            return kind in _WHOLE
+            return kind in WHOLE
         width, scale = (int(x) for x in kind[8:-1].split(","))
         return scale <= find_digits(item) and width + find_digits(item) < _WIDEST_DECIMAL
 
@@ -205,17 +201,18 @@ class DuckDoor:
         item: KernelInput,
         column: str,
         rest: Any,  # noqa: ANN401 - what stands in a row
-        *,
-        filled: bool,
+        ends: Ends,
     ) -> None:
-        name = quote(column)
-        kind = _SQL_TYPES.get(item.shape, "BIGINT")
+        name = self._name(column)
+        kind = self._type(item)
         text = f"CAST({name} AS {kind})"
         digits = find_digits(item)
         if kind == "BIGINT" and digits:
             decimal = self.types[column].startswith("DECIMAL")
             text = f"CAST({name} * {10**digits} AS BIGINT)" if decimal else f"{text} * {10**digits}"
-        self._take_cells(made, item, text, f"{name} IS NULL", rest, filled=filled, size=1)
+        if item.shape is Shape.DAY:
+            self._note_days(made, item, [x.toordinal() for x in (ends.low, ends.high)])
+        self._take_cells(made, item, text, f"{name} IS NULL", rest, filled=ends.all, size=1)
 
     def _take_cells(  # noqa: PLR0913 - what one column is made of
         self,
@@ -229,6 +226,7 @@ class DuckDoor:
         size: int,
     ) -> None:
         """A fact that rows have cells for; what says nothing stands for the rest."""
+        self._note_days(made, item, [rest])
         if filled or rest is MISSING:
             made.columns[item.name] = text
         elif was_refused(rest):
@@ -246,10 +244,6 @@ class DuckDoor:
 
     # -- cell by cell ----------------------------------------------------------------------------
 
-    def _list_cells(self, column: str, lot: str) -> list[Any]:
-        found = self.execute(f"SELECT DISTINCT {quote(column)} FROM {lot}").fetchall()
-        return [cell for (cell,) in found]
-
     def _judge_cell(self, name: str, column: str, judge: Judge, cell: Any) -> Any:  # noqa: ANN401
         declared = self.job.program.ruleset.inputs[name]
         shaper = CellShaper(column, declared, FloatCounter(accepts=False))
@@ -265,18 +259,19 @@ class DuckDoor:
         judge: Judge,
     ) -> None:
         """Judge each different cell of a column once; rows look up what it stands for."""
-        cells = self._list_cells(column, lot)
+        cells = self.engine.list_cells(lot, column)
         silent = [x for x in cells if x is None or x == ""]  # a cell may be 0
         spoken = [x for x in cells if not (x is None or x == "")]
         if item.shape is Shape.CODE and self._is_plain(item, column, spoken) and "" not in silent:
-            text, empty = quote(column), f"{quote(column)} IS NULL"
+            text, empty = self._name(column), f"{self._name(column)} IS NULL"
             self._take_cells(made, item, text, empty, rest, filled=not silent, size=1)
             return
         judged = [self._judge_cell(item.name, column, judge, cell) for cell in spoken]
         held = [x for x in judged if not was_refused(x)]
+        self._note_days(made, item, held)
         size = self._count_in(made, item, [*held, rest])
         table = self._make_table(item, column, spoken, judged, size)
-        made.joins.append(f"LEFT JOIN {table} ON {quote(column)} = {table}.cell")
+        made.joins.append(f"LEFT JOIN {table} ON {self._name(column)} = {table}.cell")
         text, empty = f"{table}.value", f"{table}.cell IS NULL"
         if any(was_refused(x) for x in judged):
             made.odd.append(f"COALESCE({table}.odd, FALSE)")
@@ -290,9 +285,35 @@ class DuckDoor:
         """Return whether every cell of a choice is one of its options, as it is written."""
         if self.types[column] != "VARCHAR":
             return False
+        options = self._list_options(item)
+        return all(cell in options for cell in cells)
+
+    def _list_options(self, item: KernelInput) -> Mapping[str, int]:
         program = self.job.program
-        places = list_places(program.inputs[item.name], program.ruleset.zone)
-        return all(cell in places for cell in cells)
+        return list_places(program.inputs[item.name], program.ruleset.zone)
+
+    def _seems_plain(self, item: KernelInput, column: str) -> bool:
+        """Return whether some cells of a choice are all options, as they are written."""
+        if item.shape is not Shape.CODE or self.types[column] != "VARCHAR":
+            return False
+        some = self.engine.sample(column)
+        options = self._list_options(item)
+        return some is not None and all(x is None or x in options for x in some)
+
+    def _take_options(
+        self,
+        made: Typed,
+        item: KernelInput,
+        column: str,
+        rest: Any,  # noqa: ANN401 - what stands in a row
+        *,
+        filled: bool,
+    ) -> None:
+        """Take a choice as it is written; a row with any other text is left to the usual door."""
+        name = self._name(column)
+        listed = ", ".join(map(self.engine.speech.quote_text, self._list_options(item)))
+        made.odd.append(f"COALESCE({name} NOT IN ({listed}), FALSE)")
+        self._take_cells(made, item, name, f"{name} IS NULL", rest, filled=filled, size=1)
 
     def _make_table(
         self,
@@ -305,17 +326,12 @@ class DuckDoor:
         """Make the table that tells what each different cell stands for; return its name."""
         at = [x.name for x in list_door_inputs(self.job.program)].index(item.name)
         name = f"cells_{at}"
-        kind = _SQL_TYPES.get(item.shape, "BIGINT")
         values = [None if was_refused(x) else as_typed(item, x, size) for x in judged]
         odd = [was_refused(x) or is_too_wide(y) for x, y in zip(judged, values, strict=True)]
         kept = [None if x else y for x, y in zip(odd, values, strict=True)]
         none = [x is None for x in judged]
-        self.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT"
-            f" unnest(CAST($1 AS {self.types[column]}[])) AS cell,"
-            f" unnest(CAST($2 AS {kind}[])) AS value,"
-            " unnest(CAST($3 AS BOOLEAN[])) AS none, unnest(CAST($4 AS BOOLEAN[])) AS odd",
-            [list(cells), kept, none, odd],
+        self.engine.keep_cells(
+            CellTable(name, self.types[column], self._type(item), list(cells), kept, none, odd)
         )
         return name
 
@@ -325,20 +341,21 @@ class DuckDoor:
         """Judge a fact that is declared, but which the decision does not read."""
         layout, column = self.job.layout, self.facts.get(name)
         if name in layout.facts and was_refused(try_judge(judge, layout.facts[name])):
-            made.odd.append("TRUE" if column is None else f"{quote(column)} IS NULL")
-        if column is None or ends[column].count == 0 or self.types[column] == "BOOLEAN":
-            declared = self.job.program.ruleset.inputs[name].type.kind
-            if column is None or ends[column].count == 0 or declared is Kind.BOOLEAN:
-                return
-        cells = [x for x in self._list_cells(column, lot) if not (x is None or x == "")]
+            made.odd.append("TRUE" if column is None else f"{self._name(column)} IS NULL")
+        if column is None or not ends[column].some:
+            return
+        declared = self.job.program.ruleset.inputs[name].type.kind
+        if self.types[column] == "BOOLEAN" and declared is Kind.BOOLEAN:
+            return
+        cells = [x for x in self.engine.list_cells(lot, column) if not (x is None or x == "")]
         bad = [x for x in cells if was_refused(self._judge_cell(name, column, judge, x))]
         if bad:
-            self.execute(
-                f"CREATE OR REPLACE TEMP TABLE {quote(f'bad {name}')} AS"
-                f" SELECT unnest(CAST($1 AS {self.types[column]}[])) AS cell",
-                [bad],
-            )
-            made.odd.append(f"{quote(column)} IN (SELECT cell FROM {quote(f'bad {name}')})")
+            table = f"bad_{sorted(self.facts).index(name)}"
+            true = [True] * len(bad)
+            kind = self.types[column]
+            self.engine.keep_cells(CellTable(table, kind, "BOOLEAN", bad, true, true, true))
+            made.joins.append(f"LEFT JOIN {table} ON {self._name(column)} = {table}.cell")
+            made.odd.append(f"COALESCE({table}.odd, FALSE)")
 
 
 _WIDEST_DECIMAL: Final = 38

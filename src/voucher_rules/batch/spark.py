@@ -1,0 +1,301 @@
+"""Comes in: a table in a file or a folder. Goes out: results part by part, decided by Spark SQL.
+
+Spark reads, decides and writes with as many tasks as it has; no row goes through Python but those
+that no kernel decides. The folder must be one that Spark's executors and this process share.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.duck_staging import check_names
+from voucher_rules.batch.jobs import LOT, Job, Teller
+from voucher_rules.batch.parts import Part, RunFolder, name_part
+from voucher_rules.batch.results import ROW
+from voucher_rules.batch.spark_engine import SparkEngine, write_columns
+from voucher_rules.batch.spark_files import NUMBER, ParquetFiles, count_outcomes, locate
+from voucher_rules.batch.spark_rest import Rest
+from voucher_rules.batch.spark_session import (
+    open_beside,
+    start_session,
+    tell_failures,
+)
+from voucher_rules.batch.spark_staging import stage_parts
+from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_lots import LotWriter
+from voucher_rules.batch.sql_results import check_results
+from voucher_rules.batch.sql_speech import SPARK
+from voucher_rules.batch.tables import find_facts
+from voucher_rules.compiled.nodes import NotLoweredError
+
+WIDE_LOT: Final = 1 << 24
+"""How many rows make a part where nothing else is said and few cells are judged one by one."""
+_FEW: Final = 1 << 20
+"""Up to so many rows left are sent to every executor to be found again."""
+_VIEW: Final = "vr_table"
+_MADE: Final = "vr_made"
+_PLAIN_KEYS: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}) | {
+    "BOOLEAN",
+    "VARCHAR",
+    "DATE",
+}
+_WRITING: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "parquet": ("parquet", {}),
+    "csv": (
+        "csv",
+        {
+            "header": "true",
+            "escape": '"',
+            "ignoreLeadingWhiteSpace": "false",
+            "ignoreTrailingWhiteSpace": "false",
+        },
+    ),
+    "jsonl": ("json", {"ignoreNullFields": "false"}),
+}
+"""How each form is called by Spark, and what it is told to write it as everyone here does."""
+
+
+@dataclass(slots=True)
+class Spark:
+    """Spark at work on one job; ``session`` is the one that was given, if any."""
+
+    job: Job
+    folder: RunFolder
+    session: Any = None
+    own: Any = None
+    files: ParquetFiles = field(default_factory=lambda: ParquetFiles(()))
+    types: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    attempt: str = field(default_factory=lambda: uuid4().hex)
+    """Names what this run leaves unfinished: one that was killed may still be writing."""
+    part_rows: int = LOT
+    """How many rows make a part where nothing else is said."""
+    name: str = "spark"
+
+    def open(self) -> None:
+        """Look at the table. Raises :class:`NotLoweredError` for what is not done, `InputError`."""
+        job = self.job
+        check_results(job.program)
+        if job.layout.records:
+            raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+        if job.file.suffix not in (".parquet", ".csv"):
+            raise NotLoweredError("a table in JSON lines", job.file.path.name)
+        check_names(job.file, self.folder.folder)
+        self.own = open_beside(self.session or start_session())
+        if job.file.suffix == ".csv":
+            self.types = dict.fromkeys(job.file.names, "VARCHAR")
+        else:
+            self.files = ParquetFiles(job.file.paths)
+            self.files.open()
+            self.types = self.files.list_types()
+        self._check_keys()
+        named = RawTable(dict.fromkeys(job.file.names, ()), 0)
+        found = find_facts(named, job.program.ruleset, job.layout)
+        self.facts = {fact: column for column, fact in found.items()}
+        door = self._open_door(self.files)
+        door.check()
+        if job.file.suffix == ".parquet" and not door.list_looked_up():
+            self.part_rows = WIDE_LOT
+
+    def _check_keys(self) -> None:
+        """Check that keys come out as they came. Raises :class:`NotLoweredError`."""
+        for key in self.job.keys:
+            kind = self.types[key]
+            plain = kind in _PLAIN_KEYS
+            typed = kind.startswith("DECIMAL") or kind in {"TIMESTAMP", "FLOAT", "DOUBLE"}
+            if not plain and not (typed and self.job.format == "parquet"):
+                raise NotLoweredError("a key of a type that Spark would write in another way", key)
+
+    def close(self) -> None:
+        """Take away what was left unfinished, and forget what was read."""
+        for path in self.folder.folder.glob(f"*.{self.attempt}.*"):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+        if self.own is not None:
+            for view in (_VIEW, _MADE):
+                self.own.catalog.dropTempView(view)
+
+    def _reserve(self, number: int, what: str) -> Path:
+        return self.folder.reserve(f"{what}-{number:05}.{self.attempt}.parquet")
+
+    # -- parts -----------------------------------------------------------------------------------
+
+    def run(self, tell: Teller | None = None) -> None:
+        """Decide every part that is not decided yet. Raises :class:`~.errors.InputError`."""
+        with tell_failures():
+            if self.job.file.suffix == ".csv":
+                self._run_staged(tell)
+            else:
+                self._run_files(tell)
+
+    def _run_files(self, tell: Teller | None) -> None:
+        size, rows = self.job.size, self.files.rows
+        for number in range(-(-rows // size)):
+            first, stop = number * size, min((number + 1) * size, rows)
+            if number not in self.folder.parts:
+                self._decide_part(number, self.files.cut(first, stop), first, stop)
+            if tell is not None:
+                tell(stop, rows)
+
+    def _run_staged(self, tell: Teller | None) -> None:
+        def place(number: int) -> Path | None:
+            return None if number in self.folder.parts else self._reserve(number, "staged")
+
+        for staged in stage_parts(self.job.file, self.job.size, place):
+            path, stop = place(staged.number), staged.first + staged.rows
+            if path is not None:
+                files = ParquetFiles((path,), staged.first)
+                files.open()
+                self._decide_part(staged.number, files, staged.first, stop)
+                path.unlink()
+            if tell is not None:
+                tell(stop, None)
+
+    def _decide_part(self, number: int, files: ParquetFiles, first: int, stop: int) -> None:
+        self.folder.clear_part(number)
+        lot = self._open_lot(files, first, stop)
+        made = self._reserve(number, "made")
+        self.own.sql(self._write_lot(number, files, lot)).write.parquet(locate(made))
+        counted = self._count(made, "parquet")
+        left = counted.pop(None, 0)
+        files_of = _PartFiles(self.folder, number, self.job.format)
+        rest = Rest(self.job, files_of.reserve_next)
+        if counted and not left and self.job.format == "parquet":
+            files_of.take(made)
+        elif counted:
+            counted = self._write_whole(number, made, files_of)
+        if left:
+            self._decide_rest(number, lot, made, left, rest, files_of)
+        decided = sum(counted.values()) + sum(rest.outcomes.values())
+        outcomes = Counter(counted) + rest.outcomes
+        shutil.rmtree(made, ignore_errors=True)
+        self.folder.close_part(
+            Part(
+                number,
+                first + 1,
+                stop - first,
+                decided,
+                rest.rejected,
+                rest.by_reference,
+                dict(outcomes),
+                files_of.settled,
+                dict(rest.notes),
+            )
+        )
+
+    def _count(self, path: Path, form: str) -> dict[Any, int]:
+        """Return how often each outcome stands in what was written."""
+        if form == "parquet":
+            return count_outcomes(_list_written(path))
+        name, options = _WRITING[form]
+        reader = self.own.read.options(**options)
+        reader = reader.option("multiLine", "true") if form == "csv" else reader
+        schema = "outcome STRING" if form == "jsonl" else None
+        held = reader.load(locate(path), format=name, schema=schema)
+        found = held.groupBy("outcome").count().collect()
+        return dict(found)
+
+    def _write_whole(self, number: int, made: Path, files: _PartFiles) -> dict[Any, int]:
+        """Write the rows that are decided as they are to stand; return their outcomes."""
+        path = self._reserve(number, "whole")
+        name, options = _WRITING[self.job.format]
+        frame = self.own.read.parquet(locate(made)).where("outcome IS NOT NULL")
+        frame.write.save(locate(path), format=name, **options)
+        counted = self._count(path, self.job.format)
+        files.take(path)
+        return counted
+
+    # -- one lot in SQL --------------------------------------------------------------------------
+
+    def _open_door(self, files: ParquetFiles, number: int = 0) -> SqlDoor:
+        def place(name: str) -> Path:
+            return self._reserve(number, name)
+
+        engine = SparkEngine(self.own, files, self.types, place)
+        return SqlDoor(self.job, self.types, self.facts, engine)
+
+    def _open_lot(self, files: ParquetFiles, first: int, stop: int) -> str:
+        """Return a lot as a relation of raw columns."""
+        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        listed = [f"{files.number(self.own)} AS {NUMBER}", *map(SPARK.quote, names)]
+        columns = write_columns({name: self.types[name] for name in names})
+        frame = files.read(self.own, columns).selectExpr(*listed)
+        frame.createOrReplaceTempView(_VIEW)
+        whole = files.first == first and files.first + files.rows == stop
+        where = "" if whole else f" WHERE {NUMBER} >= {first} AND {NUMBER} < {stop}"
+        return f"(SELECT * FROM {_VIEW}{where}) AS lot"
+
+    def _write_lot(self, number: int, files: ParquetFiles, lot: str) -> str:
+        """Return the statement that decides a lot."""
+        writer = LotWriter(self.job, SPARK, lot, f"lot.{NUMBER} + 1")
+        try:
+            return writer.write(self._open_door(files, number).judge(lot))
+        except NotLoweredError:
+            return writer.write_nothing()
+
+    # -- the rest --------------------------------------------------------------------------------
+
+    def _decide_rest(  # noqa: PLR0913, PLR0917 - what the rest of one part is
+        self, number: int, lot: str, made: Path, left: int, rest: Rest, files: _PartFiles
+    ) -> None:
+        """Decide the rows that no kernel did, a few at a time."""
+        path = self._reserve(number, "left")
+        hint = "BROADCAST(undecided)" if left <= _FEW else "MERGE(undecided)"
+        self.own.read.parquet(locate(made)).createOrReplaceTempView(_MADE)
+        text = (
+            f"SELECT /*+ {hint} */ lot.* FROM {lot} LEFT SEMI JOIN"
+            f" (SELECT {ROW} FROM {_MADE} WHERE outcome IS NULL) AS undecided"
+            f" ON lot.{NUMBER} + 1 = undecided.{ROW} ORDER BY lot.{NUMBER}"
+        )
+        self.own.sql(text).write.parquet(locate(path))
+        rejected = name_part(number, "rejected.jsonl")
+        reserved = self.folder.reserve(rejected)
+        rest.decide(_list_written(path), reserved)
+        files.settle_reserved()
+        if rest.rejected:
+            files.settled[rejected] = self.folder.settle(rejected)
+        else:
+            reserved.unlink()
+        shutil.rmtree(path)
+
+
+@dataclass(slots=True)
+class _PartFiles:
+    """The files of a part, numbered in the order in which they come; with their digests."""
+
+    folder: RunFolder
+    number: int
+    form: str
+    settled: dict[str, str] = field(default_factory=dict)
+    reserved: list[str] = field(default_factory=list)
+
+    def reserve_next(self) -> Path:
+        """Return where the next file is to be written."""
+        count = len(self.settled) + len(self.reserved)
+        name = name_part(self.number, f"{count:04}.{self.form}")
+        self.reserved.append(name)
+        return self.folder.reserve(name)
+
+    def settle_reserved(self) -> None:
+        """Put the files that were written in their places."""
+        for name in self.reserved:
+            self.settled[name] = self.folder.settle(name)
+        self.reserved = []
+
+    def take(self, path: Path) -> None:
+        """Take over the files that Spark wrote into a folder."""
+        for written in _list_written(path):
+            written.replace(self.reserve_next())
+        self.settle_reserved()
+        shutil.rmtree(path)
+
+
+def _list_written(path: Path) -> Sequence[Path]:
+    """Return the files that Spark wrote into a folder, in the order of its tasks."""
+    return sorted(path.glob("part-*"))

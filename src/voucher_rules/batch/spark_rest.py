@@ -1,0 +1,79 @@
+"""Comes in: the rows no kernel decided, as Spark wrote them. Goes out: their results, or faults.
+
+They come here a few at a time, are read by the usual door and decided by the reference.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from voucher_rules.batch.columns import RawTable, open_table
+from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.jobs import Decided, Job, decide_rows, tell_rejected
+from voucher_rules.batch.part_files import write_data_lines, write_results
+from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.spark_files import NUMBER
+from voucher_rules.batch.streamed import note_reading
+
+LEFT: Final = 1 << 16
+"""How many rows the reference takes at a time."""
+
+
+@dataclass(slots=True)
+class Rest:
+    """Decides the rows of a part that were left; ``place`` says where the next results go."""
+
+    job: Job
+    place: Callable[[], Path]
+    by_reference: int = 0
+    rejected: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def decide(self, paths: Sequence[Path], rejected: Path) -> None:
+        """Decide the rows of some files; those that are no cases go into a file of their own."""
+        write_data_lines(rejected, self._tell_rejected(paths))
+
+    def _tell_rejected(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
+        for table in _read_lots(paths):
+            numbers = [number + 1 for number in table.column(NUMBER).to_pylist()]
+            held = table.drop_columns([NUMBER])
+            raw = open_table(held) if held.num_columns else RawTable({}, len(numbers))
+            found = decide_rows(self.job, raw, numbers)
+            self.by_reference += found.by_reference
+            self.rejected += len(found.rejected)
+            self.notes.update(note_reading(found))
+            self.outcomes.update(found.results["outcome"])
+            if found.table.numbers:
+                self._write(found, held, numbers)
+            places = {number: at for at, number in enumerate(numbers)}
+            for item in found.rejected:
+                at = places[item.number]
+                yield tell_rejected(item, {key: raw.columns[key][at] for key in self.job.keys})
+
+    def _write(self, found: Decided, held: Any, numbers: Sequence[int]) -> None:  # noqa: ANN401 - of Arrow
+        """Write the results of a lot; of Parquet, keys keep the type that they came in."""
+        columns: dict[str, Any] = {ROW: [numbers[at - 1] for at in found.table.numbers]}
+        if self.job.format == "parquet":
+            places = [at - 1 for at in found.table.numbers]
+            columns |= {key: held.column(key).take(places) for key in self.job.keys}
+        else:
+            columns |= {key: found.table.pick(key) for key in self.job.keys}
+        columns |= found.results
+        cells = list_result_columns(self.job.program)
+        write_results(self.place(), self.job.format, columns, cells)
+
+
+def _read_lots(paths: Sequence[Path]) -> Iterator[Any]:
+    """Yield the rows of files as tables of Arrow, none longer than a lot."""
+    arrow = import_package("pyarrow", "spark")
+    parquet = import_package("pyarrow.parquet", "spark")
+    for path in paths:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=LEFT):
+                if batch.num_rows:
+                    yield arrow.Table.from_batches([batch])

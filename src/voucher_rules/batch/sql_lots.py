@@ -1,0 +1,102 @@
+"""Comes in: a lot whose columns are judged. Goes out: the statement that decides it, law by law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from voucher_rules.batch.jobs import Job
+from voucher_rules.batch.results import ROW
+from voucher_rules.batch.sql_door import Typed
+from voucher_rules.batch.sql_results import write_nothing, write_results
+from voucher_rules.batch.sql_speech import Speech
+from voucher_rules.compiled.build import stretches_of
+from voucher_rules.compiled.nodes import Kernel, NotLoweredError
+from voucher_rules.compiled.sql_code import SqlCode, write_sql
+from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.compiled.verdict import prepare
+
+
+@dataclass(frozen=True, slots=True)
+class LotWriter:
+    """Writes the statements of one lot, a relation called ``lot``; ``number`` numbers its rows."""
+
+    job: Job
+    speech: Speech
+    lot: str
+    number: str
+
+    def write_nothing(self) -> str:
+        """Return the statement that leaves every row of the lot."""
+        return write_nothing(self.job.program, self._hand_on({}, ()), self._keys, self.speech)
+
+    def write(self, typed: Typed) -> str:
+        """Return the statement that decides what kernels can."""
+        program = self.job.program
+        relation = self._hand_on(typed.columns, typed.joins)
+        parts = []
+        for rows, kernel in self._list_kernels(typed, relation):
+            code = self._write_kernel(kernel, rows, typed)
+            if code is None:
+                parts.append(write_nothing(program, rows, self._keys, self.speech))
+            else:
+                parts.append(write_results(program, code, self._keys, self.speech))
+        return "\nUNION ALL\n".join(parts)
+
+    @property
+    def _keys(self) -> Mapping[str, str]:
+        """What keys are called until the end, where no name of theirs can be taken for another."""
+        return {f"key_{at}": key for at, key in enumerate(self.job.keys)}
+
+    def _hand_on(self, columns: Mapping[str, str], joins: Sequence[str]) -> str:
+        quote = self.speech.quote
+        listed = [f"{self.number} AS {ROW}"]
+        listed += [f"lot.{quote(name)} AS {quote(key)}" for key, name in self._keys.items()]
+        listed += [f"{text} AS {quote(name)}" for name, text in columns.items()]
+        return f"(SELECT {', '.join(listed)} FROM {' '.join([self.lot, *joins])}) AS cases"
+
+    def _list_kernels(
+        self, typed: Typed, relation: str
+    ) -> Iterator[tuple[str, Kernel | NotLoweredError | None]]:
+        """Yield the rows of each law there may be a day of, with its kernel."""
+        program = self.job.program
+        day = self.speech.quote(program.decision.as_of)
+        decider = prepare(program, self.job.options)
+        stretches = _list_stretches(typed, stretches_of(program))
+        for at, (first, last) in enumerate(stretches):
+            tests = [f"{day} >= DATE '{first.isoformat()}'"] if at else []
+            if at < len(stretches) - 1:
+                tests.append(f"{day} <= DATE '{last.isoformat()}'")
+            where = " AND ".join(tests)
+            if not at and where:
+                where = f"{day} IS NULL OR {where}"
+            rows = f"(SELECT * FROM {relation} WHERE {where}) AS cases" if where else relation
+            yield (
+                rows,
+                decider.find_kernel(first.toordinal(), typed.denominators, lenient=True),
+            )
+
+    def _write_kernel(
+        self, kernel: Kernel | NotLoweredError | None, relation: str, typed: Typed
+    ) -> SqlCode | None:
+        """Return the statement of a kernel; None where there is none."""
+        if not isinstance(kernel, Kernel):
+            return None
+        names = frozenset(item.name for item in kernel.inputs)
+        known = Known(frozenset(typed.filled), frozenset(typed.absent), names)
+        keys = (ROW, *self._keys)
+        try:
+            return write_sql(kernel, self.speech.dialect, relation, keys, known, coded=True)
+        except NotLoweredError:
+            return None
+
+
+def _list_stretches(
+    typed: Typed, stretches: Sequence[tuple[date, date]]
+) -> Sequence[tuple[date, date]]:
+    """Return the stretches of one law that a row may lie in; at least one."""
+    if not typed.days:
+        return stretches[:1]
+    low, high = (date.fromordinal(x) for x in (min(typed.days), max(typed.days)))
+    return [x for x in stretches if x[0] <= high and low <= x[1]] or stretches[:1]

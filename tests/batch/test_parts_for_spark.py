@@ -1,0 +1,250 @@
+"""What a run by Spark rests on and needs no Spark: numbers of rows, ends, staged parts, folders."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shops import SHOP, make_row
+from test_decided_tables import check_whole, draw_rows, read_results, write_csv
+
+import voucher_rules as vr
+from voucher_rules.batch.lots import open_file, read_lots
+from voucher_rules.batch.parts import RunFolder
+from voucher_rules.batch.spark_files import ParquetFiles, name_type
+from voucher_rules.batch.spark_staging import Staged, stage_parts
+from voucher_rules.batch.sql_engine import Ends
+from voucher_rules.compiled.nodes import NotLoweredError
+from voucher_rules.errors import InputError
+
+arrow = pytest.importorskip("pyarrow")
+parquet = pytest.importorskip("pyarrow.parquet")
+
+
+DAY = date(1200, 2, 29)
+
+
+def write_files(folder: Path, counts: Sequence[int]) -> ParquetFiles:
+    paths = []
+    for at, count in enumerate(counts):
+        table = arrow.table({"n": range(at * 100, at * 100 + count)})
+        parquet.write_table(table, folder / f"{at}.parquet", row_group_size=4)
+        paths.append(folder / f"{at}.parquet")
+    files = ParquetFiles(paths)
+    files.open()
+    return files
+
+
+@pytest.mark.parametrize(
+    ("first", "stop", "held", "begin"),
+    [
+        (0, 5, ["0"], 0),
+        (4, 6, ["0", "2"], 0),
+        (5, 6, ["2"], 5),
+        (7, 14, ["2", "3"], 5),
+        (0, 14, ["0", "2", "3"], 0),
+    ],
+)
+def test_the_files_of_a_part_keep_the_numbers_of_their_rows(
+    tmp_path: Path, first: int, stop: int, held: list[str], begin: int
+) -> None:
+    files = write_files(tmp_path, [5, 0, 3, 6])
+    assert (files.rows, files.counts) == (14, [5, 0, 3, 6])
+    cut = files.cut(first, stop)
+    assert [path.stem for path in cut.paths] == held
+    assert cut.first == begin
+    assert cut.first <= first
+    assert cut.first + cut.rows >= stop
+    if len(held) == 1:
+        assert cut.number(None) == f"_metadata.row_index + {begin}L"
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "ends"),
+    [
+        ([3, 1, 2], "BIGINT", Ends(some=True, all=True, low=1, high=3)),
+        ([3, None, 2], "BIGINT", Ends(some=True, all=False, low=2, high=3)),
+        (arrow.array([None, None], arrow.int64()), "BIGINT", Ends(some=False, all=False)),
+        (
+            [Decimal("1.5"), Decimal(-2)],
+            "DECIMAL(2,1)",
+            Ends(some=True, all=True, low=Decimal(-2), high=Decimal("1.5")),
+        ),
+        ([DAY, None], "DATE", Ends(some=True, all=False, low=DAY, high=DAY)),
+        (["b", "", None], "VARCHAR", Ends(some=True, all=False)),
+    ],
+)
+def test_ends_are_those_that_files_state(
+    tmp_path: Path,
+    cells: Any,  # noqa: ANN401 - cells of any type
+    kind: str,
+    ends: Ends,
+) -> None:
+    path = tmp_path / "table.parquet"
+    parquet.write_table(arrow.table({"a.b": cells, "n": [1] * len(cells)}), path)
+    files = ParquetFiles((path,))
+    files.open()
+    assert files.find_ends("a.b", kind) == ends
+    parquet.write_table(arrow.table({"a.b": cells}), path, write_statistics=False)
+    silent = ParquetFiles((path,))
+    silent.open()
+    assert silent.find_ends("a.b", kind) is None
+
+
+def test_a_dot_in_a_nested_column_is_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    parquet.write_table(arrow.table({"a": [{"b": 1}], "a.b": [2], "c": [3]}), path)
+    files = ParquetFiles((path,))
+    files.open()
+    assert files.find_ends("a.b", "BIGINT") is None
+    assert files.find_ends("c", "BIGINT") == Ends(some=True, all=True, low=3, high=3)
+
+
+def test_a_column_called_like_one_of_sparks_own_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    parquet.write_table(arrow.table({"_metadata": [1]}), path)
+    with pytest.raises(NotLoweredError, match="called like one of Spark's own"):
+        ParquetFiles((path,)).open()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (arrow.uint32(), "BIGINT"),
+        (arrow.uint64(), "uint64"),
+        (arrow.decimal128(9, 2), "DECIMAL(9,2)"),
+        (arrow.dictionary(arrow.int32(), arrow.string()), "VARCHAR"),
+        (arrow.timestamp("us"), "TIMESTAMP"),
+        (arrow.timestamp("ns"), "timestamp[ns]"),
+        (arrow.timestamp("us", "UTC"), "timestamp[us, tz=UTC]"),
+    ],
+)
+def test_types_have_one_name_where_spark_reads_them_alike(kind: object, name: str) -> None:
+    assert name_type(kind) == name
+
+
+@pytest.mark.parametrize("size", [1, 4, 5, 9, 10, 11])
+def test_staged_parts_hold_every_row_once(tmp_path: Path, size: int) -> None:
+    table = write_csv(tmp_path / "t.csv", [{"n": str(n), "x": "a" * (n % 2)} for n in range(10)])
+    found: list[str | None] = []
+    done = []
+
+    def place(number: int) -> Path | None:
+        return None if number == 1 else tmp_path / f"{number}.parquet"
+
+    for staged in stage_parts(open_file(table), size, place):
+        done.append(staged)
+        path = place(staged.number)
+        if path is not None:
+            found += parquet.read_table(path).column("n").to_pylist()
+    parts = -(-10 // size)
+    assert done == [Staged(at, at * size, min(size, 10 - at * size)) for at in range(parts)]
+    passed = range(size, 2 * size)
+    assert found == [str(n) for n in range(10) if n not in passed]
+
+
+def test_a_folder_of_files_is_one_table(tmp_path: Path) -> None:
+    table = tmp_path / "table"
+    table.mkdir()
+    rows = [{"id": n, **row} for n, row in enumerate(draw_rows(30))]
+    held = [{name: str(row.get(name, "")) for name in rows[0]} for row in rows]
+    for at in range(3):
+        part = arrow.Table.from_pylist(held[at * 10 : at * 10 + 10])
+        parquet.write_table(part, table / f"{at}.parquet")
+    (table / "_SUCCESS").touch()
+    lots = list(read_lots(open_file(table), 7))
+    assert [(lot.first, lot.raw.count) for lot in lots] == [
+        (1, 7),
+        (8, 7),
+        (15, 7),
+        (22, 7),
+        (29, 2),
+    ]
+    report = vr.decide_table(SHOP, "claim", table, tmp_path / "out", keys=["id"])
+    assert report.executor == "rows"
+    check_whole(report.folder, 30)
+    assert all(int(row["id"]) + 1 == row["row"] for row in read_results(report.folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "problem"),
+    [
+        ("1.parquet", {"b": [1]}, "other columns or types than in the first file"),
+        ("1.parquet", {"a": ["1"]}, "other columns or types than in the first file"),
+        ("1.csv", {"a": [1]}, "not a file of Parquet"),
+        ("year=2020", None, "not a file of Parquet"),
+    ],
+)
+def test_a_folder_of_anything_else_is_refused(
+    tmp_path: Path, name: str, cells: dict[str, list[Any]] | None, problem: str
+) -> None:
+    with pytest.raises(InputError, match="a folder without files"):
+        open_file(tmp_path)
+    parquet.write_table(arrow.table({"a": [1]}), tmp_path / "0.parquet")
+    if cells is None:
+        (tmp_path / name).mkdir()
+    else:
+        parquet.write_table(arrow.table(cells), tmp_path / name)
+    with pytest.raises(InputError) as error:
+        open_file(tmp_path)
+    (item,) = error.value.diagnostics
+    assert (item.code, item.arguments["problem"]) == ("file-not-readable", problem)
+    assert item.arguments["path"].endswith(name)
+
+
+def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    names = ["part-00001.0000.parquet", "part-00001.rejected.jsonl", "part-00010.json", "run.json"]
+    for name in names:
+        (tmp_path / name).touch()
+    RunFolder(tmp_path, {}).clear_part(1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == names[2:]
+
+
+def test_a_session_goes_with_spark_alone(tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "shops.csv", [make_row()])
+    with pytest.raises(InputError) as error:
+        vr.decide_table(SHOP, "claim", table, tmp_path / "out", spark=object())
+    (item,) = error.value.diagnostics
+    assert (item.code, item.path, item.arguments["options"]) == ("not-one-of", "executor", "spark")
+
+
+def test_spark_is_asked_for_by_the_name_of_its_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    table = write_csv(tmp_path / "shops.csv", [make_row()])
+    with pytest.raises(InputError) as error:
+        vr.decide_table(SHOP, "claim", table, tmp_path / "out", executor="spark")
+    (item,) = error.value.diagnostics
+    assert (item.code, item.arguments["extra"]) == ("package-missing", "spark")
+
+
+def test_a_session_that_is_none_of_spark_is_refused(tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "shops.csv", [make_row()])
+    with pytest.raises(InputError) as error:
+        vr.decide_table(SHOP, "claim", table, tmp_path / "out", executor="spark", spark=object())
+    (item,) = error.value.diagnostics
+    assert item.code == "executor-cannot"
+    assert item.arguments["reason"] == "a session of Spark Connect"
+    assert item.message("zh") == "Spark 不能处理此表：会话经由 Spark Connect"
+
+
+def test_columns_called_like_those_of_cells_are_kept_apart(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    rows = [
+        {"value": f"v{n}", "cell": "c", "odd": "o", **row} for n, row in enumerate(draw_rows(9))
+    ]
+    table = write_csv(tmp_path / "shops.csv", rows)
+    found = []
+    for executor in ("duckdb", "rows"):
+        out = tmp_path / executor
+        report = vr.decide_table(
+            SHOP, "claim", table, out, executor=executor, keys=["value", "cell"], form="parquet"
+        )
+        found.append(read_results(report.folder))
+    assert found[0] == found[1]
