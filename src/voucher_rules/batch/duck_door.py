@@ -7,8 +7,9 @@ is refused is left to the usual door: its day is blanked, and no kernel decides 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from math import lcm
 from typing import Any, Final
@@ -67,6 +68,8 @@ class Typed:
     filled: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     denominators: dict[str, int] = field(default_factory=dict)
+    days: tuple[date, date] | None = None
+    """Days between which that of every row lies that has one; None where they were not seen."""
 
 
 @dataclass(slots=True)
@@ -77,6 +80,10 @@ class DuckDoor:
     types: Mapping[str, str]
     facts: Mapping[str, str]
     execute: Callable[..., Any]
+    settled: dict[str, Ends] = field(default_factory=dict)
+    """The columns that are judged for the whole table: all of one is well stated, or nothing."""
+    plain: set[str] = field(default_factory=set)
+    """Those of them that hold nothing but options, as they are written."""
 
     def check(self) -> None:
         """Check that every column of a fact can be judged. Raises :class:`NotLoweredError`."""
@@ -88,10 +95,39 @@ class DuckDoor:
             if declared[name].type.kind is Kind.LIST:
                 raise NotLoweredError("a list of records in SQL", column)
 
+    def survey(self, table: str, rows: int) -> None:
+        """Judge the whole table, a relation in SQL: what all of it is, every lot of it is."""
+        ends = self._measure(table, self.facts.values())
+        self.settled |= {x: found for x, found in ends.items() if found.count in (0, rows)}
+        program = self.job.program
+        choices = {}
+        for item in list_door_inputs(program):
+            column = self.facts.get(item.name)
+            if column not in self.settled or not ends[column].count:
+                continue
+            judge = make_judge(program, program.inputs[item.name], item)
+            if item.shape is Shape.CODE and self.types[column] == "VARCHAR":
+                choices[column] = self._list_options(item)
+            if not self._is_direct(item, column, ends[column], judge):
+                del self.settled[column]
+        for column in self._find_plain(table, choices):
+            self.settled[column] = ends[column]
+            self.plain.add(column)
+
+    def _find_plain(self, table: str, choices: Mapping[str, Collection[str]]) -> Iterator[str]:
+        """Yield the columns that hold nothing but these options."""
+        tests = [
+            f"bool_and({quote(column)} IN ({', '.join(map(quote_text, options))}))"
+            for column, options in choices.items()
+        ]
+        found = self.execute(f"SELECT {', '.join(tests)} FROM {table}").fetchone() if tests else ()
+        yield from (column for column, plain in zip(choices, found, strict=True) if plain)
+
     def judge(self, lot: str, rows: int) -> Typed:
         """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""
         made = Typed()
-        ends = self._measure(lot)
+        ends = self._measure(lot, {*self.facts.values()} - self.settled.keys())
+        ends |= {x: replace(y, count=y.count and rows) for x, y in self.settled.items()}
         program = self.job.program
         for item in list_door_inputs(program):
             judge = make_judge(program, program.inputs[item.name], item)
@@ -100,7 +136,10 @@ class DuckDoor:
             if column is None or ends[column].count == 0:
                 self._take_constant(made, item, rest)
             elif self._is_direct(item, column, ends[column], judge):
-                self._take_direct(made, item, column, rest, filled=ends[column].count == rows)
+                filled = ends[column].count == rows
+                self._take_direct(made, item, column, rest, filled=filled)
+                if item.name == program.decision.as_of and (filled or rest is MISSING):
+                    made.days = (ends[column].low, ends[column].high)
             else:
                 self._look_up(made, item, column, rest, lot, judge)
         for name, judge in make_extra_judges(program).items():
@@ -115,9 +154,9 @@ class DuckDoor:
 
     # -- what a lot holds ------------------------------------------------------------------------
 
-    def _measure(self, lot: str) -> dict[str, Ends]:
-        """Return the ends of every column of a fact."""
-        columns = sorted(set(self.facts.values()))
+    def _measure(self, lot: str, some: Iterable[str]) -> dict[str, Ends]:
+        """Return the ends of some columns."""
+        columns = sorted(set(some))
         if not columns:
             return {}
         parts = []
@@ -265,6 +304,10 @@ class DuckDoor:
         judge: Judge,
     ) -> None:
         """Judge each different cell of a column once; rows look up what it stands for."""
+        if column in self.plain:
+            empty = f"{quote(column)} IS NULL"
+            self._take_cells(made, item, quote(column), empty, rest, filled=True, size=1)
+            return
         cells = self._list_cells(column, lot)
         silent = [x for x in cells if x is None or x == ""]  # a cell may be 0
         spoken = [x for x in cells if not (x is None or x == "")]
@@ -290,9 +333,13 @@ class DuckDoor:
         """Return whether every cell of a choice is one of its options, as it is written."""
         if self.types[column] != "VARCHAR":
             return False
-        program = self.job.program
-        places = list_places(program.inputs[item.name], program.ruleset.zone)
+        places = self._list_options(item)
         return all(cell in places for cell in cells)
+
+    def _list_options(self, item: KernelInput) -> Collection[str]:
+        """Return the options of a choice, as they are written."""
+        program = self.job.program
+        return list_places(program.inputs[item.name], program.ruleset.zone)
 
     def _make_table(
         self,

@@ -55,6 +55,8 @@ class SqlCode:
     """The outcomes there may be, by their numbers in ``python_names.CODES``."""
     may_lack: frozenset[str] = frozenset()
     """The results that a row which is decided may not have."""
+    zeros: frozenset[str] = frozenset()
+    """The results that are zero in every row which is decided."""
 
 
 def _list_outcomes(plan: Plan) -> tuple[int, ...]:
@@ -95,7 +97,14 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
         plan.undecided == FALSE,
         _list_outcomes(plan),
         frozenset(x.name for x in plan.columns if x.none != FALSE),
+        frozenset(x.name for x in plan.columns if x.none == FALSE and _is_zero(plan, x)),
     )
+
+
+def _is_zero(plan: Plan, column: Column) -> bool:
+    node = plan.nodes[column.node]
+    counts = column.give in (Give.WHOLE, Give.HOLDING, Give.FAILING)
+    return counts and node.sort is Sort.INT and node.low == node.high == 0
 
 
 @dataclass(slots=True)
@@ -117,6 +126,8 @@ class _Writer:
     coded: bool
     steps: Steps = field(init=False)
     uses: Counter[int] = field(default_factory=Counter)
+    bare: set[int] = field(default_factory=set)
+    """The steps that are columns of their own, however rarely they are read."""
     made: dict[int, _Step] = field(default_factory=dict)
     named: list[tuple[str, _Step, str]] = field(default_factory=list)
     """The columns of the layers: name, expression, and the rule it was made for."""
@@ -153,7 +164,9 @@ class _Writer:
         needed = self._find_needed(roots)
         self.uses.update(roots)
         for number in needed:
-            self.uses.update(self.plan.nodes[number].args)
+            node = self.plan.nodes[number]
+            self.uses.update(node.args)
+            self.bare.update(self.steps.list_bare(node))
         for number in needed:
             self._take(number)
         return self._lay_out(self._list_results())
@@ -183,7 +196,8 @@ class _Writer:
         if node.op is Op.INPUT:
             step.reads = frozenset(self._list_read(number))
         bare = node.op is Op.CONST or step.text in map(self.steps.name, step.reads)
-        if not bare and (self.uses[number] > 1 or step.deep >= _DEEPEST):
+        parted = self.uses[number] > 1 or step.deep >= _DEEPEST or number in self.bare
+        if not bare and parted:
             name = f"{_PREFIX}{number}"
             self.named.append((name, step, self.plan.places.get(number, "")))
             step = _Step(self.steps.name(name), step.layer + 1, frozenset([name]))
