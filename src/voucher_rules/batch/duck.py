@@ -110,6 +110,16 @@ class Duck:
         }
         DuckDoor(job, self.types, self.facts, self._execute).check()
         self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
+        self.part_rows = self._find_part_rows()
+
+    def _find_part_rows(self) -> int:
+        """Return how many rows make a part: whole groups of rows, of which none is read twice."""
+        if self.rows <= self.part_rows:
+            return self.part_rows
+        path = quote_text(str(self.source))
+        first = f"SELECT row_group_num_rows FROM parquet_metadata({path}) WHERE row_group_id = 0"
+        group: int = self._execute(f"{first} LIMIT 1").fetchone()[0]
+        return self.part_rows // group * group or self.part_rows
 
     def _read(self) -> str:
         return f"read_parquet({quote_text(str(self.source))}, file_row_number = true)"

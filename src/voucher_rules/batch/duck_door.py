@@ -116,12 +116,15 @@ class DuckDoor:
 
     def _find_plain(self, table: str, choices: Mapping[str, Collection[str]]) -> Iterator[str]:
         """Yield the columns that hold nothing but these options."""
-        tests = [
-            f"bool_and({quote(column)} IN ({', '.join(map(quote_text, options))}))"
+        # a filter of its own for each is found out from the dictionaries of Parquet
+        counts = [
+            f"SELECT count(*) FROM {table} WHERE {quote(column)} NOT IN"
+            f" ({', '.join(map(quote_text, options))})"
             for column, options in choices.items()
         ]
-        found = self.execute(f"SELECT {', '.join(tests)} FROM {table}").fetchone() if tests else ()
-        yield from (column for column, plain in zip(choices, found, strict=True) if plain)
+        told = " UNION ALL ".join(f"({count})" for count in counts)
+        found = self.execute(told).fetchall() if counts else ()
+        yield from (column for column, (other,) in zip(choices, found, strict=True) if not other)
 
     def judge(self, lot: str, rows: int) -> Typed:
         """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.parquet_footers import describe_table
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.sources.characters import find_hidden, name_character
@@ -25,6 +26,8 @@ from voucher_rules.spans import Span
 
 SUFFIXES: Final = (".csv", ".jsonl", ".parquet")
 _CHUNK: Final = 1 << 24
+Named: TypeAlias = tuple[tuple[str, ...], int | None]
+"""The columns of a table, and how many rows it has where that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class TableFile:
     digest: str
     names: tuple[str, ...]
     plain_lines: bool = True
+    rows: int | None = None
+    """How many rows it has, where the file tells without being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def open_file(path: Path) -> TableFile:
         raise InputError([Diagnostic("not-one-of", arguments, path="table")])
     try:
         size, digest, plain = _read_through(path, judged=suffix != ".parquet")
-        names = _NAMERS[suffix](path)
+        names, rows = _NAMERS[suffix](path)
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
     except UnicodeDecodeError:
@@ -67,7 +72,7 @@ def open_file(path: Path) -> TableFile:
         problem = error.strerror or type(error).__name__
         arguments = {"path": str(path), "problem": problem}
         raise InputError([Diagnostic("file-not-readable", arguments)]) from None
-    return TableFile(path, suffix, size, digest, names, plain)
+    return TableFile(path, suffix, size, digest, names, plain, rows)
 
 
 def _read_through(path: Path, *, judged: bool) -> tuple[int, str, bool]:
@@ -112,7 +117,7 @@ def _judge_text(path: Path, data: bytes, line: int, *, first: bool) -> int:
 # -- what columns there are ------------------------------------------------------------------------
 
 
-def _name_csv(path: Path) -> tuple[str, ...]:
+def _name_csv(path: Path) -> Named:
     _, cells = next(_read_records(path), (1, []))
     head = tuple(cells)
     if not head:
@@ -125,18 +130,22 @@ def _name_csv(path: Path) -> tuple[str, ...]:
     ]
     if faults:
         raise InputError(faults[:1])
-    return head
+    return head, None
 
 
-def _name_lines(path: Path) -> tuple[str, ...]:
+def _name_lines(path: Path) -> Named:
     names: dict[str, None] = {}
     for row in _open_lines(path):
         names.update(dict.fromkeys(map(str, row)))
-    return tuple(names)
+    return tuple(names), None
 
 
-def _name_parquet(path: Path) -> tuple[str, ...]:
-    return tuple(_open_parquet(path).schema_arrow.names)
+def _name_parquet(path: Path) -> Named:
+    try:
+        return describe_table(path)
+    except ValueError:  # Arrow knows more forms, and tells what is wrong
+        table = _open_parquet(path)
+        return tuple(table.schema_arrow.names), table.metadata.num_rows
 
 
 def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
@@ -150,7 +159,7 @@ def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
         raise InputError([Diagnostic("file-not-readable", arguments)]) from None
 
 
-_NAMERS: Final[Mapping[str, Callable[[Path], tuple[str, ...]]]] = {
+_NAMERS: Final[Mapping[str, Callable[[Path], Named]]] = {
     ".csv": _name_csv,
     ".jsonl": _name_lines,
     ".parquet": _name_parquet,

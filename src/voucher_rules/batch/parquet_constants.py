@@ -1,7 +1,7 @@
 """Comes in: a file of Parquet without its constant columns. Goes out: the file with them.
 
 A column that is null, or zero, in every row is a page of a few bytes to each group of rows. Engines
-go through all rows to write one, which takes a third of the time of a table of results.
+go through all rows to write one, and six of them took a fifth of the time of a decided table.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ from typing import Final
 
 from voucher_rules.batch.parquet_footers import (
     BINARY,
+    CHILDREN,
+    GROUPS,
     I32,
     I64,
     LIST,
+    MAGIC,
+    ORDERS,
+    SCHEMA,
     STRUCT,
     Struct,
     decode,
     encode,
     encode_number,
+    read_footer,
 )
 
-_MAGIC: Final = b"PAR1"
-_TAIL: Final = 8
-"""How many bytes follow the footer: its length, and the magic number."""
 _OPTIONAL: Final = 1
 _PLAIN: Final = 0
 _RLE: Final = 3
@@ -33,12 +36,6 @@ _RLE_DICTIONARY: Final = 8
 _DATA_PAGE: Final = 0
 _DICTIONARY_PAGE: Final = 2
 _ZERO: Final = bytes(8)
-_SCHEMA: Final = 2
-_GROUPS: Final = 4
-_ORDERS: Final = 7
-"""Fields of a footer: the columns, the groups of rows, and how the values of each leaf compare."""
-_CHILDREN: Final = 5
-"""How many columns one consists of; a leaf has no such field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +58,13 @@ def add_constants(path: Path, last: Sequence[Constant | None]) -> None:
     """
     if not any(last):
         return
+    start, data = read_footer(path)
+    adder = _Adder(decode(data), last, start)
+    pages = b"".join(adder.add())
+    footer = encode(adder.footer)
     with path.open("r+b") as file:
-        end = file.seek(-_TAIL, 2)
-        tail = file.read(_TAIL)
-        size = int.from_bytes(tail[:4], "little")
-        if tail[4:] != _MAGIC or size > end:
-            message = f"{path.name} is no Parquet"
-            raise ValueError(message)
-        start = file.seek(end - size)
-        adder = _Adder(decode(file.read(size)), last, start)
-        pages = b"".join(adder.add())
-        footer = encode(adder.footer)
         file.seek(start)
-        file.write(pages + footer + len(footer).to_bytes(4, "little") + _MAGIC)
+        file.write(pages + footer + len(footer).to_bytes(4, "little") + MAGIC)
         file.truncate()
 
 
@@ -86,17 +77,17 @@ class _Adder:
 
     def add(self) -> Iterator[bytes]:
         """Add the columns to the footer; yield their pages."""
-        for group in self.footer[_GROUPS][1][1]:
+        for group in self.footer[GROUPS][1][1]:
             yield from self._add_chunks(group)
-        root, *schema = self.footer[_SCHEMA][1][1]
-        leaves = [item for item in schema if _CHILDREN not in item]
+        root, *schema = self.footer[SCHEMA][1][1]
+        leaves = [item for item in schema if CHILDREN not in item]
         added = [None if x is None else _describe(leaves[x.like], x) for x in self.last]
-        root[_CHILDREN] = (I32, root[_CHILDREN][1] + len(added) - added.count(None))
-        self.footer[_SCHEMA] = (LIST, (STRUCT, [root, *_merge(schema, added)]))
-        if _ORDERS in self.footer:
-            orders = self.footer[_ORDERS][1][1]
+        root[CHILDREN] = (I32, root[CHILDREN][1] + len(added) - added.count(None))
+        self.footer[SCHEMA] = (LIST, (STRUCT, [root, *_merge(schema, added)]))
+        if ORDERS in self.footer:
+            orders = self.footer[ORDERS][1][1]
             own = [None if x is None else orders[x.like] for x in self.last]
-            self.footer[_ORDERS] = (LIST, (STRUCT, _merge(orders, own)))
+            self.footer[ORDERS] = (LIST, (STRUCT, _merge(orders, own)))
 
     def _add_chunks(self, group: Struct) -> Iterator[bytes]:
         """Add the columns to a group of rows; yield their pages."""

@@ -6,7 +6,8 @@ its fields by number; numbers of doubles stay the bytes they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 _TRUE: Final = 1
@@ -19,6 +20,18 @@ BINARY: Final = 8
 LIST: Final = 9
 STRUCT: Final = 12
 _WHOLE: Final = (4, I32, I64)
+MAGIC: Final = b"PAR1"
+_TAIL: Final = 8
+"""How many bytes follow the footer: its length, and the magic number."""
+SCHEMA: Final = 2
+ROWS: Final = 3
+GROUPS: Final = 4
+ORDERS: Final = 7
+"""Fields of a footer: the columns, how many rows there are and their groups, and how the values of
+each leaf compare."""
+_NAME: Final = 4
+CHILDREN: Final = 5
+"""How many columns one consists of; a leaf has no such field."""
 _SHORT: Final = 15
 """Steps between field numbers, and lists, that are shorter stand in the first byte."""
 
@@ -27,13 +40,50 @@ Field: TypeAlias = tuple[int, Any]
 Struct: TypeAlias = dict[int, Field]
 
 
-def decode(data: bytes) -> Struct:
-    """Return the struct that bytes begin with. Raises :class:`ValueError`."""
+def decode(data: bytes, last: int | None = None) -> Struct:
+    """Return the struct that bytes begin with, or its fields up to the ``last`` one asked for.
+
+    Raises :class:`ValueError`.
+    """
     try:
-        return _Decoder(data).read_struct()
+        return _Decoder(data).read_struct(last)
     except IndexError:
         message = "the struct is cut short"
         raise ValueError(message) from None
+
+
+def read_footer(path: Path) -> tuple[int, bytes]:
+    """Return where the footer of a file begins, and its bytes. Raises :class:`ValueError`."""
+    with path.open("rb") as file:
+        whole = file.seek(0, 2)
+        file.seek(max(0, whole - _TAIL))
+        tail = file.read(_TAIL)
+        size = int.from_bytes(tail[:4], "little")
+        if tail[4:] != MAGIC or size > whole - _TAIL:
+            message = f"{path.name} is no Parquet"
+            raise ValueError(message)
+        start = file.seek(whole - _TAIL - size)
+        return start, file.read(size)
+
+
+def describe_table(path: Path) -> tuple[tuple[str, ...], int]:
+    """Return the columns of a table and how many rows it has. Raises :class:`ValueError`."""
+    _, data = read_footer(path)
+    try:
+        footer = decode(data, ROWS)
+        return tuple(_list_columns(footer[SCHEMA][1][1])), int(footer[ROWS][1])
+    except (AttributeError, LookupError, RecursionError, TypeError):
+        message = f"{path.name} has no footer of Parquet"
+        raise ValueError(message) from None
+
+
+def _list_columns(schema: Sequence[Struct]) -> Iterator[str]:
+    """Yield the columns of a table, without what they consist of."""
+    inner = 0
+    for item in schema[1:]:
+        if not inner:
+            yield item[_NAME][1].decode()
+        inner = max(0, inner - 1) + (item[CHILDREN][1] if CHILDREN in item else 0)
 
 
 class _Decoder:
@@ -41,10 +91,10 @@ class _Decoder:
         self.data = data
         self.at = 0
 
-    def read_struct(self) -> Struct:
+    def read_struct(self, last: int | None = None) -> Struct:
         made: Struct = {}
         number = 0
-        while head := self._read_byte():
+        while number != last and (head := self._read_byte()):
             step, kind = head >> 4, head & _SHORT
             number = number + step if step else self._read_signed()
             made[number] = (kind, self._read(kind))
@@ -121,7 +171,7 @@ def _encode_value(kind: int, value: Any) -> bytes:  # noqa: ANN401 - a value of 
     if kind in _WHOLE:
         return _encode_signed(value)
     if kind == BINARY:
-        return encode_number(len(value)) + value
+        return b"".join((encode_number(len(value)), value))
     if kind == STRUCT:
         return encode(value)
     if kind == LIST:
