@@ -109,7 +109,11 @@ class Duck:
             fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
         }
         DuckDoor(job, self.types, self.facts, self._execute).check()
-        self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
+        staged = self.source != job.file.path
+        if staged or job.file.rows is None:
+            self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
+        else:
+            self.rows = job.file.rows
         self.part_rows = self._find_part_rows()
 
     def _find_part_rows(self) -> int:
