@@ -22,7 +22,6 @@ from voucher_rules.batch.duck_staging import check_names, write_staging
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell_rejected
-from voucher_rules.batch.parquet_constants import add_constants
 from voucher_rules.batch.part_files import write_data_lines
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW, list_result_columns
@@ -109,11 +108,8 @@ class Duck:
             fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
         }
         DuckDoor(job, self.types, self.facts, self._execute).check()
-        staged = self.source != job.file.path
-        if staged or job.file.rows is None:
-            self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
-        else:
-            self.rows = job.file.rows
+        told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
+        self.rows = self._execute(told).fetchone()[0]
         self.part_rows = self._find_part_rows()
 
     def _find_part_rows(self) -> int:
@@ -145,9 +141,8 @@ class Duck:
         if self.lots is None:
             table = Table(self._read(), self.rows)
             self.lots = Lots(self.job, self.types, self.facts, self._execute, table)
-        statement = self.lots.write(first, stop)
-        self._execute(f"COPY (\n{statement.text}\n) TO {quote_text(str(made))} ({_PARQUET})")
-        add_constants(made, statement.last)
+        text = self.lots.write(first, stop)
+        self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} ({_PARQUET})")
         read = f"read_parquet({quote_text(str(made))})"
         counted = self._count(read)
         numbers = self._list_undecided(read) if None in counted else []

@@ -11,15 +11,9 @@ from datetime import date
 from typing import Any
 
 from voucher_rules.batch.duck_door import DuckDoor, Typed
-from voucher_rules.batch.duck_results import (
-    find_constant,
-    place_constant,
-    write_nothing,
-    write_results,
-)
+from voucher_rules.batch.duck_results import write_nothing, write_results
 from voucher_rules.batch.duck_values import quote
 from voucher_rules.batch.jobs import Job
-from voucher_rules.batch.parquet_constants import Constant
 from voucher_rules.batch.results import ROW
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
@@ -34,14 +28,6 @@ class Table:
 
     read: str
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What decides a lot; ``last`` are the columns of results, None those that it gives."""
-
-    text: str
-    last: Sequence[Constant | None]
 
 
 @dataclass(slots=True)
@@ -59,7 +45,7 @@ class Lots:
         self.door = DuckDoor(self.job, self.types, self.facts, self.execute)
         self.door.survey(f"{self.table.read} AS lot", self.table.rows)
 
-    def write(self, first: int, stop: int) -> Statement:
+    def write(self, first: int, stop: int) -> str:
         """Return the statement that decides the rows from ``first`` to before ``stop``."""
         program = self.job.program
         lot = self._lot(first, stop)
@@ -67,21 +53,16 @@ class Lots:
         try:
             typed = self.door.judge(lot, stop - first)
         except NotLoweredError:
-            bare = self._hand_on(lot, keys, {}, ())
-            return Statement(write_nothing(program, bare, keys, {}), ())
+            return write_nothing(program, self._hand_on(lot, keys, {}, ()), keys)
         relation = self._hand_on(lot, keys, typed.columns, typed.joins)
-        found = [
-            (rows, self._write_kernel(kernel, rows, tuple(keys), typed))
-            for rows, kernel in self._list_kernels(typed, relation)
-        ]
-        constant = find_constant(program, [code for _, code in found if code is not None])
-        texts = [
-            write_nothing(program, rows, keys, constant)
-            if code is None
-            else write_results(program, code, keys, constant)
-            for rows, code in found
-        ]
-        return Statement("\nUNION ALL\n".join(texts), place_constant(program, constant))
+        parts = []
+        for rows, kernel in self._list_kernels(typed, relation):
+            code = self._write_kernel(kernel, rows, tuple(keys), typed)
+            if code is None:
+                parts.append(write_nothing(program, rows, keys))
+            else:
+                parts.append(write_results(program, code, keys))
+        return "\nUNION ALL\n".join(parts)
 
     def _lot(self, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""

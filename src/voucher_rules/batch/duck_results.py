@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.batch.duck_values import quote
-from voucher_rules.batch.parquet_constants import Constant
+from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.results import (
     ROW,
     Cell,
@@ -36,8 +35,8 @@ TYPES: Mapping[Cell, str] = {
 }
 _TOLD = frozenset({Kind.BOOLEAN, Kind.COUNT, Kind.DATE, Kind.CHOICE, Kind.RATIO, Kind.NUMBER})
 """Kinds of values that are told in SQL; others have forms of their own."""
-_NULL: Final = "NULL"
-_ZERO: Final = "0"
+_OUTCOME: Final = f"ENUM({', '.join(map(quote_text, CODES))})"
+"""Parquet has a text for it; of one out of a few, known beforehand, that is written sooner."""
 _DENIED: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
 _REFERRED: Final = CODES.index(Outcome.REFERRED)
 
@@ -49,62 +48,24 @@ def check_results(program: Program) -> None:
             raise NotLoweredError("an output whose form SQL does not write", name)
 
 
-def write_results(
-    program: Program, code: SqlCode, keys: Mapping[str, str], constant: Mapping[str, str]
-) -> str:
-    """Return the statement that gives the results but for those ``constant``.
-
-    ``keys`` are the names of those handed on.
-    """
+def write_results(program: Program, code: SqlCode, keys: Mapping[str, str]) -> str:
+    """Return the statement that gives the results; ``keys`` are the names of those handed on."""
     told = dict(_Teller(program, code).tell_all())
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     for item in list_result_columns(program):
-        if item.name not in constant:
-            text = f"CAST({told[item.name]} AS {TYPES[item.cell]})"
-            columns += [f"{text} AS {quote(item.name)}"]
+        kind = _OUTCOME if item.name == "outcome" else TYPES[item.cell]
+        columns += [f"CAST({told[item.name]} AS {kind}) AS {quote(item.name)}"]
     listed = ",\n  ".join(columns)
     return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
 
 
-def write_nothing(
-    program: Program, lot: str, keys: Mapping[str, str], constant: Mapping[str, str]
-) -> str:
-    """Return the statement that decides no row of a lot; it gives what the others give."""
+def write_nothing(program: Program, lot: str, keys: Mapping[str, str]) -> str:
+    """Return the statement that decides no row of a lot."""
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
-    columns += [
-        f"CAST(NULL AS {TYPES[item.cell]}) AS {quote(item.name)}"
-        for item in list_result_columns(program)
-        if item.name not in constant
-    ]
-    return f"SELECT {', '.join(columns)} FROM {lot}"
-
-
-def find_constant(program: Program, codes: Sequence[SqlCode]) -> dict[str, str]:
-    """Return the columns that are null, or zero, in every row these statements decide.
-
-    Rows that none decides have no result: what stands in their columns is not kept.
-    """
-    told = [dict(_Teller(program, code).tell_all()) for code in codes]
-    kinds = {Cell.WHOLE: {_NULL, _ZERO}, Cell.TEXT: {_NULL}}
-    found = {}
     for item in list_result_columns(program):
-        texts = {some[item.name] for some in told}
-        if len(texts) == 1 and texts <= kinds.get(item.cell, set()):
-            found[item.name] = texts.pop()
-    return found
-
-
-def place_constant(program: Program, constant: Mapping[str, str]) -> list[Constant | None]:
-    """Return the columns of results to be added to a file that has the row and the others."""
-    columns = list_result_columns(program)
-    outcome = len(constant) - len(columns)
-    likes = {Cell.WHOLE: 0, Cell.TEXT: outcome}
-    return [
-        Constant(item.name, likes[item.cell], constant[item.name] == _ZERO)
-        if item.name in constant
-        else None
-        for item in columns
-    ]
+        kind = _OUTCOME if item.name == "outcome" else TYPES[item.cell]
+        columns += [f"CAST(NULL AS {kind}) AS {quote(item.name)}"]
+    return f"SELECT {', '.join(columns)} FROM {lot}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +86,24 @@ class _Teller:
             limited = program.decision.outputs[name].limited
             yield from self._tell_limited(name) if limited else self._tell_worked_out(name)
             for word in _list_words(f"{name}.binding", len(list_limits(program, name))):
-                yield word, quote(word) if word in given and word not in zeros else _ZERO
+                yield word, quote(word) if word in given and word not in zeros else "0"
         for name in list_values(program):
             yield name, self._tell_value(name)
         deciding = sum(1 << at for at, rule in enumerate(program.rules) if rule.decides)
         for mask in ("failed", "waiting"):
             for at, word in enumerate(_list_words(mask, len(program.rules))):
                 decisive = deciding >> at * WORD & ((1 << WORD) - 1)
-                yield word, _ZERO if word in zeros else f"{quote(word)} & {decisive}"
+                yield word, "0" if word in zeros else f"{quote(word)} & {decisive}"
         for word in _list_words("undetermined", len(program.rules)):
-            yield word, _ZERO
-        yield from (("possible", _NULL), ("missing", _NULL))
+            yield word, "0"
+        yield from (("possible", "NULL"), ("missing", "NULL"))
 
     def _tell_outcome(self) -> str:
-        whens = [f" WHEN {at} THEN '{CODES[at]}'" for at in self.code.outcomes]
+        named = [(at, f"CAST('{CODES[at]}' AS {_OUTCOME})") for at in self.code.outcomes]
+        whens = [f" WHEN {at} THEN {name}" for at, name in named]
         if not self.code.decides_all:
             return f"CASE outcome{''.join(whens)} END"
-        last = f"'{CODES[self.code.outcomes[-1]]}'"
+        last = named[-1][1]
         return f"CASE outcome{''.join(whens[:-1])} ELSE {last} END" if len(whens) > 1 else last
 
     def _when_decided(self, text: str) -> str:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable, open_table
+from voucher_rules.batch.duck_columns import Named, describe_parquet
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.parquet_footers import describe_table
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.sources.characters import find_hidden, name_character
@@ -26,8 +26,6 @@ from voucher_rules.spans import Span
 
 SUFFIXES: Final = (".csv", ".jsonl", ".parquet")
 _CHUNK: Final = 1 << 24
-Named: TypeAlias = tuple[tuple[str, ...], int | None]
-"""The columns of a table, and how many rows it has where that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,19 @@ class Lot:
     raw: RawTable
 
 
-def open_file(path: Path) -> TableFile:
-    """Look at a file of a table. Raises :class:`InputError` for one that cannot be read in lots."""
+def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
+    """Look at a file of a table, at one of Parquet by DuckDB or else by Arrow.
+
+    Raises :class:`InputError` for one that cannot be read in lots.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         arguments = {"found": path.name, "options": ", ".join(SUFFIXES), "near": ""}
         raise InputError([Diagnostic("not-one-of", arguments, path="table")])
     try:
         size, digest, plain = _read_through(path, judged=suffix != ".parquet")
-        names, rows = _NAMERS[suffix](path)
+        told = describe_parquet(path) if by_duckdb and suffix == ".parquet" else None
+        names, rows = told or _NAMERS[suffix](path)
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
     except UnicodeDecodeError:
@@ -141,11 +143,8 @@ def _name_lines(path: Path) -> Named:
 
 
 def _name_parquet(path: Path) -> Named:
-    try:
-        return describe_table(path)
-    except ValueError:  # Arrow knows more forms, and tells what is wrong
-        table = _open_parquet(path)
-        return tuple(table.schema_arrow.names), table.metadata.num_rows
+    table = _open_parquet(path)
+    return tuple(table.schema_arrow.names), table.metadata.num_rows
 
 
 def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
