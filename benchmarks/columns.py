@@ -1,8 +1,10 @@
 """Measure a table decided from Parquet to Parquet, and columns decided by NumPy, beside by hand.
 
-The decision is the invented one of ``compiled.py``. By hand is one statement of DuckDB, and a few
-lines of NumPy, that find the same and no more: no judging of cells, no rows left to anyone, no
-digests, no manifest. Each run is a process of its own; the order alternates, medians are told.
+The decision is the invented one of ``compiled.py``. By hand is one statement of DuckDB, once as
+anyone would write it and once with the library's choice of encodings (``tuned``), the same in
+Polars where it is installed, and a few lines of NumPy, that find the same and no more: no judging
+of cells, no rows left to anyone, no digests, no manifest. Each run is a process of its own, whose
+packages are imported before the clock starts; the order alternates, medians are told.
 
     python benchmarks/columns.py [ROWS …] [--rounds N]
 """
@@ -10,14 +12,17 @@ digests, no manifest. Each run is a process of its own; the order alternates, me
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +86,9 @@ COPY (
   )
 ) TO '{out}' (FORMAT parquet)
 """
+TUNED = BY_HAND.replace(
+    "(FORMAT parquet)", "(FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 100)"
+)
 
 
 def connect() -> Any:  # noqa: ANN401 - a connection of DuckDB
@@ -106,13 +114,61 @@ def load_rules(folder: Path) -> vr.Ruleset:
     return vr.load(path)
 
 
-def decide_by_hand(path: Path, out: Path, _: vr.Ruleset) -> list[Path]:
+def decide_by_hand(path: Path, out: Path, _: vr.Ruleset, text: str = BY_HAND) -> list[Path]:
     """Decide a table by the statement written by hand."""
     out.mkdir(parents=True)
     written = out / "hand.parquet"
     connection = connect()
-    connection.execute(BY_HAND.replace("{path}", str(path)).replace("{out}", str(written)))
+    connection.execute(text.replace("{path}", str(path)).replace("{out}", str(written)))
     connection.close()
+    return [written]
+
+
+def decide_tuned(path: Path, out: Path, ruleset: vr.Ruleset) -> list[Path]:
+    """Decide a table by the same statement, with the encodings that the library takes."""
+    return decide_by_hand(path, out, ruleset, TUNED)
+
+
+def decide_by_polars(path: Path, out: Path, _: vr.Ruleset) -> list[Path]:
+    """Decide a table by Polars, written by hand, in its streaming engine."""
+    import polars as pl  # noqa: PLC0415 - the other sides run without it
+
+    out.mkdir(parents=True)
+    written = out / "polars.parquet"
+    fact = {name: pl.col(f"case.{name}") for name in compiled.FACTS}
+    longest = pl.when(fact["extended"]).then(compiled.LONGER_DAYS).otherwise(compiled.LONGEST_DAYS)
+    fails = (
+        ~fact["registered"],
+        ~fact["legal_person"],
+        fact["size"] == "large",
+        fact["dishonest"],
+        fact["debtor"],
+        ~fact["has_voucher"],
+        fact["kind"] == "k0",
+        fact["hours"] > compiled.LONGEST_HOURS,
+        fact["waited"] > longest,
+    )
+    price, days = fact["price"] * 100, fact["days"]
+    caps = fact["grade"].replace_strict(compiled.CAPS, return_dtype=pl.Int64)
+    steps = pl.scan_parquet(path).select(
+        "id",
+        failed=pl.sum_horizontal(x.cast(pl.Int64) * (1 << bit) for bit, x in enumerate(fails)),
+        share=pl.when(days > compiled.YEAR)
+        .then(price * compiled.YEAR * 3 // (days * 10))
+        .otherwise(price * 3 // 10),
+        left=pl.max_horizontal(caps - fact["used"] * 100, 0),
+    )
+    steps = steps.with_columns(grant=pl.min_horizontal("share", "left", compiled.DEAL_CAP))
+    grant = pl.col("grant")
+    denied = (pl.col("failed") != 0) | (grant <= 0)
+    limits = (pl.col("share") <= grant, grant == compiled.DEAL_CAP, pl.col("left") <= grant)
+    steps.select(
+        "id",
+        "failed",
+        "grant",
+        outcome=pl.when(denied).then(pl.lit("denied")).otherwise(pl.lit("granted")),
+        binding=pl.sum_horizontal(x.cast(pl.Int64) * (1 << bit) for bit, x in enumerate(limits)),
+    ).sink_parquet(written)
     return [written]
 
 
@@ -137,6 +193,8 @@ def decide_own(path: Path, out: Path, ruleset: vr.Ruleset) -> list[Path]:
 SIDES: dict[str, Callable[[Path, Path, vr.Ruleset], list[Path]]] = {
     "hand": decide_by_hand,
     "own": decide_own,
+    "polars": decide_by_polars,
+    "tuned": decide_tuned,
 }
 
 
@@ -146,17 +204,26 @@ def find_peak() -> float:
     return next(int(x.split()[1]) for x in status.splitlines() if x.startswith("VmHWM")) / 1024
 
 
+def import_packages(side: str) -> None:
+    """Import what a side needs before its time is taken, as DuckDB is for all of them."""
+    if side == "own":
+        importlib.import_module("voucher_rules.api.batches")
+    if side == "polars":
+        importlib.import_module("polars")
+
+
 def run_child(side: str, path: Path, folder: Path) -> None:
     """Run one side once; print what it took and what it found."""
     ruleset = load_rules(folder)
     out = folder / f"out-{side}"
     shutil.rmtree(out, ignore_errors=True)
+    import_packages(side)
     started, spent = time.perf_counter(), time.process_time()
     written = SIDES[side](path, out, ruleset)
     took = {"wall": time.perf_counter() - started, "cpu": time.process_time() - spent}
     took["mib"] = find_peak()
-    names = {"hand": ('"grant"', "binding"), "own": ('"case.grant"', '"case.grant.binding"')}
-    paid, binding = names[side]
+    names = {"own": ('"case.grant"', '"case.grant.binding"')}
+    paid, binding = names.get(side, ('"grant"', "binding"))
     files = ", ".join(f"'{x}'" for x in written)
     found = connect().execute(
         f"SELECT count(*), sum(failed), sum({binding}), count(*) FILTER (outcome = 'granted'),"
@@ -168,23 +235,33 @@ def run_child(side: str, path: Path, folder: Path) -> None:
 def measure(side: str, path: Path, folder: Path) -> dict[str, Any]:
     """Return what one side took, run in a process of its own."""
     command = [sys.executable, __file__, "--child", side, str(path), str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - this file
+    # modules are compiled once, as those that are installed are
+    given = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder)}
+    given["POLARS_MAX_THREADS"] = str(THREADS)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=given)  # noqa: S603 - this file
     made: dict[str, Any] = json.loads(done.stdout)
     return made
 
 
+def list_sides() -> Sequence[str]:
+    """Return the sides that can be run."""
+    return sorted(set(SIDES) - ({"polars"} if find_spec("polars") is None else set()))
+
+
 def compare_engines(path: Path, folder: Path, rows: int, rounds: int) -> None:
-    """Print the medians of both sides on one table."""
-    taken: dict[str, list[dict[str, Any]]] = {"hand": [], "own": []}
+    """Print the medians of all sides on one table."""
+    taken: dict[str, list[dict[str, Any]]] = {side: [] for side in list_sides()}
     for number in range(rounds):
         for side in sorted(taken, reverse=bool(number % 2)):
             taken[side].append(measure(side, path, folder))
     if len({str(x["found"]) for side in taken.values() for x in side}) != 1:
-        message = "the two sides found something else"
+        message = "the sides found something else"
         raise AssertionError(message)
     for key, unit in (("wall", "s"), ("cpu", "s of processors"), ("mib", "MiB at most")):
-        hand, own = (statistics.median(x[key] for x in taken[side]) for side in ("hand", "own"))
-        print(f"{rows:>11,}  {unit:<16} hand {hand:8.2f}  own {own:8.2f}  ratio {own / hand:5.2f}")
+        middle = {side: statistics.median(x[key] for x in some) for side, some in taken.items()}
+        told = "  ".join(f"{side} {middle[side]:8.2f}" for side in sorted(middle))
+        ratio = middle["own"] / middle["hand"]
+        print(f"{rows:>11,}  {unit:<16} {told}  own to hand {ratio:5.2f}", flush=True)
 
 
 # -- columns in memory -----------------------------------------------------------------------------
@@ -269,6 +346,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     print(f"DuckDB {duckdb.__version__}, {THREADS} threads, {MEMORY}; Parquet to Parquet")
+    if "polars" not in list_sides():
+        print("Polars is not installed, and left out")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for rows in arguments.rows:

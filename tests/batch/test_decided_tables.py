@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -195,6 +196,53 @@ def test_columns_of_every_type_of_money_come_out_alike(
     found, other = ([*read_results(x.folder), *read_rejected(x.folder)] for x in reports)
     assert found == other
     assert [row.get("voucher.amount") for row in read_results(reports[0].folder)] == granted
+
+
+# In each, a cell of the second lot of four is unlike all the others.
+UNLIKE: dict[str, tuple[str, Any, Any]] = {
+    "nothing": ("shop.staff", 10, 10),
+    "out of its bounds": ("shop.staff", 10, -1),
+    "no amount": ("contract.amount", 1000, None),
+    "no option": ("shop.size", "small", "tiny"),
+    "unknown": ("shop.size", "small", "unknown"),
+    "no size": ("shop.size", "small", None),
+    "under no law": ("claim.date", date(2020, 5, 1), date(1990, 1, 1)),
+    "no day": ("claim.date", date(2020, 5, 1), None),
+    "none": ("finding.well_run", True, None),
+}
+
+
+@pytest.mark.parametrize("name", UNLIKE)
+def test_one_cell_unlike_the_others_comes_out_alike(tmp_path: Path, name: str) -> None:
+    fact, usual, other = UNLIKE[name]
+    rows = [make_row(claim__date=date(2020, 5, 1)) | {fact: usual} for _ in range(12)]
+    rows[4][fact] = other
+    for number, row in enumerate(rows):
+        row["contract.amount"] = row["contract.amount"] and 900 + number
+    table = tmp_path / "shops.parquet"
+    parquet.write_table(arrow.Table.from_pylist(rows), table)
+    parts = [
+        decide(table, tmp_path / f"{x}-{size}", executor=x, part_rows=size)
+        for x, size in (("duckdb", 3), ("duckdb", 100), ("rows", 3))
+    ]
+    found = [[*read_results(x.folder), *read_rejected(x.folder)] for x in parts]
+    assert found[0] == found[1] == found[2]
+    for report in parts:
+        check_whole(report.folder, 12)
+    heads = {
+        tuple((x.name, str(x.type)) for x in parquet.read_schema(path))
+        for path in tmp_path.glob("duckdb-*/part-*.parquet")
+    }
+    assert len(heads) == 1
+
+
+@BOTH
+def test_progress_tells_how_many_rows_there_are(tmp_path: Path, executor: str) -> None:
+    table = tmp_path / "shops.parquet"
+    parquet.write_table(arrow.Table.from_pylist([make_row() for _ in range(7)]), table)
+    told: list[tuple[int, int | None]] = []
+    decide(table, tmp_path / "out", executor=executor, part_rows=3, tell=lambda *x: told.append(x))
+    assert told == [(3, 7), (6, 7), (7, 7)]
 
 
 def test_binary_floats_are_refused_by_both_and_told_by_row(tmp_path: Path) -> None:

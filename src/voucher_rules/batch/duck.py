@@ -17,27 +17,25 @@ from typing import Any, Final
 from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.duck_engine import DuckEngine
 from voucher_rules.batch.duck_staging import check_names, write_staging
+from voucher_rules.batch.duck_survey import survey_table
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell_rejected
 from voucher_rules.batch.part_files import write_data_lines
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW, list_result_columns
-from voucher_rules.batch.sql_door import SqlDoor, Typed
-from voucher_rules.batch.sql_results import check_results, write_nothing, write_results
+from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_lots import LotWriter
+from voucher_rules.batch.sql_results import check_results
 from voucher_rules.batch.sql_speech import DUCKDB
 from voucher_rules.batch.streamed import note_reading
 from voucher_rules.batch.tables import Rejected, find_facts
-from voucher_rules.compiled.build import stretches_of
-from voucher_rules.compiled.nodes import Kernel, NotLoweredError
-from voucher_rules.compiled.sql_code import SqlCode, write_sql
-from voucher_rules.compiled.sql_inputs import Known
-from voucher_rules.compiled.verdict import prepare
+from voucher_rules.compiled.nodes import NotLoweredError
 
 LEFT: Final = 1 << 14
 """How many rows the reference takes at a time."""
-_PARQUET: Final = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 100"
-"""Most columns of results hold either few values or almost all different ones."""
+_PARQUET: Final = "FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 100"
+"""Most columns of results hold few values, or almost all different ones: those as differences."""
 _STAGED: Final = "staged.parquet"
 
 
@@ -54,6 +52,7 @@ class Duck:
     types: dict[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
+    door: SqlDoor | None = None
     part_rows: int = LOT
     """How many rows make a part where nothing else is said."""
     name: str = "duckdb"
@@ -115,11 +114,22 @@ class Duck:
             fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
         }
         self._open_door().check()
-        self.rows = self._execute(f"SELECT count(*) FROM {self._read()}").fetchone()[0]
+        told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
+        self.rows = self._execute(told).fetchone()[0]
+        self.part_rows = self._find_part_rows()
 
     def _open_door(self) -> SqlDoor:
         engine = DuckEngine(self.types, self._execute)
         return SqlDoor(self.job, self.types, self.facts, engine)
+
+    def _find_part_rows(self) -> int:
+        """Return how many rows make a part: whole groups of rows, of which none is read twice."""
+        if self.rows <= self.part_rows:
+            return self.part_rows
+        path = quote_text(str(self.source))
+        first = f"SELECT row_group_num_rows FROM parquet_metadata({path}) WHERE row_group_id = 0"
+        group: int = self._execute(f"{first} LIMIT 1").fetchone()[0]
+        return self.part_rows // group * group or self.part_rows
 
     def _read(self) -> str:
         return f"read_parquet({quote_text(str(self.source))}, file_row_number = true)"
@@ -141,38 +151,48 @@ class Duck:
         text = self._write_lot(first, stop)
         self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} ({_PARQUET})")
         read = f"read_parquet({quote_text(str(made))})"
-        left = self._execute(f"SELECT {ROW} FROM {read} WHERE outcome IS NULL ORDER BY {ROW}")
-        numbers = [row for (row,) in left.fetchall()]
+        counted = self._count(read)
+        numbers = self._list_undecided(read) if None in counted else []
         rest = self._decide_rest(number, numbers)
         name = name_part(number, self.job.format)
         if numbers or self.job.format != "parquet":
-            whole = f"SELECT * FROM {read} WHERE outcome IS NOT NULL"
-            if numbers:
-                whole = f"{whole} UNION ALL BY NAME SELECT * FROM rest ORDER BY {ROW}"
-            target = quote_text(str(self.folder.reserve(name)))
-            form = {"parquet": "parquet", "csv": "csv", "jsonl": "json"}[self.job.format]
-            self._execute(f"COPY ({whole}) TO {target} (FORMAT {form})")
+            self._write_again(read, name, with_rest=bool(numbers))
             made.unlink()
+            counted = self._count(self._read_results(name))
         else:
             made.replace(self.folder.reserve(name))
-        counted = self._execute(
-            f"SELECT outcome, count(*) FROM {self._read_results(name)} GROUP BY outcome"
-        ).fetchall()
         files = {name: self.folder.settle(name), **rest.files}
-        decided = sum(count for _, count in counted)
         self.folder.close_part(
             Part(
                 number,
                 first + 1,
                 stop - first,
-                decided,
+                sum(counted.values()),
                 rest.rejected,
                 rest.by_reference,
-                dict(counted),
+                counted,
                 files,
                 dict(rest.notes),
             )
         )
+
+    def _count(self, read: str) -> dict[str, int]:
+        """Return how often each outcome stands in a file of results; None is one, too."""
+        counted = f"SELECT outcome, count(*) FROM {read} GROUP BY outcome"
+        return dict(self._execute(counted).fetchall())
+
+    def _list_undecided(self, read: str) -> list[int]:
+        left = self._execute(f"SELECT {ROW} FROM {read} WHERE outcome IS NULL ORDER BY {ROW}")
+        return [row for (row,) in left.fetchall()]
+
+    def _write_again(self, read: str, name: str, *, with_rest: bool) -> None:
+        """Write results in their form, the rows that no kernel decided among them."""
+        whole = f"SELECT * FROM {read} WHERE outcome IS NOT NULL"
+        if with_rest:
+            whole = f"{whole} UNION ALL BY NAME SELECT * FROM rest ORDER BY {ROW}"
+        target = quote_text(str(self.folder.reserve(name)))
+        form = {"parquet": _PARQUET, "csv": "FORMAT csv", "jsonl": "FORMAT json"}[self.job.format]
+        self._execute(f"COPY ({whole}) TO {target} ({form})")
 
     def _read_results(self, name: str) -> str:
         path = quote_text(str(self.folder.reserve(name)))
@@ -188,83 +208,23 @@ class Duck:
         """Return a lot as a relation of raw columns."""
         names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
         listed = ", ".join(["file_row_number", *map(quote, names)])
-        where = f"file_row_number >= {first} AND file_row_number < {stop}"
-        return f"(SELECT {listed} FROM {self._read()} WHERE {where}) AS lot"
+        where = f" WHERE file_row_number >= {first} AND file_row_number < {stop}"
+        if stop - first == self.rows:
+            where = ""
+        return f"(SELECT {listed} FROM {self._read()}{where}) AS lot"
 
     def _write_lot(self, first: int, stop: int) -> str:
         """Return the statement that decides a lot."""
-        job = self.job
+        if self.door is None:
+            self.door = self._open_door()
+            survey_table(self.door, self._lot(0, self.rows), self._execute)
         lot = self._lot(first, stop)
-        keys = {f"key_{at}": key for at, key in enumerate(job.keys)}
-        bare = self._hand_on(lot, keys, {}, ())
+        writer = LotWriter(self.job, DUCKDB, lot, "file_row_number + 1")
         try:
-            typed = self._open_door().judge(lot)
+            typed = self.door.judge(lot)
         except NotLoweredError:
-            return write_nothing(job.program, bare, keys)
-        relation = self._hand_on(lot, keys, typed.columns, typed.joins)
-        parts = []
-        for relation_part, kernel in self._list_kernels(typed, relation, lot):
-            code = self._write_kernel(kernel, relation_part, tuple(keys), typed)
-            if code is None:
-                parts.append(write_nothing(job.program, relation_part, keys))
-            else:
-                parts.append(write_results(job.program, code, keys))
-        return "\nUNION ALL\n".join(parts)
-
-    def _hand_on(
-        self, lot: str, keys: Mapping[str, str], columns: Mapping[str, str], joins: Sequence[str]
-    ) -> str:
-        listed = [f"file_row_number + 1 AS {ROW}"]
-        listed += [f"lot.{quote(name)} AS {quote(key)}" for key, name in keys.items()]
-        listed += [f"{text} AS {quote(name)}" for name, text in columns.items()]
-        return f"(SELECT {', '.join(listed)} FROM {' '.join([lot, *joins])}) AS cases"
-
-    def _list_kernels(
-        self, typed: Typed, relation: str, lot: str
-    ) -> Iterator[tuple[str, Kernel | NotLoweredError]]:
-        """Yield the rows of each law there is a day of, with its kernel."""
-        job = self.job
-        day = quote(job.program.decision.as_of)
-        decider = prepare(job.program, job.options)
-        found = self._execute(f"SELECT min({day}), max({day}) FROM {relation}").fetchone()
-        del lot
-        stretches = [
-            x
-            for x in stretches_of(job.program)
-            if found[0] is not None and x[0] <= found[1] and found[0] <= x[1]
-        ] or [stretches_of(job.program)[0]]
-        for at, (first, last) in enumerate(stretches):
-            tests = [] if at == 0 else [f"{day} >= DATE '{first.isoformat()}'"]
-            if at < len(stretches) - 1:
-                tests.append(f"{day} <= DATE '{last.isoformat()}'")
-            where = " AND ".join(tests) or "TRUE"
-            if at == 0:
-                where = f"{day} IS NULL OR ({where})"
-            rows = (
-                relation
-                if where.endswith("(TRUE)")
-                else f"(SELECT * FROM {relation} WHERE {where}) AS cases"
-            )
-            yield (
-                rows,
-                decider.find_kernel(first.toordinal(), typed.denominators, lenient=True),
-            )
-
-    def _write_kernel(
-        self, kernel: Kernel | NotLoweredError, relation: str, keys: tuple[str, ...], typed: Typed
-    ) -> SqlCode | None:
-        """Return the statement of a kernel; None where there is none."""
-        if not isinstance(kernel, Kernel):
-            return None
-        known = Known(
-            frozenset(typed.filled),
-            frozenset(typed.absent),
-            frozenset(item.name for item in kernel.inputs),
-        )
-        try:
-            return write_sql(kernel, "duckdb", relation, (ROW, *keys), known, coded=True)
-        except NotLoweredError:
-            return None
+            return writer.write_nothing()
+        return writer.write(typed)
 
     # -- the rest --------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable, open_table
+from voucher_rules.batch.duck_columns import Named, describe_parquet
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
 from voucher_rules.diagnostics import Diagnostic
@@ -41,6 +42,8 @@ class TableFile:
     digest: str
     names: tuple[str, ...]
     plain_lines: bool = True
+    rows: int | None = None
+    """How many rows it has, where the file tells without being read."""
     members: tuple[Path, ...] = ()
 
     @property
@@ -57,8 +60,11 @@ class Lot:
     raw: RawTable
 
 
-def open_file(path: Path) -> TableFile:
-    """Look at a file of a table. Raises :class:`InputError` for one that cannot be read in lots."""
+def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
+    """Look at a file of a table, at one of Parquet by DuckDB or else by Arrow.
+
+    Raises :class:`InputError` for one that cannot be read in lots.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES and not path.is_dir():
         arguments = {"found": path.name, "options": ", ".join(SUFFIXES), "near": ""}
@@ -67,7 +73,8 @@ def open_file(path: Path) -> TableFile:
         if path.is_dir():
             return _open_folder(path)
         size, digest, plain = _read_through(path, judged=suffix != ".parquet")
-        names = _NAMERS[suffix](path)
+        told = describe_parquet(path) if by_duckdb and suffix == ".parquet" else None
+        names, rows = told or _NAMERS[suffix](path)
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
     except UnicodeDecodeError:
@@ -76,7 +83,7 @@ def open_file(path: Path) -> TableFile:
         problem = error.strerror or type(error).__name__
         arguments = {"path": str(path), "problem": problem}
         raise InputError([Diagnostic("file-not-readable", arguments)]) from None
-    return TableFile(path, suffix, size, digest, names, plain)
+    return TableFile(path, suffix, size, digest, names, plain, rows)
 
 
 def _open_folder(path: Path) -> TableFile:
@@ -144,7 +151,7 @@ def _judge_text(path: Path, data: bytes, line: int, *, first: bool) -> int:
 # -- what columns there are ------------------------------------------------------------------------
 
 
-def _name_csv(path: Path) -> tuple[str, ...]:
+def _name_csv(path: Path) -> Named:
     _, cells = next(_read_records(path), (1, []))
     head = tuple(cells)
     if not head:
@@ -157,18 +164,19 @@ def _name_csv(path: Path) -> tuple[str, ...]:
     ]
     if faults:
         raise InputError(faults[:1])
-    return head
+    return head, None
 
 
-def _name_lines(path: Path) -> tuple[str, ...]:
+def _name_lines(path: Path) -> Named:
     names: dict[str, None] = {}
     for row in _open_lines(path):
         names.update(dict.fromkeys(map(str, row)))
-    return tuple(names)
+    return tuple(names), None
 
 
-def _name_parquet(path: Path) -> tuple[str, ...]:
-    return tuple(_open_parquet(path).schema_arrow.names)
+def _name_parquet(path: Path) -> Named:
+    table = _open_parquet(path)
+    return tuple(table.schema_arrow.names), table.metadata.num_rows
 
 
 def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
@@ -182,7 +190,7 @@ def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
         raise InputError([Diagnostic("file-not-readable", arguments)]) from None
 
 
-_NAMERS: Final[Mapping[str, Callable[[Path], tuple[str, ...]]]] = {
+_NAMERS: Final[Mapping[str, Callable[[Path], Named]]] = {
     ".csv": _name_csv,
     ".jsonl": _name_lines,
     ".parquet": _name_parquet,

@@ -57,6 +57,10 @@ class SqlDoor:
     types: Mapping[str, str]
     facts: Mapping[str, str]
     engine: Engine
+    settled: dict[str, Ends] = field(default_factory=dict)
+    """What a whole table holds of columns that all of it has, or none, and states well."""
+    plain: set[str] = field(default_factory=set)
+    """Those of them that hold nothing but options, as they are written."""
 
     def _name(self, column: str) -> str:
         """Return a column of the lot: tables it is joined with may have one called alike."""
@@ -90,7 +94,8 @@ class SqlDoor:
     def judge(self, lot: str) -> Typed:
         """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""
         made = Typed()
-        ends = self.engine.measure(lot, sorted(set(self.facts.values())))
+        ends = self.engine.measure(lot, sorted({*self.facts.values()} - self.settled.keys()))
+        ends |= self.settled
         program = self.job.program
         for item in list_door_inputs(program):
             judge = make_judge(program, program.inputs[item.name], item)
@@ -98,8 +103,11 @@ class SqlDoor:
             column = self.facts.get(item.name)
             if column is None or not ends[column].some:
                 self._take_constant(made, item, rest)
-            elif self._is_direct(item, column, ends[column], judge):
+            elif self.is_direct(item, column, ends[column], judge):
                 self._take_direct(made, item, column, rest, ends[column])
+            elif column in self.plain:
+                name = self._name(column)
+                self._take_cells(made, item, name, f"{name} IS NULL", rest, filled=True, size=1)
             elif self._seems_plain(item, column):
                 self._take_options(made, item, column, rest, filled=ends[column].all)
             else:
@@ -172,7 +180,7 @@ class SqlDoor:
             return str(told)
         return self.engine.speech.quote_text(str(told))
 
-    def _is_direct(self, item: KernelInput, column: str, ends: Ends, judge: Judge) -> bool:
+    def is_direct(self, item: KernelInput, column: str, ends: Ends, judge: Judge) -> bool:
         """Return whether every cell of a column is its value as it stands, and well stated."""
         if not self._fits(item, column):
             return False
@@ -285,10 +293,11 @@ class SqlDoor:
         """Return whether every cell of a choice is one of its options, as it is written."""
         if self.types[column] != "VARCHAR":
             return False
-        options = self._list_options(item)
+        options = self.list_options(item)
         return all(cell in options for cell in cells)
 
-    def _list_options(self, item: KernelInput) -> Mapping[str, int]:
+    def list_options(self, item: KernelInput) -> Mapping[str, int]:
+        """Return the options of a choice, as they are written, with their places."""
         program = self.job.program
         return list_places(program.inputs[item.name], program.ruleset.zone)
 
@@ -297,7 +306,7 @@ class SqlDoor:
         if item.shape is not Shape.CODE or self.types[column] != "VARCHAR":
             return False
         some = self.engine.sample(column)
-        options = self._list_options(item)
+        options = self.list_options(item)
         return some is not None and all(x is None or x in options for x in some)
 
     def _take_options(
@@ -311,7 +320,7 @@ class SqlDoor:
     ) -> None:
         """Take a choice as it is written; a row with any other text is left to the usual door."""
         name = self._name(column)
-        listed = ", ".join(map(self.engine.speech.quote_text, self._list_options(item)))
+        listed = ", ".join(map(self.engine.speech.quote_text, self.list_options(item)))
         made.odd.append(f"COALESCE({name} NOT IN ({listed}), FALSE)")
         self._take_cells(made, item, name, f"{name} IS NULL", rest, filled=filled, size=1)
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from voucher_rules.batch.results import (
     ROW,
+    ResultColumn,
     is_whole,
     list_limits,
     list_result_columns,
@@ -47,8 +48,8 @@ def write_results(
     quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     for item in list_result_columns(program):
-        text = f"CAST({told[item.name]} AS {speech.cells[item.cell]})"
-        columns += [f"{text} AS {quote(item.name)}"]
+        kind = _find_type(item, speech)
+        columns += [f"CAST({told[item.name]} AS {kind}) AS {quote(item.name)}"]
     listed = ",\n  ".join(columns)
     return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
 
@@ -60,10 +61,16 @@ def write_nothing(
     quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     columns += [
-        f"CAST(NULL AS {speech.cells[item.cell]}) AS {quote(item.name)}"
+        f"CAST(NULL AS {_find_type(item, speech)}) AS {quote(item.name)}"
         for item in list_result_columns(program)
     ]
     return f"SELECT {', '.join(columns)} FROM {lot}"
+
+
+def _find_type(item: ResultColumn, speech: Speech) -> str:
+    if item.name == "outcome":
+        return speech.type_of_one([str(code) for code in CODES])
+    return speech.cells[item.cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +86,32 @@ class _Teller:
         return frozenset(column.name for column in self.code.gives)
 
     def tell_all(self) -> Iterator[tuple[str, str]]:
-        program, given = self.program, self._given
-        whens = "".join(f" WHEN {at} THEN '{CODES[at]}'" for at in self.code.outcomes)
-        yield "outcome", f"CASE outcome{whens} END"
+        program, given, zeros = self.program, self._given, self.code.zeros
+        yield "outcome", self._tell_outcome()
         for name in list_payables(program):
             limited = program.decision.outputs[name].limited
             yield from self._tell_limited(name) if limited else self._tell_worked_out(name)
             for word in _list_words(f"{name}.binding", len(list_limits(program, name))):
-                yield word, self._quote(word) if word in given else self._when_decided("0")
+                yield word, self._quote(word) if word in given and word not in zeros else "0"
         for name in list_values(program):
             yield name, self._tell_value(name)
         deciding = sum(1 << at for at, rule in enumerate(program.rules) if rule.decides)
         for mask in ("failed", "waiting"):
             for at, word in enumerate(_list_words(mask, len(program.rules))):
                 decisive = deciding >> at * WORD & ((1 << WORD) - 1)
-                yield word, f"{self._quote(word)} & {decisive}"
+                yield word, "0" if word in zeros else f"{self._quote(word)} & {decisive}"
         for word in _list_words("undetermined", len(program.rules)):
-            yield word, self._when_decided("0")
+            yield word, "0"
         yield from (("possible", "NULL"), ("missing", "NULL"))
+
+    def _tell_outcome(self) -> str:
+        kind = self.speech.type_of_one([str(code) for code in CODES])
+        named = [(at, f"CAST('{CODES[at]}' AS {kind})") for at in self.code.outcomes]
+        whens = [f" WHEN {at} THEN {name}" for at, name in named]
+        if not self.code.decides_all:
+            return f"CASE outcome{''.join(whens)} END"
+        last = named[-1][1]
+        return f"CASE outcome{''.join(whens[:-1])} ELSE {last} END" if len(whens) > 1 else last
 
     def _when_decided(self, text: str) -> str:
         """Return what a decided row has."""

@@ -24,7 +24,7 @@ def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> Non
             _decide_lot(job, folder, number, lot)
         done += lot.raw.count
         if tell is not None:
-            tell(done, None)
+            tell(done, job.file.rows)
 
 
 def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:

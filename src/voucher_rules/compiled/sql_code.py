@@ -46,6 +46,8 @@ class SqlCode:
     """The outcomes there may be, by their numbers in ``python_names.CODES``."""
     may_lack: frozenset[str] = frozenset()
     """The results that a row which is decided may not have."""
+    zeros: frozenset[str] = frozenset()
+    """The results that are zero in every row which is decided."""
 
 
 def _list_outcomes(plan: Plan) -> tuple[int, ...]:
@@ -88,7 +90,14 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
         plan.undecided == FALSE,
         _list_outcomes(plan),
         frozenset(x.name for x in plan.columns if x.none != FALSE),
+        frozenset(x.name for x in plan.columns if x.none == FALSE and _is_zero(plan, x)),
     )
+
+
+def _is_zero(plan: Plan, column: Column) -> bool:
+    node = plan.nodes[column.node]
+    counts = column.give in (Give.WHOLE, Give.HOLDING, Give.FAILING)
+    return counts and node.sort is Sort.INT and node.low == node.high == 0
 
 
 @dataclass(slots=True)
@@ -141,6 +150,7 @@ class _Writer:
             self.layers.uses.update(nodes[number].args)
         within = [x for x in needed if nodes[x].scope or nodes[x].op in FOLDS]
         self.layers.pinned = list_outer_steps(nodes, within) | self._find_again(needed)
+        self.layers.pin_tests(x for x in needed if not nodes[x].scope)
         joints = self._take_all(needed)
         keys, results = self.keys, self._list_results()
         laid = self.layers.lay_out(self.relation, keys, results, joints)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,6 +74,11 @@ class Layers:
     named: list[tuple[str, Step, str]] = field(default_factory=list)
 
     # -- which steps, and where ------------------------------------------------------------------
+
+    def pin_tests(self, numbers: Iterable[int]) -> None:
+        """Pin what some steps read best as columns."""
+        nodes = self.plan.nodes
+        self.pinned |= {arg for number in numbers for arg in self.steps.list_bare(nodes[number])}
 
     def take(self, number: int, floor: int = 0) -> None:
         """Write a step: as a column of its own, or where it is read.

@@ -72,6 +72,7 @@ class RecordWriter:
         """Return the select that answers questions of one list."""
         layers, steps = self._open_layers(folds)
         rows = frozenset().union(*(x.reads for x in layers.made.values()))
+        layers.pin_tests(steps)
         for number in steps:
             layers.take(number)
         results = [

@@ -94,7 +94,7 @@ class Steps:
             case Op.SELECT:
                 return f"CASE WHEN {args[0]} THEN {args[1]} ELSE {args[2]} END"
             case Op.MIN | Op.MAX:
-                return f"{'LEAST' if node.op is Op.MIN else 'GREATEST'}({', '.join(args)})"
+                return self._pick(node.op, args)
             case Op.TABLE:
                 return self._look_up(node, args[0])
             case Op.SAME:
@@ -102,6 +102,25 @@ class Steps:
             case _ if _is_wide(node) and not any(self.long[arg] for arg in node.args):
                 args[0] = self.whole(args[0])
         return fill(self.dialect.steps[node.op], **dict(zip("ab", args, strict=False)))
+
+    def _pick(self, op: Op, args: Sequence[str]) -> str:
+        """Return the least or the greatest of several."""
+        if len(args) > self.dialect.most_compared:
+            return f"{'LEAST' if op is Op.MIN else 'GREATEST'}({', '.join(args)})"
+        sign = "<=" if op is Op.MIN else ">="
+        whens = ""
+        for at, arg in enumerate(args[:-1]):
+            tests = " AND ".join(f"{arg} {sign} {other}" for other in args[at + 1 :])
+            whens += f" WHEN {tests} THEN {arg}"
+        return f"CASE{whens} ELSE {args[-1]} END"
+
+    def list_bare(self, node: Node) -> tuple[int, ...]:
+        """Return which of the steps a node reads it reads best as columns of their own."""
+        if node.op is Op.SELECT and self.dialect.bare_tests:
+            test = node.args[0]
+            return (test,) if self.nodes[test].op in (Op.AND, Op.OR) else ()
+        compared = node.op in (Op.MIN, Op.MAX) and len(node.args) <= self.dialect.most_compared
+        return node.args if compared else ()
 
     def _negate(self, number: int) -> str:
         inner = self.nodes[number]

@@ -1,0 +1,42 @@
+"""Comes in: a file of Parquet. Goes out: the columns it has and how many rows, as DuckDB tells.
+
+Only what stands at the end of the file is read, none of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from voucher_rules.batch.duck_values import quote_text
+from voucher_rules.batch.frames import import_package
+
+Named: TypeAlias = tuple[tuple[str, ...], int | None]
+"""The columns of a table, and how many rows it has where that is told."""
+
+
+def describe_parquet(path: Path) -> Named | None:
+    """Return the columns and rows of a file; None for one that DuckDB does not read as one."""
+    duckdb = import_package("duckdb", "duckdb")
+    text = quote_text(str(path))
+    with duckdb.connect() as connection:
+        try:
+            counted = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text})")
+            counts = counted.fetchall()
+            listed = connection.execute(f"SELECT name, num_children FROM parquet_schema({text})")
+            items = listed.fetchall()
+        except duckdb.Error:
+            return None
+    if len(counts) != 1:
+        return None
+    return tuple(_list_columns(items[1:])), counts[0][0]
+
+
+def _list_columns(items: Iterable[tuple[str, int | None]]) -> Iterator[str]:
+    """Yield the columns of a table, without what they consist of."""
+    inner = 0
+    for name, children in items:
+        if not inner:
+            yield name
+        inner = max(0, inner - 1) + (children or 0)
