@@ -7,6 +7,7 @@ lot by lot. Both write the same results, and it is told which it was and why.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -65,7 +66,14 @@ def run_job(
     ``head`` is all that the results rest on: a folder goes on only with a run of the same.
     """
     folder = RunFolder(out, {})
-    folder.prepare()
+    with ExitStack() as holder:
+        folder.prepare(holder)
+        return _run_in(folder, job, head, means, tell)
+
+
+def _run_in(
+    folder: RunFolder, job: Job, head: Mapping[str, Any], means: Means, tell: Teller | None
+) -> Run:
     duck, reason = _open_duck(job, folder, means)
     if duck is None and means.executor == DUCKDB:
         raise InputError(
