@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from voucher_rules.batch.duck_values import quote, quote_text
+from voucher_rules.batch.duck_values import quote
 from voucher_rules.batch.results import (
     ROW,
     Cell,
@@ -35,8 +35,6 @@ TYPES: Mapping[Cell, str] = {
 }
 _TOLD = frozenset({Kind.BOOLEAN, Kind.COUNT, Kind.DATE, Kind.CHOICE, Kind.RATIO, Kind.NUMBER})
 """Kinds of values that are told in SQL; others have forms of their own."""
-_OUTCOME: Final = f"ENUM({', '.join(map(quote_text, CODES))})"
-"""Parquet has a text for it; of one out of a few, known beforehand, that is written sooner."""
 _DENIED: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
 _REFERRED: Final = CODES.index(Outcome.REFERRED)
 
@@ -53,8 +51,8 @@ def write_results(program: Program, code: SqlCode, keys: Mapping[str, str]) -> s
     told = dict(_Teller(program, code).tell_all())
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     for item in list_result_columns(program):
-        kind = _OUTCOME if item.name == "outcome" else TYPES[item.cell]
-        columns += [f"CAST({told[item.name]} AS {kind}) AS {quote(item.name)}"]
+        text = f"CAST({told[item.name]} AS {TYPES[item.cell]})"
+        columns += [f"{text} AS {quote(item.name)}"]
     listed = ",\n  ".join(columns)
     return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
 
@@ -62,15 +60,19 @@ def write_results(program: Program, code: SqlCode, keys: Mapping[str, str]) -> s
 def write_nothing(program: Program, lot: str, keys: Mapping[str, str]) -> str:
     """Return the statement that decides no row of a lot."""
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
-    for item in list_result_columns(program):
-        kind = _OUTCOME if item.name == "outcome" else TYPES[item.cell]
-        columns += [f"CAST(NULL AS {kind}) AS {quote(item.name)}"]
+    columns += [
+        f"CAST(NULL AS {TYPES[item.cell]}) AS {quote(item.name)}"
+        for item in list_result_columns(program)
+    ]
     return f"SELECT {', '.join(columns)} FROM {lot}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Teller:
-    """Tells each column of results from those of a kernel; its outcome is a number."""
+    """Tells each column of results from those of a kernel; its outcome is a number.
+
+    What stands beside an outcome that is null is not kept, and may be anything.
+    """
 
     program: Program
     code: SqlCode
@@ -99,11 +101,10 @@ class _Teller:
         yield from (("possible", "NULL"), ("missing", "NULL"))
 
     def _tell_outcome(self) -> str:
-        named = [(at, f"CAST('{CODES[at]}' AS {_OUTCOME})") for at in self.code.outcomes]
-        whens = [f" WHEN {at} THEN {name}" for at, name in named]
+        whens = [f" WHEN {at} THEN '{CODES[at]}'" for at in self.code.outcomes]
         if not self.code.decides_all:
             return f"CASE outcome{''.join(whens)} END"
-        last = named[-1][1]
+        last = f"'{CODES[self.code.outcomes[-1]]}'"
         return f"CASE outcome{''.join(whens[:-1])} ELSE {last} END" if len(whens) > 1 else last
 
     def _when_decided(self, text: str) -> str:
