@@ -23,6 +23,7 @@ from shops import PROGRAM, SHOP, SOUND, make_row
 import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch import duck as ducks
+from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import _pack, tell_results
@@ -344,6 +345,57 @@ def test_a_killed_run_counts_nothing_twice(tmp_path: Path, executor: str) -> Non
     check_whole(out, 50)
     assert read_results(out) == read_results(whole.folder)
     assert read_rejected(out) == read_rejected(whole.folder)
+
+
+@BOTH
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no locks of folders")
+def test_two_runs_are_not_in_one_folder(tmp_path: Path, executor: str) -> None:
+    table = write_csv(tmp_path / "shops.csv", draw_rows(20))
+    out = tmp_path / "out"
+    caught = []
+
+    def run_again(*_: Any) -> None:  # noqa: ANN401 - how far the first run is
+        before = sorted(path.name for path in out.iterdir())
+        with pytest.raises(InputError) as error:
+            decide(table, out, executor=executor, part_rows=10)
+        caught.append(find_codes(error))
+        assert sorted(path.name for path in out.iterdir()) == before
+
+    decide(table, out, executor=executor, part_rows=10, tell=run_again)
+    assert caught == [["folder-in-use"]] * 2
+    check_whole(out, 20)
+    assert decide(table, out, executor=executor, part_rows=10).rows["read"] == 20
+
+
+FORKING = """
+import os, sys, time
+from pathlib import Path
+from voucher_rules.batch.folder_locks import hold_folder
+with hold_folder(Path(sys.argv[1])) as held:
+    if not os.fork():
+        print(held, os.getpid(), flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no forks")
+def test_a_worker_that_outlives_its_run_holds_no_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FORKING, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        held, worker = run.stdout.readline().split()
+        try:
+            assert held == b"True"
+            with hold_folder(tmp_path) as mine:
+                assert not mine
+            run.kill()
+            run.wait()
+            os.kill(int(worker), 0)  # is there still
+            with hold_folder(tmp_path) as mine:
+                assert mine
+        finally:
+            run.kill()
+            os.kill(int(worker), signal.SIGKILL)
 
 
 def find_codes(error: pytest.ExceptionInfo[InputError]) -> list[str]:

@@ -14,7 +14,16 @@ from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
 from voucher_rules.batch.results import ROW, list_result_columns
-from voucher_rules.batch.runs import EXECUTORS, ROWS, SPARK, Means, Run, find_version, run_job
+from voucher_rules.batch.runs import (
+    AUTO,
+    DUCKDB,
+    EXECUTORS,
+    SPARK,
+    Means,
+    Run,
+    find_version,
+    run_job,
+)
 from voucher_rules.batch.tables import Layout, check_shared
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
@@ -124,7 +133,8 @@ def decide_table(
         floats=options.get("floats", FLOATS[0]),
     )
     check_shared(ruleset.checked, layout)
-    by_duckdb = options.get("executor") != ROWS and find_spec("duckdb") is not None
+    asked = options.get("executor", AUTO) in (AUTO, DUCKDB)
+    by_duckdb = asked and find_spec("duckdb") is not None
     file = open_file(Path(table), by_duckdb=by_duckdb)
     form = options.get("form") or file.suffix[1:]
     keys = tuple(options.get("keys", ()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from voucher_rules.batch.duck_values import quote_text
 from voucher_rules.batch.frames import import_package
@@ -15,22 +15,29 @@ from voucher_rules.batch.frames import import_package
 Named: TypeAlias = tuple[tuple[str, ...], int | None]
 """The columns of a table, and how many rows it has where that is told."""
 
+_EXPANDED: Final = frozenset("*?[]{}")
+
+
+def is_expanded(path: Path) -> bool:
+    """Return whether DuckDB takes a path for several files."""
+    return not _EXPANDED.isdisjoint(str(path))
+
 
 def describe_parquet(path: Path) -> Named | None:
     """Return the columns and rows of a file; None for one that DuckDB does not read as one."""
+    if is_expanded(path):
+        return None
     duckdb = import_package("duckdb", "duckdb")
     text = quote_text(str(path))
     with duckdb.connect() as connection:
         try:
             counted = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text})")
-            counts = counted.fetchall()
+            ((rows,),) = counted.fetchall()
             listed = connection.execute(f"SELECT name, num_children FROM parquet_schema({text})")
             items = listed.fetchall()
         except duckdb.Error:
             return None
-    if len(counts) != 1:
-        return None
-    return tuple(_list_columns(items[1:])), counts[0][0]
+    return tuple(_list_columns(items[1:])), rows
 
 
 def _list_columns(items: Iterable[tuple[str, int | None]]) -> Iterator[str]:

@@ -7,20 +7,17 @@ in another way than those who read the table whole is told, and left to them.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
+from voucher_rules.batch.duck_columns import is_expanded
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.lots import TableFile
 from voucher_rules.compiled.nodes import NotLoweredError
-
-_EXPANDED: Final = frozenset("*?[]{}")
-"""Characters by which a path stands for several files."""
 
 
 def check_names(file: TableFile, folder: Path) -> None:
     """Check that paths and columns are taken as they are. Raises :class:`NotLoweredError`."""
     for path in (file.path, folder):
-        if not _EXPANDED.isdisjoint(str(path)):
+        if is_expanded(path):
             raise NotLoweredError("a path that stands for several files", str(path))
     names = [name.casefold() for name in file.names]
     for at, name in enumerate(names):

@@ -12,11 +12,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 
@@ -62,18 +64,17 @@ class RunFolder:
         self.head = head
         self.parts: dict[int, Part] = {}
 
-    def prepare(self) -> None:
+    def prepare(self, holder: ExitStack) -> None:
         """Make the folder, and take away what a killed run left unfinished.
 
-        Raises :class:`InputError` for a folder that holds anything but a run.
+        It is held until ``holder`` is closed. Raises :class:`InputError` for a folder that another
+        run is in, or that holds anything but a run.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            held = list(self.folder.iterdir())
-            left = [path for path in held if _LEFT.fullmatch(path.name)]
-            if len(left) < len(held) and not (self.folder / RUN).exists():
-                raise self._refuse("folder-holds-other-files", path=str(self.folder))
-            _remove(left)
+            if not holder.enter_context(hold_folder(self.folder)):
+                raise self._refuse("folder-in-use", path=str(self.folder))
+            self._clear()
         except OSError as error:
             problem = error.strerror or type(error).__name__
             raise self._refuse(
@@ -83,6 +84,13 @@ class RunFolder:
     def clear_part(self, number: int) -> None:
         """Take away the files of a part that is not done, of which there may be other ones now."""
         _remove(self.folder.glob(name_part(number, "*")))
+
+    def _clear(self) -> None:
+        held = list(self.folder.iterdir())
+        left = [path for path in held if _LEFT.fullmatch(path.name)]
+        if len(left) < len(held) and not (self.folder / RUN).exists():
+            raise self._refuse("folder-holds-other-files", path=str(self.folder))
+        _remove(left)
 
     def open(self) -> None:
         """Begin the run, or take up what is done of it. Raises :class:`InputError`."""

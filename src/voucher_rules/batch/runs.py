@@ -8,6 +8,7 @@ it was and why.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -76,7 +77,14 @@ def run_job(
     ``head`` is all that the results rest on: a folder goes on only with a run of the same.
     """
     folder = RunFolder(out, {})
-    folder.prepare()
+    with ExitStack() as holder:
+        folder.prepare(holder)
+        return _run_in(folder, job, head, means, tell)
+
+
+def _run_in(
+    folder: RunFolder, job: Job, head: Mapping[str, Any], means: Means, tell: Teller | None
+) -> Run:
     opened, reason = _open_engine(job, folder, means)
     if opened is None and means.executor in _NAMES:
         told = {"engine": _NAMES[means.executor], "reason": reason.what}

@@ -12,7 +12,6 @@ from typing import Final
 
 from voucher_rules.batch.results import (
     ROW,
-    ResultColumn,
     is_whole,
     list_limits,
     list_result_columns,
@@ -48,8 +47,8 @@ def write_results(
     quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     for item in list_result_columns(program):
-        kind = _find_type(item, speech)
-        columns += [f"CAST({told[item.name]} AS {kind}) AS {quote(item.name)}"]
+        text = f"CAST({told[item.name]} AS {speech.cells[item.cell]})"
+        columns += [f"{text} AS {quote(item.name)}"]
     listed = ",\n  ".join(columns)
     return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
 
@@ -61,21 +60,18 @@ def write_nothing(
     quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     columns += [
-        f"CAST(NULL AS {_find_type(item, speech)}) AS {quote(item.name)}"
+        f"CAST(NULL AS {speech.cells[item.cell]}) AS {quote(item.name)}"
         for item in list_result_columns(program)
     ]
     return f"SELECT {', '.join(columns)} FROM {lot}"
 
 
-def _find_type(item: ResultColumn, speech: Speech) -> str:
-    if item.name == "outcome":
-        return speech.type_of_one([str(code) for code in CODES])
-    return speech.cells[item.cell]
-
-
 @dataclass(frozen=True, slots=True)
 class _Teller:
-    """Tells each column of results from those of a kernel; its outcome is a number."""
+    """Tells each column of results from those of a kernel; its outcome is a number.
+
+    What stands beside an outcome that is null is not kept, and may be anything.
+    """
 
     program: Program
     code: SqlCode
@@ -105,12 +101,10 @@ class _Teller:
         yield from (("possible", "NULL"), ("missing", "NULL"))
 
     def _tell_outcome(self) -> str:
-        kind = self.speech.type_of_one([str(code) for code in CODES])
-        named = [(at, f"CAST('{CODES[at]}' AS {kind})") for at in self.code.outcomes]
-        whens = [f" WHEN {at} THEN {name}" for at, name in named]
+        whens = [f" WHEN {at} THEN '{CODES[at]}'" for at in self.code.outcomes]
         if not self.code.decides_all:
             return f"CASE outcome{''.join(whens)} END"
-        last = named[-1][1]
+        last = f"'{CODES[self.code.outcomes[-1]]}'"
         return f"CASE outcome{''.join(whens[:-1])} ELSE {last} END" if len(whens) > 1 else last
 
     def _when_decided(self, text: str) -> str:

@@ -5,7 +5,7 @@ What engines differ in beside the steps of kernels (``compiled.sql_dialects``) s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -27,15 +27,13 @@ class Speech:
     """How tables are spoken of to one engine.
 
     ``dialect`` is that of kernels. ``text`` is the type of texts. ``divide`` is the pattern of a
-    whole quotient, ``shared`` that of the greatest common divisor. ``enums`` tells that a text out
-    of a few has a type of its own, which is written sooner; in a file it is a text.
+    whole quotient, ``shared`` that of the greatest common divisor.
     """
 
     dialect: str
     text: str
     divide: str
     shared: str
-    enums: bool = False
 
     def quote(self, name: str) -> str:
         """Return a name as SQL."""
@@ -65,10 +63,6 @@ class Speech:
             Cell.TEXT: self.text,
         }
 
-    def type_of_one(self, texts: Sequence[str]) -> str:
-        """Return how a column of one of a few texts is typed."""
-        return f"ENUM({', '.join(map(self.quote_text, texts))})" if self.enums else self.text
-
     def tell_fraction(self, top: str, under: str) -> str:
         """Return a number as a fraction in lowest terms, its denominator left out where it is 1."""
         shared = fill(self.shared, a=top, b=under)
@@ -79,7 +73,7 @@ class Speech:
         return f"CASE WHEN {top} % {under} = 0 THEN {whole} ELSE {upper} || '/' || {lower} END"
 
 
-DUCKDB: Final = Speech("duckdb", "VARCHAR", "$a // $b", "gcd($a, $b)", enums=True)
+DUCKDB: Final = Speech("duckdb", "VARCHAR", "$a // $b", "gcd($a, $b)")
 SPARK: Final = Speech(
     "spark",
     "STRING",

@@ -88,6 +88,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "结果请写入空文件夹或新文件夹",
         "let the results go to an empty folder or a new one",
     ),
+    "folder-in-use": text_of(
+        "另一运行正在写入文件夹「$path」",
+        "another run is writing to the folder `$path`",
+        "等它结束；中断的运行不妨碍接着做",
+        "wait until it is done; a run that was stopped does not stand in the way",
+    ),
     "folder-of-other-run": text_of(
         "文件夹「$path」中是另一次运行的结果，不同之处：$what",
         "the folder `$path` holds another run, which differs in $what",
