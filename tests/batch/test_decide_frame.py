@@ -218,6 +218,74 @@ def test_columns_of_any_type_come_to_what_their_cells_come_to(
     check_same(NX, "supervision_fee", table, rows, facts=facts, on=DAY)
 
 
+@pytest.mark.parametrize(
+    ("fact", "cells"),
+    [
+        ("fee.date", [DAY, datetime(2017, 3, 1, 9, 30)]),  # noqa: DTZ001 - told of no zone
+        ("contract.amount", [4000, 70.25]),
+        ("contract.amount", [Decimal(123456789012345), Decimal("0.0000001")]),
+        ("fee.charged", ["200元", b"300"]),
+    ],
+)
+def test_objects_of_pandas_are_never_turned_into_others(fact: str, cells: list[Any]) -> None:
+    """Arrow would take a moment for its day, and a whole number for a binary one."""
+    data: dict[str, list[Any]] = {"fee.date": [DAY] * 2, "contract.amount": [4000, 9000]}
+    data["fee.charged"] = ["0"] * 2
+    held = {name: pd.Series(x, dtype=object) for name, x in (data | {fact: cells}).items()}
+    rows = list_rows(data | {fact: cells})
+    check_same(NX, "supervision_fee", pd.DataFrame(held), rows, keys=[fact], floats="exact_decimal")
+
+
+def test_keys_of_several_types_stay_what_they_were() -> None:
+    rows = [{"fee.date": DAY, "key": DAY}, {"fee.date": DAY, "key": datetime(2017, 3, 1, 9, 30)}]  # noqa: DTZ001
+    for table in (rows, pd.DataFrame(rows)):
+        report = vr.decide_frame(NX, "supervision_fee", table, keys=["key"], kind="pyarrow")
+        told = report.results.column("key").to_pylist()
+        assert told == ["2017-03-01", "2017-03-01 09:30:00"]
+
+
+def test_objects_of_polars_are_taken_each_by_itself() -> None:
+    cells = [Decimal("4000.5"), None]
+    table = pl.DataFrame(
+        {"fee.date": [DAY] * 2, "contract.amount": pl.Series(cells, dtype=pl.Object)}
+    )
+    rows = [{"fee.date": DAY, "contract.amount": x} for x in cells]
+    for own in (table, table.lazy()):
+        check_same(NX, "supervision_fee", own, rows)
+
+
+@pytest.mark.parametrize("make", [pa.string_view, pa.binary_view, lambda: "runs", pa.string])
+def test_rows_of_several_laws_take_keys_of_any_type_along(make: Any) -> None:  # noqa: ANN401
+    kind, cells = make(), ["a", "b", "c"]
+    keys = (
+        pa.RunEndEncodedArray.from_arrays([1, 2, 3], cells)
+        if kind == "runs"
+        else pa.array(cells, pa.string()).cast(kind)
+    )
+    days = [DAY, date(2010, 1, 1), None]
+    table = pa.table({"fee.date": days, "contract.amount": [4000] * 3, "key": keys})
+    report = vr.decide_frame(NX, "supervision_fee", table, keys=["key"])
+    held = report.results.column("key").to_pylist()
+    assert [x.decode() if isinstance(x, bytes) else x for x in held] == cells
+
+
+def test_narrow_decimals_and_days_of_no_number_are_read() -> None:
+    for bits in ("decimal32", "decimal64"):
+        kind = getattr(pa, bits, pa.decimal128)(9, 2)
+        cells = [Decimal("4000.50"), None]
+        table = pa.table({"fee.date": [DAY] * 2, "contract.amount": pa.array(cells, kind)})
+        check_same(NX, "supervision_fee", table, table.to_pylist())
+    table = pa.table({"fee.date": [float("nan")], "contract.amount": [4000]})
+    check_same(NX, "supervision_fee", table, [{"contract.amount": 4000}], on=DAY)
+
+
+def test_no_row_is_lost_where_there_are_no_columns() -> None:
+    table = pa.table({"key": [1, 2]}).select([])
+    report = vr.decide_frame(NX, "supervision_fee", table, facts={"contract.amount": 4000})
+    assert report.rows["read"] == table.num_rows == report.rows["decided"]
+    assert dict(report.outcomes) == {"undetermined": 2}
+
+
 def test_many_rules_keep_their_bits() -> None:
     own, named = [f"r{at}" for at in range(70)], [f"r{at}" for at in reversed(range(70))]
     words = (np.array([1 << 63, 1], np.uint64), np.array([0b100000, 0], np.uint64))

@@ -86,6 +86,28 @@ def test_faults_are_told_alike() -> None:
         assert told[0] == told[1]
 
 
+class Name(str):
+    """A text that is equal to a plain one, as the members of a `StrEnum` are."""
+
+    __slots__ = ()
+
+
+def test_a_name_that_is_no_plain_text_is_refused_however_often_it_is_asked() -> None:
+    name = "cn-bj-service-voucher"
+    seldom, often = vr.load(name), vr.load(name)
+    read = set(often.program("quota").inputs)
+    told = vr.synthesise(often, "quota", 40, seed=3)
+    case = next({k: x for k, x in row.items() if k in read} for row in told if row.get("orders"))
+    records = [{Name(key): x for key, x in record.items()} for record in case["orders"]]
+    make_often(often, "quota", case, assume_in_force=True)
+    assert often.decide("quota", case, assume_in_force=True)._told is not None
+    wrongs: list[dict[str, Any]] = [{Name(key): x for key, x in case.items()}]
+    for wrong in (*wrongs, case | {"orders": records}):
+        for ruleset in (seldom, often):
+            with pytest.raises(vr.InputError, match=r"fact-name-not-text|unknown-key"):
+                ruleset.decide("quota", wrong, assume_in_force=True)
+
+
 def test_what_if_is_laid_over_decisions_by_kernels_too() -> None:
     amended = vr.load(NAME).amend(item_ratio="40%")
     case = invent(1)[0]

@@ -290,6 +290,9 @@ def test_a_list_without_a_key_is_refused_with_its_name() -> None:
     assert error.value.place == "items"
     with pytest.raises(NotLoweredError, match="a key that is called like"):
         write_sql(ALL, "duckdb", "cases", ("items.size",))
+    for keys in (("outcome",), ("Unsure",), ("misstated",), ("key", "Key"), ("ITEMS.size",)):
+        with pytest.raises(NotLoweredError, match="a key that is called like"):
+            write_sql(ALL, "duckdb", "cases", keys)
     bj = load("cn-bj-service-voucher")
     with pytest.raises(InputError, match="orders: no-sql") as refused:
         sql(bj, "quota", dialect="duckdb", keys=(), assume_in_force=True)

@@ -198,9 +198,11 @@ class ArrowDoor:
         """Return what the values of a column are counted in; noted where each has its own."""
         if item.shape is not Shape.NUMBER or item.denominator:
             return 1
-        size = lcm(*(x.denominator for x in values if isinstance(x, int | Fraction)))
-        if size > WIDEST:
-            raise NotLoweredError("ratios that share no denominator", item.name)
+        size = 1
+        for denominator in {x.denominator for x in values if isinstance(x, int | Fraction)}:
+            size = lcm(size, denominator)
+            if size > WIDEST:  # said at once: of many ratios it grows without end
+                raise NotLoweredError("ratios that share no denominator", item.name)
         made.denominators[item.name] = size
         return size
 

@@ -120,7 +120,7 @@ def _clean_cells(cells: Cells) -> Cells:
 
 
 _PLAIN: Final = frozenset({int, bool, date, datetime, NoneType, Mark, Period, frozenset})
-_NOTHING: Final = frozenset({"NAType", "NaTType"})
+NOTHING: Final = frozenset({"NAType", "NaTType"})
 """What pandas calls the types of its marks for nothing."""
 
 
@@ -135,7 +135,7 @@ def clean_cell(cell: Any) -> Any:  # noqa: ANN401 - a cell of any package
         return None if cell != cell else float(cell)  # noqa: PLR0124 - only NaN is not itself
     if isinstance(cell, Decimal):
         return None if cell.is_nan() else cell
-    if kind.__name__ in _NOTHING:
+    if kind.__name__ in NOTHING:
         return None
     if isinstance(cell, Mapping):
         held = {name: clean_cell(inner) for name, inner in cell.items()}

@@ -15,6 +15,7 @@ from voucher_rules.batch.arrow_door import ArrowDoor, TypedColumns, count_floats
 from voucher_rules.batch.arrow_results import make_columns, tell_columns
 from voucher_rules.batch.arrow_tables import (
     ArrowColumn,
+    are_alike,
     is_judged_whole,
     join_chunks,
     take_arrow,
@@ -85,10 +86,9 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
     for key in keys:
         pick_column(raw, key)
     found = decide_raw(reading, raw, range(1, raw.count + 1))
-    columns: dict[str, Any] = {ROW: list(found.table.numbers)}
-    columns |= {key: found.table.pick(key) for key in keys}
     arrow = import_package("pyarrow", "tables")
-    made = {name: _guess_column(arrow, cells) for name, cells in columns.items()}
+    made = {ROW: arrow.array(found.table.numbers, arrow.int64())}
+    made |= {key: _guess_column(arrow, found.table.pick(key)) for key in keys}
     made |= make_columns(reading.program, found.results)
     return Tabled(
         arrow.table(made),
@@ -102,10 +102,12 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
 
 def _guess_column(arrow: Any, cells: Sequence[Any]) -> ArrowColumn:  # noqa: ANN401
     """Return a column of keys: of the type they came in, else as texts."""
-    try:
-        return arrow.array(cells)
-    except (arrow.ArrowException, OverflowError, TypeError):
-        return arrow.array([None if x is None else str(x) for x in cells])
+    if are_alike(cells):
+        try:
+            return arrow.array(cells)
+        except (arrow.ArrowException, OverflowError, TypeError):
+            pass  # too long for any type
+    return arrow.array([None if x is None else str(x) for x in cells], arrow.string())
 
 
 class _Run:
@@ -155,7 +157,7 @@ class _Run:
         column = next((columns[x] for x, fact in self.facts.items() if fact == day), None)
         if column is None:
             return int(decided.sum())
-        silent = column.is_null().to_numpy(zero_copy_only=False)
+        silent = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
         if self.arrow.types.is_string(column.type) or self.arrow.types.is_large_string(column.type):
             compute = import_package("pyarrow.compute", "tables")
             empty = compute.equal(column, "").fill_null(True)  # noqa: FBT003 - of Arrow
@@ -217,11 +219,11 @@ class _Run:
 
     def _decide_rest(self, left: Array) -> Iterator[Decided]:
         """Decide rows by the usual door, a lot at a time."""
-        names = [*dict.fromkeys([*self.facts, *self.keys])]
-        needed = self.held.select(names) if names else self.held
+        needed = self.held.select([*dict.fromkeys([*self.facts, *self.keys])])
         for start in range(0, len(left), LEFT):
             some = left[start : start + LEFT]
-            raw = open_table(needed.take(self.arrow.array(some)))
+            cells = open_table(needed.take(self.arrow.array(some))).columns
+            raw = RawTable(cells, len(some))  # without columns there are rows too
             found = decide_raw(self.reading, raw, [at + 1 for at in some.tolist()])
             places = some[np.array(found.table.numbers, np.int64) - 1]
             self.parts.append((places, make_columns(self.reading.program, found.results)))

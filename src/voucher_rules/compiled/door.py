@@ -55,6 +55,8 @@ class _Writer:
         self.lines += [
             "def read(facts, on):",
             "    known, get, lacks = len(facts), facts.get, False",
+            # a name of another type may count as the same, and is none
+            "    if list(map(type, facts)).count(str) != known: refuse()",
         ]
         for place, item in enumerate(self.inputs):
             self._fetch(place, item)
@@ -173,6 +175,8 @@ def write_door(program: Program, inputs: tuple[KernelInput, ...]) -> Door:
         "int": int,
         "str": str,
         "len": len,
+        "list": list,
+        "map": map,
         **writer.space,
     }
     return Door(load_function(text, "read", space), text)

@@ -233,15 +233,15 @@ def _judge_list(program: Program, item: KernelInput) -> Judge:
         (x.name.removeprefix(f"{item.name}."), make_judge(program, spec.fields[x.name], x))
         for x in item.fields
     )
-    size, most = len(fields), item.most
+    plain, most = [str] * len(fields), item.most
 
     def judge(stated: Any) -> Any:  # noqa: ANN401
         if type(stated) not in (list, tuple) or len(stated) > most:
             raise NoRowError
         rows = []
         for record in stated:
-            # a field that is not known, or not declared, is for the usual door to tell
-            if type(record) is not dict or len(record) != size:
+            # a field that is not known, not declared or no plain text is for the usual door to tell
+            if type(record) is not dict or list(map(type, record)) != plain:
                 raise NoRowError
             try:
                 rows.append(tuple(own(record[name]) for name, own in fields))

@@ -27,6 +27,9 @@ from voucher_rules.compiled.sql_records import RecordWriter
 from voucher_rules.compiled.sql_results import Give
 from voucher_rules.compiled.sql_steps import Steps, fill
 
+_ALWAYS: Final = ("outcome", "unsure", "misstated")
+"""Columns that every statement gives, whatever it decides."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SqlCode:
@@ -128,8 +131,10 @@ class _Writer:
         for name in sorted(items) if longest else ():
             if len(f"{name}.none".encode()) > longest:
                 raise NotLoweredError("a name too long for the engine", name)
+        # engines take names alike whatever the case of their letters
+        taken = [x.casefold() for x in (*items, *_ALWAYS, *self.keys)]
         for name in self.keys:
-            if name.startswith(PREFIX) or name in items:
+            if name.casefold().startswith(PREFIX) or taken.count(name.casefold()) > 1:
                 raise NotLoweredError("a key that is called like a step or a result", name)
         self._check_texts()
 
