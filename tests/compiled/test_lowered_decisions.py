@@ -36,10 +36,10 @@ NEVER_SURE = {
 
 MADE_UP = re.compile(
     "v?[af][0-9]+|[nk][0-9]+|(name|judge|places)[0-9]+|row|facts|on|known|get|lacks|absent|missing"
-    "|none|refuse|check_extra|date|type|int|str|len|set|is_same_text|(year|month)_of"
+    "|none|refuse|check_extra|date|type|int|str|len|set|list|map|is_same_text|(year|month)_of"
     "|(first|last)_of_year|add_months"
 )
-ATTRIBUTES = {"add", "bit_count", "denominator", "get", "numerator", "toordinal"}
+ATTRIBUTES = {"add", "bit_count", "count", "denominator", "get", "numerator", "toordinal"}
 
 
 def list_decisions() -> list[tuple[Ruleset, str]]:
