@@ -34,6 +34,7 @@ def list_rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
 def tell(report: vr.FrameReport) -> tuple[Any, ...]:
     rejected = [(item.number, [str(x) for x in item.diagnostics]) for item in report.rejected]
     return (
+        report.absent,
         report.results.to_pylist(),
         rejected,
         report.outcomes,
@@ -141,6 +142,11 @@ def test_a_day_that_no_row_tells_is_counted() -> None:
         NX, "supervision_fee", pa.table(data | {"fee.date": ["", "2017-03-01"]}), on=DAY
     )
     assert told.dated == 1
+    assert (report.absent, told.absent) == ((), ())
+    assert vr.decide_frame(NX, "supervision_fee", pa.table({"fee.charged": [0]})).absent == (
+        "fee.date",
+        "contract.amount",
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from sql_kernels import (
     shape_value,
 )
 
+import voucher_rules as vr
 from voucher_rules.api import load
 from voucher_rules.compiled import days
 from voucher_rules.compiled.build import make_kernel, stretches_of
@@ -351,3 +352,10 @@ def test_a_common_step_is_made_once() -> None:
     kernel = build_kernel([make_whole("a.one", 0, 10**6)], {"made": build})
     for dialect in DIALECTS:
         assert len(write_sql(kernel, dialect, "cases").text) < 40_000
+
+
+def test_the_law_is_the_last_in_force_where_no_day_is_given() -> None:
+    ruleset = vr.load("cn-bj-service-voucher", "2023")
+    code = vr.sql(ruleset, "review", dialect="duckdb")
+    assert code.kernel.in_force
+    assert code.kernel.first <= date(2023, 12, 31)

@@ -31,7 +31,7 @@ from voucher_rules.compiled.sql_code import SqlCode, write_sql
 from voucher_rules.compiled.sql_dialects import DIALECTS
 from voucher_rules.compiled.sql_inputs import Known
 from voucher_rules.decision.case import read_on
-from voucher_rules.decision.law import Options
+from voucher_rules.decision.law import Options, find_in_force
 from voucher_rules.decision.options import choose_options
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -237,7 +237,7 @@ def sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     parts: Mapping[str, int] | None = None,
     bounds: Mapping[str, tuple[int, int]] | None = None,
 ) -> SqlCode:
-    """Return a decision under the law of a day (the last without one) as one SELECT.
+    """Return a decision under the law of a day (the last in force without one) as one SELECT.
 
     ``dialect`` is ``duckdb``, ``postgresql`` or ``spark``; ``relation`` a table, view or query in
     brackets, with the columns that the result's ``reads`` names and the ``keys``. ``lists`` is the
@@ -271,11 +271,18 @@ def _check_lists(program: Program, lists: Mapping[str, str]) -> None:
         raise InputError([Diagnostic("no-such-list", x, path="lists") for x in told])
 
 
+def _find_last_day(program: Program, options: Options) -> date:
+    """Return the first day of the last law that is in force; of the last law, where none is."""
+    firsts = [first for first, _ in stretches_of(program)]
+    force = (find_in_force(program.ruleset, day, options) for day in reversed(firsts))
+    return next((x for x, y in zip(reversed(firsts), force, strict=True) if True in y), firsts[-1])
+
+
 def _find_kernel(
     program: Program, options: Options, on: date | str | None, parts: Mapping[str, int]
 ) -> Kernel:
     """Return the kernel of a day. Raises :class:`NotLoweredError`."""
-    day = stretches_of(program)[-1][0] if on is None else read_on(on)
+    day = _find_last_day(program, options) if on is None else read_on(on)
     names = [*program.inputs, *(x for item in program.lists.values() for x in item.fields)]
     counted = dict.fromkeys(names, _PARTS_OF_ONE) | dict(parts)
     found = find_kernel(

@@ -71,6 +71,8 @@ class FrameReport:
     """How many binary floats were turned into decimals, by column."""
     dated: int
     """Of how many rows the day was assumed."""
+    absent: tuple[str, ...]
+    """The facts that the decision reads and nothing tells, a misspelt column's among them."""
     _program: Program = field(repr=False)
     _told: Any = field(repr=False)
 
@@ -176,6 +178,7 @@ def _report(program: Program, made: Tabled, kind: str) -> FrameReport:
         dict(sorted(outcomes.items())),
         dict(made.converted),
         made.dated,
+        made.absent,
         program,
         made.results,
     )

@@ -28,7 +28,13 @@ from voucher_rules.batch.columns_numpy_steps import Array, np
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import Decided, Reading, decide_raw
 from voucher_rules.batch.results import ROW, list_result_columns
-from voucher_rules.batch.tables import Rejected, check_shared, find_facts, pick_column
+from voucher_rules.batch.tables import (
+    Rejected,
+    check_shared,
+    find_facts,
+    list_absent,
+    pick_column,
+)
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.verdict import prepare
@@ -43,7 +49,8 @@ class Tabled:
     """What a table came to: ``results`` in Arrow, a line for each row that is a case.
 
     ``by_reference`` of them were left to the reference. ``converted`` counts binary floats turned
-    into decimals, by column, ``dated`` the rows whose day was assumed.
+    into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that the
+    decision reads and nothing tells.
     """
 
     results: Any
@@ -52,6 +59,7 @@ class Tabled:
     by_reference: int = 0
     converted: Mapping[str, int] = field(default_factory=dict)
     dated: int = 0
+    absent: tuple[str, ...] = ()
 
 
 def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> Tabled:  # noqa: ANN401
@@ -97,6 +105,7 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
         found.by_reference,
         found.table.converted,
         found.table.dated,
+        found.table.absent,
     )
 
 
@@ -147,6 +156,8 @@ class _Run:
             made.by_reference += found.by_reference
             made.dated += found.table.dated
         made.results = self._join_parts()
+        layout, given = self.reading.layout, {*self.facts.values(), *self.reading.layout.facts}
+        made.absent = list_absent(self.reading.program, given, layout)
         return made
 
     def _count_dated(self, columns: Mapping[str, ArrowColumn], decided: Array) -> int:

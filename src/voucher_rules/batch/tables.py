@@ -139,7 +139,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         numbers=tuple(reader.numbers),
         rejected=tuple(reader.rejected),
         facts=facts,
-        absent=_list_absent(program, given, layout),
+        absent=list_absent(program, given, layout),
         converted=dict(floats.seen),
         dated=reader.dated,
         unmatched={name: count for name, count in unmatched.items() if count},
@@ -210,7 +210,7 @@ def _shape_columns(
     return made
 
 
-def _list_absent(program: Program, given: set[str], layout: Layout) -> tuple[str, ...]:
+def list_absent(program: Program, given: set[str], layout: Layout) -> tuple[str, ...]:
     """Return the facts a decision reads that nothing in the table or beside it tells."""
     day = program.decision.as_of
     return tuple(
