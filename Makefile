@@ -73,16 +73,16 @@ agree-wide: $(DEV_DONE) ## hold all executors against each other on CASES of eac
 	$(IN_ENV) tests/agreement/agree_wide.py --cases $(CASES) --jobs $(JOBS)
 	$(IN_ENV) tests/agreement/agree_wide.py --generated 500 --jobs $(JOBS)
 
-spark: $(DEV_DONE) ## the same by Spark, and tables decided by it; on this machine alone, needs Java (long)
+spark: $(DEV_DONE) ## hold SQL against kernels by Spark, and tables it decides; on this machine, needs Java (long)
 	$(PIP) install -e ".[spark]"
 	VOUCHER_RULES_SPARK=1 $(IN_ENV) -m pytest -x \
 	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
 	    tests/batch/test_tables_by_spark.py tests/cli/test_cli_batch.py
 
-# Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
 wide: $(DEV_DONE) ## hold studies against a plain loop on 100,000 applications a ruleset (long)
 	VOUCHER_RULES_ROWS=100000 $(IN_ENV) -m pytest -x -n 2 tests/whatif/test_totals.py
 
+# Python 3.11 to 3.13 as far as they are there, each with the lowest and the newest dependencies.
 matrix: ## make the golden records again under every Python there is (minutes)
 	$(PYTHON) tests/record/matrix.py
 

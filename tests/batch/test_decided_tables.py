@@ -591,3 +591,13 @@ def test_masks_go_on_in_words_of_63(count: int, words: int) -> None:
     whole = sum(mask[0] << 63 * at for at, mask in enumerate(made.values()))
     assert whole == (1 << count) - 1
     assert all(0 <= mask < 2**63 for column in made.values() for mask in column)
+
+
+def test_keys_of_several_types_are_written_as_texts(tmp_path: Path) -> None:
+    # Arrow would make 1.00 of 1, and take the day alone of a moment
+    table = tmp_path / "shops.jsonl"
+    rows = [f'{{"no": {key}, {json.dumps(make_row())[1:]}' for key in ("1", "2.50", "null")]
+    table.write_text("\n".join(rows), encoding="utf-8")
+    decide(table, tmp_path / "out", keys=["no"], executor="rows")
+    held = parquet.read_table(tmp_path / "out" / "part-00000.parquet")
+    assert held.column("no").to_pylist() == ["1", "2.50", None]

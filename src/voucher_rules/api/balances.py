@@ -28,10 +28,12 @@ def sql_balances(  # noqa: PLR0913 - each argument is one thing the text rests o
 ) -> SqlBalances:
     """Return the balances a decision reads as one SELECT over cases and the entries of a ledger.
 
+    ``dialect`` is ``duckdb``, ``postgresql`` or ``spark``.
     ``cases`` and ``events`` are tables, views or queries in brackets with their alias, with the
     columns that ``reads`` and ``reads_of_events`` of the result name; ``keys`` are columns that
     tell the cases apart. ``known`` leaves out what was learnt of later. What cannot be told is in
-    ``refused``. Raises :class:`~voucher_rules.InputError` where nothing can be told.
+    ``refused``. Raises :class:`~voucher_rules.InputError` where nothing can be told, for another
+    dialect, a key called like a balance, a ``known`` without a zone, or a name too long.
     """
     _check_dialect(dialect)
     program = ruleset.program(decision)
@@ -50,7 +52,8 @@ def sql_events(ruleset: Ruleset, *, dialect: str, entries: str = "entries") -> s
     """Return a SELECT that turns stored entries into the columns that balances read.
 
     ``entries`` is a relation with the column ``text``: the text of an entry, as every store of a
-    ledger keeps it.
+    ledger keeps it. ``dialect`` is ``duckdb``, ``postgresql`` or ``spark``; moments are in UTC.
+    Raises :class:`~voucher_rules.InputError` for another dialect.
     """
     _check_dialect(dialect)
     return write_load(ruleset.checked, dialect, entries)

@@ -20,7 +20,6 @@ from voucher_rules.batch.runs import (
     EXECUTORS,
     SPARK,
     Means,
-    Run,
     find_version,
     run_job,
 )
@@ -116,9 +115,25 @@ def decide_table(
     A folder of files of Parquet is a table, too.
 
     Memory stays bounded however long the table is. A run that was stopped goes on where it was
-    when it is called again. Raises :class:`~voucher_rules.InputError`.
+    when it is called again. Amounts are written in minor units; a row that is no case is written
+    aside with its faults. Raises :class:`~voucher_rules.InputError` for what is wrong with the
+    options, the table as a whole or the folder, and where an executor asked for cannot decide.
     """
     _check_options(options)
+    job = _make_job(ruleset, decision, Path(table), options)
+    means = Means(
+        options.get("executor", AUTO),
+        options.get("threads", 0),
+        options.get("memory", MEMORY),
+        options.get("spark"),
+    )
+    run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
+    reason = run.reason
+    return BatchReport(Path(out), run.manifest, run.executor, reason.what, reason.place)
+
+
+def _make_job(ruleset: Ruleset, decision: str, table: Path, options: BatchOptions) -> Job:
+    """Return what is to be decided. Raises :class:`InputError`."""
     program = ruleset.program(decision)
     chosen = choose_options(
         ruleset.checked,
@@ -135,30 +150,12 @@ def decide_table(
     check_shared(ruleset.checked, layout)
     asked = options.get("executor", AUTO) in (AUTO, DUCKDB)
     by_duckdb = asked and find_spec("duckdb") is not None
-    file = open_file(Path(table), by_duckdb=by_duckdb)
+    file = open_file(table, by_duckdb=by_duckdb)
     form = options.get("form") or file.suffix[1:]
     keys = tuple(options.get("keys", ()))
     check_keys(program, keys, file.names)
-    job = Job(
-        program,
-        chosen,
-        layout,
-        file,
-        keys,
-        options.get("part_rows", 0),
-        form,
-        options.get("jobs", 1),
-    )
-    head = _describe(ruleset, job)
-    means = Means(
-        options.get("executor", EXECUTORS[0]),
-        options.get("threads", 0),
-        options.get("memory", MEMORY),
-        options.get("spark"),
-    )
-    run: Run = run_job(job, head, Path(out), means, options.get("tell"))
-    reason = run.reason
-    return BatchReport(Path(out), run.manifest, run.executor, reason.what, reason.place)
+    size, jobs = options.get("part_rows", 0), options.get("jobs", 1)
+    return Job(program, chosen, layout, file, keys, size, form, jobs)
 
 
 def _check_options(options: BatchOptions) -> None:
@@ -172,7 +169,7 @@ def _check_options(options: BatchOptions) -> None:
             told = {"found": str(found), "options": ", ".join(known), "near": ""}
             raise InputError([Diagnostic("not-one-of", told, path=name)])
     if options.get("spark") is not None and options.get("executor") != SPARK:
-        found = str(options.get("executor", EXECUTORS[0]))
+        found = str(options.get("executor", AUTO))
         told = {"found": found, "options": SPARK, "near": ""}
         raise InputError([Diagnostic("not-one-of", told, path="executor")])
     size = options.get("part_rows", 1)

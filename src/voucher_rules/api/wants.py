@@ -20,7 +20,6 @@ WORD: Final = TEXT
 LAW: Final = Want((Ruleset, Regime), "Ruleset or Regime")
 CHANGED: Final = Want((Ruleset, Regime, Mapping), "Ruleset, Regime or mapping")
 REGIMES: Final = Want((Regime,), "Regime", several=True)
-NAMES_OF_FACTS: Final = Want((str,), "name of a fact", several=True)
 DAY: Final = Want((date, str), "day")
 _CALLED: Final = Want((Callable,), "function")  # type: ignore[arg-type]  # isinstance takes it
 

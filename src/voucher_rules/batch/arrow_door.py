@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import lcm
 from typing import Any, Final
 
 from voucher_rules.batch.arrow_tables import ArrowColumn, is_float
 from voucher_rules.batch.cells import CellShaper, FloatCounter
+from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
 from voucher_rules.batch.columns import clean_cell
 from voucher_rules.batch.columns_numpy_checks import WIDEST, Column
 from voucher_rules.batch.columns_numpy_steps import Array, np
@@ -83,7 +82,7 @@ class ArrowDoor:
         if item.shape is Shape.LIST:
             raise NotLoweredError("a list of records over columns", item.name)
         judge = make_judge(self.program, self.program.inputs[item.name], item)
-        rest = self._find_rest(item.name, judge)
+        rest = find_rest(self.program, self.layout, item.name, judge)
         column = self.columns.get(item.name)
         if column is None or column.null_count == self.rows:
             cells = _Cells(self._fill(item, 0), np.ones(self.rows, bool))
@@ -95,14 +94,6 @@ class ArrowDoor:
                 found, size = self._look_up(made, item, column, judge, rest)
             cells = found
         self._put(made, item, cells, rest, size)
-
-    def _find_rest(self, name: str, judge: Judge) -> Any:  # noqa: ANN401 - what stands in a row
-        """Return what a row says that has no cell for a fact."""
-        if name in self.layout.facts:
-            return try_judge(judge, self.layout.facts[name])
-        if name == self.program.decision.as_of and self.layout.on is not None:
-            return try_judge(judge, self.layout.on)
-        return MISSING
 
     def _fill(self, item: KernelInput, value: Any) -> Array:  # noqa: ANN401 - of the kind of an input
         return np.full(self.rows, value, _DTYPES.get(item.shape, "int64"))
@@ -128,7 +119,7 @@ class ArrowDoor:
                 none = cells.silent if none is None else none | cells.silent
             else:
                 told = _as_number(item, rest, size)
-                if _is_too_wide(told):
+                if is_too_wide(told):
                     raise NotLoweredError("a number too wide", item.name)
                 values = np.where(cells.silent, np.array(told, values.dtype), values)
         if missing is not None and self.program.inputs[item.name].applies is None:
@@ -172,7 +163,7 @@ class ArrowDoor:
         judged = [self._judge_cell(item.name, judge, cell) for cell in cells]
         size = self._count_in(made, item, [*judged, rest])
         told = [_as_number(item, x, size) for x in judged]
-        odd = [was_refused(x) or _is_too_wide(y) for x, y in zip(judged, told, strict=True)]
+        odd = [was_refused(x) or is_too_wide(y) for x, y in zip(judged, told, strict=True)]
         blank = "" if item.shape is Shape.TEXT else 0
         kept = [
             blank if x or y is None or y is MISSING else y for x, y in zip(odd, told, strict=True)
@@ -196,13 +187,9 @@ class ArrowDoor:
 
     def _count_in(self, made: TypedColumns, item: KernelInput, values: Sequence[Any]) -> int:
         """Return what the values of a column are counted in; noted where each has its own."""
-        if item.shape is not Shape.NUMBER or item.denominator:
+        if not has_own_size(item):
             return 1
-        size = 1
-        for denominator in {x.denominator for x in values if isinstance(x, int | Fraction)}:
-            size = lcm(size, denominator)
-            if size > WIDEST:  # said at once: of many ratios it grows without end
-                raise NotLoweredError("ratios that share no denominator", item.name)
+        size = find_size(item, values, WIDEST)
         made.denominators[item.name] = size
         return size
 
@@ -295,10 +282,6 @@ def _as_number(item: KernelInput, value: Any, size: int) -> Any:  # noqa: ANN401
     if value is None or value is MISSING or was_refused(value):
         return None
     return int(value * size) if item.shape is Shape.NUMBER else value
-
-
-def _is_too_wide(value: Any) -> bool:  # noqa: ANN401 - a cell
-    return type(value) is int and not -WIDEST <= value <= WIDEST
 
 
 def count_floats(

@@ -16,20 +16,28 @@ from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.duck_engine import DuckEngine
-from voucher_rules.batch.duck_staging import check_names, write_staging
+from voucher_rules.batch.duck_staging import write_staging
 from voucher_rules.batch.duck_survey import survey_table
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.jobs import LOT, MEMORY, Job, Teller, decide_rows, tell_rejected
+from voucher_rules.batch.jobs import (
+    LOT,
+    MEMORY,
+    Job,
+    Teller,
+    decide_rows,
+    lay_out,
+    list_rejected,
+    note_reading,
+    pick_keys,
+)
 from voucher_rules.batch.part_files import write_data_lines
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW, list_result_columns
 from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns
 from voucher_rules.batch.sql_lots import LotWriter
-from voucher_rules.batch.sql_results import check_results
 from voucher_rules.batch.sql_speech import DUCKDB
-from voucher_rules.batch.streamed import note_reading
-from voucher_rules.batch.tables import Rejected, find_facts
 from voucher_rules.compiled.nodes import NotLoweredError
 
 LEFT: Final = 1 << 14
@@ -60,13 +68,9 @@ class Duck:
     def open(self) -> None:
         """Connect, and look at the table. Raises :class:`NotLoweredError` for what is not done."""
         job = self.job
-        check_results(job.program)
-        if job.layout.records:
-            raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+        check_job(job)
         if job.file.members:
             raise NotLoweredError("a folder of files", job.file.path.name)
-        if job.file.suffix not in (".parquet", ".csv"):
-            raise NotLoweredError("a table in JSON lines", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
         settings = {"memory_limit": self.memory, "temp_directory": str(self._spill())}
         if self.threads:
@@ -109,10 +113,7 @@ class Duck:
         numbered = self.types.pop("file_row_number", None)
         if numbered != "BIGINT" or "file_row_number" in job.file.names:
             raise NotLoweredError("a column called file_row_number", job.file.path.name)
-        named = RawTable(dict.fromkeys(job.file.names, ()), 0)
-        self.facts = {
-            fact: x for x, fact in find_facts(named, job.program.ruleset, job.layout).items()
-        }
+        self.facts = find_columns(job)
         self._open_door().check()
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
         self.rows = self._execute(told).fetchone()[0]
@@ -258,15 +259,8 @@ class Duck:
             rest.by_reference += found.by_reference
             rest.rejected += len(found.rejected)
             rest.notes.update(note_reading(found))
-            columns: dict[str, list[Any]] = {ROW: [some[at - 1] for at in found.table.numbers]}
-            columns |= {key: found.table.pick(key) for key in self.job.keys}
-            self._keep(columns | found.results)
-            places = {row: at for at, row in enumerate(some)}
-            for item in found.rejected:
-                yield self._tell_rejected(item, raw, places[item.number])
-
-    def _tell_rejected(self, item: Rejected, raw: RawTable, at: int) -> dict[str, Any]:
-        return tell_rejected(item, {key: raw.columns[key][at] for key in self.job.keys})
+            self._keep(lay_out(found, some, pick_keys(self.job, found)))
+            yield from list_rejected(self.job, raw, some, found)
 
     def _fetch(self, numbers: Sequence[int]) -> RawTable:
         """Return some rows of the table as they came, in their order."""

@@ -19,7 +19,7 @@ _EXPANDED: Final = frozenset("*?[]{}")
 
 
 def is_expanded(path: Path) -> bool:
-    """Return whether DuckDB takes a path for several files."""
+    """Return whether an engine would take a path for several files."""
     return not _EXPANDED.isdisjoint(str(path))
 
 

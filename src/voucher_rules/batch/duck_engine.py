@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from voucher_rules.batch.sql_engine import CellTable, Ends, has_ends
+from voucher_rules.batch.sql_engine import CellTable, Ends, read_measure, write_measure
 from voucher_rules.batch.sql_speech import DUCKDB, Speech
 
 
@@ -22,20 +22,9 @@ class DuckEngine:
         """Return the ends of columns."""
         if not columns:
             return {}
-        parts = ["count(*)"]
-        for column in columns:
-            name = self.speech.quote(column)
-            parts.append(f"count({name})")
-            if has_ends(self.types[column]):
-                parts += [f"min({name})", f"max({name})"]
-        told = iter(self.execute(f"SELECT {', '.join(parts)} FROM {lot}").fetchone())
-        rows = next(told)
-        made = {}
-        for column in columns:
-            count = next(told)
-            ends = (next(told), next(told)) if has_ends(self.types[column]) else ()
-            made[column] = Ends(count > 0, count == rows, *ends)
-        return made
+        types = {column: self.types[column] for column in columns}
+        row = self.execute(write_measure(self.speech, types, lot)).fetchone()
+        return read_measure(types, row)
 
     def sample(self, column: str) -> None:
         """Return nothing: to list all cells is quick."""

@@ -1,4 +1,4 @@
-"""Comes in: a table in a file. Goes out: whether DuckDB can have it, and CSV as Parquet.
+"""Comes in: a table in CSV. Goes out: the statement by which DuckDB writes it as Parquet.
 
 The rows of Parquet are found by number, in any order and by several threads. What DuckDB would read
 in another way than those who read the table whole is told, and left to them.
@@ -8,22 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voucher_rules.batch.duck_columns import is_expanded
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.lots import TableFile
 from voucher_rules.compiled.nodes import NotLoweredError
-
-
-def check_names(file: TableFile, folder: Path) -> None:
-    """Check that paths and columns are taken as they are. Raises :class:`NotLoweredError`."""
-    for path in (file.path, folder):
-        if is_expanded(path):
-            raise NotLoweredError("a path that stands for several files", str(path))
-    names = [name.casefold() for name in file.names]
-    for at, name in enumerate(names):
-        if name in names[:at]:
-            reason = "columns that differ in capital letters alone"
-            raise NotLoweredError(reason, file.names[at])
 
 
 def write_staging(file: TableFile, target: Path) -> str:

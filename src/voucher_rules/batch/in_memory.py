@@ -49,8 +49,8 @@ class Tabled:
     """What a table came to: ``results`` in Arrow, a line for each row that is a case.
 
     ``by_reference`` of them were left to the reference. ``converted`` counts binary floats turned
-    into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that the
-    decision reads and nothing tells.
+    into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that
+    the decision reads and nothing tells.
     """
 
     results: Any

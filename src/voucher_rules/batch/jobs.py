@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
+from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.kernels import Kernels
 from voucher_rules.batch.lots import TableFile
 from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.results import tell_results
+from voucher_rules.batch.results import ROW, tell_results
 from voucher_rules.batch.tables import CaseTable, Layout, Rejected, read_table
 from voucher_rules.batch.verdicts import Executor, Verdicts
 from voucher_rules.decision.case import Case
@@ -114,7 +115,38 @@ def _number_rows(item: Diagnostic, numbers: Sequence[int]) -> Diagnostic:
     return replace(item, path=f"rows.{number}{mark}{rest}", arguments=arguments)
 
 
-def tell_rejected(item: Rejected, keys: dict[str, Any]) -> dict[str, Any]:
+def lay_out(
+    found: Decided, numbers: Sequence[int], keys: Mapping[str, Sequence[Any]]
+) -> dict[str, Sequence[Any]]:
+    """Return the columns of a file of results: numbers of rows, ``keys`` of the cases, results."""
+    rows = [numbers[at - 1] for at in found.table.numbers]
+    return {ROW: rows, **keys, **found.results}
+
+
+def pick_keys(job: Job, found: Decided) -> dict[str, Sequence[Any]]:
+    """Return the keys of the cases as they came."""
+    return {key: found.table.pick(key) for key in job.keys}
+
+
+def note_reading(found: Decided) -> dict[str, int]:
+    """Return what must be known of how rows were read, as far as there is anything."""
+    notes = {f"floats.{name}": count for name, count in found.table.converted.items()}
+    if found.table.dated:
+        notes["dated"] = found.table.dated
+    return notes
+
+
+def list_rejected(
+    job: Job, raw: RawTable, numbers: Sequence[int], found: Decided
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows that are no cases, of those decided together, as plain data."""
+    places = {number: at for at, number in enumerate(numbers)} if found.rejected else {}
+    for item in found.rejected:
+        at = places[item.number]
+        yield _tell_rejected(item, {key: raw.columns[key][at] for key in job.keys})
+
+
+def _tell_rejected(item: Rejected, keys: dict[str, Any]) -> dict[str, Any]:
     """Return a row that is no case as plain data, with every reason why."""
     faults = [
         {

@@ -41,13 +41,18 @@ def _write_parquet(path: Path, columns: Columns, cells: Sequence[ResultColumn]) 
 
 
 def _guess(arrow: Any, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a column of Arrow
-    """Return a column of keys: of the type they came in, else as texts."""
+    """Return a column of keys: of the type they came in, else as texts.
+
+    Of several types Arrow would make one: of 1 beside 2.50 a 1.00, of a moment beside days its day.
+    """
     if isinstance(values, arrow.ChunkedArray):
         return values
-    try:
-        return arrow.array(values)
-    except (arrow.ArrowException, OverflowError, TypeError):
-        return arrow.array([None if x is None else str(x) for x in values])
+    if len({type(x) for x in values if x is not None}) <= 1:
+        try:
+            return arrow.array(values)
+        except (arrow.ArrowException, OverflowError, TypeError):
+            pass  # too long for any type
+    return arrow.array([None if x is None else str(x) for x in values], arrow.string())
 
 
 def _write_csv(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:

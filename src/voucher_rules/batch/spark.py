@@ -14,25 +14,18 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from voucher_rules.batch.columns import RawTable
-from voucher_rules.batch.duck_staging import check_names
 from voucher_rules.batch.jobs import LOT, Job, Teller
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.spark_engine import SparkEngine, write_columns
 from voucher_rules.batch.spark_files import NUMBER, ParquetFiles, count_outcomes, locate
 from voucher_rules.batch.spark_rest import Rest
-from voucher_rules.batch.spark_session import (
-    open_beside,
-    start_session,
-    tell_failures,
-)
+from voucher_rules.batch.spark_session import open_beside, start_session, tell_failures
 from voucher_rules.batch.spark_staging import stage_parts
 from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns
 from voucher_rules.batch.sql_lots import LotWriter
-from voucher_rules.batch.sql_results import check_results
 from voucher_rules.batch.sql_speech import SPARK
-from voucher_rules.batch.tables import find_facts
 from voucher_rules.compiled.nodes import NotLoweredError
 
 WIDE_LOT: Final = 1 << 24
@@ -82,11 +75,7 @@ class Spark:
     def open(self) -> None:
         """Look at the table. Raises :class:`NotLoweredError` for what is not done, `InputError`."""
         job = self.job
-        check_results(job.program)
-        if job.layout.records:
-            raise NotLoweredError("tables of records", next(iter(job.layout.records)))
-        if job.file.suffix not in (".parquet", ".csv"):
-            raise NotLoweredError("a table in JSON lines", job.file.path.name)
+        check_job(job)
         check_names(job.file, self.folder.folder)
         self.own = open_beside(self.session or start_session())
         if job.file.suffix == ".csv":
@@ -96,9 +85,7 @@ class Spark:
             self.files.open()
             self.types = self.files.list_types()
         self._check_keys()
-        named = RawTable(dict.fromkeys(job.file.names, ()), 0)
-        found = find_facts(named, job.program.ruleset, job.layout)
-        self.facts = {fact: column for column, fact in found.items()}
+        self.facts = find_columns(job)
         door = self._open_door(self.files)
         door.check()
         if job.file.suffix == ".parquet" and not door.list_looked_up():

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.spark_files import ParquetFiles, locate
-from voucher_rules.batch.sql_engine import CellTable, Ends, has_ends
+from voucher_rules.batch.sql_engine import CellTable, Ends, read_measure, write_measure
 from voucher_rules.batch.sql_speech import SPARK, Speech
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -47,21 +47,9 @@ class SparkEngine:
         return {name: ends or found[name] for name, ends in made.items()}
 
     def _find_ends(self, lot: str, columns: Sequence[str]) -> dict[str, Ends]:
-        parts = ["count(*)"]
-        for column in columns:
-            name = self.speech.quote(column)
-            parts.append(f"count({name})")
-            if has_ends(self.types[column]):
-                parts += [f"min({name})", f"max({name})"]
-        (row,) = self.session.sql(f"SELECT {', '.join(parts)} FROM {lot}").collect()
-        told = iter(row)
-        rows = next(told)
-        made = {}
-        for column in columns:
-            count = next(told)
-            ends = (next(told), next(told)) if has_ends(self.types[column]) else ()
-            made[column] = Ends(count > 0, count == rows, *ends)
-        return made
+        types = {column: self.types[column] for column in columns}
+        (row,) = self.session.sql(write_measure(self.speech, types, lot)).collect()
+        return read_measure(types, row)
 
     def sample(self, column: str) -> frozenset[Any]:
         """Return some cells of a column."""

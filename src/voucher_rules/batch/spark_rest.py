@@ -13,11 +13,18 @@ from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.jobs import Decided, Job, decide_rows, tell_rejected
+from voucher_rules.batch.jobs import (
+    Decided,
+    Job,
+    decide_rows,
+    lay_out,
+    list_rejected,
+    note_reading,
+    pick_keys,
+)
 from voucher_rules.batch.part_files import write_data_lines, write_results
-from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.results import list_result_columns
 from voucher_rules.batch.spark_files import NUMBER
-from voucher_rules.batch.streamed import note_reading
 
 LEFT: Final = 1 << 16
 """How many rows the reference takes at a time."""
@@ -50,20 +57,16 @@ class Rest:
             self.outcomes.update(found.results["outcome"])
             if found.table.numbers:
                 self._write(found, held, numbers)
-            places = {number: at for at, number in enumerate(numbers)}
-            for item in found.rejected:
-                at = places[item.number]
-                yield tell_rejected(item, {key: raw.columns[key][at] for key in self.job.keys})
+            yield from list_rejected(self.job, raw, numbers, found)
 
     def _write(self, found: Decided, held: Any, numbers: Sequence[int]) -> None:  # noqa: ANN401 - of Arrow
         """Write the results of a lot; of Parquet, keys keep the type that they came in."""
-        columns: dict[str, Any] = {ROW: [numbers[at - 1] for at in found.table.numbers]}
         if self.job.format == "parquet":
             places = [at - 1 for at in found.table.numbers]
-            columns |= {key: held.column(key).take(places) for key in self.job.keys}
+            keys = {key: held.column(key).take(places) for key in self.job.keys}
         else:
-            columns |= {key: found.table.pick(key) for key in self.job.keys}
-        columns |= found.results
+            keys = pick_keys(self.job, found)
+        columns = lay_out(found, numbers, keys)
         cells = list_result_columns(self.job.program)
         write_results(self.place(), self.job.format, columns, cells)
 

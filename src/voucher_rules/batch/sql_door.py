@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import lcm
 from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
+from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
-from voucher_rules.batch.sql_speech import as_typed, find_digits, is_too_wide
+from voucher_rules.batch.sql_speech import as_typed, find_digits
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.compiled.door import list_door_inputs
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
@@ -99,7 +98,7 @@ class SqlDoor:
         program = self.job.program
         for item in list_door_inputs(program):
             judge = make_judge(program, program.inputs[item.name], item)
-            rest = self._find_rest(item.name, judge)
+            rest = find_rest(program, self.job.layout, item.name, judge)
             column = self.facts.get(item.name)
             if column is None or not ends[column].some:
                 self._take_constant(made, item, rest)
@@ -121,17 +120,6 @@ class SqlDoor:
             )
             made.filled.discard(day)
         return made
-
-    # -- what a lot holds ------------------------------------------------------------------------
-
-    def _find_rest(self, name: str, judge: Judge) -> Any:  # noqa: ANN401 - what stands in a row
-        """Return what a row says that has no cell for a fact."""
-        layout, program = self.job.layout, self.job.program
-        if name in layout.facts:
-            return try_judge(judge, layout.facts[name])
-        if name == program.decision.as_of and layout.on is not None:
-            return try_judge(judge, layout.on)
-        return MISSING
 
     # -- one column ------------------------------------------------------------------------------
 
@@ -162,11 +150,9 @@ class SqlDoor:
 
     def _count_in(self, made: Typed, item: KernelInput, values: Sequence[Any]) -> int:
         """Return what the values of a column are counted in; noted where each has its own."""
-        if item.shape is not Shape.NUMBER or item.denominator:
+        if not has_own_size(item):
             return 1
-        size = lcm(*(x.denominator for x in values if isinstance(x, int | Fraction)))
-        if size > MOST_PARTS:
-            raise NotLoweredError("ratios that share no denominator", item.name)
+        size = find_size(item, values, MOST_PARTS)
         made.denominators[item.name] = size
         return size
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -60,7 +60,7 @@ class Engine(Protocol):
         ...
 
     def list_cells(self, lot: str, column: str) -> list[Any]:
-        """Return each different cell of a column. Raises :class:`NotLoweredError`."""
+        """Return each different cell of a column. Raises :class:`~.errors.InputError`: too many."""
         ...
 
     def keep_cells(self, table: CellTable) -> None:
@@ -71,3 +71,26 @@ class Engine(Protocol):
 def has_ends(kind: str) -> bool:
     """Return whether columns of a type are judged at their ends."""
     return kind in WHOLE or kind == "DATE" or kind.startswith("DECIMAL")
+
+
+def write_measure(speech: Speech, types: Mapping[str, str], lot: str) -> str:
+    """Return the query that measures columns of a lot, each told with its type."""
+    parts = ["count(*)"]
+    for column, kind in types.items():
+        name = speech.quote(column)
+        parts.append(f"count({name})")
+        if has_ends(kind):
+            parts += [f"min({name})", f"max({name})"]
+    return f"SELECT {', '.join(parts)} FROM {lot}"
+
+
+def read_measure(types: Mapping[str, str], row: Iterable[Any]) -> dict[str, Ends]:
+    """Return the ends of columns from the row that such a query gives."""
+    told = iter(row)
+    rows = next(told)
+    made = {}
+    for column, kind in types.items():
+        count = next(told)
+        ends = (next(told), next(told)) if has_ends(kind) else ()
+        made[column] = Ends(count > 0, count == rows, *ends)
+    return made

@@ -15,6 +15,7 @@ from voucher_rules.batch.results import (
     is_whole,
     list_limits,
     list_result_columns,
+    name_words,
 )
 from voucher_rules.batch.sql_speech import DUCKDB, Speech
 from voucher_rules.batch.verdicts import list_payables, list_values
@@ -87,16 +88,16 @@ class _Teller:
         for name in list_payables(program):
             limited = program.decision.outputs[name].limited
             yield from self._tell_limited(name) if limited else self._tell_worked_out(name)
-            for word in _list_words(f"{name}.binding", len(list_limits(program, name))):
+            for word in name_words(f"{name}.binding", len(list_limits(program, name))):
                 yield word, self._quote(word) if word in given and word not in zeros else "0"
         for name in list_values(program):
             yield name, self._tell_value(name)
         deciding = sum(1 << at for at, rule in enumerate(program.rules) if rule.decides)
         for mask in ("failed", "waiting"):
-            for at, word in enumerate(_list_words(mask, len(program.rules))):
+            for at, word in enumerate(name_words(mask, len(program.rules))):
                 decisive = deciding >> at * WORD & ((1 << WORD) - 1)
                 yield word, "0" if word in zeros else f"{self._quote(word)} & {decisive}"
-        for word in _list_words("undetermined", len(program.rules)):
+        for word in name_words("undetermined", len(program.rules)):
             yield word, "0"
         yield from (("possible", "NULL"), ("missing", "NULL"))
 
@@ -174,8 +175,3 @@ class _Teller:
 
 def _is_text(program: Program, name: str) -> bool:
     return program.decision.outputs[name].type.kind in {Kind.RATIO, Kind.NUMBER}
-
-
-def _list_words(name: str, count: int) -> Iterator[str]:
-    for word in range(1, max(1, -(-count // WORD)) + 1):
-        yield f"{name}.{word}" if word > 1 else name

@@ -19,8 +19,6 @@ from voucher_rules.compiled.sql_steps import fill
 from voucher_rules.language.types import Kind
 from voucher_rules.values.model import CURRENCIES
 
-WIDEST: Final = 2**63 - 1
-
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -37,15 +35,11 @@ class Speech:
 
     def quote(self, name: str) -> str:
         """Return a name as SQL."""
-        mark = DIALECTS[self.dialect].quote
-        return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+        return DIALECTS[self.dialect].quote_name(name)
 
     def quote_text(self, text: str) -> str:
         """Return a text as SQL."""
-        escape = DIALECTS[self.dialect].escape
-        for letter in escape:
-            text = text.replace(letter, escape[0] + letter)
-        return f"'{text}'"
+        return DIALECTS[self.dialect].quote_text(text)
 
     def type_of(self, shape: Shape) -> str:
         """Return how the column of an input is typed."""
@@ -104,8 +98,3 @@ def as_typed(item: KernelInput, value: Any, size: int) -> Any:  # noqa: ANN401 -
             return int(value * size)
         case _:
             return value
-
-
-def is_too_wide(value: Any) -> bool:  # noqa: ANN401 - a cell of SQL
-    """Return whether a whole number needs more than 64 bits."""
-    return type(value) is int and not -WIDEST <= value <= WIDEST

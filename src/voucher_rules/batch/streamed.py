@@ -7,13 +7,21 @@ at a time. This is the executor that needs no engine.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
-from voucher_rules.batch.jobs import Decided, Job, Teller, decide_rows, tell_rejected
+from voucher_rules.batch.jobs import (
+    Decided,
+    Job,
+    Teller,
+    decide_rows,
+    lay_out,
+    list_rejected,
+    note_reading,
+    pick_keys,
+)
 from voucher_rules.batch.lots import Lot, read_lots
 from voucher_rules.batch.part_files import write_data_lines, write_results
 from voucher_rules.batch.parts import Part, RunFolder, name_part
-from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.results import list_result_columns
 
 
 def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> None:
@@ -30,9 +38,7 @@ def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> Non
 def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     numbers = range(lot.first, lot.first + lot.raw.count)
     found = decide_rows(job, lot.raw, numbers)
-    columns: dict[str, list[Any]] = {ROW: [numbers[at - 1] for at in found.table.numbers]}
-    columns |= {key: found.table.pick(key) for key in job.keys}
-    columns |= found.results
+    columns = lay_out(found, numbers, pick_keys(job, found))
     files = {}
     name = name_part(number, job.format)
     cells = list_result_columns(job.program)
@@ -54,14 +60,6 @@ def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     )
 
 
-def note_reading(found: Decided) -> dict[str, int]:
-    """Return what must be known of how rows were read, as far as there is anything."""
-    notes = {f"floats.{name}": count for name, count in found.table.converted.items()}
-    if found.table.dated:
-        notes["dated"] = found.table.dated
-    return notes
-
-
 def write_rejected(
     job: Job, folder: RunFolder, number: int, found: Decided, lot: Lot
 ) -> dict[str, str]:
@@ -69,11 +67,6 @@ def write_rejected(
     if not found.rejected:
         return {}
     name = name_part(number, "rejected.jsonl")
-    rows = (
-        tell_rejected(
-            item, {key: lot.raw.columns[key][item.number - lot.first] for key in job.keys}
-        )
-        for item in found.rejected
-    )
-    write_data_lines(folder.reserve(name), rows)
+    numbers = range(lot.first, lot.first + lot.raw.count)
+    write_data_lines(folder.reserve(name), list_rejected(job, lot.raw, numbers, found))
     return {name: folder.settle(name)}

@@ -17,7 +17,6 @@ from voucher_rules.compiled.days import (
 from voucher_rules.compiled.nodes import Op
 
 Bounds: TypeAlias = tuple[int, int]
-ONE_BIT: Final = (0, 1)
 
 
 def bound_step(op: Op, data: object, args: Sequence[Bounds]) -> Bounds:

@@ -25,14 +25,11 @@ class Speech:
 
     def name(self, name: str) -> str:
         """Return the name of a column."""
-        mark = self.dialect.quote
-        return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+        return self.dialect.quote_name(name)
 
     def text(self, text: str) -> str:
         """Return a text constant."""
-        for letter in self.dialect.escape:
-            text = text.replace(letter, self.dialect.escape[0] + letter)
-        return f"'{text}'"
+        return self.dialect.quote_text(text)
 
     def texts(self, texts: Iterable[str]) -> str:
         """Return text constants with commas between."""

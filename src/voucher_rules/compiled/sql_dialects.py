@@ -68,6 +68,16 @@ class Dialect:
     taken: str = "json_extract_string($a, '$$.$path')"
     """How a text is taken out of it; ``path`` has a dot between its keys."""
 
+    def quote_name(self, name: str) -> str:
+        """Return the name of a column as SQL."""
+        return f"{self.quote}{name.replace(self.quote, self.quote * 2)}{self.quote}"
+
+    def quote_text(self, text: str) -> str:
+        """Return a text constant as SQL."""
+        for letter in self.escape:
+            text = text.replace(letter, self.escape[0] + letter)
+        return f"'{text}'"
+
 
 _PLAIN: Final = r"^[ -~\\u3000-\\u3029\\u4E00-\\u9FFF\\uFF01-\\uFF5E]*$$"
 """Texts of these characters alone have one encoding: ASCII, Chinese, and their punctuation."""

@@ -1,0 +1,51 @@
+"""Comes in: what cells of a column were judged to be. Goes out: what both doors of columns share.
+
+One door has columns of Arrow (``arrow_door``), the other of an engine of SQL (``sql_door``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from voucher_rules.batch.stated import try_judge
+from voucher_rules.batch.tables import Layout
+from voucher_rules.compiled.facts import Judge
+from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
+from voucher_rules.compiled.python_names import MISSING
+from voucher_rules.compiled.sql_plan import WIDEST
+from voucher_rules.program.build import Program
+
+
+def find_rest(program: Program, layout: Layout, name: str, judge: Judge) -> Any:  # noqa: ANN401 - what stands in a row
+    """Return what a row says that has no cell for a fact."""
+    if name in layout.facts:
+        return try_judge(judge, layout.facts[name])
+    if name == program.decision.as_of and layout.on is not None:
+        return try_judge(judge, layout.on)
+    return MISSING
+
+
+def has_own_size(item: KernelInput) -> bool:
+    """Return whether each column of an input is counted in parts of its own."""
+    return item.shape is Shape.NUMBER and not item.denominator
+
+
+def find_size(item: KernelInput, values: Iterable[Any], most: int) -> int:
+    """Return in which parts of one all values are whole.
+
+    Raises :class:`NotLoweredError` where that takes smaller parts than one of ``most``.
+    """
+    size = 1
+    for denominator in {x.denominator for x in values if isinstance(x, int | Fraction)}:
+        size = lcm(size, denominator)
+        if size > most:  # said at once: of many ratios it grows without end
+            raise NotLoweredError("ratios that share no denominator", item.name)
+    return size
+
+
+def is_too_wide(value: Any) -> bool:  # noqa: ANN401 - a cell
+    """Return whether a whole number needs more than 64 bits."""
+    return type(value) is int and not -WIDEST <= value <= WIDEST

@@ -1,0 +1,42 @@
+"""Comes in: a job. Goes out: whether an engine of SQL can have it, and the columns of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.duck_columns import is_expanded
+from voucher_rules.batch.jobs import Job
+from voucher_rules.batch.lots import TableFile
+from voucher_rules.batch.sql_results import check_results
+from voucher_rules.batch.tables import find_facts
+from voucher_rules.compiled.nodes import NotLoweredError
+
+
+def check_job(job: Job) -> None:
+    """Check what no engine does, whatever is in the table. Raises :class:`NotLoweredError`."""
+    check_results(job.program)
+    if job.layout.records:
+        raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+    if job.file.suffix not in (".parquet", ".csv"):
+        raise NotLoweredError("a table in JSON lines", job.file.path.name)
+
+
+def check_names(file: TableFile, folder: Path) -> None:
+    """Check that paths and columns are taken as they are. Raises :class:`NotLoweredError`."""
+    for path in (file.path, folder):
+        if is_expanded(path):
+            raise NotLoweredError("a path that stands for several files", str(path))
+    names = [name.casefold() for name in file.names]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            reason = "columns that differ in capital letters alone"
+            raise NotLoweredError(reason, file.names[at])
+
+
+def find_columns(job: Job) -> Mapping[str, str]:
+    """Return the column of each fact that has one. Raises :class:`~.errors.InputError`."""
+    named = RawTable(dict.fromkeys(job.file.names, ()), 0)
+    found = find_facts(named, job.program.ruleset, job.layout)
+    return {fact: column for column, fact in found.items()}
