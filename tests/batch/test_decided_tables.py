@@ -454,13 +454,14 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, options: Row, code: str) -
 
 def test_duckdb_alone_is_refused_where_it_cannot(tmp_path: Path) -> None:
     table = tmp_path / "shops.jsonl"
-    table.write_text(f"{json.dumps(make_row())}\n", encoding="utf-8")
+    table.write_text(f"{json.dumps({'id': 1.5, **make_row()})}\n", encoding="utf-8")
+    reason = "a key other than texts, whole numbers and truths"
     with pytest.raises(InputError) as error:
-        decide(table, tmp_path / "out", executor="duckdb")
+        decide(table, tmp_path / "out", executor="duckdb", keys=["id"])
     assert find_codes(error) == ["executor-cannot"]
-    assert error.value.diagnostics[0].arguments["reason"] == "a table in JSON lines"
-    report = decide(table, tmp_path / "out")
-    assert (report.executor, report.reason) == ("rows", "a table in JSON lines")
+    assert error.value.diagnostics[0].arguments["reason"] == reason
+    report = decide(table, tmp_path / "out", keys=["id"])
+    assert (report.executor, report.reason) == ("rows", reason)
     assert report.outcomes == {"granted": 1}
 
 

@@ -17,8 +17,8 @@ import voucher_rules as vr
 from voucher_rules.batch.lots import open_file, read_lots
 from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.spark_files import ParquetFiles, name_type
-from voucher_rules.batch.spark_staging import Staged, stage_parts
 from voucher_rules.batch.sql_engine import Ends
+from voucher_rules.batch.staging import Staged, stage_parts
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.errors import InputError
 
@@ -137,7 +137,7 @@ def test_staged_parts_hold_every_row_once(tmp_path: Path, size: int) -> None:
     def place(number: int) -> Path | None:
         return None if number == 1 else tmp_path / f"{number}.parquet"
 
-    for staged in stage_parts(open_file(table), size, place):
+    for staged in stage_parts(open_file(table), ["n"], size, place):
         done.append(staged)
         path = place(staged.number)
         if path is not None:

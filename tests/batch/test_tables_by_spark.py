@@ -27,6 +27,8 @@ from test_decided_tables import (
     write_cell,
     write_csv,
 )
+from test_tables_in_json_lines import ODD as ODD_JSON
+from test_tables_in_json_lines import put
 
 import voucher_rules as vr
 from voucher_rules.batch import spark_engine, spark_files, spark_rest
@@ -123,6 +125,18 @@ def test_texts_of_every_oddity_come_out_as_by_rows(tmp_path: Path) -> None:
     assert report.rows == {**other.rows, "by_reference": report.rows["by_reference"]}
     assert report.outcomes == other.outcomes
     assert len(report.outcomes) >= 4
+    assert report.rows["rejected"] > 0
+
+
+def test_json_lines_of_every_oddity_come_out_as_by_rows(tmp_path: Path) -> None:
+    lines = [put(fact, told) for fact, cells in ODD_JSON.items() for told in cells]
+    named = [f'{{"id": {n}, "value": "x", {line[1:]}' for n, line in enumerate(lines)]
+    table = tmp_path / "t.jsonl"
+    table.write_text("\n".join(named), encoding="utf-8")
+    report = decide(table, tmp_path / "spark", part_rows=30)
+    other = decide(table, tmp_path / "rows", executor="rows")
+    check_alike(report.folder, other.folder, len(lines))
+    assert report.outcomes == other.outcomes
     assert report.rows["rejected"] > 0
 
 

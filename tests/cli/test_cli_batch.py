@@ -72,11 +72,14 @@ def test_rows_without_a_fault_end_in_zero_and_json_tells_the_counts(
 
 def test_it_says_why_duckdb_does_not_decide(run: Run, fees: Path, tmp_path: Path) -> None:
     table = tmp_path / "fees.jsonl"
-    table.write_text('{"fee.date": "2017-03-01", "contract.amount": "4000元"}\n', "utf-8")
-    found = run(*COMMAND, str(table), str(tmp_path / "out"), lang="zh")
-    reason = "表是 JSON 行" if find_spec("duckdb") else "没有安装 duckdb"
+    row = '{"id": 1.5, "fee.date": "2017-03-01", "contract.amount": "4000元"}\n'
+    table.write_text(row, "utf-8")
+    found = run(*COMMAND, str(table), str(tmp_path / "out"), "--key", "id", lang="zh")
+    reason = "该键并非全是文字" if find_spec("duckdb") else "没有安装 duckdb"
     assert reason in found.out.splitlines()[0]
-    refused = run(*COMMAND, str(table), str(tmp_path / "other"), "--executor", "duckdb")
+    refused = run(
+        *COMMAND, str(table), str(tmp_path / "other"), "--executor", "duckdb", "--key", "id"
+    )
     assert refused.code == 3
     assert "executor-cannot" in refused.err
     assert fees.exists()

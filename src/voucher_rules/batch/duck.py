@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,13 +32,15 @@ from voucher_rules.batch.jobs import (
     note_reading,
     pick_keys,
 )
+from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.part_files import write_data_lines
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW, list_result_columns
 from voucher_rules.batch.sql_door import SqlDoor
-from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns
+from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
 from voucher_rules.batch.sql_lots import LotWriter
 from voucher_rules.batch.sql_speech import DUCKDB
+from voucher_rules.batch.staging import stage_table
 from voucher_rules.compiled.nodes import NotLoweredError
 
 LEFT: Final = 1 << 14
@@ -84,7 +87,7 @@ class Duck:
             self.close()
             problem = str(error).partition("\n")[0]
             raise NotLoweredError(problem, job.file.path.name) from None
-        except NotLoweredError:
+        except BaseException:
             self.close()
             raise
 
@@ -104,10 +107,16 @@ class Duck:
     def _look(self) -> None:
         job = self.job
         check_names(job.file, self.folder.folder)
+        needed = list_needed(job)
         self.source = job.file.path
-        if job.file.suffix == ".csv":
+        if job.file.suffix != ".parquet":
             self.source = self.folder.reserve(_STAGED)
+        if job.file.suffix == ".csv":
             self._execute(write_staging(job.file, self.source))
+        if job.file.suffix == ".jsonl":
+            if find_spec("pyarrow") is None:
+                raise NotLoweredError("the package pyarrow is not installed", job.file.path.name)
+            stage_table(job.file, needed, self.source)
         described = self._execute(f"DESCRIBE SELECT * FROM {self._read()}").fetchall()
         self.types = {row[0]: str(row[1]) for row in described}
         numbered = self.types.pop("file_row_number", None)
@@ -121,7 +130,7 @@ class Duck:
 
     def _open_door(self) -> SqlDoor:
         engine = DuckEngine(self.types, self._execute)
-        return SqlDoor(self.job, self.types, self.facts, engine)
+        return SqlDoor(self.job, self.types, self.facts, engine, self.job.file.coded)
 
     def _find_part_rows(self) -> int:
         """Return how many rows make a part: whole groups of rows, of which none is read twice."""
@@ -274,13 +283,11 @@ class Duck:
             [list(numbers)],
         ).fetchall()
         columns = list(zip(*found, strict=True)) if found else [()] * len(names)
-        return RawTable(
-            {
-                name: [x or None if x == "" else x for x in column]
-                for name, column in zip(names, columns, strict=False)
-            },
-            len(numbers),
-        )
+        cells = {
+            name: [x or None if x == "" else x for x in column]
+            for name, column in zip(names, columns, strict=False)
+        }
+        return read_cells(RawTable(cells, len(numbers)), self.job.file.coded)
 
     def _keep(self, columns: Mapping[str, Sequence[Any]]) -> None:
         kinds = {ROW: "BIGINT", **{key: self.types[key] for key in self.job.keys}}

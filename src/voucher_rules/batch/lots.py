@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.duck_columns import Named, describe_parquet
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.json_lines import Held, survey_rows
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.sources.characters import find_hidden, name_character
@@ -45,6 +46,13 @@ class TableFile:
     rows: int | None = None
     """How many rows it has, where the file tells without being read."""
     members: tuple[Path, ...] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
+    """What each column holds, of JSON lines."""
+
+    @property
+    def coded(self) -> frozenset[str]:
+        """The columns that are staged as JSON: they hold more than one type of Parquet does."""
+        return frozenset(name for name, held in self.held.items() if held is Held.OTHERS)
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -73,6 +81,10 @@ def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
         if path.is_dir():
             return _open_folder(path)
         size, digest, plain = _read_through(path, judged=suffix != ".parquet")
+        if suffix == ".jsonl":
+            found = survey_rows(_open_lines(path))
+            names = tuple(found.columns)
+            return TableFile(path, suffix, size, digest, names, rows=found.rows, held=found.columns)
         told = describe_parquet(path) if by_duckdb and suffix == ".parquet" else None
         names, rows = told or _NAMERS[suffix](path)
     except FileNotFoundError:
@@ -167,13 +179,6 @@ def _name_csv(path: Path) -> Named:
     return head, None
 
 
-def _name_lines(path: Path) -> Named:
-    names: dict[str, None] = {}
-    for row in _open_lines(path):
-        names.update(dict.fromkeys(map(str, row)))
-    return tuple(names), None
-
-
 def _name_parquet(path: Path) -> Named:
     table = _open_parquet(path)
     return tuple(table.schema_arrow.names), table.metadata.num_rows
@@ -192,7 +197,6 @@ def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
 
 _NAMERS: Final[Mapping[str, Callable[[Path], Named]]] = {
     ".csv": _name_csv,
-    ".jsonl": _name_lines,
     ".parquet": _name_parquet,
 }
 
@@ -244,7 +248,8 @@ def _open_lines(path: Path) -> Iterator[Mapping[str, Any]]:
 def _read_lines(file: TableFile, size: int) -> Iterator[RawTable]:
     rows = _open_lines(file.path)
     while lot := list(islice(rows, size)):
-        yield open_table({name: [row.get(name) for row in lot] for name in file.names})
+        made = open_table({name: [row.get(name) for row in lot] for name in file.names})
+        yield made if file.names else RawTable({}, len(lot))
 
 
 def _read_parquet(file: TableFile, size: int) -> Iterator[RawTable]:

@@ -68,7 +68,7 @@ def _write_lines(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> Non
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for row in zip(*columns.values(), strict=True):
             told = dict(zip(names, map(_as_plain, row), strict=True))
-            file.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+            file.write(f"{json.dumps(told, ensure_ascii=False, default=_as_plain)}\n")
 
 
 _WRITERS: Final[Mapping[str, Callable[[Path, Columns, Sequence[ResultColumn]], None]]] = {

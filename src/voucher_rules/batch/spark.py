@@ -18,14 +18,20 @@ from voucher_rules.batch.jobs import LOT, Job, Teller
 from voucher_rules.batch.parts import Part, RunFolder, name_part
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.spark_engine import SparkEngine, write_columns
-from voucher_rules.batch.spark_files import NUMBER, ParquetFiles, count_outcomes, locate
+from voucher_rules.batch.spark_files import (
+    NUMBER,
+    ParquetFiles,
+    check_taken,
+    count_outcomes,
+    locate,
+)
 from voucher_rules.batch.spark_rest import Rest
 from voucher_rules.batch.spark_session import open_beside, start_session, tell_failures
-from voucher_rules.batch.spark_staging import stage_parts
 from voucher_rules.batch.sql_door import SqlDoor
-from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns
+from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
 from voucher_rules.batch.sql_lots import LotWriter
 from voucher_rules.batch.sql_speech import SPARK
+from voucher_rules.batch.staging import list_staged_types, stage_parts
 from voucher_rules.compiled.nodes import NotLoweredError
 
 WIDE_LOT: Final = 1 << 24
@@ -78,8 +84,9 @@ class Spark:
         check_job(job)
         check_names(job.file, self.folder.folder)
         self.own = open_beside(self.session or start_session())
-        if job.file.suffix == ".csv":
-            self.types = dict.fromkeys(job.file.names, "VARCHAR")
+        if self._is_staged():
+            check_taken(list_needed(job))
+            self.types = list_staged_types(job.file)
         else:
             self.files = ParquetFiles(job.file.paths)
             self.files.open()
@@ -90,6 +97,10 @@ class Spark:
         door.check()
         if job.file.suffix == ".parquet" and not door.list_looked_up():
             self.part_rows = WIDE_LOT
+
+    def _is_staged(self) -> bool:
+        """Return whether the table is read here, and handed on as Parquet."""
+        return self.job.file.suffix != ".parquet"
 
     def _check_keys(self) -> None:
         """Check that keys come out as they came. Raises :class:`NotLoweredError`."""
@@ -116,7 +127,7 @@ class Spark:
     def run(self, tell: Teller | None = None) -> None:
         """Decide every part that is not decided yet. Raises :class:`~.errors.InputError`."""
         with tell_failures():
-            if self.job.file.suffix == ".csv":
+            if self._is_staged():
                 self._run_staged(tell)
             else:
                 self._run_files(tell)
@@ -134,7 +145,8 @@ class Spark:
         def place(number: int) -> Path | None:
             return None if number in self.folder.parts else self._reserve(number, "staged")
 
-        for staged in stage_parts(self.job.file, self.job.size, place):
+        needed = list_needed(self.job)
+        for staged in stage_parts(self.job.file, needed, self.job.size, place):
             path, stop = place(staged.number), staged.first + staged.rows
             if path is not None:
                 files = ParquetFiles((path,), staged.first)
@@ -205,7 +217,7 @@ class Spark:
             return self._reserve(number, name)
 
         engine = SparkEngine(self.own, files, self.types, place)
-        return SqlDoor(self.job, self.types, self.facts, engine)
+        return SqlDoor(self.job, self.types, self.facts, engine, self.job.file.coded)
 
     def _open_lot(self, files: ParquetFiles, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""

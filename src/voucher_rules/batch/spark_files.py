@@ -8,7 +8,7 @@ themselves state of them, as far as they do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -47,9 +47,7 @@ class ParquetFiles:
         for path in self.paths:
             with parquet.ParquetFile(path) as file:
                 self._metadata.append(file.metadata)
-                for name in _TAKEN:
-                    if name in file.schema_arrow.names:
-                        raise NotLoweredError("a column called like one of Spark's own", name)
+                check_taken(file.schema_arrow.names)
 
     @property
     def counts(self) -> list[int]:
@@ -132,6 +130,13 @@ class ParquetFiles:
             batches = file.iter_batches(batch_size=_SAMPLE, columns=[column])
             batch = next(batches, None)
         return frozenset() if batch is None else frozenset(batch.column(0).to_pylist())
+
+
+def check_taken(names: Iterable[str]) -> None:
+    """Check that no column is called like one of Spark's own. Raises :class:`NotLoweredError`."""
+    for name in names:
+        if name in _TAKEN:
+            raise NotLoweredError("a column called like one of Spark's own", name)
 
 
 def _name_file(session: Any, path: Path) -> str:  # noqa: ANN401 - of pyspark

@@ -22,6 +22,7 @@ from voucher_rules.batch.jobs import (
     note_reading,
     pick_keys,
 )
+from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.part_files import write_data_lines, write_results
 from voucher_rules.batch.results import list_result_columns
 from voucher_rules.batch.spark_files import NUMBER
@@ -50,6 +51,7 @@ class Rest:
             numbers = [number + 1 for number in table.column(NUMBER).to_pylist()]
             held = table.drop_columns([NUMBER])
             raw = open_table(held) if held.num_columns else RawTable({}, len(numbers))
+            raw = read_cells(raw, self.job.file.coded)
             found = decide_rows(self.job, raw, numbers)
             self.by_reference += found.by_reference
             self.rejected += len(found.rejected)

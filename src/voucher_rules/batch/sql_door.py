@@ -15,6 +15,7 @@ from typing import Any, Final
 from voucher_rules.batch.cells import CellShaper, FloatCounter
 from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
 from voucher_rules.batch.jobs import Job
+from voucher_rules.batch.json_lines import read_cell
 from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
 from voucher_rules.batch.sql_speech import as_typed, find_digits
 from voucher_rules.batch.stated import try_judge, was_refused
@@ -56,6 +57,8 @@ class SqlDoor:
     types: Mapping[str, str]
     facts: Mapping[str, str]
     engine: Engine
+    coded: frozenset[str] = frozenset()
+    """The columns whose cells are written as JSON."""
     settled: dict[str, Ends] = field(default_factory=dict)
     """What a whole table holds of columns that all of it has, or none, and states well."""
     plain: set[str] = field(default_factory=set)
@@ -241,7 +244,8 @@ class SqlDoor:
     def _judge_cell(self, name: str, column: str, judge: Judge, cell: Any) -> Any:  # noqa: ANN401
         declared = self.job.program.ruleset.inputs[name]
         shaper = CellShaper(column, declared, FloatCounter(accepts=False))
-        return try_judge(judge, shaper.shape(cell, 0))
+        stated = read_cell(cell) if column in self.coded else cell
+        return try_judge(judge, shaper.shape(stated, 0))
 
     def _look_up(  # noqa: PLR0913, PLR0917 - what one column is made of
         self,
@@ -277,7 +281,7 @@ class SqlDoor:
 
     def _is_plain(self, item: KernelInput, column: str, cells: Sequence[Any]) -> bool:
         """Return whether every cell of a choice is one of its options, as it is written."""
-        if self.types[column] != "VARCHAR":
+        if not self.holds_texts(column):
             return False
         options = self.list_options(item)
         return all(cell in options for cell in cells)
@@ -287,9 +291,13 @@ class SqlDoor:
         program = self.job.program
         return list_places(program.inputs[item.name], program.ruleset.zone)
 
+    def holds_texts(self, column: str) -> bool:
+        """Return whether the cells of a column are the texts that stand there."""
+        return self.types[column] == "VARCHAR" and column not in self.coded
+
     def _seems_plain(self, item: KernelInput, column: str) -> bool:
         """Return whether some cells of a choice are all options, as they are written."""
-        if item.shape is not Shape.CODE or self.types[column] != "VARCHAR":
+        if item.shape is not Shape.CODE or not self.holds_texts(column):
             return False
         some = self.engine.sample(column)
         options = self.list_options(item)

@@ -19,8 +19,9 @@ def check_job(job: Job) -> None:
     check_results(job.program)
     if job.layout.records:
         raise NotLoweredError("tables of records", next(iter(job.layout.records)))
-    if job.file.suffix not in (".parquet", ".csv"):
-        raise NotLoweredError("a table in JSON lines", job.file.path.name)
+    for key in job.keys:
+        if key in job.file.coded:
+            raise NotLoweredError("a key other than texts, whole numbers and truths", key)
 
 
 def check_names(file: TableFile, folder: Path) -> None:
@@ -40,3 +41,14 @@ def find_columns(job: Job) -> Mapping[str, str]:
     named = RawTable(dict.fromkeys(job.file.names, ()), 0)
     found = find_facts(named, job.program.ruleset, job.layout)
     return {fact: column for column, fact in found.items()}
+
+
+def list_needed(job: Job) -> list[str]:
+    """Return the columns a run reads: facts and keys; any where it needs none but the rows.
+
+    Raises :class:`~.errors.InputError`, and :class:`NotLoweredError` where there is no column.
+    """
+    needed = [*dict.fromkeys([*find_columns(job).values(), *job.keys])]
+    if not needed and not job.file.names:
+        raise NotLoweredError("a table without columns", job.file.path.name)
+    return needed or [job.file.names[0]]
