@@ -12,6 +12,8 @@ from shutil import which
 import pytest
 from cli_runner import Run, run
 
+from voucher_rules.cli import decide_table
+
 __all__ = ["run"]  # fixtures
 
 FEES = [
@@ -43,6 +45,10 @@ def test_it_says_what_decided_and_what_became_of_the_rows(
         "4 rows read: 3 decided (3 of them by the reference), 1 rejected",
         "  determined: 2",
         "  undetermined: facts are missing: 1",
+        (
+            "  rejected: no-such-day (fee.date), rows: 1, first row 4:"
+            " the calendar has no day `2017-02-30`: day 30"
+        ),
         f"the results stand in {out}",
     ]
     with (out / "part-00000.csv").open(encoding="utf-8", newline="") as file:
@@ -68,6 +74,45 @@ def test_rows_without_a_fault_end_in_zero_and_json_tells_the_counts(
     assert told["executor"] == ("duckdb" if find_spec("duckdb") else "rows")
     assert told["rows"]["decided"] == 2
     assert told["outcomes"] == {"determined": 2}
+    assert (told["absent"], told["unused"], told["faults"]) == ([], ["id"], [])
+
+
+def test_it_names_misspelt_columns_and_the_first_of_each_fault(
+    run: Run, fees: Path, tmp_path: Path
+) -> None:
+    text = fees.read_text("utf-8").replace("contract.amount", "contract.amuont")
+    fees.write_text(text + "A5,2017-02-31,,200\nA6,2017-03-01,,5x\n", "utf-8")
+    found = run(*COMMAND, str(fees), str(tmp_path / "out"), "--key", "id")
+    assert found.out.splitlines()[-5:-1] == [
+        (
+            "  rejected: no-such-day (fee.date), rows: 2, first row 4:"
+            " the calendar has no day `2017-02-30`: day 30"
+        ),
+        (
+            "  rejected: unit-unknown (fee.charged), rows: 1, first row 6:"
+            " the unit `x` of `5x` does not fit here"
+        ),
+        "facts that no column tells: contract.amount",
+        "columns of no fact and no key: contract.amuont",
+    ]
+    chinese = run(*COMMAND, str(fees), str(tmp_path / "zh"), lang="zh").out.splitlines()
+    assert chinese[-5].startswith("  退回：no-such-day（fee.date）2 行，首见于第 4 行：")
+    assert chinese[-3:-1] == [
+        "没有列说明的事实：contract.amount",
+        "既非事实也非键的列：id、contract.amuont",
+    ]
+
+
+def test_of_many_faults_the_most_frequent_are_told(
+    run: Run, fees: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide_table, "_MOST_FAULTS", 1)
+    fees.write_text(fees.read_text("utf-8") + "A5,2017-02-31,,5x\n", "utf-8")
+    found = run(*COMMAND, str(fees), str(tmp_path / "out"), "--key", "id")
+    told = [line for line in found.out.splitlines() if line.startswith("  rejected")]
+    assert len(told) == 2
+    assert "no-such-day" in told[0]
+    assert told[1] == "  rejected: other faults: 1, told in the files .rejected.jsonl"
 
 
 def test_it_says_why_duckdb_does_not_decide(run: Run, fees: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypedDict, Unpack
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.cells import FLOATS
+from voucher_rules.batch.fault_counts import FaultCount, count_faults
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
 from voucher_rules.batch.results import ROW, list_result_columns
@@ -23,7 +24,8 @@ from voucher_rules.batch.runs import (
     find_version,
     run_job,
 )
-from voucher_rules.batch.tables import Layout, check_shared
+from voucher_rules.batch.sql_jobs import find_columns
+from voucher_rules.batch.tables import Layout, check_shared, list_absent, list_unused
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
@@ -81,7 +83,9 @@ class BatchReport:
     """What became of a table: the folder of results, and its manifest as plain data.
 
     ``executor`` is what decided, ``reason`` why that was not DuckDB where it might have been, and
-    ``place`` the fact, rule or column for which.
+    ``place`` the fact, rule or column for which. ``absent`` are the facts that the decision reads
+    and nothing tells, ``unused`` the columns that are of no fact and no key: a misspelt column is
+    among them, and its fact among the others.
     """
 
     folder: Path
@@ -89,6 +93,8 @@ class BatchReport:
     executor: str
     reason: str
     place: str
+    absent: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -101,6 +107,13 @@ class BatchReport:
         """How often each outcome came about."""
         found: Mapping[str, int] = self.manifest["outcomes"]
         return found
+
+    def list_faults(self) -> list[FaultCount]:
+        """Return each different fault of rejected rows, the most frequent first.
+
+        Every file of rejected rows is read for it.
+        """
+        return count_faults(self.folder, self.manifest)
 
 
 def decide_table(
@@ -128,8 +141,17 @@ def decide_table(
         options.get("spark"),
     )
     run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
-    reason = run.reason
-    return BatchReport(Path(out), run.manifest, run.executor, reason.what, reason.place)
+    absent, unused = _compare_columns(job)
+    told = (run.reason.what, run.reason.place, absent, unused)
+    return BatchReport(Path(out), run.manifest, run.executor, *told)
+
+
+def _compare_columns(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the facts without a column, and the columns of no fact and no key."""
+    layout, facts = job.layout, find_columns(job)
+    given = {*facts, *layout.facts, *layout.records}
+    unused = list_unused(job.file.names, {x: y for y, x in facts.items()}, layout, job.keys)
+    return list_absent(job.program, given, layout), unused
 
 
 def _make_job(ruleset: Ruleset, decision: str, table: Path, options: BatchOptions) -> Job:

@@ -73,6 +73,8 @@ class FrameReport:
     """Of how many rows the day was assumed."""
     absent: tuple[str, ...]
     """The facts that the decision reads and nothing tells, a misspelt column's among them."""
+    unused: tuple[str, ...]
+    """The columns that are of no fact and no key, misspelt ones among them."""
     _program: Program = field(repr=False)
     _told: Any = field(repr=False)
 
@@ -179,6 +181,7 @@ def _report(program: Program, made: Tabled, kind: str) -> FrameReport:
         dict(made.converted),
         made.dated,
         made.absent,
+        made.unused,
         program,
         made.results,
     )

@@ -27,6 +27,8 @@ EXACT_DECIMAL: Final = "exact_decimal"
 FLOATS: Final = ("refuse", EXACT_DECIMAL)
 _NESTED: Final = frozenset({Kind.SET, Kind.LIST})
 _MIDNIGHT: Final = time(0)
+TRUTHS: Final = {"True": True, "TRUE": True, "False": False, "FALSE": False}
+"""How pandas and spreadsheets write truths as texts; in small letters the door reads them."""
 READY: Final = frozenset({NoneType, bool, int, date, Decimal, Mark, Period, frozenset})
 """Cells of these types are in the form the door takes."""
 
@@ -76,6 +78,8 @@ class CellShaper:
         """Return a cell in the form the door of cases takes."""
         kind = self.declared.type.kind
         if type(cell) is str:
+            if kind is Kind.BOOLEAN:
+                return TRUTHS.get(cell, cell)
             opens = kind in _NESTED and cell.startswith(("[", "{"))
             return self.shape(_read_nested(cell), row) if opens else cell
         if type(cell) is float and kind in QUANTITIES:

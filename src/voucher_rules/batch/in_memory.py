@@ -33,6 +33,7 @@ from voucher_rules.batch.tables import (
     check_shared,
     find_facts,
     list_absent,
+    list_unused,
     pick_column,
 )
 from voucher_rules.compiled.build import stretches_of
@@ -50,7 +51,7 @@ class Tabled:
 
     ``by_reference`` of them were left to the reference. ``converted`` counts binary floats turned
     into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that
-    the decision reads and nothing tells.
+    the decision reads and nothing tells, ``unused`` columns of no fact and no key.
     """
 
     results: Any
@@ -60,6 +61,7 @@ class Tabled:
     converted: Mapping[str, int] = field(default_factory=dict)
     dated: int = 0
     absent: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> Tabled:  # noqa: ANN401
@@ -106,6 +108,7 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
         found.table.converted,
         found.table.dated,
         found.table.absent,
+        list_unused(raw.columns, found.table.facts, reading.layout, keys),
     )
 
 
@@ -158,6 +161,7 @@ class _Run:
         made.results = self._join_parts()
         layout, given = self.reading.layout, {*self.facts.values(), *self.reading.layout.facts}
         made.absent = list_absent(self.reading.program, given, layout)
+        made.unused = list_unused(self.held.column_names, self.facts, layout, self.keys)
         return made
 
     def _count_dated(self, columns: Mapping[str, ArrowColumn], decided: Array) -> int:

@@ -6,7 +6,7 @@ that came in are those read and those rejected, and nothing is lost between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -218,6 +218,14 @@ def list_absent(program: Program, given: set[str], layout: Layout) -> tuple[str,
         for name in program.inputs
         if name not in given and not (name == day and layout.on is not None)
     )
+
+
+def list_unused(
+    names: Iterable[str], facts: Mapping[str, str], layout: Layout, keys: Collection[str]
+) -> tuple[str, ...]:
+    """Return the columns that are of no fact and no key, neither of results nor of records."""
+    joined = {held.key for held in layout.records.values()}
+    return tuple(x for x in names if x not in facts and x not in keys and x not in joined)
 
 
 def _find_days(

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Final
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
 from voucher_rules.batch.cells import FLOATS
@@ -141,7 +144,14 @@ def run(arguments: argparse.Namespace) -> Answer:
         progress.finish()
     code = FAULTS if report.rows["rejected"] else DONE
     if arguments.format == "json":
-        told = {"executor": report.executor, "rows": report.rows, "outcomes": report.outcomes}
+        told = {
+            "executor": report.executor,
+            "rows": report.rows,
+            "outcomes": report.outcomes,
+            "absent": report.absent,
+            "unused": report.unused,
+            "faults": [asdict(fault) for fault in report.list_faults()],
+        }
         return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
     return Answer("\n".join(_tell(report, language)), code)
 
@@ -168,5 +178,26 @@ def _tell(report: BatchReport, language: str) -> list[str]:
     for outcome, count in report.outcomes.items():
         label = tell_decision(language, f"outcome.{outcome}")
         lines.append(tell(language, "batch.outcome", outcome=label, count=f"{count:,}"))
+    lines += _tell_faults(report, language)
+    for key, names in (("batch.absent", report.absent), ("batch.unused", report.unused)):
+        if names:
+            listed = tell_decision(language, "joiner").join(names)
+            lines.append(tell(language, key, names=listed))
     lines.append(tell(language, "batch.written", path=str(report.folder)))
     return lines
+
+
+def _tell_faults(report: BatchReport, language: str) -> Iterator[str]:
+    """Yield a line for each different fault of the rejected rows, of so many at most."""
+    found = report.list_faults() if report.rows["rejected"] else []
+    for fault in found[:_MOST_FAULTS]:
+        told = {"code": fault.code, "place": fault.place, "message": fault.messages[language]}
+        counts = {"count": f"{fault.count:,}", "row": f"{fault.first:,}"}
+        key = "batch.fault" if fault.place else "batch.fault_of_row"
+        yield tell(language, key, **told, **counts)
+    if len(found) > _MOST_FAULTS:
+        yield tell(language, "batch.more_faults", count=str(len(found) - _MOST_FAULTS))
+
+
+_MOST_FAULTS: Final = 10
+"""How many different faults are told; the files of rejected rows have all."""
