@@ -55,7 +55,7 @@ def test_the_key_of_records_is_no_column_of_nothing() -> None:
 def test_truths_are_read_as_pandas_and_spreadsheets_write_them(tmp_path: Path, told: str) -> None:
     rows = [make_row(shop__loyal=told, shop__first_claim=told, claim__date=None)]
     table = write_csv(tmp_path / "shops.csv", rows)
-    shared = {"facts": {"claim.date": "2020-05-01"}}
+    shared: dict[str, Any] = {"facts": {"claim.date": "2020-05-01"}}
     expected = SHOP.decide("claim", {**SOUND, "shop.loyal": told.lower() == "true",
                                      "shop.first_claim": told.lower() == "true"})  # fmt: skip
     amounts = []
@@ -67,7 +67,9 @@ def test_truths_are_read_as_pandas_and_spreadsheets_write_them(tmp_path: Path, t
     amounts += made.results.column("voucher.amount").to_pylist()
     study = vr.evaluate(SHOP, table, decision="claim", jobs=1, **shared)
     assert not study.rejected
-    assert amounts == [int(expected.amounts["voucher.amount"].value * 100)] * 3
+    granted = expected.amounts["voucher.amount"].value
+    assert granted is not None
+    assert amounts == [int(granted * 100)] * 3
 
 
 @pytest.mark.parametrize("told", ["Yes", "tRUE", "1", "T", " True"])
@@ -86,7 +88,8 @@ def test_faults_are_counted_over_all_parts(tmp_path: Path, executor: str) -> Non
     rows = [make_row(shop__loyal="Ja" if n % 2 else "Nein", shop__size=None) for n in range(9)]
     rows = [{"size": "tiny" if n > 6 else "small", **row} for n, row in enumerate(rows)]
     table = write_csv(tmp_path / "shops.csv", [make_row(shop__loyal=None), *rows])
-    options = {"executor": executor, "part_rows": 4, "columns": {"size": "shop.size"}}
+    options: dict[str, Any] = {"executor": executor, "part_rows": 4}
+    options["columns"] = {"size": "shop.size"}
     with pytest.raises(vr.InputError):
         decide(table, tmp_path / "twice", **options)
     table = write_csv(table, rows)

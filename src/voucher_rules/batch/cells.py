@@ -15,6 +15,7 @@ from math import isinf
 from types import NoneType
 from typing import Any, Final
 
+from voucher_rules.batch.far_days import FarDay
 from voucher_rules.checked.symbols import Input, ListSpec
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -26,6 +27,7 @@ from voucher_rules.values.model import Mark, Period
 EXACT_DECIMAL: Final = "exact_decimal"
 FLOATS: Final = ("refuse", EXACT_DECIMAL)
 _NESTED: Final = frozenset({Kind.SET, Kind.LIST})
+_DAYS: Final = frozenset({Kind.DATE, Kind.INSTANT})
 _MIDNIGHT: Final = time(0)
 TRUTHS: Final = {"True": True, "TRUE": True, "False": False, "FALSE": False}
 """How pandas and spreadsheets write truths as texts; in small letters the door reads them."""
@@ -84,6 +86,8 @@ class CellShaper:
             return self.shape(_read_nested(cell), row) if opens else cell
         if type(cell) is float and kind in QUANTITIES:
             return self._convert_float(cell, row)
+        if isinstance(cell, FarDay):
+            return str(cell) if kind in _DAYS else cell
         if isinstance(cell, datetime):
             return _shape_moment(cell, kind)
         if kind is Kind.LIST and isinstance(cell, Sequence):

@@ -20,6 +20,7 @@ from voucher_rules.batch.duck_engine import DuckEngine
 from voucher_rules.batch.duck_staging import write_staging
 from voucher_rules.batch.duck_survey import survey_table
 from voucher_rules.batch.duck_values import quote, quote_text
+from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import (
     LOT,
@@ -284,7 +285,7 @@ class Duck:
         ).fetchall()
         columns = list(zip(*found, strict=True)) if found else [()] * len(names)
         cells = {
-            name: [x or None if x == "" else x for x in column]
+            name: [x or None if x == "" else read_told(self.types[name], x) for x in column]
             for name, column in zip(names, columns, strict=False)
         }
         return read_cells(RawTable(cells, len(numbers)), self.job.file.coded)

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from voucher_rules.batch.arrow_columns import find_key_type, hold_key
 from voucher_rules.batch.arrow_door import ArrowDoor, TypedColumns, count_floats
 from voucher_rules.batch.arrow_results import make_columns, tell_columns
 from voucher_rules.batch.arrow_tables import (
     ArrowColumn,
-    are_alike,
     is_judged_whole,
     join_chunks,
     take_arrow,
@@ -43,6 +43,7 @@ from voucher_rules.language.types import Kind
 
 LEFT: Final = 1 << 16
 """How many rows go through the usual door at a time."""
+_NO_TYPES: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(slots=True)
@@ -91,14 +92,16 @@ def _take_columns(reading: Reading, table: Any) -> tuple[Any, Mapping[str, str]]
     return held, facts
 
 
-def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Tabled:
-    """Decide a table whose cells are taken each by itself."""
+def _decide_cells(
+    reading: Reading, raw: RawTable, keys: Sequence[str], types: Mapping[str, Any] = _NO_TYPES
+) -> Tabled:
+    """Decide a table whose cells are taken each by itself; ``types`` are those of its keys."""
     for key in keys:
         pick_column(raw, key)
     found = decide_raw(reading, raw, range(1, raw.count + 1))
     arrow = import_package("pyarrow", "tables")
     made = {ROW: arrow.array(found.table.numbers, arrow.int64())}
-    made |= {key: _guess_column(arrow, found.table.pick(key)) for key in keys}
+    made |= {key: hold_key(found.table.pick(key), types.get(key)) for key in keys}
     made |= make_columns(reading.program, found.results)
     return Tabled(
         arrow.table(made),
@@ -110,16 +113,6 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
         found.table.absent,
         list_unused(raw.columns, found.table.facts, reading.layout, keys),
     )
-
-
-def _guess_column(arrow: Any, cells: Sequence[Any]) -> ArrowColumn:  # noqa: ANN401
-    """Return a column of keys: of the type they came in, else as texts."""
-    if are_alike(cells):
-        try:
-            return arrow.array(cells)
-        except (arrow.ArrowException, OverflowError, TypeError):
-            pass  # too long for any type
-    return arrow.array([None if x is None else str(x) for x in cells], arrow.string())
 
 
 class _Run:
@@ -150,7 +143,8 @@ class _Run:
         judged_whole = all(map(is_judged_whole, columns.values()))
         if not judged_whole or (floats and not accepts):
             # such floats are refused there, each told with its row
-            return _decide_cells(self.reading, open_table(self.held), self.keys)
+            types = {key: find_key_type(self.held.schema.field(key).type) for key in self.keys}
+            return _decide_cells(self.reading, open_table(self.held), self.keys, types)
         decided = self._decide_columns(columns)
         left = np.flatnonzero(~decided)
         made = Tabled(None, self.rows, converted=floats, dated=self._count_dated(columns, decided))

@@ -184,6 +184,11 @@ def _name_parquet(path: Path) -> Named:
     return tuple(table.schema_arrow.names), table.metadata.num_rows
 
 
+def read_schema(file: TableFile) -> Any:  # noqa: ANN401 - of pyarrow
+    """Return the columns of a table in Parquet with their types. Raises :class:`InputError`."""
+    return _open_parquet(file.paths[0]).schema_arrow
+
+
 def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
     arrow = import_package("pyarrow", "tables")
     parquet = import_package("pyarrow.parquet", "tables")

@@ -12,47 +12,30 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.arrow_columns import find_type
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.results import Cell, ResultColumn
+from voucher_rules.batch.results import ROW, ResultColumn
 
 Columns = Mapping[str, Sequence[Any]]
 
 
 def write_results(path: Path, kind: str, columns: Columns, cells: Sequence[ResultColumn]) -> None:
-    """Write a file of results; ``cells`` says what the columns of results hold."""
+    """Write a file of results; ``cells`` says what the columns of results hold.
+
+    Of Parquet keys are columns of Arrow.
+    """
     _WRITERS[kind](path, columns, cells)
 
 
 def _write_parquet(path: Path, columns: Columns, cells: Sequence[ResultColumn]) -> None:
     arrow = import_package("pyarrow", "tables")
     parquet = import_package("pyarrow.parquet", "tables")
-    types = {
-        Cell.WHOLE: arrow.int64(),
-        Cell.TRUTH: arrow.bool_(),
-        Cell.DAY: arrow.date32(),
-        Cell.TEXT: arrow.string(),
-    }
-    known = {item.name: types[item.cell] for item in cells}
+    known = {item.name: find_type(item.cell) for item in cells} | {ROW: arrow.int64()}
     made = {
-        name: arrow.array(values, type=known[name]) if name in known else _guess(arrow, values)
+        name: arrow.array(values, type=known[name]) if name in known else values
         for name, values in columns.items()
     }
     parquet.write_table(arrow.table(made), path)
-
-
-def _guess(arrow: Any, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a column of Arrow
-    """Return a column of keys: of the type they came in, else as texts.
-
-    Of several types Arrow would make one: of 1 beside 2.50 a 1.00, of a moment beside days its day.
-    """
-    if isinstance(values, arrow.ChunkedArray):
-        return values
-    if len({type(x) for x in values if x is not None}) <= 1:
-        try:
-            return arrow.array(values)
-        except (arrow.ArrowException, OverflowError, TypeError):
-            pass  # too long for any type
-    return arrow.array([None if x is None else str(x) for x in values], arrow.string())
 
 
 def _write_csv(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.far_days import hold_far
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.spark_files import ParquetFiles, locate
 from voucher_rules.batch.sql_engine import CellTable, Ends, read_measure, write_measure
@@ -75,7 +76,7 @@ class SparkEngine:
         listed = write_columns(dict(zip(_CELLS, kinds, strict=True)))
         columns = (table.cells, table.values, table.none, table.odd)
         made = {
-            name: arrow.array(column, type=_find_arrow_type(arrow, kind))
+            name: arrow.array(hold_far(column), type=_find_arrow_type(arrow, kind))
             for name, column, kind in zip(_CELLS, columns, kinds, strict=True)
         }
         path = self.place(table.name)

@@ -16,6 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.far_days import FarDay, list_cells
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.sql_engine import Ends, has_ends
 from voucher_rules.batch.sql_speech import SPARK
@@ -110,9 +111,14 @@ class ParquetFiles:
         some, full = bool(stated), all(not x.null_count for x, _ in found)
         if not some or not has_ends(kind):
             return Ends(some, full)
-        if not all(x.has_min_max and _is_sure(x) for x in stated):
+        if not all(x.has_min_max for x in stated):
             return None
-        return Ends(some, full, min(x.min for x in stated), max(x.max for x in stated))
+        try:
+            if not all(map(_is_sure, stated)):
+                return None
+            return Ends(some, full, min(x.min for x in stated), max(x.max for x in stated))
+        except OverflowError:  # a day that Python has none for: judged cell by cell
+            return Ends(some, full, FarDay(), FarDay())
 
     def list_cells(self, column: str) -> list[Any]:
         """Return each different cell of a column, all of whose rows are read here."""
@@ -120,8 +126,7 @@ class ParquetFiles:
         compute = import_package("pyarrow.compute", "spark")
         parquet = import_package("pyarrow.parquet", "spark")
         tables = [parquet.read_table(path, columns=[column]) for path in self.paths]
-        found: list[Any] = compute.unique(arrow.concat_tables(tables).column(0)).to_pylist()
-        return found
+        return list_cells(compute.unique(arrow.concat_tables(tables).column(0)))
 
     def sample(self, column: str) -> frozenset[Any]:
         """Return some cells of a column: those of the first rows."""
@@ -129,7 +134,7 @@ class ParquetFiles:
         with parquet.ParquetFile(self.paths[0]) as file:
             batches = file.iter_batches(batch_size=_SAMPLE, columns=[column])
             batch = next(batches, None)
-        return frozenset() if batch is None else frozenset(batch.column(0).to_pylist())
+        return frozenset() if batch is None else frozenset(list_cells(batch.column(0)))
 
 
 def check_taken(names: Iterable[str]) -> None:

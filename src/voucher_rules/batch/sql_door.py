@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
 from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
+from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.json_lines import read_cell
 from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
@@ -244,7 +245,7 @@ class SqlDoor:
     def _judge_cell(self, name: str, column: str, judge: Judge, cell: Any) -> Any:  # noqa: ANN401
         declared = self.job.program.ruleset.inputs[name]
         shaper = CellShaper(column, declared, FloatCounter(accepts=False))
-        stated = read_cell(cell) if column in self.coded else cell
+        stated = read_cell(cell) if column in self.coded else read_told(self.types[column], cell)
         return try_judge(judge, shaper.shape(stated, 0))
 
     def _look_up(  # noqa: PLR0913, PLR0917 - what one column is made of

@@ -7,7 +7,10 @@ at a time. This is the executor that needs no engine.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from voucher_rules.batch.arrow_columns import hold_key, list_key_types
 from voucher_rules.batch.jobs import (
     Decided,
     Job,
@@ -38,7 +41,8 @@ def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> Non
 def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     numbers = range(lot.first, lot.first + lot.raw.count)
     found = decide_rows(job, lot.raw, numbers)
-    columns = lay_out(found, numbers, pick_keys(job, found))
+    keys = hold_keys(job, pick_keys(job, found))
+    columns = lay_out(found, numbers, keys)
     files = {}
     name = name_part(number, job.format)
     cells = list_result_columns(job.program)
@@ -58,6 +62,14 @@ def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
             note_reading(found),
         )
     )
+
+
+def hold_keys(job: Job, keys: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
+    """Return the keys of a lot as they are written: of Parquet as columns of their types."""
+    if job.format != "parquet":
+        return keys
+    types = list_key_types(job.file, job.keys)
+    return {name: hold_key(cells, types[name]) for name, cells in keys.items()}
 
 
 def write_rejected(
