@@ -221,7 +221,7 @@ def test_the_ends_of_a_column_with_such_a_day_are_told(tmp_path: Path) -> None:
     ("kind", "cell", "told"),
     [
         ("DATE", "6245-04-12 (BC)", "-6244-04-12"),
-        ("DATE", "0001-12-31 (BC)", "00000-12-31"),
+        ("DATE", "0001-12-31 (BC)", "0000-12-31"),
         ("TIMESTAMP", "6245-04-12 (BC) 00:00:00.5", "-6244-04-12 00:00:00.5"),
         ("TIMESTAMP", "10183-09-21 00:00:00", "10183-09-21 00:00:00"),
         ("DATE", DAY, DAY),

@@ -64,7 +64,10 @@ def read_told(kind: str, cell: Any) -> Any:  # noqa: ANN401 - a cell of an engin
     if type(cell) is not str or kind not in {"DATE", "TIMESTAMP"}:
         return cell
     found = _BEFORE_CHRIST.fullmatch(cell)
-    return FarDay(f"{1 - int(found[1]):05}{found[2]}{found[3]}" if found else cell)
+    if not found:
+        return FarDay(cell)
+    year = 1 - int(found[1])
+    return FarDay(f"{'-' if year else ''}{-year:04}{found[2]}{found[3]}")
 
 
 def hold_far(cells: Any) -> list[Any]:  # noqa: ANN401 - cells of a column

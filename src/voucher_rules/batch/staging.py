@@ -2,7 +2,8 @@
 
 The rows are read as everyone here reads them, one after the other, so that each keeps its number
 and a fault of the file is told as ever. An engine reads what is written, by as many tasks as it
-likes. Of JSON, what no type of a column holds is written as JSON (see ``json_lines``).
+likes. Of JSON, what no type of a column holds is written as JSON (see ``json_lines``): an engine's
+own reader of JSON lines makes a binary float of 1.50, and has lost its digits by then.
 """
 
 from __future__ import annotations
