@@ -6,7 +6,7 @@ that binds. A package that is not installed is told as that and left out. They a
 this project; to have them all:
 
     pip install zen-engine common-expression-language rule-engine json-logic-qubit business-rules \
-        openfisca-core polars numpy
+        openfisca-core policyengine-core polars numpy
     python benchmarks/engines.py            # a minute or two
     python benchmarks/engines.py --quick    # well under a minute
 
@@ -32,7 +32,14 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
-from peers.columns import CONDITIONS, Columns, make_numpy, make_openfisca, make_polars
+from peers.columns import (
+    CONDITIONS,
+    Columns,
+    make_numpy,
+    make_openfisca,
+    make_polars,
+    make_policyengine,
+)
 from peers.single import PEERS, Answer, Case, Way
 
 import voucher_rules as vr
@@ -236,6 +243,7 @@ def make_column_calls(
         ("decide_frame, from Arrow to Arrow", OWN, lambda x: make_frame_call(ruleset, x)),
         ("Polars by hand, one thread", "polars", make_polars),
         ("OpenFisca, a simulation", "openfisca-core", make_openfisca),
+        ("PolicyEngine, a simulation", "policyengine-core", make_policyengine),
     )
     for label, package, make in ways:
         there = "" if package == OWN else find_version(package)
