@@ -32,6 +32,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
+from harness.figures import Figure, note
 from peers.columns import (
     CONDITIONS,
     Columns,
@@ -310,9 +311,12 @@ def show(
             print(f"{label:34} {package:34} not installed")
             continue
         taken, ratios = zip(*times[label], strict=True)
+        each, ratio = statistics.median(taken) / size * scale, statistics.median(ratios)
+        told = f"{label}, {package}" if package and package != OWN else label
+        note(Figure(told, each, name, f"{size:,}", ratio, HAND))
         print(
-            f"{label:34} {package:34} {statistics.median(taken) / size * scale:9.2f}"
-            f" {statistics.median(ratios):10.2f}   ({min(ratios):.2f} to {max(ratios):.2f})"
+            f"{label:34} {package:34} {each:9.2f}"
+            f" {ratio:10.2f}   ({min(ratios):.2f} to {max(ratios):.2f})"
         )
 
 
