@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from shops import SHOP
+from shops import SHOP, SOUND
 from spark_sessions import SETTINGS, needs_spark, open_base, open_hostile
 from test_decided_tables import (
     check_whole,
@@ -138,6 +138,20 @@ def test_json_lines_of_every_oddity_come_out_as_by_rows(tmp_path: Path) -> None:
     check_alike(report.folder, other.folder, len(lines))
     assert report.outcomes == other.outcomes
     assert report.rows["rejected"] > 0
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_day_that_python_has_none_for_is_a_fault_of_its_cell(
+    tmp_path: Path, *, stated: bool
+) -> None:
+    held = arrow.Table.from_pylist([{"id": n, "value": "x", **SOUND} for n in range(3)])
+    days = arrow.array([18383, 3_000_000, -3_000_000], arrow.date32())
+    held = held.drop_columns(["claim.date"]).append_column("claim.date", days)
+    table = tmp_path / "shops.parquet"
+    parquet.write_table(held, table, write_statistics=stated)
+    report = decide(table, tmp_path / "spark")
+    check_alike(report.folder, decide(table, tmp_path / "rows", executor="rows").folder, 3)
+    assert report.rows["rejected"] == 2
 
 
 @pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])

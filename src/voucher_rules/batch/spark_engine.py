@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_rules.batch.far_days import hold_far
+from voucher_rules.batch.far_days import FarDay, hold_far
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.spark_files import ParquetFiles, locate
 from voucher_rules.batch.sql_engine import CellTable, Ends, read_measure, write_measure
@@ -49,7 +49,15 @@ class SparkEngine:
 
     def _find_ends(self, lot: str, columns: Sequence[str]) -> dict[str, Ends]:
         types = {column: self.types[column] for column in columns}
-        (row,) = self.session.sql(write_measure(self.speech, types, lot)).collect()
+        try:
+            (row,) = self.session.sql(write_measure(self.speech, types, lot)).collect()
+        except (OverflowError, ValueError):  # a day that Python has none for: no day has ends
+            days = {name for name, kind in types.items() if kind == "DATE"}
+            told = {name: "VARCHAR" if name in days else kind for name, kind in types.items()}
+            (row,) = self.session.sql(write_measure(self.speech, told, lot)).collect()
+            found = read_measure(told, row)
+            far = {name: replace(found[name], low=FarDay(), high=FarDay()) for name in days}
+            return found | far
         return read_measure(types, row)
 
     def sample(self, column: str) -> frozenset[Any]:
