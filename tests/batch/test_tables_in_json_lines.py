@@ -260,7 +260,7 @@ FACTS: Final = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(FACTS, min_size=1, max_size=8))
 def test_tables_of_odd_cells_come_out_alike(rows: list[dict[str, str]]) -> None:
     lines = []

@@ -36,12 +36,13 @@ def find_type(cell: Cell) -> ArrowType:
 _CELLS: Final[Mapping[Held, Cell]] = {Held.TRUTHS: Cell.TRUTH, Held.WHOLE: Cell.WHOLE}
 
 
-def list_key_types(file: TableFile, keys: Sequence[str]) -> dict[str, ArrowType]:
-    """Return the type of each key throughout a run over a file."""
+def list_column_types(file: TableFile, names: Sequence[str]) -> dict[str, ArrowType]:
+    """Return the types in which columns of a file are written, the same throughout a run."""
     if file.suffix == ".parquet":
         schema = read_schema(file)
-        return {key: find_key_type(schema.field(key).type) for key in keys}
-    return {key: find_type(_CELLS.get(file.held.get(key, Held.TEXTS), Cell.TEXT)) for key in keys}
+        return {name: find_key_type(schema.field(name).type) for name in names}
+    held = {name: file.held.get(name, Held.TEXTS) for name in names}
+    return {name: find_type(_CELLS.get(kind, Cell.TEXT)) for name, kind in held.items()}
 
 
 def find_key_type(kind: ArrowType) -> ArrowType:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.arrow_columns import list_column_types
 from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.json_lines import Held, write_cells
@@ -91,13 +92,7 @@ class _Writer:
 
     def __init__(self, file: TableFile, names: Sequence[str], path: Path | None) -> None:
         self._arrow = import_package("pyarrow", "tables")
-        types = {
-            "BOOLEAN": self._arrow.bool_(),
-            "BIGINT": self._arrow.int64(),
-            "VARCHAR": self._arrow.string(),
-        }
-        told = list_staged_types(file)
-        self._schema = self._arrow.schema([(name, types[told[name]]) for name in names])
+        self._schema = self._arrow.schema(list_column_types(file, names))
         self._coded = file.coded
         self._file: Any = None
         if path is not None:

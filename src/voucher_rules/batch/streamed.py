@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from voucher_rules.batch.arrow_columns import hold_key, list_key_types
+from voucher_rules.batch.arrow_columns import hold_key, list_column_types
 from voucher_rules.batch.jobs import (
     Decided,
     Job,
@@ -68,7 +68,7 @@ def hold_keys(job: Job, keys: Mapping[str, Sequence[Any]]) -> Mapping[str, Seque
     """Return the keys of a lot as they are written: of Parquet as columns of their types."""
     if job.format != "parquet":
         return keys
-    types = list_key_types(job.file, job.keys)
+    types = list_column_types(job.file, job.keys)
     return {name: hold_key(cells, types[name]) for name, cells in keys.items()}
 
 
