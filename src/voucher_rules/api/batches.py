@@ -199,7 +199,7 @@ def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
     """Return all that results rest on."""
     layout, checked = job.layout, ruleset.checked
     return {
-        "schema": "voucher-rules/batch-run/1",
+        "schema": "voucher-rules/batch-run/2",
         "voucher_rules": find_version("voucher-rules"),
         "ruleset": checked.id,
         "edition": checked.edition,
