@@ -62,11 +62,17 @@ def find_closed(folder: Path) -> Row:
 
 
 def _read_names(folder: Path, side: str) -> Sequence[str]:
-    """Return the columns of the files of one side; check that all have the same."""
-    read_schema = import_module("pyarrow.parquet").read_schema
-    heads = [read_schema(path).names for path in list_files(folder, side)]
-    assert all(head == heads[0] for head in heads)
-    return heads[0] if heads else []
+    heads = [list_types(path) for path in list_files(folder, side)]
+    return list(heads[0]) if heads else []
+
+
+def list_types(path: Path) -> dict[str, str]:
+    """Return the columns of a file of Parquet with their types.
+
+    Whether a column may be null is no part of it: engines say so of one that they see has none.
+    """
+    schema = import_module("pyarrow.parquet").read_schema(path)
+    return {item.name: str(item.type) for item in schema}
 
 
 def read_rejected(folder: Path) -> list[Row]:
