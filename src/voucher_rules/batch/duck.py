@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.duck_engine import DuckEngine
 from voucher_rules.batch.duck_staging import write_staging
 from voucher_rules.batch.duck_survey import survey_table
@@ -22,7 +23,6 @@ from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import (
     LOT,
-    MEMORY,
     Job,
     Teller,
     decide_rows,
@@ -57,12 +57,11 @@ _STAGED: Final = "staged.parquet"
 
 @dataclass(slots=True)
 class Duck:
-    """DuckDB at work on one job; ``threads`` and ``memory`` bound what it takes."""
+    """DuckDB at work on one job."""
 
     job: Job
     folder: RunFolder
-    threads: int = 0
-    memory: str = MEMORY
+    duck: DuckConnection
     connection: Any = None
     source: Path = field(default_factory=Path)
     types: dict[str, str] = field(default_factory=dict)
@@ -80,10 +79,8 @@ class Duck:
         if job.file.members:
             raise NotLoweredError("a folder of files", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
-        settings = {"memory_limit": self.memory, "temp_directory": str(self._spill())}
-        if self.threads:
-            settings["threads"] = str(self.threads)
-        self.connection = duckdb.connect(config=settings)
+        self.connection = self.duck.connect()
+        self.connection.execute(f"SET temp_directory = {quote_text(str(self._spill()))}")
         self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET preserve_insertion_order = true")
         try:
@@ -101,8 +98,7 @@ class Duck:
 
     def close(self) -> None:
         """End the connection, and take away what it left."""
-        if self.connection is not None:
-            self.connection.close()
+        self.duck.close()
         self.folder.reserve(_STAGED).unlink(missing_ok=True)
         shutil.rmtree(self._spill(), ignore_errors=True)
 
