@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from result_folders import read_rejected, read_results
 from shops import PROGRAM, SHOP, SOUND, make_row
-from test_decided_tables import decide, read_rejected, read_results, write_csv
+from test_decided_tables import decide, write_csv
 
 import voucher_rules as vr
 from voucher_rules.batch.tables import read_table

@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from result_folders import read_rejected, read_results
 from shops import SHOP, SOUND, make_row
-from test_decided_tables import decide, read_rejected, read_results
+from test_decided_tables import decide
 
 import voucher_rules as vr
 from voucher_rules.batch.far_days import FarDay, list_cells, read_told

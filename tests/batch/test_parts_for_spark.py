@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from result_folders import read_results
 from shops import SHOP, make_row
-from test_decided_tables import check_whole, draw_rows, read_results, write_csv
+from test_decided_tables import check_whole, draw_rows, write_csv
 
 import voucher_rules as vr
 from voucher_rules.batch.lots import open_file, read_lots
@@ -198,11 +199,12 @@ def test_a_folder_of_anything_else_is_refused(
 
 
 def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
-    names = ["part-00001.0000.parquet", "part-00001.rejected.jsonl", "part-00010.json", "run.json"]
-    for name in names:
+    names = ["part-00001.0000.parquet", "part-00001.rejected.jsonl", "open-00001.0000.parquet"]
+    others = ["open-00010.0000.parquet", "part-00010.json", "run.json"]
+    for name in (*names, *others):
         (tmp_path / name).touch()
     RunFolder(tmp_path, {}).clear_part(1)
-    assert sorted(path.name for path in tmp_path.iterdir()) == names[2:]
+    assert sorted(path.name for path in tmp_path.iterdir()) == others
 
 
 def test_a_session_goes_with_spark_alone(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import random
@@ -17,13 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from result_folders import list_files, list_types, read_rejected, read_results, read_side
 from shops import SHOP, SOUND
 from spark_sessions import SETTINGS, needs_spark, open_base, open_hostile
 from test_decided_tables import (
     check_whole,
     draw_rows,
-    read_rejected,
-    read_results,
     write_cell,
     write_csv,
 )
@@ -167,21 +165,18 @@ def test_typed_files_come_out_as_by_rows_in_every_form(
     assert report.rows == {**other.rows, "by_reference": report.rows["by_reference"]}
     assert report.outcomes == other.outcomes
     assert read_rejected(report.folder) == read_rejected(other.folder)
-    expected = read_results(other.folder)
     if form == "parquet":
         check_alike(report.folder, other.folder, len(rows))
-        schemas = [parquet.read_schema(x) for x in report.folder.glob("part-*.parquet")]
-        assert all(x.equals(schemas[0]) for x in schemas)
-        assert schemas[0].field("id").type == arrow.int32()
-        return
-    found: list[Row] = []
-    for path in sorted(report.folder.glob(f"part-00*.0*.{form}")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found += csv.DictReader(file) if form == "csv" else map(json.loads, file)
-    found.sort(key=lambda row: int(row["row"]))
-    if form == "csv":
-        expected = [{x: write_cell(y) for x, y in row.items()} for row in expected]
-    assert found == expected
+    for side in ("part", "open"):
+        if form == "parquet":
+            types = [list_types(x) for x in list_files(report.folder, side)]
+            assert all(x == types[0] for x in types)
+            assert types[0]["id"] == "int32"
+        found, expected = read_side(report.folder, side, form), read_side(other.folder, side)
+        if form == "csv":
+            expected = [{x: write_cell(y) for x, y in row.items()} for row in expected]
+        assert found == expected
+        assert 0 < len(found) < len(rows)
 
 
 def test_a_given_session_stays_as_it_is(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from result_folders import read_rejected, read_results
 from shops import SOUND, make_row
-from test_decided_tables import check_whole, decide, draw_rows, read_rejected, read_results
+from test_decided_tables import check_whole, decide, draw_rows
 
 import voucher_rules as vr
 from voucher_rules.batch import duck as ducks

@@ -49,7 +49,7 @@ def test_it_says_what_decided_and_what_became_of_the_rows(
             "  rejected: no-such-day (fee.date), rows: 1, first row 4:"
             " the calendar has no day `2017-02-30`: day 30"
         ),
-        f"the results stand in {out}",
+        f"the results stand in {out}: part-* for every row, open-* for what is open of some",
     ]
     with (out / "part-00000.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -58,6 +58,10 @@ def test_it_says_what_decided_and_what_became_of_the_rows(
         ("A2", "27000"),
         ("A3", ""),
     ]
+    with (out / "open-00000.csv").open(encoding="utf-8", newline="") as file:
+        assert [(row["id"], row["missing"]) for row in csv.DictReader(file)] == [
+            ("A3", "contract.amount")
+        ]
     (line,) = (out / "part-00000.rejected.jsonl").read_text("utf-8").splitlines()
     told = json.loads(line)
     assert (told["row"], told["keys"]) == (4, {"id": "A4"})

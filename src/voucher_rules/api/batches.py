@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from typing import Any, Final, TypedDict, Unpack
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.cells import FLOATS
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.fault_counts import FaultCount, count_faults
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
@@ -128,19 +130,18 @@ def decide_table(
     A folder of files of Parquet is a table, too.
 
     Memory stays bounded however long the table is. A run that was stopped goes on where it was
-    when it is called again. Amounts are written in minor units; a row that is no case is written
-    aside with its faults. Raises :class:`~voucher_rules.InputError` for what is wrong with the
-    options, the table as a whole or the folder, and where an executor asked for cannot decide.
+    when it is called again. Of each part there is a file with a line for every row decided
+    (``part-…``) and one with what is open of some (``open-…``). Amounts are written in minor units;
+    a row that is no case is written aside with its faults. Raises
+    :class:`~voucher_rules.InputError` for what is wrong with the options, the table as a whole or
+    the folder, and where an executor asked for cannot decide.
     """
     _check_options(options)
-    job = _make_job(ruleset, decision, Path(table), options)
-    means = Means(
-        options.get("executor", AUTO),
-        options.get("threads", 0),
-        options.get("memory", MEMORY),
-        options.get("spark"),
-    )
-    run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
+    duck = DuckConnection(options.get("threads", 0), options.get("memory", MEMORY))
+    with closing(duck):
+        job = _make_job(ruleset, decision, Path(table), options, duck)
+        means = Means(options.get("executor", AUTO), duck, options.get("spark"))
+        run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
     absent, unused = _compare_columns(job)
     told = (run.reason.what, run.reason.place, absent, unused)
     return BatchReport(Path(out), run.manifest, run.executor, *told)
@@ -154,7 +155,9 @@ def _compare_columns(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return list_absent(job.program, given, layout), unused
 
 
-def _make_job(ruleset: Ruleset, decision: str, table: Path, options: BatchOptions) -> Job:
+def _make_job(
+    ruleset: Ruleset, decision: str, table: Path, options: BatchOptions, duck: DuckConnection
+) -> Job:
     """Return what is to be decided. Raises :class:`InputError`."""
     program = ruleset.program(decision)
     chosen = choose_options(
@@ -172,7 +175,7 @@ def _make_job(ruleset: Ruleset, decision: str, table: Path, options: BatchOption
     check_shared(ruleset.checked, layout)
     asked = options.get("executor", AUTO) in (AUTO, DUCKDB)
     by_duckdb = asked and find_spec("duckdb") is not None
-    file = open_file(table, by_duckdb=by_duckdb)
+    file = open_file(table, duck if by_duckdb else None)
     form = options.get("form") or file.suffix[1:]
     keys = tuple(options.get("keys", ()))
     check_keys(program, keys, file.names)
@@ -221,7 +224,7 @@ def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
     """Return all that results rest on."""
     layout, checked = job.layout, ruleset.checked
     return {
-        "schema": "voucher-rules/batch-run/1",
+        "schema": "voucher-rules/batch-run/2",
         "voucher_rules": find_version("voucher-rules"),
         "ruleset": checked.id,
         "edition": checked.edition,

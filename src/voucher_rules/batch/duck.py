@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.duck_engine import DuckEngine
 from voucher_rules.batch.duck_staging import write_staging
 from voucher_rules.batch.duck_survey import survey_table
@@ -24,7 +25,6 @@ from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import (
     LOT,
-    MEMORY,
     Job,
     Teller,
     decide_rows,
@@ -35,11 +35,19 @@ from voucher_rules.batch.jobs import (
 )
 from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.part_files import write_data_lines
-from voucher_rules.batch.parts import Part, RunFolder, name_part
-from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.results import (
+    ROW,
+    ResultColumn,
+    Side,
+    list_open_columns,
+    list_result_columns,
+    list_settled_columns,
+)
 from voucher_rules.batch.sql_door import SqlDoor
 from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
-from voucher_rules.batch.sql_lots import LotWriter
+from voucher_rules.batch.sql_lots import LotText, LotWriter
+from voucher_rules.batch.sql_results import write_test
 from voucher_rules.batch.sql_speech import DUCKDB
 from voucher_rules.batch.staging import stage_table
 from voucher_rules.compiled.nodes import NotLoweredError
@@ -53,12 +61,11 @@ _STAGED: Final = "staged.parquet"
 
 @dataclass(slots=True)
 class Duck:
-    """DuckDB at work on one job; ``threads`` and ``memory`` bound what it takes."""
+    """DuckDB at work on one job."""
 
     job: Job
     folder: RunFolder
-    threads: int = 0
-    memory: str = MEMORY
+    duck: DuckConnection
     connection: Any = None
     source: Path = field(default_factory=Path)
     types: dict[str, str] = field(default_factory=dict)
@@ -76,10 +83,8 @@ class Duck:
         if job.file.members:
             raise NotLoweredError("a folder of files", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
-        settings = {"memory_limit": self.memory, "temp_directory": str(self._spill())}
-        if self.threads:
-            settings["threads"] = str(self.threads)
-        self.connection = duckdb.connect(config=settings)
+        self.connection = self.duck.connect()
+        self.connection.execute(f"SET temp_directory = {quote_text(str(self._spill()))}")
         self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET preserve_insertion_order = true")
         try:
@@ -97,8 +102,7 @@ class Duck:
 
     def close(self) -> None:
         """End the connection, and take away what it left."""
-        if self.connection is not None:
-            self.connection.close()
+        self.duck.close()
         self.folder.reserve(_STAGED).unlink(missing_ok=True)
         shutil.rmtree(self._spill(), ignore_errors=True)
 
@@ -160,7 +164,7 @@ class Duck:
     def _decide_part(self, number: int, first: int, stop: int) -> None:
         made = self.folder.reserve(f"made-{number:05}.parquet")
         text = self._write_lot(first, stop)
-        self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} ({_PARQUET})")
+        self._execute(f"COPY (\n{text.results}\n) TO {quote_text(str(made))} ({_PARQUET})")
         read = f"read_parquet({quote_text(str(made))})"
         counted = self._count(read)
         numbers = self._list_undecided(read) if None in counted else []
@@ -172,7 +176,9 @@ class Duck:
             counted = self._count(self._read_results(name))
         else:
             made.replace(self.folder.reserve(name))
-        files = {name: self.folder.settle(name), **rest.files}
+        opened = name_open(number, self.job.format)
+        self._write_open(text.opened, opened, with_rest=bool(numbers))
+        files = {x: self.folder.settle(x) for x in (name, opened)} | rest.files
         self.folder.close_part(
             Part(
                 number,
@@ -200,10 +206,36 @@ class Duck:
         """Write results in their form, the rows that no kernel decided among them."""
         whole = f"SELECT * FROM {read} WHERE outcome IS NOT NULL"
         if with_rest:
-            whole = f"{whole} UNION ALL BY NAME SELECT * FROM rest ORDER BY {ROW}"
+            rest = self._pick_rest(list_settled_columns(self.job.program))
+            whole = f"{whole} UNION ALL {rest} ORDER BY {ROW}"
+        self._copy(whole, name)
+
+    def _write_open(self, text: str, name: str, *, with_rest: bool) -> None:
+        """Write what is open of rows: of those kernels decided, by a statement, and of the rest."""
+        columns = list_open_columns(self.job.program)
+        parts = [text] if text else []
+        if with_rest:
+            tests = [write_test(item) for item in columns if item.side is Side.OPEN]
+            parts.append(f"{self._pick_rest(columns)} WHERE {' OR '.join(tests)} ORDER BY {ROW}")
+        if not parts:
+            listed = ", ".join(
+                f"CAST(NULL AS {kind}) AS {quote(x)}" for x, kind in self._type(columns).items()
+            )
+            parts.append(f"SELECT {listed} WHERE false")
+        self._copy("\nUNION ALL\n".join(parts), name)
+
+    def _pick_rest(self, columns: Sequence[ResultColumn]) -> str:
+        return f"SELECT {', '.join(map(quote, self._type(columns)))} FROM rest"
+
+    def _type(self, columns: Sequence[ResultColumn]) -> dict[str, str]:
+        """Return the columns of a file of results with their types."""
+        keys = {key: self.types[key] for key in self.job.keys}
+        return {ROW: "BIGINT", **keys, **{x.name: DUCKDB.cells[x.cell] for x in columns}}
+
+    def _copy(self, text: str, name: str) -> None:
         target = quote_text(str(self.folder.reserve(name)))
         form = {"parquet": _PARQUET, "csv": "FORMAT csv", "jsonl": "FORMAT json"}[self.job.format]
-        self._execute(f"COPY ({whole}) TO {target} ({form})")
+        self._execute(f"COPY (\n{text}\n) TO {target} ({form})")
 
     def _read_results(self, name: str) -> str:
         path = quote_text(str(self.folder.reserve(name)))
@@ -224,8 +256,8 @@ class Duck:
             where = ""
         return f"(SELECT {listed} FROM {self._read()}{where}) AS lot"
 
-    def _write_lot(self, first: int, stop: int) -> str:
-        """Return the statement that decides a lot."""
+    def _write_lot(self, first: int, stop: int) -> LotText:
+        """Return the statements that decide a lot."""
         if self.door is None:
             self.door = self._open_door()
             survey_table(self.door, self._lot(0, self.rows), self._execute)
@@ -255,9 +287,8 @@ class Duck:
         return rest
 
     def _make_rest_table(self) -> None:
-        keys = [(key, self.types[key]) for key in self.job.keys]
-        columns = [(x.name, DUCKDB.cells[x.cell]) for x in list_result_columns(self.job.program)]
-        listed = ", ".join(f"{quote(x)} {kind}" for x, kind in [(ROW, "BIGINT"), *keys, *columns])
+        columns = self._type(list_result_columns(self.job.program))
+        listed = ", ".join(f"{quote(x)} {kind}" for x, kind in columns.items())
         self._execute(f"CREATE OR REPLACE TEMP TABLE rest ({listed})")
 
     def _tell_rest(self, numbers: Sequence[int], rest: _Rest) -> Iterator[dict[str, Any]]:
@@ -269,7 +300,8 @@ class Duck:
             rest.by_reference += found.by_reference
             rest.rejected += len(found.rejected)
             rest.notes.update(note_reading(found))
-            self._keep(lay_out(found, some, pick_keys(self.job, found)))
+            cells = list_result_columns(self.job.program)
+            self._keep(lay_out(found, some, pick_keys(self.job, found), cells))
             yield from list_rejected(self.job, raw, some, found)
 
     def _fetch(self, numbers: Sequence[int]) -> RawTable:
@@ -291,8 +323,7 @@ class Duck:
         return read_cells(RawTable(cells, len(numbers)), self.job.file.coded)
 
     def _keep(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        kinds = {ROW: "BIGINT", **{key: self.types[key] for key in self.job.keys}}
-        kinds |= {x.name: DUCKDB.cells[x.cell] for x in list_result_columns(self.job.program)}
+        kinds = self._type(list_result_columns(self.job.program))
         listed = ", ".join(
             f"unnest(CAST(${at} AS {kinds[name]}[]))" for at, name in enumerate(columns, start=1)
         )

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.duck_columns import Named, describe_parquet
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.json_lines import Held, survey_rows
@@ -26,7 +27,7 @@ from voucher_rules.sources.yaml import SourceError
 from voucher_rules.spans import Span
 
 SUFFIXES: Final = (".csv", ".jsonl", ".parquet")
-_CHUNK: Final = 1 << 24
+_CHUNK: Final = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class Lot:
     raw: RawTable
 
 
-def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
-    """Look at a file of a table, at one of Parquet by DuckDB or else by Arrow.
+def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
+    """Look at a file of a table, at one of Parquet by DuckDB where it is given, else by Arrow.
 
     Raises :class:`InputError` for one that cannot be read in lots.
     """
@@ -85,7 +86,7 @@ def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
             found = survey_rows(_open_lines(path))
             names = tuple(found.columns)
             return TableFile(path, suffix, size, digest, names, rows=found.rows, held=found.columns)
-        told = describe_parquet(path) if by_duckdb and suffix == ".parquet" else None
+        told = describe_parquet(path, duck) if duck and suffix == ".parquet" else None
         names, rows = told or _NAMERS[suffix](path)
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None

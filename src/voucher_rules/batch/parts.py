@@ -1,6 +1,7 @@
 """Comes in: the parts of a run as they are finished. Goes out: a folder that tells all of it.
 
-A run writes its results part by part. A part counts once its entry stands in the folder, which is
+A run writes its results part by part, each into a file of what every row has and one of what is
+open. A part counts once its entry stands in the folder, which is
 written after the files it tells of and renamed into place: a run that was killed goes on where it
 was, and nothing is counted twice.
 """
@@ -28,7 +29,7 @@ BITS: Final = "bits.csv"
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
     r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
-    r"|(?:part|made|left|whole|staged|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
+    r"|(?:part|open|made|left|whole|staged|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
     r"\.unfinished"
 )
 """What a killed run may leave, and nothing else."""
@@ -83,7 +84,8 @@ class RunFolder:
 
     def clear_part(self, number: int) -> None:
         """Take away the files of a part that is not done, of which there may be other ones now."""
-        _remove(self.folder.glob(name_part(number, "*")))
+        for name in (name_part(number, "*"), name_open(number, "*")):
+            _remove(self.folder.glob(name))
 
     def _clear(self) -> None:
         held = list(self.folder.iterdir())
@@ -161,7 +163,7 @@ class RunFolder:
         parts = [self.parts[number] for number in sorted(self.parts)]
         files = {BITS: self.write(BITS, bits)}
         manifest = {
-            "schema": "voucher-rules/batch/1",
+            "schema": "voucher-rules/batch/2",
             "run": self.head,
             "made_by": dict(made_by),
             "rows": sum_rows(parts),
@@ -177,6 +179,11 @@ class RunFolder:
 def name_part(number: int, suffix: str) -> str:
     """Return the name of a file of a part."""
     return f"part-{number:05}.{suffix}"
+
+
+def name_open(number: int, suffix: str) -> str:
+    """Return the name of a file of what is open of the rows of a part."""
+    return f"open-{number:05}.{suffix}"
 
 
 def sum_rows(parts: Sequence[Part]) -> dict[str, int]:

@@ -1,21 +1,35 @@
-"""Comes in: a lot whose columns are judged. Goes out: the statement that decides it, law by law."""
+"""Comes in: a lot whose columns are judged. Goes out: the statements that decide it, law by law."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.sql_door import Typed
-from voucher_rules.batch.sql_results import write_nothing, write_results
+from voucher_rules.batch.sql_results import write_nothing, write_open, write_results
 from voucher_rules.batch.sql_speech import Speech
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
 from voucher_rules.compiled.sql_inputs import Known
 from voucher_rules.compiled.verdict import prepare
+
+_ALL: Final = "\nUNION ALL\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LotText:
+    """The statements of a lot: what every row has, and what is open of those that are decided.
+
+    ``opened`` is empty where nothing can be open of a row that a kernel decides.
+    """
+
+    results: str
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +41,24 @@ class LotWriter:
     lot: str
     number: str
 
-    def write_nothing(self) -> str:
+    def write_nothing(self) -> LotText:
         """Return the statement that leaves every row of the lot."""
-        return write_nothing(self.job.program, self._hand_on({}, ()), self._keys, self.speech)
+        rows = self._hand_on({}, ())
+        return LotText(write_nothing(self.job.program, rows, self._keys, self.speech))
 
-    def write(self, typed: Typed) -> str:
-        """Return the statement that decides what kernels can."""
+    def write(self, typed: Typed) -> LotText:
+        """Return the statements that decide what kernels can."""
         program = self.job.program
         relation = self._hand_on(typed.columns, typed.joins)
-        parts = []
+        parts, opened = [], []
         for rows, kernel in self._list_kernels(typed, relation):
             code = self._write_kernel(kernel, rows, typed)
             if code is None:
                 parts.append(write_nothing(program, rows, self._keys, self.speech))
             else:
                 parts.append(write_results(program, code, self._keys, self.speech))
-        return "\nUNION ALL\n".join(parts)
+                opened.append(write_open(program, code, self._keys, self.speech))
+        return LotText(_ALL.join(parts), _ALL.join(filter(None, opened)))
 
     @property
     def _keys(self) -> Mapping[str, str]:

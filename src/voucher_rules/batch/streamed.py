@@ -23,8 +23,8 @@ from voucher_rules.batch.jobs import (
 )
 from voucher_rules.batch.lots import Lot, read_lots
 from voucher_rules.batch.part_files import write_data_lines, write_results
-from voucher_rules.batch.parts import Part, RunFolder, name_part
-from voucher_rules.batch.results import list_result_columns
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.results import find_open, list_open_columns, list_settled_columns
 
 
 def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> None:
@@ -41,13 +41,7 @@ def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> Non
 def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     numbers = range(lot.first, lot.first + lot.raw.count)
     found = decide_rows(job, lot.raw, numbers)
-    keys = hold_keys(job, pick_keys(job, found))
-    columns = lay_out(found, numbers, keys)
-    files = {}
-    name = name_part(number, job.format)
-    cells = list_result_columns(job.program)
-    write_results(folder.reserve(name), job.format, columns, cells)
-    files[name] = folder.settle(name)
+    files = write_sides(job, folder, number, found, numbers)
     files |= write_rejected(job, folder, number, found, lot)
     folder.close_part(
         Part(
@@ -70,6 +64,25 @@ def hold_keys(job: Job, keys: Mapping[str, Sequence[Any]]) -> Mapping[str, Seque
         return keys
     types = list_column_types(job.file, job.keys)
     return {name: hold_key(cells, types[name]) for name, cells in keys.items()}
+
+
+def write_sides(
+    job: Job, folder: RunFolder, number: int, found: Decided, numbers: Sequence[int]
+) -> dict[str, str]:
+    """Write the results of a lot, and what is open of them; return the digests of both files."""
+    keys, files = hold_keys(job, pick_keys(job, found)), {}
+    for name, cells, some in (
+        (name_part(number, job.format), list_settled_columns(job.program), None),
+        (
+            name_open(number, job.format),
+            list_open_columns(job.program),
+            find_open(job.program, found.results),
+        ),
+    ):
+        columns = lay_out(found, numbers, keys, cells)
+        write_results(folder.reserve(name), job.format, columns, cells, some)
+        files[name] = folder.settle(name)
+    return files
 
 
 def write_rejected(

@@ -1,5 +1,6 @@
 """Comes in: a ruleset, a decision and a table in a file. Goes out: a folder with every result.
 
+What is open of rows stands in files of its own there.
 The table may be larger than memory. What decides is told, and how many rows came in, were decided
 and were rejected. The same command again goes on where a stopped run was.
 """

@@ -55,7 +55,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "既非事实也非键的列：$names",
         "columns of no fact and no key: $names",
     ),
-    "batch.written": ("结果写在 $path", "the results stand in $path"),
+    "batch.written": (
+        "结果写在 $path：part-* 为每行结果，open-* 为其中未定的事项",
+        "the results stand in $path: part-* for every row, open-* for what is open of some",
+    ),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings
