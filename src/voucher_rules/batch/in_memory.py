@@ -50,7 +50,7 @@ class Tabled:
 
     ``by_reference`` of them were left to the reference. ``converted`` counts binary floats turned
     into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that
-    the decision reads and nothing tells.
+    the decision reads and nothing tells, ``unmatched`` counts the records of no row, by list.
     """
 
     results: Any
@@ -60,6 +60,7 @@ class Tabled:
     converted: Mapping[str, int] = field(default_factory=dict)
     dated: int = 0
     absent: tuple[str, ...] = ()
+    unmatched: Mapping[str, int] = field(default_factory=dict)
 
 
 def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> Tabled:  # noqa: ANN401
@@ -106,6 +107,7 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
         found.table.converted,
         found.table.dated,
         found.table.absent,
+        found.table.unmatched,
     )
 
 

@@ -35,6 +35,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "batch.outcome": ("  $outcome：$count", "  $outcome: $count"),
+    "batch.unmatched": (
+        "$rows 条「$name」记录没有对应的行",
+        "$rows records of “$name” belong to no row",
+    ),
     "batch.written": ("结果写在 $path", "the results stand in $path"),
     # the document
     "document.file": ("文件位置", "file"),
