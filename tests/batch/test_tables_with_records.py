@@ -20,11 +20,11 @@ parquet = pytest.importorskip("pyarrow.parquet")
 
 BJ: Final = vr.load("cn-bj-service-voucher")
 GX: Final = vr.load("cn-gx-service-voucher")
-EXECUTORS: Final = ("rows",)
+EXECUTORS: Final = ("duckdb", "rows")
 BOTH: Final = pytest.mark.parametrize("executor", EXECUTORS)
 DECISIONS: Final = {
     "redeem": (BJ, "redeem", 45),
-    "settle": (GX, "settle", 18),
+    "settle": (GX, "settle", 24),
     "apply_as_provider": (GX, "apply_as_provider", 25),
 }
 

@@ -131,14 +131,19 @@ class RecordShaper:
 
     def shape(self, table: RawTable, first: int = 1) -> Iterator[tuple[object, Record]]:
         """Yield each record with its key, in their order; ``first`` is the number of the first."""
+        yield from zip(
+            map(_as_key, table.columns[self._key]), self.list_records(table, first), strict=True
+        )
+
+    def list_records(self, table: RawTable, first: int = 1) -> Iterator[Record]:
+        """Yield each record, in their order."""
         columns = [(inner, shaper, table.columns[x]) for x, inner, shaper in self._shapers]
-        for at, cell in enumerate(table.columns[self._key]):
-            record = {
+        for at in range(table.count):
+            yield {
                 inner: shaper.shape(cells[at], first + at)
                 for inner, shaper, cells in columns
                 if cells[at] is not None
             }
-            yield _as_key(cell), record
 
 
 def find_fields(

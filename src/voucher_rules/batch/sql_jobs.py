@@ -17,8 +17,6 @@ from voucher_rules.compiled.nodes import NotLoweredError
 def check_job(job: Job) -> None:
     """Check what no engine does, whatever is in the table. Raises :class:`NotLoweredError`."""
     check_results(job.program)
-    if job.layout.records:
-        raise NotLoweredError("tables of records", next(iter(job.layout.records)))
     if job.file.suffix not in (".parquet", ".csv"):
         raise NotLoweredError("a table in JSON lines", job.file.path.name)
 
@@ -40,3 +38,9 @@ def find_columns(job: Job) -> Mapping[str, str]:
     named = RawTable(dict.fromkeys(job.file.names, ()), 0)
     found = find_facts(named, job.program.ruleset, job.layout)
     return {fact: column for column, fact in found.items()}
+
+
+def list_names(job: Job, facts: Mapping[str, str]) -> list[str]:
+    """Return the columns a run reads: of facts, keys, and whose the records are."""
+    whose = (held.key for held in job.layout.records.values())
+    return [*dict.fromkeys([*facts.values(), *job.keys, *whose])]

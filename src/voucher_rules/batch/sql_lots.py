@@ -8,13 +8,13 @@ from datetime import date
 
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.results import ROW
-from voucher_rules.batch.sql_door import Typed
 from voucher_rules.batch.sql_results import write_nothing, write_results
 from voucher_rules.batch.sql_speech import Speech
+from voucher_rules.batch.sql_typed import Typed
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
-from voucher_rules.compiled.sql_code import SqlCode, write_sql
-from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.compiled.sql_code import Keys, SqlCode, write_sql
+from voucher_rules.compiled.sql_inputs import Known, list_items
 from voucher_rules.compiled.verdict import prepare
 
 
@@ -42,7 +42,9 @@ class LotWriter:
                 parts.append(write_nothing(program, rows, self._keys, self.speech))
             else:
                 parts.append(write_results(program, code, self._keys, self.speech))
-        return "\nUNION ALL\n".join(parts)
+        made = "\nUNION ALL\n".join(parts)
+        # where answers of lists are joined to rows, an engine may turn the join around
+        return f"SELECT * FROM (\n{made}\n) AS told ORDER BY {ROW}" if typed.lists else made
 
     @property
     def _keys(self) -> Mapping[str, str]:
@@ -83,11 +85,12 @@ class LotWriter:
         """Return the statement of a kernel; None where there is none."""
         if not isinstance(kernel, Kernel):
             return None
-        names = frozenset(item.name for item in kernel.inputs)
-        known = Known(frozenset(typed.filled), frozenset(typed.absent), names)
-        keys = (ROW, *self._keys)
+        names = frozenset(item.name for item in list_items(kernel))
+        known = Known(frozenset(typed.filled), frozenset(typed.absent), names, agreed=True)
+        keys = Keys((ROW, *self._keys), (ROW,))
+        dialect, lists = self.speech.dialect, typed.lists
         try:
-            return write_sql(kernel, self.speech.dialect, relation, keys, known, coded=True)
+            return write_sql(kernel, dialect, relation, keys, known, lists=lists, coded=True)
         except NotLoweredError:
             return None
 
