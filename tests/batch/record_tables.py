@@ -41,12 +41,16 @@ class Tables:
         return write_rows(folder / f"cases.{suffix}", self.rows, [KEY]), held
 
 
-def draw_tables(ruleset: vr.Ruleset, decision: str, count: int, seed: int) -> Tables:
-    """Return invented cases, of which some things are not known."""
+def draw_tables(
+    ruleset: vr.Ruleset, decision: str, count: int, seed: int, missing: str = "3%"
+) -> Tables:
+    """Return invented cases; of a third of them each thing may be ``missing`` so often."""
     lists = list(ruleset.program(decision).lists)
     made = Tables([], {name: [] for name in lists})
     some = list(vr.synthesise(ruleset, decision, count * 2 // 3, seed=seed))
-    some += list(vr.synthesise(ruleset, decision, count - len(some), seed=seed + 1, missing="3%"))
+    some += list(
+        vr.synthesise(ruleset, decision, count - len(some), seed=seed + 1, missing=missing)
+    )
     for number, row in enumerate(some):
         key = f"C{number:04}"
         made.rows.append({KEY: key, **{x: y for x, y in row.items() if x not in lists}})
@@ -60,7 +64,7 @@ def damage(tables: Tables, seed: int) -> Tables:
     """Work in what contradicts itself; a few of each kind."""
     draw = random.Random(seed)  # noqa: S311 - invented tables
     rows = [dict(row) for row in tables.rows]
-    for at in draw.sample(range(1, len(rows)), 4):
+    for at in draw.sample(range(1, len(rows)), 3):
         rows[at][KEY] = draw.choice([None, rows[at - 1][KEY]])
     records = {name: _damage_records(own, draw) for name, own in tables.records.items()}
     return Tables(rows, records)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,9 @@ import pytest
 from record_tables import KEY, Row, Tables, damage, draw_tables, write_rows
 
 import voucher_rules as vr
+from voucher_rules.batch import duck as ducks
+from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.jobs import Decided, Job
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.record_store import RecordStore
 
@@ -22,10 +25,18 @@ BJ: Final = vr.load("cn-bj-service-voucher")
 GX: Final = vr.load("cn-gx-service-voucher")
 EXECUTORS: Final = ("duckdb", "rows")
 BOTH: Final = pytest.mark.parametrize("executor", EXECUTORS)
-DECISIONS: Final = {
-    "redeem": (BJ, "redeem", 45),
-    "settle": (GX, "settle", 24),
-    "apply_as_provider": (GX, "apply_as_provider", 25),
+TESTS: Final = Path(__file__).resolve().parents[1]
+GROUP: Final = vr.load(TESTS / "measures" / "test-group" / "2024.yaml")
+LANTERN: Final = vr.load(TESTS / "publish" / "test-lantern" / "2024.yaml")
+TICKETS: Final = vr.load(TESTS / "record" / "rulesets" / "invented-tickets" / "1.yaml")
+ASKED: Final = vr.load(TESTS / "rulesets" / "lists" / "good" / "each_question.yaml")
+DECISIONS: Final[dict[str, tuple[vr.Ruleset, str, int, str]]] = {
+    "shipped, two lists": (BJ, "redeem", 15, "csv"),
+    "shipped, long lists": (GX, "apply_as_provider", 9, "parquet"),
+    "every question": (ASKED, "d", 24, "parquet"),
+    "names and ratios": (GROUP, "claim", 24, "csv"),
+    "several laws": (LANTERN, "claim", 30, "parquet"),
+    "texts": (TICKETS, "refund", 24, "csv"),
 }
 
 
@@ -81,26 +92,18 @@ def check_whole(report: vr.BatchReport) -> None:
     assert not list(report.folder.glob("*.unfinished"))
 
 
-@pytest.mark.parametrize(
-    ("name", "suffix", "complete"),
-    [
-        ("redeem", "csv", False),
-        ("redeem", "parquet", True),
-        ("settle", "parquet", True),
-        ("apply_as_provider", "csv", True),
-    ],
-)
+@pytest.mark.parametrize("complete", [True, False])
+@pytest.mark.parametrize("name", DECISIONS)
 def test_records_in_files_come_to_what_they_come_to_in_memory(
-    tmp_path: Path, name: str, suffix: str, *, complete: bool
+    tmp_path: Path, name: str, *, complete: bool
 ) -> None:
-    ruleset, decision, count = DECISIONS[name]
+    ruleset, decision, count, suffix = DECISIONS[name]
     drawn = damage(draw_tables(ruleset, decision, count, seed=5), seed=6)
     tables = drawn.write(tmp_path, suffix, complete=complete)
     expected = decide_in_memory(ruleset, decision, tables)
     rejected = {x.number: [(y.code, y.path) for y in x.diagnostics] for x in expected.rejected}
     assert len(expected.outcomes) > 1
-    assert rejected
-    assert expected.unmatched
+    assert rejected or expected.unmatched
     for executor in EXECUTORS:
         report = decide(
             ruleset, decision, tmp_path / executor, tables, executor=executor, part_rows=count // 3
@@ -111,6 +114,30 @@ def test_records_in_files_come_to_what_they_come_to_in_memory(
         assert read_rejected(report.folder) == rejected
         assert report.unmatched == expected.unmatched
         assert report.outcomes == expected.outcomes
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_an_engine_decides_all_that_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    ruleset, decision, count, suffix = DECISIONS[name]
+    drawn = draw_tables(ruleset, decision, count, seed=8, missing="0%")
+    tables = drawn.write(tmp_path, suffix, complete=True)
+    expected = decide_in_memory(ruleset, decision, tables)
+    outcomes = {row["row"]: row["outcome"] for row in expected.results.to_pylist()}
+    left: list[int] = []
+    decide_rows = ducks.decide_rows
+
+    def count_left(job: Job, raw: RawTable, numbers: Sequence[int]) -> Decided:
+        left.extend(numbers)
+        return decide_rows(job, raw, numbers)
+
+    monkeypatch.setattr(ducks, "decide_rows", count_left)
+    report = decide(ruleset, decision, tmp_path / "out", tables, executor="duckdb")
+    assert read_results(report.folder) == expected.results.to_pylist()
+    assert len(left) < count // 2
+    open_ones = {"referred", "undetermined", "rejected"}
+    assert {outcomes.get(number, "rejected") for number in left} <= open_ones
 
 
 def make_firms(count: int = 9) -> Tables:
@@ -212,6 +239,100 @@ def test_keys_are_told_apart_as_python_tells_them(tmp_path: Path) -> None:
     used = [row["quota.used"] for row in read_results(tmp_path / "out")]
     assert used == ["10000", "20000", "30000", "90000"]
     assert report.unmatched == {"orders": 2}
+
+
+OTHERWISE: Final = "keys of a type, or of two, that are compared in memory"
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "reason"),
+    [
+        ([1, 2, 3], ["1", "2", "3"], "keys of a type, or of two, that are compared in memory"),
+        (
+            [1.0, 2.0, 3.0],
+            [1.0, 2.0, 3.0],
+            "keys of a type, or of two, that are compared in memory",
+        ),
+        (["a", "b", "c"], ["a", "b", "c"], ""),
+        ([1, 2, 3], [1, 2, 2], ""),
+    ],
+)
+def test_keys_that_an_engine_compares_otherwise_are_left_to_rows(
+    tmp_path: Path, own: list[Any], other: list[Any], reason: str
+) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    whole = type(own[0]) is int is type(other[0])
+    cases = {KEY: arrow.array(own, arrow.int32()) if whole else own}
+    cases["enterprise.classes"] = ["[ordinary]"] * 3
+    orders = {KEY: other, "amount": [1, 2, 3], "paid": ["none"] * 3, "state": ["ordered"] * 3}
+    parquet.write_table(arrow.table(cases), tmp_path / "cases.parquet")
+    parquet.write_table(arrow.table(orders), tmp_path / "orders.parquet")
+    records = {"orders": vr.Records(tmp_path / "orders.parquet", KEY)}
+    tables = (tmp_path / "cases.parquet", records)
+    report = decide(BJ, "quota", tmp_path / "out", tables, **QUOTA)
+    assert (report.reason, report.place) == (reason, "records.orders" if reason else "")
+    assert report.executor == ("rows" if reason else "duckdb")
+    expected = vr.decide_frame(
+        BJ,
+        "quota",
+        tables[0],
+        records=records,
+        keys=[KEY],
+        kind="pyarrow",
+        on=QUOTA["on"],
+        assume_in_force=True,
+    )
+    assert read_results(tmp_path / "out") == expected.results.to_pylist()
+    assert report.unmatched == expected.unmatched
+    if reason:
+        with pytest.raises(vr.InputError, match="executor-cannot"):
+            decide(BJ, "quota", tmp_path / "not", tables, executor="duckdb", **QUOTA)
+
+
+def test_records_of_a_list_that_is_not_read_are_judged_all_the_same(tmp_path: Path) -> None:
+    drawn = draw_tables(GX, "quota", 6, seed=3, missing="0%")
+    items = [{KEY: row[KEY], "amount": 5 * at - 10} for at, row in enumerate(drawn.rows[:4])]
+    drawn.records["items"] = [*items, {KEY: "Z", "amount": -1}]
+    tables = drawn.write(tmp_path, "parquet")
+    expected = decide_in_memory(GX, "quota", tables)
+    assert [x.number for x in expected.rejected] == [1, 2]
+    for executor in EXECUTORS:
+        report = decide(GX, "quota", tmp_path / executor, tables, executor=executor)
+        assert read_results(report.folder) == expected.results.to_pylist()
+        assert sorted(read_rejected(report.folder)) == [1, 2]
+        assert report.unmatched == {"items": 1}
+
+
+@BOTH
+@pytest.mark.parametrize(("count", "rejected"), [(499, 0), (500, 0), (501, 1)])
+def test_more_records_than_a_list_may_have_are_rejected(
+    tmp_path: Path, executor: str, count: int, rejected: int
+) -> None:
+    firms = make_firms(3)
+    order = {KEY: "F0", "amount": 1, "paid": "none", "state": "ordered"}
+    firms.records["orders"] += [order] * count
+    tables = firms.write(tmp_path, "parquet")
+    report = decide(BJ, "quota", tmp_path / "out", tables, executor=executor, **QUOTA)
+    assert report.rows["rejected"] == rejected
+    assert [x[0] for x in read_rejected(tmp_path / "out").get(1, [])] == (
+        ["too-many-records"] * rejected
+    )
+    if not rejected:
+        assert read_results(tmp_path / "out")[0]["quota.used"] == str(count * 100)
+
+
+@BOTH
+def test_columns_of_records_may_be_called_otherwise(tmp_path: Path, executor: str) -> None:
+    firms = make_firms(3)
+    renamed = {"amount": "sum", "paid": "ROW", "state": "case.state"}
+    firms.records["orders"] = [
+        {renamed.get(name, name): cell for name, cell in row.items()}
+        for row in firms.records["orders"]
+    ]
+    columns = {"sum": "amount", "ROW": "orders.paid", "case.state": "state"}
+    tables = firms.write(tmp_path, "csv", columns=columns)
+    decide(BJ, "quota", tmp_path / "out", tables, executor=executor, **QUOTA)
+    assert read_results(tmp_path / "out")[1]["quota.used"] == "30300"
 
 
 def test_a_store_finds_what_it_was_given_and_leaves_nothing(tmp_path: Path) -> None:

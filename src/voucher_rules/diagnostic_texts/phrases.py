@@ -152,6 +152,8 @@ ENGINES: Final[Mapping[str, str]] = {
     "an output whose form SQL does not write": "该产出的写法 SQL 写不出",
     "a column of a type that is judged in memory": "该列的类型要在内存中判断",
     "tables of records": "另有记录表",
+    "keys of a type, or of two, that are compared in memory": "键的类型要在内存中比较，或两边不同",
+    "a column that is called like one of the engine's own": "有一列与引擎自用的列同名",
     "a table in JSON lines": "表是 JSON 行",
     "a column called file_row_number": "有一列名为 file_row_number",
     "lines that end in a carriage return alone": "有只以回车结束的行",
