@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +17,7 @@ from record_tables import KEY, Row, Tables, damage, draw_tables, write_rows
 import voucher_rules as vr
 from voucher_rules.batch import duck as ducks
 from voucher_rules.batch.columns import RawTable
-from voucher_rules.batch.jobs import Decided, Job
+from voucher_rules.batch.jobs import Decided, Job, decide_rows
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.record_store import RecordStore
 
@@ -126,7 +130,6 @@ def test_an_engine_decides_all_that_is_known(
     expected = decide_in_memory(ruleset, decision, tables)
     outcomes = {row["row"]: row["outcome"] for row in expected.results.to_pylist()}
     left: list[int] = []
-    decide_rows = ducks.decide_rows
 
     def count_left(job: Job, raw: RawTable, numbers: Sequence[int]) -> Decided:
         left.extend(numbers)
@@ -188,39 +191,46 @@ def test_records_may_be_in_a_file_of_another_form(tmp_path: Path, executor: str)
     assert found[0] == found[1] == found[2]
 
 
+CHILD: Final = """
+import sys, time
+import voucher_rules as vr
+table, orders, out, executor = sys.argv[1:]
+vr.decide_table(
+    vr.load("cn-bj-service-voucher"), "quota", table, out, executor=executor, part_rows=10,
+    records={"orders": vr.Records(orders, "case.no")}, form="parquet", keys=["case.no"],
+    assume_in_force=True, on="2024-05-01",
+    tell=lambda *_: (print("done", flush=True), time.sleep(0.05)),
+)
+"""
+
+
 @BOTH
-def test_a_stopped_run_goes_on_with_the_same_records_alone(tmp_path: Path, executor: str) -> None:
-    firms = make_firms(30)
+@pytest.mark.skipif(os.name == "nt", reason="kills by a signal of Unix")
+def test_a_killed_run_goes_on_with_the_same_records_alone(tmp_path: Path, executor: str) -> None:
+    firms = make_firms(50)
     firms.records["orders"] += [{**firms.records["orders"][0], KEY: "gone"}]
     tables = firms.write(tmp_path, "csv")
-    options = {"executor": executor, "part_rows": 10, **QUOTA}
-    whole = decide(BJ, "quota", tmp_path / "whole", tables, **options)
-
-    class StopError(Exception):
-        pass
-
-    def stop(done: int, _: int | None) -> None:
-        if done >= 20:
-            raise StopError
-
-    out = tmp_path / "out"
-    with pytest.raises(StopError):
-        decide(BJ, "quota", out, tables, tell=stop, **options)
+    out, orders = tmp_path / "out", tables[1]["orders"].table
+    command = [sys.executable, "-c", CHILD, str(tables[0]), str(orders), str(out), executor]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        for _ in range(2):
+            assert child.stdout.readline() == b"done\n"
+        child.send_signal(signal.SIGKILL)
     assert not (out / "manifest.json").exists()
-    (out / "records-00000.sqlite.unfinished").write_bytes(b"left by one that was killed")
-    (out / "records-00000.parquet.unfinished").write_bytes(b"likewise")
+    assert list(out.glob("records-00000.*.unfinished"))
+    options = {"executor": executor, "part_rows": 10, **QUOTA}
     report = decide(BJ, "quota", out, tables, **options)
     check_whole(report)
+    whole = decide(BJ, "quota", tmp_path / "whole", tables, **options)
     assert read_results(out) == read_results(whole.folder)
     assert report.unmatched == whole.unmatched == {"orders": 1}
     firms.records["orders"].pop()
-    others = firms.write(tmp_path, "csv")
-    for other, told in ((others, options), (tables, {**options, "records": {}})):
+    for other in ({}, firms.write(tmp_path, "csv")[1]):
         with pytest.raises(vr.InputError) as error:
-            decide(BJ, "quota", out, other, **{x: y for x, y in told.items() if x != "records"})
+            decide(BJ, "quota", out, (tables[0], other), **options)
         assert error.value.diagnostics[0].code == "folder-of-other-run"
         assert error.value.diagnostics[0].arguments["what"] == "records"
-        break
 
 
 def test_keys_are_told_apart_as_python_tells_them(tmp_path: Path) -> None:
