@@ -90,6 +90,20 @@ def test_a_decision_is_shown_as_sql(run: Run, dialect: str) -> None:
     assert "SELECT" in found.out
 
 
+def test_a_first_day_that_the_document_leaves_open_is_stated(run: Run, tmp_path: Path) -> None:
+    table, out = tmp_path / "days.csv", tmp_path / "out"
+    table.write_text("life.asked_on\n2024-12-31\n2025-01-01\n", encoding="utf-8")
+    asked = ("batch", "cn-gx-service-voucher", "life", str(table), str(out), "--executor", "rows")
+    told = run(*asked, "--in-force-from", "2025-01-01")
+    assert (told.code, told.err) == (0, "")
+    with (out / "part-00000.csv").open(encoding="utf-8", newline="") as file:
+        outcomes = [row["outcome"] for row in csv.DictReader(file)]
+    assert outcomes == ["not_in_force", "undetermined"]  # what else it takes is not stated
+    other = run(*asked, "--in-force-from", "2025-02-01")
+    assert other.code == 3
+    assert "folder-of-other-run" in other.err
+
+
 def test_sql_needs_a_decision_and_tells_columns_of_lists(run: Run) -> None:
     alone = run("show", "cn-nx-service-voucher", "--sql", "duckdb")
     assert (alone.code, "option-alone" in alone.err) == (3, True)

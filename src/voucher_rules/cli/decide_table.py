@@ -14,9 +14,10 @@ from voucher_rules.batch.jobs import FORMATS, MEMORY
 from voucher_rules.batch.runs import EXECUTORS, SPARK
 from voucher_rules.batch.spark_session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_settings
+from voucher_rules.cli.inputs import open_ruleset, read_settings, start_as_stated
 from voucher_rules.cli.options import (
     add_assumption,
+    add_first_day,
     add_format,
     add_jobs,
     add_readings,
@@ -42,6 +43,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
     add_readings(parser)
+    add_first_day(parser)
     add_assumption(parser)
     _add_table(parser)
     _add_work(parser)
@@ -88,6 +90,7 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
+    ruleset = start_as_stated(ruleset, arguments.in_force_from)
     progress = Progress(language, always=arguments.progress)
 
     def watch(done: int, whole: int | None) -> None:
