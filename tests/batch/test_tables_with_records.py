@@ -37,8 +37,8 @@ ASKED: Final = vr.load(TESTS / "rulesets" / "lists" / "good" / "each_question.ya
 DECISIONS: Final[dict[str, tuple[vr.Ruleset, str, int, str]]] = {
     "shipped, two lists": (BJ, "redeem", 15, "csv"),
     "shipped, long lists": (GX, "apply_as_provider", 9, "parquet"),
-    "every question": (ASKED, "d", 24, "parquet"),
-    "names and ratios": (GROUP, "claim", 24, "csv"),
+    "every question": (ASKED, "d", 20, "parquet"),
+    "names and ratios": (GROUP, "claim", 20, "csv"),
     "several laws": (LANTERN, "claim", 30, "parquet"),
     "texts": (TICKETS, "refund", 24, "csv"),
 }
@@ -96,8 +96,10 @@ def check_whole(report: vr.BatchReport) -> None:
     assert not list(report.folder.glob("*.unfinished"))
 
 
-@pytest.mark.parametrize("complete", [True, False])
-@pytest.mark.parametrize("name", DECISIONS)
+@pytest.mark.parametrize(
+    ("name", "complete"),
+    [*((name, at % 2 == 0) for at, name in enumerate(DECISIONS)), ("every question", False)],
+)
 def test_records_in_files_come_to_what_they_come_to_in_memory(
     tmp_path: Path, name: str, *, complete: bool
 ) -> None:
