@@ -146,7 +146,7 @@ def test_spark_decides_where_it_is_asked_for(run: Run, fees: Path, tmp_path: Pat
 @pytest.fixture
 def firms(tmp_path: Path) -> tuple[str, ...]:
     """Return the table of two firms, and the options that tell of their orders."""
-    rows = {
+    rows: dict[str, list[tuple[str, ...]]] = {
         "firms": [("firm", "enterprise.classes"), ("F1", "[ordinary]"), ("F2", "[ordinary]")],
         "orders": [("firm", "sum", "paid", "state"), ("F1", "8000元", "none", "ordered"), ("F9",)],
     }
