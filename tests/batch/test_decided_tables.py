@@ -28,7 +28,8 @@ from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import _pack, tell_results
-from voucher_rules.batch.sql_door import SqlDoor, Typed
+from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_typed import Typed
 from voucher_rules.batch.tables import read_table
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.decision.options import choose_options

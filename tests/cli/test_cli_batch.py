@@ -193,3 +193,70 @@ def test_spark_decides_where_it_is_asked_for(run: Run, fees: Path, tmp_path: Pat
         "decided by Spark",
         "4 rows read: 3 decided (1 of them by the reference), 1 rejected",
     ]
+
+
+@pytest.fixture
+def firms(tmp_path: Path) -> tuple[str, ...]:
+    """Return the table of two firms, and the options that tell of their orders."""
+    rows: dict[str, list[tuple[str, ...]]] = {
+        "firms": [("firm", "enterprise.classes"), ("F1", "[ordinary]"), ("F2", "[ordinary]")],
+        "orders": [("firm", "sum", "paid", "state"), ("F1", "8000元", "none", "ordered"), ("F9",)],
+    }
+    for name, listed in rows.items():
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [*row, *[""] * (len(listed[0]) - len(row))] for row in listed
+            )
+    options = ("--records", f"orders={tmp_path / 'orders.csv'}", "--records-key", "orders=firm")
+    columns = ("--column", "sum=orders.amount", "--on", "2024-05-01", "--assume-in-force")
+    return (str(tmp_path / "firms.csv"), *options, *columns)
+
+
+QUOTA = ("cn-bj-service-voucher", "quota")
+
+
+def test_records_come_from_a_file_of_their_own(
+    run: Run, firms: tuple[str, ...], tmp_path: Path
+) -> None:
+    table, *options = firms
+    out = str(tmp_path / "out")
+    told = [*options, "--records-complete", "orders"]
+    found = run("batch", *QUOTA, table, out, *told, "--executor", "rows")
+    assert found.code == 0
+    assert found.out.splitlines()[1:4] == [
+        "2 rows read: 2 decided (2 of them by the reference), 0 rejected",
+        "1 records of “orders” belong to no row",
+        "  determined: 2",
+    ]
+    as_json = run("batch", *QUOTA, table, out, *told, "--executor", "rows", "--format", "json")
+    assert json.loads(as_json.out)["unmatched"] == {"orders": 1}
+    study = run("whatif", *QUOTA, table, *told)
+    assert study.code == 0
+    assert "1 records of “orders of the year” belong to no row" in study.out
+
+
+@pytest.mark.parametrize(
+    ("left_out", "added", "told"),
+    [
+        ("--records-key", (), "--records orders=FILE needs --records-key orders=COLUMN"),
+        ("--records", (), "--records-key orders is only for use with --records orders=FILE"),
+        ("", ("--records-complete", "order"), "--records-complete order is only for use with"),
+        ("", ("--records", "orders"), "bad-setting"),
+    ],
+)
+def test_options_of_records_go_together(  # noqa: PLR0913, PLR0917 - fixtures and cases
+    run: Run,
+    firms: tuple[str, ...],
+    tmp_path: Path,
+    left_out: str,
+    added: tuple[str, ...],
+    told: str,
+) -> None:
+    table, *options = firms
+    if left_out:
+        at = options.index(left_out)
+        del options[at : at + 2]
+    found = run("batch", *QUOTA, table, str(tmp_path / "out"), *options, *added)
+    assert found.code == 3
+    assert told in found.err
+    assert not (tmp_path / "out").exists()

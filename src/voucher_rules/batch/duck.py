@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from typing import Any, Final
 from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.duck_engine import DuckEngine
+from voucher_rules.batch.duck_records import DuckRecords
 from voucher_rules.batch.duck_staging import write_staging
 from voucher_rules.batch.duck_survey import survey_table
 from voucher_rules.batch.duck_values import quote, quote_text
@@ -45,7 +46,13 @@ from voucher_rules.batch.results import (
     list_settled_columns,
 )
 from voucher_rules.batch.sql_door import SqlDoor
-from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
+from voucher_rules.batch.sql_jobs import (
+    check_job,
+    check_names,
+    find_columns,
+    list_names,
+    list_needed,
+)
 from voucher_rules.batch.sql_lots import LotText, LotWriter
 from voucher_rules.batch.sql_results import write_test
 from voucher_rules.batch.sql_speech import DUCKDB
@@ -72,6 +79,7 @@ class Duck:
     facts: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
     door: SqlDoor | None = None
+    records: list[DuckRecords] = field(default_factory=list)
     part_rows: int = LOT
     """How many rows make a part where nothing else is said."""
     name: str = "duckdb"
@@ -104,6 +112,8 @@ class Duck:
         """End the connection, and take away what it left."""
         self.duck.close()
         self.folder.reserve(_STAGED).unlink(missing_ok=True)
+        for records in self.records:
+            records.close()
         shutil.rmtree(self._spill(), ignore_errors=True)
 
     def _execute(self, text: str, *arguments: Any) -> Any:  # noqa: ANN401 - a cursor of DuckDB
@@ -129,6 +139,9 @@ class Duck:
             raise NotLoweredError("a column called file_row_number", job.file.path.name)
         self.facts = find_columns(job)
         self._open_door().check()
+        for at, name in enumerate(job.layout.records):
+            self.records.append(DuckRecords(job, self.folder, name, at, self._execute))
+            self.records[-1].open(self.types)
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
         self.rows = self._execute(told).fetchone()[0]
         self.part_rows = self._find_part_rows()
@@ -153,6 +166,9 @@ class Duck:
 
     def run(self, tell: Teller | None = None) -> None:
         """Decide every part that is not decided yet."""
+        for records in self.records:
+            records.join(self._read())
+        self.folder.records = {records.name: records.tell() for records in self.records}
         size = self.job.size
         for number in range(-(-self.rows // size)):
             first = number * size
@@ -249,7 +265,7 @@ class Duck:
 
     def _lot(self, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
-        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        names = list_names(self.job, self.facts)
         listed = ", ".join(["file_row_number", *map(quote, names)])
         where = f" WHERE file_row_number >= {first} AND file_row_number < {stop}"
         if stop - first == self.rows:
@@ -264,7 +280,8 @@ class Duck:
         lot = self._lot(first, stop)
         writer = LotWriter(self.job, DUCKDB, lot, "file_row_number + 1")
         try:
-            typed = self.door.judge(lot)
+            held = {records.name: records.judge(first, stop) for records in self.records}
+            typed = self.door.judge(lot, held)
         except NotLoweredError:
             return writer.write_nothing()
         return writer.write(typed)
@@ -296,7 +313,9 @@ class Duck:
         for start in range(0, len(numbers), LEFT):
             some = numbers[start : start + LEFT]
             raw = self._fetch(some)
-            found = decide_rows(self.job, raw, some)
+            own = {records.name: records.fetch(raw, some) for records in self.records}
+            layout = replace(self.job.layout, records=own)
+            found = decide_rows(replace(self.job, layout=layout), raw, some)
             rest.by_reference += found.by_reference
             rest.rejected += len(found.rejected)
             rest.notes.update(note_reading(found))
@@ -306,7 +325,7 @@ class Duck:
 
     def _fetch(self, numbers: Sequence[int]) -> RawTable:
         """Return some rows of the table as they came, in their order."""
-        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        names = list_names(self.job, self.facts)
         listed = ", ".join(map(quote, names)) or "1"
         low, high = numbers[0] - 1, numbers[-1] - 1
         found = self._execute(

@@ -52,7 +52,8 @@ class Tabled:
 
     ``by_reference`` of them were left to the reference. ``converted`` counts binary floats turned
     into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that
-    the decision reads and nothing tells, ``unused`` columns of no fact and no key.
+    the decision reads and nothing tells, ``unused`` columns of no fact and no key, ``unmatched``
+    counts the records of no row, by list.
     """
 
     results: Any
@@ -63,6 +64,7 @@ class Tabled:
     dated: int = 0
     absent: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    unmatched: Mapping[str, int] = field(default_factory=dict)
 
 
 def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> Tabled:  # noqa: ANN401
@@ -112,6 +114,7 @@ def _decide_cells(
         found.table.dated,
         found.table.absent,
         list_unused(raw.columns, found.table.facts, reading.layout, keys),
+        found.table.unmatched,
     )
 
 

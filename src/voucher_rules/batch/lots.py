@@ -60,6 +60,10 @@ class TableFile:
         """The files of a folder; else the file."""
         return self.members or (self.path,)
 
+    def tell(self) -> dict[str, Any]:
+        """Return which file it is, as plain data."""
+        return {"name": self.path.name, "bytes": self.size, "digest": self.digest}
+
 
 @dataclass(frozen=True, slots=True)
 class Lot:

@@ -29,7 +29,7 @@ BITS: Final = "bits.csv"
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
     r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
-    r"|(?:part|open|made|left|whole|staged|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
+    r"|(?:part|open|made|left|whole|staged|records|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
     r"\.unfinished"
 )
 """What a killed run may leave, and nothing else."""
@@ -58,12 +58,16 @@ class Part:
 
 
 class RunFolder:
-    """The folder of a run: what it is a run of, and the parts that are done."""
+    """The folder of a run: what it is a run of, and the parts that are done.
+
+    ``records`` tells of each list how many records were read, and how many of them are of no row.
+    """
 
     def __init__(self, folder: Path, head: Mapping[str, Any]) -> None:
         self.folder = folder
         self.head = head
         self.parts: dict[int, Part] = {}
+        self.records: Mapping[str, Mapping[str, int]] = {}
 
     def prepare(self, holder: ExitStack) -> None:
         """Make the folder, and take away what a killed run left unfinished.
@@ -168,6 +172,7 @@ class RunFolder:
             "made_by": dict(made_by),
             "rows": sum_rows(parts),
             "outcomes": sum_outcomes(parts),
+            "records": self.records,
             "files": files,
             "parts": [asdict(part) for part in parts],
         }

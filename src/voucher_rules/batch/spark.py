@@ -82,6 +82,8 @@ class Spark:
         """Look at the table. Raises :class:`NotLoweredError` for what is not done, `InputError`."""
         job = self.job
         check_job(job)
+        if job.layout.records:
+            raise NotLoweredError("tables of records", next(iter(job.layout.records)))
         check_names(job.file, self.folder.folder)
         self.own = open_beside(self.session or start_session())
         if self._is_staged():

@@ -17,9 +17,7 @@ from voucher_rules.compiled.nodes import NotLoweredError
 def check_job(job: Job) -> None:
     """Check what no engine does, whatever is in the table. Raises :class:`NotLoweredError`."""
     check_results(job.program)
-    if job.layout.records:
-        raise NotLoweredError("tables of records", next(iter(job.layout.records)))
-    for key in job.keys:
+    for key in [*job.keys, *(held.key for held in job.layout.records.values())]:
         if key in job.file.coded:
             raise NotLoweredError("a key other than texts, whole numbers and truths", key)
 
@@ -44,11 +42,17 @@ def find_columns(job: Job) -> Mapping[str, str]:
 
 
 def list_needed(job: Job) -> list[str]:
-    """Return the columns a run reads: facts and keys; any where it needs none but the rows.
+    """Return the columns a run reads: facts and keys, any where it needs none but the rows.
 
     Raises :class:`~.errors.InputError`, and :class:`NotLoweredError` where there is no column.
     """
-    needed = [*dict.fromkeys([*find_columns(job).values(), *job.keys])]
+    needed = list_names(job, find_columns(job))
     if not needed and not job.file.names:
         raise NotLoweredError("a table without columns", job.file.path.name)
     return needed or [job.file.names[0]]
+
+
+def list_names(job: Job, facts: Mapping[str, str]) -> list[str]:
+    """Return the columns a run reads: of facts, keys, and whose the records are."""
+    whose = (held.key for held in job.layout.records.values())
+    return [*dict.fromkeys([*facts.values(), *job.keys, *whose])]

@@ -9,13 +9,13 @@ from typing import Final
 
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.results import ROW
-from voucher_rules.batch.sql_door import Typed
 from voucher_rules.batch.sql_results import write_nothing, write_open, write_results
 from voucher_rules.batch.sql_speech import Speech
+from voucher_rules.batch.sql_typed import Typed
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
-from voucher_rules.compiled.sql_code import SqlCode, write_sql
-from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.compiled.sql_code import Keys, SqlCode, write_sql
+from voucher_rules.compiled.sql_inputs import Known, list_items
 from voucher_rules.compiled.verdict import prepare
 
 _ALL: Final = "\nUNION ALL\n"
@@ -30,6 +30,11 @@ class LotText:
 
     results: str
     opened: str = ""
+
+
+def _order(text: str) -> str:
+    """Return a statement whose rows are in their order; others may be added to it."""
+    return f"SELECT * FROM (SELECT * FROM (\n{text}\n) AS told ORDER BY {ROW}) AS sorted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,9 @@ class LotWriter:
             else:
                 parts.append(write_results(program, code, self._keys, self.speech))
                 opened.append(write_open(program, code, self._keys, self.speech))
-        return LotText(_ALL.join(parts), _ALL.join(filter(None, opened)))
+        made = (_ALL.join(parts), _ALL.join(filter(None, opened)))
+        # where answers of lists are joined to rows, an engine may turn the join around
+        return LotText(*(_order(text) if typed.lists and text else text for text in made))
 
     @property
     def _keys(self) -> Mapping[str, str]:
@@ -99,11 +106,12 @@ class LotWriter:
         """Return the statement of a kernel; None where there is none."""
         if not isinstance(kernel, Kernel):
             return None
-        names = frozenset(item.name for item in kernel.inputs)
-        known = Known(frozenset(typed.filled), frozenset(typed.absent), names)
-        keys = (ROW, *self._keys)
+        names = frozenset(item.name for item in list_items(kernel))
+        known = Known(frozenset(typed.filled), frozenset(typed.absent), names, agreed=True)
+        keys = Keys((ROW, *self._keys), (ROW,))
+        dialect, lists = self.speech.dialect, typed.lists
         try:
-            return write_sql(kernel, self.speech.dialect, relation, keys, known, coded=True)
+            return write_sql(kernel, dialect, relation, keys, known, lists=lists, coded=True)
         except NotLoweredError:
             return None
 

@@ -1,13 +1,14 @@
 """Comes in: a table in a file. Goes out: results part by part, by kernels on rows in memory.
 
 Where NumPy is installed a lot is run over columns, else row by row; both need no more than one lot
-at a time. This is the executor that needs no engine.
+at a time, with the records of its rows. This is the executor that needs no engine.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from voucher_rules.batch.arrow_columns import hold_key, list_column_types
@@ -24,18 +25,24 @@ from voucher_rules.batch.jobs import (
 from voucher_rules.batch.lots import Lot, read_lots
 from voucher_rules.batch.part_files import write_data_lines, write_results
 from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.record_store import open_stores
 from voucher_rules.batch.results import find_open, list_open_columns, list_settled_columns
 
 
 def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> None:
     """Decide every lot that is not decided yet. Raises :class:`~.errors.InputError`."""
     done = 0
-    for number, lot in enumerate(read_lots(job.file, job.size)):
-        if number not in folder.parts:
-            _decide_lot(job, folder, number, lot)
-        done += lot.raw.count
-        if tell is not None:
-            tell(done, job.file.rows)
+    with ExitStack() as holder:
+        stores = open_stores(job, folder, holder)
+        for number, lot in enumerate(read_lots(job.file, job.size)):
+            # of a part that is done, too, it is to be known which records are of its rows
+            own = stores.fit(lot.raw)
+            if number not in folder.parts:
+                _decide_lot(own, folder, number, lot)
+            done += lot.raw.count
+            if tell is not None:
+                tell(done, job.file.rows)
+        folder.records = stores.tell()
 
 
 def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from typing import Final
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
-from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.jobs import FORMATS, MEMORY
 from voucher_rules.batch.runs import EXECUTORS, SPARK
 from voucher_rules.batch.spark_session import start_session
@@ -30,6 +29,7 @@ from voucher_rules.cli.options import (
     read_whole,
 )
 from voucher_rules.cli.progress import Progress
+from voucher_rules.cli.record_options import add_table, read_table_words
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostic_texts.phrases import tell_argument
 from voucher_rules.diagnostics import Diagnostic
@@ -56,26 +56,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def _add_table(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how the table is read, and what is written")
-    group.add_argument(
-        "--column",
-        metavar="COLUMN=FACT",
-        action="append",
-        default=[],
-        help="the fact of a column that is not called like it; may be given several times",
-    )
-    group.add_argument(
-        "--given",
-        metavar="FACT=VALUE",
-        action="append",
-        default=[],
-        help="a fact of every row that does not state it; may be given several times",
-    )
-    group.add_argument(
-        "--floats",
-        choices=FLOATS,
-        default=FLOATS[0],
-        help="what becomes of binary floats (default: refuse)",
-    )
+    add_table(group)
     group.add_argument(
         "--key",
         metavar="COLUMN",
@@ -119,10 +100,12 @@ def run(arguments: argparse.Namespace) -> Answer:
     def watch(done: int, whole: int | None) -> None:
         progress.tell(done, whole or done, done)
 
+    words = read_table_words(ruleset, arguments)
     options: BatchOptions = {
-        "columns": read_settings(arguments.column, "--column"),
-        "facts": read_settings(arguments.given, "--given"),
-        "floats": arguments.floats,
+        "columns": words["columns"],
+        "facts": words["facts"],
+        "floats": words["floats"],
+        "records": words["records"],
         "readings": read_settings(arguments.reading, "--reading"),
         "assume_in_force": arguments.assume_in_force,
         "keys": arguments.key,
@@ -155,6 +138,7 @@ def run(arguments: argparse.Namespace) -> Answer:
             "absent": report.absent,
             "unused": report.unused,
             "faults": [asdict(fault) for fault in report.list_faults()],
+            "unmatched": report.unmatched,
         }
         return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
     return Answer("\n".join(_tell(report, language)), code)
@@ -179,6 +163,8 @@ def _tell(report: BatchReport, language: str) -> list[str]:
         lines = [tell(language, "batch.executor_because", **told)]
     counts = {key: f"{count:,}" for key, count in report.rows.items()}
     lines.append(tell(language, "batch.rows_total", **counts))
+    for name, count in report.unmatched.items():
+        lines.append(tell(language, "batch.unmatched", rows=f"{count:,}", name=name))
     for outcome, count in report.outcomes.items():
         label = tell_decision(language, f"outcome.{outcome}")
         lines.append(tell(language, "batch.outcome", outcome=label, count=f"{count:,}"))

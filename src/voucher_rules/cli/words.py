@@ -59,6 +59,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "结果写在 $path：part-* 为每行结果，open-* 为其中未定的事项",
         "the results stand in $path: part-* for every row, open-* for what is open of some",
     ),
+    "batch.unmatched": (
+        "$rows 条「$name」记录没有对应的行",
+        "$rows records of “$name” belong to no row",
+    ),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings
