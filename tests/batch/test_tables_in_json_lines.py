@@ -17,7 +17,7 @@ from shops import SOUND, make_row
 from test_decided_tables import check_whole, decide, draw_rows
 
 import voucher_rules as vr
-from voucher_rules.batch import duck as ducks
+from voucher_rules.batch import duck_staging as staging
 from voucher_rules.batch.json_lines import Held, read_cell, survey_rows, write_cell
 from voucher_rules.batch.lots import open_file
 from voucher_rules.errors import InputError
@@ -131,7 +131,7 @@ def test_what_is_left_to_rows_is_told(tmp_path: Path, data: str, reason: str, pl
 def test_without_arrow_rows_decide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "t.jsonl"
     table.write_text(json.dumps(make_row()), encoding="utf-8")
-    monkeypatch.setattr(ducks, "find_spec", lambda _: None)
+    monkeypatch.setattr(staging, "find_spec", lambda _: None)
     report = decide(table, tmp_path / "out", form="jsonl")
     assert (report.executor, report.reason) == ("rows", "the package pyarrow is not installed")
     assert report.rows["decided"] == 1

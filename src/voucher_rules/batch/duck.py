@@ -11,7 +11,6 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.duck_engine import DuckEngine
 from voucher_rules.batch.duck_records import DuckRecords
-from voucher_rules.batch.duck_staging import write_staging
+from voucher_rules.batch.duck_staging import stage_file
 from voucher_rules.batch.duck_survey import survey_table
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.far_days import read_told
@@ -56,7 +55,6 @@ from voucher_rules.batch.sql_jobs import (
 from voucher_rules.batch.sql_lots import LotText, LotWriter
 from voucher_rules.batch.sql_results import write_test
 from voucher_rules.batch.sql_speech import DUCKDB
-from voucher_rules.batch.staging import stage_table
 from voucher_rules.compiled.nodes import NotLoweredError
 
 LEFT: Final = 1 << 14
@@ -122,16 +120,8 @@ class Duck:
     def _look(self) -> None:
         job = self.job
         check_names(job.file, self.folder.folder)
-        needed = list_needed(job)
-        self.source = job.file.path
-        if job.file.suffix != ".parquet":
-            self.source = self.folder.reserve(_STAGED)
-        if job.file.suffix == ".csv":
-            self._execute(write_staging(job.file, self.source))
-        if job.file.suffix == ".jsonl":
-            if find_spec("pyarrow") is None:
-                raise NotLoweredError("the package pyarrow is not installed", job.file.path.name)
-            stage_table(job.file, needed, self.source)
+        staged = self.folder.reserve(_STAGED)
+        self.source = stage_file(job.file, list_needed(job), staged, self._execute)
         described = self._execute(f"DESCRIBE SELECT * FROM {self._read()}").fetchall()
         self.types = {row[0]: str(row[1]) for row in described}
         numbered = self.types.pop("file_row_number", None)

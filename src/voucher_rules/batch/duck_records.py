@@ -14,8 +14,9 @@ from typing import Any, Final
 from voucher_rules.batch.cells import FloatCounter
 from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.duck_engine import DuckEngine
-from voucher_rules.batch.duck_staging import write_staging
+from voucher_rules.batch.duck_staging import stage_file
 from voucher_rules.batch.duck_values import quote, quote_text
+from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.joining import (
     Gathered,
@@ -27,6 +28,7 @@ from voucher_rules.batch.joining import (
     list_keys,
     name_records,
 )
+from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.lots import TableFile
 from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.sql_engine import WHOLE
@@ -79,13 +81,12 @@ class DuckRecords:
         """Look at the records beside a table. Raises :class:`NotLoweredError`."""
         file, label = self._file, name_records(self.name)
         check_names(file, self.folder.folder)
-        if file.members or file.suffix not in (".parquet", ".csv"):
-            what = "a folder of files" if file.members else "a table in JSON lines"
-            raise NotLoweredError(what, label)
-        self.source = file.path
-        if file.suffix == ".csv":
-            self.source = self._reserve("staged")
-            self.execute(write_staging(file, self.source))
+        if file.members:
+            raise NotLoweredError("a folder of files", label)
+        if self._held.key in file.coded:
+            raise NotLoweredError("a key other than texts, whole numbers and truths", label)
+        names = [*dict.fromkeys([self._held.key, *self._fields.values()])]
+        self.source = stage_file(file, names, self._reserve("staged"), self.execute)
         described = self.execute(f"DESCRIBE SELECT * FROM {self._read_source()}").fetchall()
         self.types = {row[0]: str(row[1]) for row in described}
         if self.types.pop("file_row_number", None) != "BIGINT":
@@ -108,7 +109,13 @@ class DuckRecords:
         engine = DuckEngine(self.types, self.execute)
         listed = find_list(self.job.program, self.name)
         return FieldDoor(
-            self.job, self.types, self._fields, engine, listed=listed, place=self.place
+            self.job,
+            self.types,
+            self._fields,
+            engine,
+            self._file.coded,
+            listed=listed,
+            place=self.place,
         )
 
     def close(self) -> None:
@@ -182,15 +189,16 @@ class DuckRecords:
         ).fetchall()
         rows, *columns = zip(*found, strict=True) if found else ((), *((),) * len(names))
         cells = {
-            name: [None if x == "" else x for x in column]
+            name: [None if x == "" else read_told(self.types[name], x) for x in column]
             for name, column in zip(names, columns, strict=True)
         }
+        found_cells = read_cells(RawTable(cells, len(rows)), self._file.coded)
         floats = FloatCounter(accepts=False)
         shaper = RecordShaper(
             self.job.program.ruleset, self.name, self._held, self._file.names, floats
         )
         lists: dict[object, list[Record]] = {}
-        records = shaper.list_records(RawTable(cells, len(rows)))
+        records = shaper.list_records(found_cells)
         for row, record in zip(rows, records, strict=True):
             lists.setdefault(row, []).append(record)
         told = list_keys(raw, self._held)
