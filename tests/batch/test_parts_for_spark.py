@@ -65,6 +65,31 @@ def test_the_files_of_a_part_keep_the_numbers_of_their_rows(
         assert cut.number(None) == f"_metadata.row_index + {begin}L"
 
 
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_it_is_found_out_whether_a_column_holds_nothing_but_options(
+    tmp_path: Path, *, dictionary: bool
+) -> None:
+    paths = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
+    for path, last in zip(paths, ("a", "c"), strict=True):
+        table = arrow.table({"x.y": [*["a", None, "b"] * 4, last], "n": [None] * 13})
+        parquet.write_table(
+            table.cast(arrow.schema([("x.y", arrow.string()), ("n", arrow.string())])),
+            path,
+            row_group_size=4,
+            use_dictionary=dictionary,
+        )
+    files = ParquetFiles(paths)
+    files.open()
+    first, second = files.cut(0, 13), files.cut(13, 26)
+    assert first.holds_only("x.y", ["a", "b", "d"])
+    assert not second.holds_only("x.y", ["a", "b", "d"])
+    assert not files.holds_only("x.y", ["a", "b", "d"])
+    assert files.holds_only("n", ["a"])
+    for path in paths:
+        path.unlink()  # nothing is looked through twice
+    assert files.cut(0, 13).holds_only("x.y", ["a", "b", "d"])
+
+
 @pytest.mark.parametrize(
     ("cells", "kind", "ends"),
     [
