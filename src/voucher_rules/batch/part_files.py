@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.results import Cell, ResultColumn
+from voucher_rules.batch.results import ROW, Cell, ResultColumn
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -53,7 +53,7 @@ def _write_parquet(
         Cell.DAY: arrow.date32(),
         Cell.TEXT: arrow.string(),
     }
-    known = {item.name: types[item.cell] for item in cells}
+    known = {ROW: arrow.int64(), **{item.name: types[item.cell] for item in cells}}
     made = {
         name: arrow.array(values, type=known[name]) if name in known else _guess(arrow, values)
         for name, values in columns.items()
