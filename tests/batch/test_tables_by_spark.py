@@ -179,6 +179,21 @@ def test_typed_files_come_out_as_by_rows_in_every_form(
         assert 0 < len(found) < len(rows)
 
 
+def test_a_part_without_anything_open_has_a_file_that_says_so(tmp_path: Path) -> None:
+    rows = [row for row in draw_typed(80) if all(row[x] is not None for x in ODD)]
+    rows = [row for row in rows if row["claim.date"].year in {2020, 2021, 2024}][:20]
+    assert len(rows) == 20
+    rows += [{**row, "finding.well_run": None} for row in rows[:5]]
+    table = write_folder(tmp_path / "table", rows, 1)
+    report = decide(table, tmp_path / "spark", part_rows=20)
+    other = decide(table, tmp_path / "rows", executor="rows")
+    check_alike(report.folder, other.folder, 25)
+    empty, *some = list_files(report.folder, "open")
+    assert (empty.name, parquet.read_metadata(empty).num_rows) == ("open-00000.0000.parquet", 0)
+    assert some
+    assert all(list_types(path) == list_types(empty) for path in some)
+
+
 def test_a_given_session_stays_as_it_is(tmp_path: Path) -> None:
     table = write_folder(tmp_path / "table", draw_typed(20), 1)
     other = decide(table, tmp_path / "rows", executor="rows")
@@ -219,7 +234,8 @@ def test_a_killed_run_counts_nothing_twice(tmp_path: Path) -> None:
     kept = {path: path.stat().st_mtime_ns for path in out.glob("part-00000.*")}
     assert out / "part-00000.json" in kept
     # what a run killed between two files would leave: no part counts it, so no reader may find it
-    (out / "part-00002.0099.parquet").write_bytes(b"left")
+    for name in ("part-00002.0099.parquet", "open-00002.0099.parquet"):
+        (out / name).write_bytes(b"left")
     decide(table, out, part_rows=8)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     other = decide(table, tmp_path / "rows", executor="rows")

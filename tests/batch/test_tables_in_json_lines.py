@@ -23,7 +23,10 @@ from voucher_rules.batch.lots import open_file
 from voucher_rules.errors import InputError
 
 pytest.importorskip("duckdb")
-pytest.importorskip("pyarrow")
+arrow = pytest.importorskip("pyarrow")
+parquet = pytest.importorskip("pyarrow.parquet")
+
+OTHER_KEY: Final = "a key other than texts, whole numbers and truths"
 
 SOUND_LINE: Final = json.dumps(SOUND)[1:]
 
@@ -112,10 +115,10 @@ def test_files_of_every_form_are_the_same_table(tmp_path: Path, name: str, form:
 @pytest.mark.parametrize(
     ("data", "reason", "place"),
     [
-        ('{"id": 1}\n{"id": "a"}', "a key other than texts, whole numbers and truths", "id"),
-        ('{"id": 1.5}', "a key other than texts, whole numbers and truths", "id"),
-        ('{"id": {"a": 1.5}}', "a key other than texts, whole numbers and truths", "id"),
-        ('{"id": 9223372036854775808}', "a key other than texts, whole numbers and truths", "id"),
+        ('{"id": 1}\n{"id": "a"}', OTHER_KEY, "id"),
+        ('{"id": 1.5}', OTHER_KEY, "id"),
+        ('{"id": {"a": 1.5}}', OTHER_KEY, "id"),
+        ('{"id": 9223372036854775808}', OTHER_KEY, "id"),
         ('{"id": 1, "ID": 2}', "columns that differ in capital letters alone", "ID"),
     ],
 )
@@ -203,6 +206,31 @@ def test_a_table_tells_how_many_rows_it_has(tmp_path: Path) -> None:
     file = open_file(table)
     assert (file.names, file.rows) == (("a", "b", "c"), 2)
     assert file.held == {"a": Held.WHOLE, "b": Held.OTHERS, "c": Held.TEXTS}
+
+
+@pytest.mark.parametrize(("keys", "reason"), [(["1", "2"], ""), (["1", '"2"'], OTHER_KEY)])
+def test_records_come_beside_json_lines(tmp_path: Path, keys: Sequence[str], reason: str) -> None:
+    lines = [f'{{"no": {key}, "enterprise.classes": ["ordinary"]}}' for key in keys]
+    (tmp_path / "firms.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    orders = arrow.table({"no": [1, 1, 2], "amount": [8000, 700, 9], "state": ["ordered"] * 3})
+    parquet.write_table(orders, tmp_path / "orders.parquet")
+    found = []
+    for executor in ("auto", "rows"):
+        report = vr.decide_table(
+            vr.load("cn-bj-service-voucher"),
+            "quota",
+            tmp_path / "firms.jsonl",
+            tmp_path / executor,
+            executor=executor,
+            form="parquet",
+            on="2023-03-01",
+            records={"orders": vr.Records(tmp_path / "orders.parquet", key="no", complete=True)},
+        )
+        assert report.executor == ("rows" if reason else {"auto": "duckdb"}.get(executor, executor))
+        assert (report.unused, report.unmatched) == ((), {"orders": 1} if reason else {})
+        found.append((read_results(report.folder), read_rejected(report.folder)))
+    assert found[0] == found[1]
+    assert len(found[0][0]) == 2
 
 
 # -- cells -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +63,10 @@ class SparkEngine:
     def sample(self, column: str) -> frozenset[Any]:
         """Return some cells of a column."""
         return self.files.sample(column)
+
+    def holds_only(self, column: str, cells: Collection[str]) -> bool:
+        """Return whether a column surely holds nothing but some cells, and nulls."""
+        return self.files.holds_only(column, cells)
 
     def list_cells(self, lot: str, column: str) -> list[Any]:
         """Return each different cell of a column. Raises :class:`InputError` for too many."""

@@ -8,7 +8,7 @@ themselves state of them, as far as they do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,8 @@ class ParquetFiles:
     paths: Sequence[Path]
     first: int = 0
     _metadata: list[Any] = field(default_factory=list)
+    _held: dict[tuple[Path, str], bool] = field(default_factory=dict)
+    """Of columns that were looked through, whether a file holds nothing but what was asked."""
 
     def open(self) -> None:
         """Read what the files state of themselves. Raises :class:`NotLoweredError`."""
@@ -70,7 +72,7 @@ class ParquetFiles:
         ]
         paths = [self.paths[at] for at in held]
         begin = starts[held[0]] if held else first
-        return ParquetFiles(paths, begin, [self._metadata[at] for at in held])
+        return ParquetFiles(paths, begin, [self._metadata[at] for at in held], self._held)
 
     def _list_starts(self) -> list[int]:
         return list(accumulate(self.counts, initial=self.first))
@@ -128,6 +130,16 @@ class ParquetFiles:
         tables = [parquet.read_table(path, columns=[column]) for path in self.paths]
         return list_cells(compute.unique(arrow.concat_tables(tables).column(0)))
 
+    def holds_only(self, column: str, cells: Collection[str]) -> bool:
+        """Return whether a column surely holds nothing but some cells, and nulls.
+
+        Each file is looked through once: of a column it is always the same that is asked.
+        """
+        for path in self.paths:
+            if (path, column) not in self._held:
+                self._held[path, column] = _holds_only(path, column, cells)
+        return all(self._held[path, column] for path in self.paths)
+
     def sample(self, column: str) -> frozenset[Any]:
         """Return some cells of a column: those of the first rows."""
         parquet = import_package("pyarrow.parquet", "spark")
@@ -142,6 +154,19 @@ def check_taken(names: Iterable[str]) -> None:
     for name in names:
         if name in _TAKEN:
             raise NotLoweredError("a column called like one of Spark's own", name)
+
+
+def _holds_only(path: Path, column: str, cells: Collection[str]) -> bool:
+    """Look through the dictionaries of a column, or make them, one group of rows at a time."""
+    parquet = import_package("pyarrow.parquet", "spark")
+    with parquet.ParquetFile(path, read_dictionary=[column]) as file:
+        for group in range(file.num_row_groups):
+            held = file.read_row_group(group, columns=[column]).column(column)
+            for chunk in held.chunks:
+                some = chunk.dictionary
+                if len(some) > len(cells) or not all(x in cells for x in some.to_pylist()):
+                    return False
+    return True
 
 
 def _name_file(session: Any, path: Path) -> str:  # noqa: ANN401 - of pyspark

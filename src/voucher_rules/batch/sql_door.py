@@ -324,9 +324,10 @@ class SqlDoor:
         filled: bool,
     ) -> None:
         """Take a choice as it is written; a row with any other text is left to the usual door."""
-        name = self._name(column)
-        listed = ", ".join(map(self.engine.speech.quote_text, self.list_options(item)))
-        made.odd.append(f"COALESCE({name} NOT IN ({listed}), FALSE)")
+        name, options = self._name(column), self.list_options(item)
+        if not self.engine.holds_only(column, options):
+            listed = ", ".join(map(self.engine.speech.quote_text, options))
+            made.odd.append(f"COALESCE({name} NOT IN ({listed}), FALSE)")
         self._take_cells(made, item, name, f"{name} IS NULL", rest, filled=filled, size=1)
 
     def _make_table(
