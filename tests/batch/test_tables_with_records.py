@@ -30,6 +30,8 @@ BJ: Final = vr.load("cn-bj-service-voucher")
 GX: Final = vr.load("cn-gx-service-voucher")
 EXECUTORS: Final = ("duckdb", "rows")
 BOTH: Final = pytest.mark.parametrize("executor", EXECUTORS)
+LONG: Final = 1
+"""Which of the decisions takes long where something is not known."""
 TESTS: Final = Path(__file__).resolve().parents[1]
 GROUP: Final = vr.load(TESTS / "measures" / "test-group" / "2024.yaml")
 LANTERN: Final = vr.load(TESTS / "publish" / "test-lantern" / "2024.yaml")
@@ -92,7 +94,10 @@ def check_whole(report: vr.BatchReport) -> None:
 
 @pytest.mark.parametrize(
     ("name", "complete"),
-    [*((name, at % 2 == 0) for at, name in enumerate(DECISIONS)), ("every question", False)],
+    [
+        *((name, at % 2 == 0) for at, name in enumerate(DECISIONS) if at != LONG),
+        ("every question", False),
+    ],
 )
 def test_records_in_files_come_to_what_they_come_to_in_memory(
     tmp_path: Path, name: str, *, complete: bool
@@ -116,7 +121,7 @@ def test_records_in_files_come_to_what_they_come_to_in_memory(
         assert report.outcomes == expected.outcomes
 
 
-@pytest.mark.parametrize("name", DECISIONS)
+@pytest.mark.parametrize("name", list(DECISIONS)[LONG:])
 def test_an_engine_decides_all_that_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -339,6 +344,15 @@ def test_columns_of_records_may_be_called_otherwise(tmp_path: Path, executor: st
     tables = firms.write(tmp_path, "csv", columns=columns)
     decide(BJ, "quota", tmp_path / "out", tables, executor=executor, **QUOTA)
     assert read_results(tmp_path / "out")[1]["quota.used"] == "30300"
+
+
+def test_spark_refuses_records_with_their_place(tmp_path: Path) -> None:
+    tables = make_firms(3).write(tmp_path, "parquet")
+    with pytest.raises(vr.InputError) as error:
+        decide(BJ, "quota", tmp_path / "out", tables, executor="spark", **QUOTA)
+    (told,) = error.value.diagnostics
+    assert (told.code, told.path) == ("executor-cannot", "records.orders")
+    assert told.arguments["reason"] == "tables of records"
 
 
 def test_a_store_finds_what_it_was_given_and_leaves_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from voucher_rules.batch.jobs import LOT, Job, Teller
+from voucher_rules.batch.joining import name_records
 from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.spark_engine import SparkEngine, write_columns
@@ -83,7 +84,7 @@ class Spark:
         job = self.job
         check_job(job)
         if job.layout.records:
-            raise NotLoweredError("tables of records", next(iter(job.layout.records)))
+            raise NotLoweredError("tables of records", name_records(next(iter(job.layout.records))))
         check_names(job.file, self.folder.folder)
         self.own = open_beside(self.session or start_session())
         if self._is_staged():
