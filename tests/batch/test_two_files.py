@@ -260,3 +260,13 @@ def test_a_folder_of_one_file_a_part_is_refused_and_left_as_it_is(tmp_path: Path
     (item,) = error.value.diagnostics
     assert (item.code, item.arguments["what"]) == ("folder-of-other-run", "schema")
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_of_a_part_without_any_case_rows_are_numbered_by_whole_numbers(tmp_path: Path) -> None:
+    rows = [make_row(claim__date="2020-02-30"), make_row()]
+    table = write_csv(tmp_path / "shops.csv", rows)
+    out = decide(table, tmp_path / "out", executor="rows", part_rows=1).folder
+    for side in ("part", "open"):
+        types = [list_types(path) for path in list_files(out, side)]
+        assert types[0] == types[1]
+        assert types[0]["row"] == "int64"
