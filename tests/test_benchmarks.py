@@ -109,7 +109,9 @@ def test_engines_that_are_not_installed_are_told_and_left_out() -> None:
     lacking = [line for line in done.stdout.splitlines() if line.endswith("not installed")]
     packages = ("zen-engine", "common-expression-language", "rule-engine", "json-logic-qubit")
     for package, line in zip(
-        (*packages, "business-rules", "polars", "openfisca-core"), lacking, strict=True
+        (*packages, "business-rules", "polars", "openfisca-core", "policyengine-core"),
+        lacking,
+        strict=True,
     ):
         assert package in line
 
