@@ -46,8 +46,10 @@ _PLAIN_KEYS: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}) | {
     "VARCHAR",
     "DATE",
 }
+_PARQUET: Final[Mapping[str, str]] = {"parquet.writer.version": "v2"}
+"""Numbers that are almost all different are written as differences: those of rows, and most keys."""
 _WRITING: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
-    "parquet": ("parquet", {}),
+    "parquet": ("parquet", _PARQUET),
     "csv": (
         "csv",
         {
@@ -163,7 +165,7 @@ class Spark:
         self.folder.clear_part(number)
         lot = self._open_lot(files, first, stop)
         made, text = self._reserve(number, "made"), self._write_lot(number, files, lot)
-        self.own.sql(text.results).write.parquet(locate(made))
+        self.own.sql(text.results).write.options(**_PARQUET).parquet(locate(made))
         keys = read_keys(_list_written(made)[0], self.job.keys)
         counted = self._count(made, "parquet")
         left = counted.pop(None, 0)
