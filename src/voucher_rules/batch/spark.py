@@ -47,7 +47,7 @@ _PLAIN_KEYS: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}) | {
     "DATE",
 }
 _PARQUET: Final[Mapping[str, str]] = {"parquet.writer.version": "v2"}
-"""Numbers that are almost all different are written as differences: those of rows, and most keys."""
+"""Numbers that are almost all different, as of rows, are written as differences."""
 _WRITING: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "parquet": ("parquet", _PARQUET),
     "csv": (
