@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from record_tables import write_rows
 from result_folders import read_rejected, read_results
 from shops import PROGRAM, SHOP, SOUND, make_row
-from test_decided_tables import decide, write_csv
+from test_decided_tables import decide
 
 import voucher_rules as vr
 from voucher_rules.batch.tables import read_table
@@ -26,7 +27,7 @@ def test_a_misspelt_column_and_its_fact_are_named(
     table = tmp_path / f"shops.{suffix}"
     held = arrow.Table.from_pylist([{**row, "shop.loyel": "true"}])
     if suffix == "csv":
-        write_csv(table, held.to_pylist())
+        write_rows(table, held.to_pylist())
     elif suffix == "parquet":
         pytest.importorskip("pyarrow.parquet").write_table(held, table)
     else:
@@ -55,7 +56,7 @@ def test_the_key_of_records_is_no_column_of_nothing() -> None:
 @pytest.mark.parametrize("told", ["True", "TRUE", "true", "False", "FALSE", "false"])
 def test_truths_are_read_as_pandas_and_spreadsheets_write_them(tmp_path: Path, told: str) -> None:
     rows = [make_row(shop__loyal=told, shop__first_claim=told, claim__date=None)]
-    table = write_csv(tmp_path / "shops.csv", rows)
+    table = write_rows(tmp_path / "shops.csv", rows)
     shared: dict[str, Any] = {"facts": {"claim.date": "2020-05-01"}}
     expected = SHOP.decide("claim", {**SOUND, "shop.loyal": told.lower() == "true",
                                      "shop.first_claim": told.lower() == "true"})  # fmt: skip
@@ -88,12 +89,12 @@ def test_only_a_column_of_truths_has_them() -> None:
 def test_faults_are_counted_over_all_parts(tmp_path: Path, executor: str) -> None:
     rows = [make_row(shop__loyal="Ja" if n % 2 else "Nein", shop__size=None) for n in range(9)]
     rows = [{"size": "tiny" if n > 6 else "small", **row} for n, row in enumerate(rows)]
-    table = write_csv(tmp_path / "shops.csv", [make_row(shop__loyal=None), *rows])
+    table = write_rows(tmp_path / "shops.csv", [make_row(shop__loyal=None), *rows])
     options: dict[str, Any] = {"executor": executor, "part_rows": 4}
     options["columns"] = {"size": "shop.size"}
     with pytest.raises(vr.InputError):
         decide(table, tmp_path / "twice", **options)
-    table = write_csv(table, rows)
+    table = write_rows(table, rows)
     report = decide(table, tmp_path / "out", **options)
     told = [(x.code, x.place, x.count, x.first) for x in report.list_faults()]
     assert told == [("not-a-boolean", "shop.loyal", 9, 1), ("not-one-of", "size: shop.size", 2, 8)]

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,18 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from record_tables import write_cell, write_rows
 from result_folders import read_rejected, read_results, read_side
 from shops import PROGRAM, SHOP, SOUND, make_row
 
 import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch import duck as ducks
+from voucher_rules.batch.column_doors import count_in
 from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import _pack, tell_results
-from voucher_rules.batch.sql_door import SqlDoor
-from voucher_rules.batch.sql_typed import Typed
+from voucher_rules.batch.sql_door import MOST_PARTS
 from voucher_rules.batch.tables import read_table
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.decision.options import choose_options
@@ -43,27 +43,6 @@ parquet = pytest.importorskip("pyarrow.parquet")
 NX = vr.load("cn-nx-service-voucher")
 BOTH = pytest.mark.parametrize("executor", ["duckdb", "rows"])
 Row = dict[str, Any]
-
-
-def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(names)
-        writer.writerows([write_cell(row.get(name)) for name in names] for row in rows)
-    return path
-
-
-def write_cell(value: Any) -> str:  # noqa: ANN401 - a cell of any kind
-    if value is None:
-        return ""
-    if value is vr.NONE:
-        return "none"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, frozenset):
-        return f"[{', '.join(sorted(value))}]"
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def decide(table: Path, out: Path, **options: Any) -> vr.BatchReport:  # noqa: ANN401
@@ -114,7 +93,7 @@ def draw_rows(count: int, seed: int = 7) -> list[Row]:
 
 def test_every_executor_comes_to_what_the_reference_comes_to(tmp_path: Path) -> None:
     rows = draw_rows(200)
-    table = write_csv(tmp_path / "shops.csv", [{"id": f"A{n}", **x} for n, x in enumerate(rows)])
+    table = write_rows(tmp_path / "shops.csv", [{"id": f"A{n}", **x} for n, x in enumerate(rows)])
     reports = [decide(table, tmp_path / x, executor=x, part_rows=80) for x in ("duckdb", "rows")]
     assert [report.executor for report in reports] == ["duckdb", "rows"]
     read = read_table(table, PROGRAM)
@@ -137,7 +116,7 @@ def test_every_executor_comes_to_what_the_reference_comes_to(tmp_path: Path) -> 
 def test_a_shipped_decision_comes_out_alike(tmp_path: Path, decision: str) -> None:
     rows = list(vr.synthesise(NX, decision, 30, seed=3))
     rows += list(vr.synthesise(NX, decision, 15, seed=4, missing="3%"))
-    table = write_csv(tmp_path / "rows.csv", rows)
+    table = write_rows(tmp_path / "rows.csv", rows)
     found = []
     for executor in ("duckdb", "rows"):
         report = vr.decide_table(
@@ -255,7 +234,7 @@ def test_binary_floats_are_refused_by_both_and_told_by_row(tmp_path: Path) -> No
 @BOTH
 @pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
 def test_results_are_the_same_in_every_form(tmp_path: Path, executor: str, form: str) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(60))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(60))
     out = tmp_path / "out"
     report = decide(table, out, executor=executor, form=form)
     whole = decide(table, tmp_path / "whole", executor=executor)
@@ -271,7 +250,7 @@ def test_results_are_the_same_in_every_form(tmp_path: Path, executor: str, form:
 @BOTH
 @pytest.mark.parametrize(("rows", "parts"), [(0, 0), (1, 1), (9, 1), (10, 1), (11, 2), (20, 2)])
 def test_parts_hold_so_many_rows(tmp_path: Path, executor: str, rows: int, parts: int) -> None:
-    table = write_csv(tmp_path / "shops.csv", [*draw_rows(rows), {**make_row(), "x": "y"}])
+    table = write_rows(tmp_path / "shops.csv", [*draw_rows(rows), {**make_row(), "x": "y"}])
     lines = table.read_text("utf-8").splitlines(keepends=True)
     table.write_text("".join(lines[: rows + 1]), encoding="utf-8")
     report = decide(table, tmp_path / "out", executor=executor, part_rows=10)
@@ -281,7 +260,7 @@ def test_parts_hold_so_many_rows(tmp_path: Path, executor: str, rows: int, parts
 
 @BOTH
 def test_a_run_goes_on_with_what_is_not_done(tmp_path: Path, executor: str) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(30))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(30))
     whole = decide(table, tmp_path / "whole", executor=executor, part_rows=10)
     out = tmp_path / "out"
 
@@ -319,7 +298,7 @@ vr.decide_table(shop, "claim", sys.argv[2], sys.argv[3], executor=sys.argv[4], p
 @BOTH
 @pytest.mark.skipif(os.name == "nt", reason="kills by a signal of Unix")
 def test_a_killed_run_counts_nothing_twice(tmp_path: Path, executor: str) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(50))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(50))
     out = tmp_path / "out"
     command = [sys.executable, "-c", CHILD, str(SHOP.path), str(table), str(out), executor]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
@@ -339,7 +318,7 @@ def test_a_killed_run_counts_nothing_twice(tmp_path: Path, executor: str) -> Non
 @BOTH
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no locks of folders")
 def test_two_runs_are_not_in_one_folder(tmp_path: Path, executor: str) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(20))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(20))
     out = tmp_path / "out"
     caught = []
 
@@ -392,20 +371,20 @@ def find_codes(error: pytest.ExceptionInfo[InputError]) -> list[str]:
 
 
 def test_another_run_does_not_go_on_in_a_folder(tmp_path: Path) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(5))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(5))
     decide(table, tmp_path / "out")
     with pytest.raises(InputError) as error:
         decide(table, tmp_path / "out", part_rows=3)
     assert find_codes(error) == ["folder-of-other-run"]
     assert error.value.diagnostics[0].arguments["what"] == "part_rows"
-    write_csv(table, draw_rows(6))
+    write_rows(table, draw_rows(6))
     with pytest.raises(InputError) as error:
         decide(table, tmp_path / "out")
     assert error.value.diagnostics[0].arguments["what"] == "table"
 
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(5))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(5))
     out = tmp_path / "out"
     out.mkdir()
     (out / "letter.unfinished").write_text("kept", encoding="utf-8")
@@ -435,7 +414,7 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
 )
 def test_what_does_not_fit_is_refused(tmp_path: Path, options: Row, code: str) -> None:
     rows = [{"id": "1", "row": "1", "Outcome": "x", **make_row()}]
-    table = write_csv(tmp_path / "shops.csv", rows)
+    table = write_rows(tmp_path / "shops.csv", rows)
     with pytest.raises(InputError) as error:
         decide(table, tmp_path / "out", **options)
     assert find_codes(error) == [code]
@@ -458,7 +437,9 @@ def test_decisions_on_lists_are_left_to_memory(tmp_path: Path) -> None:
     ruleset = vr.load("cn-bj-service-voucher")
     rows = list(vr.synthesise(ruleset, "quota", 3, seed=1))
     names = [name for name in rows[0] if name != "orders"]
-    table = write_csv(tmp_path / "quota.csv", [{name: row[name] for name in names} for row in rows])
+    table = write_rows(
+        tmp_path / "quota.csv", [{name: row[name] for name in names} for row in rows]
+    )
     report = vr.decide_table(ruleset, "quota", table, tmp_path / "out", form="parquet")
     assert report.rows["decided"] == 3
     check_whole(report.folder, 3)
@@ -489,12 +470,12 @@ def test_csv_is_read_alike(tmp_path: Path, name: str) -> None:
 
 
 def test_a_path_or_a_column_that_duckdb_takes_for_another_is_left(tmp_path: Path) -> None:
-    write_csv(tmp_path / "shops1.csv", draw_rows(3))
-    table = write_csv(tmp_path / "shops[1].csv", draw_rows(5))
+    write_rows(tmp_path / "shops1.csv", draw_rows(3))
+    table = write_rows(tmp_path / "shops[1].csv", draw_rows(5))
     report = decide(table, tmp_path / "out")
     assert (report.executor, report.rows["read"]) == ("rows", 5)
     assert report.reason == "a path that stands for several files"
-    table = write_csv(tmp_path / "two.csv", [{"A": "1", "a": "2", **make_row()}])
+    table = write_rows(tmp_path / "two.csv", [{"A": "1", "a": "2", **make_row()}])
     report = decide(table, tmp_path / "other", keys=["a"])
     assert (report.executor, report.place) == ("rows", "a")
     assert read_results(report.folder)[0]["a"] == "2"
@@ -535,7 +516,7 @@ def test_a_table_that_is_not_there_or_no_parquet_is_refused(tmp_path: Path) -> N
 
 
 def test_the_rest_comes_back_in_small_lots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(40))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(40))
     whole = decide(table, tmp_path / "whole")
     monkeypatch.setattr(ducks, "LEFT", 3)
     report = decide(table, tmp_path / "out")
@@ -545,7 +526,7 @@ def test_the_rest_comes_back_in_small_lots(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_bits_are_told_with_their_rules(tmp_path: Path) -> None:
-    table = write_csv(tmp_path / "shops.csv", [make_row(shop__size="large")])
+    table = write_rows(tmp_path / "shops.csv", [make_row(shop__size="large")])
     report = decide(table, tmp_path / "out")
     (row,) = read_results(report.folder)
     with (report.folder / "bits.csv").open(encoding="utf-8", newline="") as file:
@@ -563,14 +544,13 @@ def test_ratios_that_share_no_denominator_are_left(beyond: int, *, fits: bool) -
     item = KernelInput(
         "a.ratio", Type(Kind.RATIO), Shape.NUMBER, may_be_none=False, may_be_missing=True
     )
-    nothing: Any = None
-    door = SqlDoor(nothing, {}, {}, nothing)
-    values = [Fraction(1, 10**9 + beyond), 1]
+    values, noted = [Fraction(1, 10**9 + beyond), 1], dict[str, int]()
     if fits:
-        assert door._count_in(Typed(), item, values) == 10**9 + beyond
+        assert count_in(noted, item, values, MOST_PARTS) == 10**9 + beyond
+        assert noted == {"a.ratio": 10**9 + beyond}
         return
     with pytest.raises(NotLoweredError, match="share no denominator"):
-        door._count_in(Typed(), item, values)
+        count_in(noted, item, values, MOST_PARTS)
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, 1), (1, 1), (62, 1), (63, 1), (64, 2), (127, 3)])

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from record_tables import write_rows
 from result_folders import read_results
 from shops import PROGRAM, SHOP, make_row
-from test_decided_tables import check_whole, draw_rows, write_csv
+from test_decided_tables import check_whole, draw_rows
 
 import voucher_rules as vr
 from voucher_rules.batch.jobs import Job
@@ -161,7 +162,7 @@ def test_types_have_one_name_where_spark_reads_them_alike(kind: object, name: st
 
 @pytest.mark.parametrize("size", [1, 4, 5, 9, 10, 11])
 def test_staged_parts_hold_every_row_once(tmp_path: Path, size: int) -> None:
-    table = write_csv(tmp_path / "t.csv", [{"n": str(n), "x": "a" * (n % 2)} for n in range(10)])
+    table = write_rows(tmp_path / "t.csv", [{"n": str(n), "x": "a" * (n % 2)} for n in range(10)])
     found: list[str | None] = []
     done = []
 
@@ -258,7 +259,7 @@ def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None
 
 
 def test_a_session_goes_with_spark_alone(tmp_path: Path) -> None:
-    table = write_csv(tmp_path / "shops.csv", [make_row()])
+    table = write_rows(tmp_path / "shops.csv", [make_row()])
     with pytest.raises(InputError) as error:
         vr.decide_table(SHOP, "claim", table, tmp_path / "out", spark=object())
     (item,) = error.value.diagnostics
@@ -269,7 +270,7 @@ def test_spark_is_asked_for_by_the_name_of_its_extra(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
-    table = write_csv(tmp_path / "shops.csv", [make_row()])
+    table = write_rows(tmp_path / "shops.csv", [make_row()])
     with pytest.raises(InputError) as error:
         vr.decide_table(SHOP, "claim", table, tmp_path / "out", executor="spark")
     (item,) = error.value.diagnostics
@@ -277,7 +278,7 @@ def test_spark_is_asked_for_by_the_name_of_its_extra(
 
 
 def test_a_session_that_is_none_of_spark_is_refused(tmp_path: Path) -> None:
-    table = write_csv(tmp_path / "shops.csv", [make_row()])
+    table = write_rows(tmp_path / "shops.csv", [make_row()])
     with pytest.raises(InputError) as error:
         vr.decide_table(SHOP, "claim", table, tmp_path / "out", executor="spark", spark=object())
     (item,) = error.value.diagnostics
@@ -291,7 +292,7 @@ def test_columns_called_like_those_of_cells_are_kept_apart(tmp_path: Path) -> No
     rows = [
         {"value": f"v{n}", "cell": "c", "odd": "o", **row} for n, row in enumerate(draw_rows(9))
     ]
-    table = write_csv(tmp_path / "shops.csv", rows)
+    table = write_rows(tmp_path / "shops.csv", rows)
     found = []
     for executor in ("duckdb", "rows"):
         out = tmp_path / executor

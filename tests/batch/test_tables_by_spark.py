@@ -16,15 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from record_tables import write_cell, write_rows
 from result_folders import list_files, list_types, read_rejected, read_results, read_side
 from shops import SHOP, SOUND
 from spark_sessions import SETTINGS, needs_spark, open_base, open_hostile
-from test_decided_tables import (
-    check_whole,
-    draw_rows,
-    write_cell,
-    write_csv,
-)
+from test_decided_tables import check_whole, draw_rows
 from test_tables_in_json_lines import ODD as ODD_JSON
 from test_tables_in_json_lines import put
 
@@ -114,7 +110,7 @@ def check_alike(folder: Path, other: Path, count: int) -> None:
 
 def test_texts_of_every_oddity_come_out_as_by_rows(tmp_path: Path) -> None:
     rows = [{"id": f"A{n}", "value": "x, y", **x} for n, x in enumerate(draw_rows(120))]
-    table = write_csv(tmp_path / "shops.csv", rows)
+    table = write_rows(tmp_path / "shops.csv", rows)
     report = decide(table, tmp_path / "spark", part_rows=100)
     other = decide(table, tmp_path / "rows", part_rows=60, executor="rows")
     assert (report.executor, report.reason) == ("spark", "")

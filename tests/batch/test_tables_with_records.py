@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 from record_tables import KEY, Row, Tables, damage, draw_tables, write_rows
-from result_folders import read_results
+from result_folders import read_rejected, read_results
 
 import voucher_rules as vr
 from voucher_rules.batch import duck as ducks
@@ -59,10 +58,8 @@ def decide(
     return vr.decide_table(ruleset, decision, table, folder, records=records, **chosen)
 
 
-def read_rejected(folder: Path) -> dict[int, list[tuple[str, str]]]:
-    paths = sorted(folder.glob("part-*.rejected.jsonl"))
-    lines = [json.loads(x) for path in paths for x in path.read_text("utf-8").splitlines()]
-    return {x["row"]: [(y["code"], y["place"]) for y in x["faults"]] for x in lines}
+def list_faults(folder: Path) -> dict[int, list[tuple[str, str]]]:
+    return {x["row"]: [(y["code"], y["place"]) for y in x["faults"]] for x in read_rejected(folder)}
 
 
 def decide_in_memory(
@@ -85,7 +82,7 @@ def check_whole(report: vr.BatchReport) -> None:
     rows, found = report.rows, read_results(report.folder)
     assert rows["read"] == rows["decided"] + rows["rejected"]
     assert len(found) == rows["decided"]
-    assert len(read_rejected(report.folder)) == rows["rejected"]
+    assert len(list_faults(report.folder)) == rows["rejected"]
     for part in report.manifest["parts"]:
         for name, digest in part["files"].items():
             assert digest_file(report.folder / name) == digest
@@ -116,7 +113,7 @@ def test_records_in_files_come_to_what_they_come_to_in_memory(
         assert report.executor == executor
         check_whole(report)
         assert read_results(report.folder) == expected.results.to_pylist()
-        assert read_rejected(report.folder) == rejected
+        assert list_faults(report.folder) == rejected
         assert report.unmatched == expected.unmatched
         assert report.outcomes == expected.outcomes
 
@@ -310,7 +307,7 @@ def test_records_of_a_list_that_is_not_read_are_judged_all_the_same(tmp_path: Pa
     for executor in EXECUTORS:
         report = decide(GX, "quota", tmp_path / executor, tables, executor=executor)
         assert read_results(report.folder) == expected.results.to_pylist()
-        assert sorted(read_rejected(report.folder)) == [1, 2]
+        assert sorted(list_faults(report.folder)) == [1, 2]
         assert report.unmatched == {"items": 1}
 
 
@@ -325,7 +322,7 @@ def test_more_records_than_a_list_may_have_are_rejected(
     tables = firms.write(tmp_path, "parquet")
     report = decide(BJ, "quota", tmp_path / "out", tables, executor=executor, **QUOTA)
     assert report.rows["rejected"] == rejected
-    assert [x[0] for x in read_rejected(tmp_path / "out").get(1, [])] == (
+    assert [x[0] for x in list_faults(tmp_path / "out").get(1, [])] == (
         ["too-many-records"] * rejected
     )
     if not rejected:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from record_tables import write_rows
 from result_folders import find_closed, list_files, list_types, read_results, read_side
 from shops import PROGRAM, SHOP, make_row
-from test_decided_tables import check_whole, decide, draw_rows, write_csv
+from test_decided_tables import check_whole, decide, draw_rows
 
 import voucher_rules as vr
 from voucher_rules.batch.reference import Reference
@@ -216,7 +217,7 @@ def test_a_run_killed_while_it_tells_what_is_open_decides_the_part_again(
     tmp_path: Path, executor: str
 ) -> None:
     name = "open-00001.parquet"
-    table = write_csv(tmp_path / "shops.csv", draw_rows(30))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(30))
     out = tmp_path / "out"
     command = [sys.executable, "-c", DYING, str(SHOP.path), str(table), str(out), executor, name]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
@@ -235,7 +236,7 @@ def test_a_run_killed_while_it_tells_what_is_open_decides_the_part_again(
 def test_a_part_of_which_either_file_was_changed_is_decided_again(
     tmp_path: Path, executor: str
 ) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(20))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(20))
     chosen: Any = {"executor": executor, "part_rows": 10}
     out = decide(table, tmp_path / "out", **chosen).folder
     expected = {path.name: path.read_bytes() for path in out.iterdir()}
@@ -246,7 +247,7 @@ def test_a_part_of_which_either_file_was_changed_is_decided_again(
 
 
 def test_a_folder_of_one_file_a_part_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
-    table = write_csv(tmp_path / "shops.csv", draw_rows(20))
+    table = write_rows(tmp_path / "shops.csv", draw_rows(20))
     out = decide(table, tmp_path / "out", part_rows=10).folder
     head = json.loads((out / "run.json").read_bytes())
     assert head["schema"] == "voucher-rules/batch-run/2"
@@ -264,7 +265,7 @@ def test_a_folder_of_one_file_a_part_is_refused_and_left_as_it_is(tmp_path: Path
 
 def test_of_a_part_without_any_case_rows_are_numbered_by_whole_numbers(tmp_path: Path) -> None:
     rows = [make_row(claim__date="2020-02-30"), make_row()]
-    table = write_csv(tmp_path / "shops.csv", rows)
+    table = write_rows(tmp_path / "shops.csv", rows)
     out = decide(table, tmp_path / "out", executor="rows", part_rows=1).folder
     for side in ("part", "open"):
         types = [list_types(path) for path in list_files(out, side)]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from voucher_rules.batch.arrow_tables import ArrowColumn, is_float
 from voucher_rules.batch.cells import CellShaper, FloatCounter
-from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
+from voucher_rules.batch.column_doors import count_in, find_rest, is_too_wide
 from voucher_rules.batch.columns import clean_cell
 from voucher_rules.batch.columns_numpy_checks import WIDEST, Column
 from voucher_rules.batch.columns_numpy_steps import Array, np
@@ -21,13 +21,12 @@ from voucher_rules.batch.far_days import list_cells, read_scalar
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.batch.tables import Layout
-from voucher_rules.compiled.door import list_door_inputs
+from voucher_rules.compiled.door import find_digits, list_door_inputs
 from voucher_rules.compiled.facts import Judge, make_extra_judges, make_judge
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.language.types import QUANTITIES, Kind
 from voucher_rules.program.build import Program
-from voucher_rules.values.model import CURRENCIES
 
 _EPOCH: Final = 719_163
 """The first day of 1970, counted from the first of year 1."""
@@ -87,7 +86,7 @@ class ArrowDoor:
         column = self.columns.get(item.name)
         if column is None or column.null_count == self.rows:
             cells = _Cells(self._fill(item, 0), np.ones(self.rows, bool))
-            size = self._count_in(made, item, [rest])
+            size = count_in(made.denominators, item, [rest], WIDEST)
         else:
             found = self._read_direct(item, column, judge)
             size = 1
@@ -143,8 +142,7 @@ class ArrowDoor:
             return _Cells(_as_array(days, fill=0).astype(np.int64) + _EPOCH, silent)
         if item.type.kind not in (Kind.MONEY, Kind.COUNT) or item.shape is not Shape.NUMBER:
             return None
-        digits = CURRENCIES[item.type.unit].digits if item.type.kind is Kind.MONEY else 0
-        counted = _count_whole(column, digits)
+        counted = _count_whole(column, find_digits(item))
         if counted is None or not _is_sound(judge, column):
             return None
         return _Cells(counted, silent)
@@ -162,7 +160,7 @@ class ArrowDoor:
         """Judge each different cell once; rows look up what it stands for, in parts of a whole."""
         places, cells = _number_cells(column)
         judged = [self._judge_cell(item.name, judge, cell) for cell in cells]
-        size = self._count_in(made, item, [*judged, rest])
+        size = count_in(made.denominators, item, [*judged, rest], WIDEST)
         told = [_as_number(item, x, size) for x in judged]
         odd = [was_refused(x) or is_too_wide(y) for x, y in zip(judged, told, strict=True)]
         blank = "" if item.shape is Shape.TEXT else 0
@@ -185,14 +183,6 @@ class ArrowDoor:
             return MISSING
         shaper = CellShaper(name, self.program.ruleset.inputs[name], self.floats)
         return try_judge(judge, shaper.shape(cell, 0))
-
-    def _count_in(self, made: TypedColumns, item: KernelInput, values: Sequence[Any]) -> int:
-        """Return what the values of a column are counted in; noted where each has its own."""
-        if not has_own_size(item):
-            return 1
-        size = find_size(item, values, WIDEST)
-        made.denominators[item.name] = size
-        return size
 
     def _judge_extra(self, made: TypedColumns, name: str, judge: Judge) -> None:
         """Judge a fact that is declared, but which the decision does not read."""

@@ -16,6 +16,9 @@ from voucher_rules.batch.columns_numpy_steps import Array, np
 from voucher_rules.batch.findings import tell_verdicts
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.results import (
+    FAILED,
+    UNDETERMINED,
+    WAITING,
     list_limits,
     list_result_columns,
     name_words,
@@ -23,13 +26,10 @@ from voucher_rules.batch.results import (
 )
 from voucher_rules.batch.verdicts import list_payables
 from voucher_rules.compiled.nodes import Kernel
-from voucher_rules.compiled.python_names import CODES
+from voucher_rules.compiled.python_names import CODES, REFERRED_CODE, VALUELESS_CODES
 from voucher_rules.compiled.sql_results import WORD as TOLD_WORD
-from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.program.build import Program
 
-_REFERRED: Final = CODES.index(Outcome.REFERRED)
-_VALUELESS: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
 _NAMES: Final = tuple(str(outcome) for outcome in CODES)
 
 
@@ -58,8 +58,8 @@ class _Teller:
         self.arrow = import_package("pyarrow", "tables")
         self.cells = {item.name: item for item in list_result_columns(program)}
         self.codes = np.maximum(found.outcome, 0)
-        self.referred = found.outcome == _REFERRED
-        self.denied = np.logical_or.reduce([found.outcome == code for code in _VALUELESS])
+        self.referred = found.outcome == REFERRED_CODE
+        self.denied = np.logical_or.reduce([found.outcome == code for code in VALUELESS_CODES])
 
     def tell_all(self) -> Iterator[tuple[str, ArrowColumn]]:
         outcome = self.arrow.DictionaryArray.from_arrays(self.codes, self.arrow.array(_NAMES))
@@ -112,11 +112,11 @@ class _Teller:
         own = [rule.rule for rule in self.kernel.rules]
         named = [rule.id for rule in self.program.rules]
         deciding = [rule.id for rule in self.program.rules if rule.decides]
-        for mask in ("failed", "waiting"):
+        for mask in (FAILED, WAITING):
             words = move_bits(getattr(self.found, mask), own, named, deciding)
             yield from self._name_words(mask, words)
         nothing = np.zeros(len(self.codes), np.int64)
-        yield from self._name_words("undetermined", [nothing] * _count_words(named))
+        yield from self._name_words(UNDETERMINED, [nothing] * _count_words(named))
 
 
 def move_bits(

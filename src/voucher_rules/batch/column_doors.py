@@ -28,21 +28,22 @@ def find_rest(program: Program, layout: Layout, name: str, judge: Judge) -> Any:
     return MISSING
 
 
-def has_own_size(item: KernelInput) -> bool:
-    """Return whether each column of an input is counted in parts of its own."""
-    return item.shape is Shape.NUMBER and not item.denominator
+def count_in(
+    denominators: dict[str, int], item: KernelInput, values: Iterable[Any], most: int
+) -> int:
+    """Return in which parts of one all values of a column are whole.
 
-
-def find_size(item: KernelInput, values: Iterable[Any], most: int) -> int:
-    """Return in which parts of one all values are whole.
-
-    Raises :class:`NotLoweredError` where that takes smaller parts than one of ``most``.
+    It is noted in ``denominators`` where each column of the input has its own. Raises
+    :class:`NotLoweredError` where that takes smaller parts than one of ``most``.
     """
+    if item.shape is not Shape.NUMBER or item.denominator:
+        return 1
     size = 1
     for denominator in {x.denominator for x in values if isinstance(x, int | Fraction)}:
         size = lcm(size, denominator)
         if size > most:  # said at once: of many ratios it grows without end
             raise NotLoweredError("ratios that share no denominator", item.name)
+    denominators[item.name] = size
     return size
 
 

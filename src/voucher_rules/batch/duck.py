@@ -1,8 +1,8 @@
-"""Comes in: a table in a file. Goes out: results part by part, by DuckDB from Parquet to Parquet.
+"""Comes in: a table in a file. Goes out: results part by part, decided by DuckDB.
 
-DuckDB reads, decides and writes in bounded memory. Rows that no kernel decides come back here in
-small lots, are read by the usual door and decided by the reference; rows that are no cases are
-written beside the results.
+DuckDB reads, decides and writes in bounded memory; what is no Parquet is staged as such first. Rows
+that no kernel decides come back here in small lots, are read by the usual door and decided by the
+reference; rows that are no cases are written beside the results.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import (
-    LOT,
+    PART_ROWS,
     Job,
     Teller,
     decide_rows,
@@ -35,7 +35,7 @@ from voucher_rules.batch.jobs import (
 )
 from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.part_files import write_data_lines
-from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part, name_rejected
 from voucher_rules.batch.results import (
     ROW,
     ResultColumn,
@@ -78,7 +78,7 @@ class Duck:
     rows: int = 0
     door: SqlDoor | None = None
     records: list[DuckRecords] = field(default_factory=list)
-    part_rows: int = LOT
+    part_rows: int = PART_ROWS
     """How many rows make a part where nothing else is said."""
     name: str = "duckdb"
 
@@ -221,7 +221,7 @@ class Duck:
         columns = list_open_columns(self.job.program)
         parts = [text] if text else []
         if with_rest:
-            tests = [write_test(item) for item in columns if item.side is Side.OPEN]
+            tests = [write_test(item, DUCKDB) for item in columns if item.side is Side.OPEN]
             parts.append(f"{self._pick_rest(columns)} WHERE {' OR '.join(tests)} ORDER BY {ROW}")
         if not parts:
             listed = ", ".join(
@@ -284,7 +284,7 @@ class Duck:
         if not numbers:
             return rest
         self._make_rest_table()
-        name = name_part(number, "rejected.jsonl")
+        name = name_rejected(number)
         path = self.folder.reserve(name)
         write_data_lines(path, self._tell_rest(numbers, rest))
         if rest.rejected:
@@ -326,7 +326,7 @@ class Duck:
         ).fetchall()
         columns = list(zip(*found, strict=True)) if found else [()] * len(names)
         cells = {
-            name: [x or None if x == "" else read_told(self.types[name], x) for x in column]
+            name: [None if x == "" else read_told(self.types[name], x) for x in column]
             for name, column in zip(names, columns, strict=False)
         }
         return read_cells(RawTable(cells, len(numbers)), self.job.file.coded)

@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-REJECTED: Final = ".rejected.jsonl"
+from voucher_rules.batch.parts import REJECTED
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ def count_faults(folder: Path, manifest: Mapping[str, Any]) -> list[FaultCount]:
 def _read_rejected(folder: Path, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for part in manifest["parts"]:
         for name in part["files"]:
-            if name.endswith(REJECTED):
+            if name.endswith(f".{REJECTED}"):
                 with (folder / name).open(encoding="utf-8") as file:
                     yield from map(json.loads, file)
 

@@ -18,16 +18,21 @@ from voucher_rules.batch.verdicts import (
     list_values,
 )
 from voucher_rules.compiled.nodes import Aim, Kernel
-from voucher_rules.compiled.python_names import AT_AMOUNTS, CODES, PER_AMOUNT, WAITING
+from voucher_rules.compiled.python_names import (
+    AT_AMOUNTS,
+    CODES,
+    PER_AMOUNT,
+    REFERRED_CODE,
+    VALUELESS_CODES,
+    WAITING,
+)
 from voucher_rules.compiled.rows import read_value
 from voucher_rules.decision.amounts import REQUESTED
-from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.values.model import NONE, Exact, Value
 
 UNDECIDED: Final = -1
 """The number of the outcome of a row that its kernel does not decide; so is any below zero."""
-_PAYS: Final = tuple(outcome not in VALUELESS for outcome in CODES)
-_REFERRED: Final = CODES.index(Outcome.REFERRED)
+_PAYS: Final = tuple(code not in VALUELESS_CODES for code in range(len(CODES)))
 _ALONE: Final = tuple((outcome,) for outcome in CODES)
 Made = TypeVar("Made")
 
@@ -166,17 +171,17 @@ def _tell_payable(findings: Findings, name: str, pays: Sequence[bool]) -> Payabl
     sums = [x if y and x is not NONE else 0 for x, y in zip(worked, pays, strict=True)]
     none: Sequence[tuple[str, ...]] = [()] * len(sums)
     settled = _settle(findings, sums)  # type: ignore[arg-type]  # an output of money
-    if _REFERRED in findings.outcome:
+    if REFERRED_CODE in findings.outcome:
         settled = [0 if x is NONE else y for x, y in zip(worked, settled, strict=True)]
     return PayableColumn(settled, sums, sums, none, none)  # type: ignore[arg-type]  # as above
 
 
 def _settle(findings: Findings, paid: Sequence[Exact]) -> Sequence[Exact | None]:
     """Return what is payable; not where a person must judge first."""
-    if _REFERRED not in findings.outcome:
+    if REFERRED_CODE not in findings.outcome:
         return paid
     return [
-        None if code == _REFERRED else x for x, code in zip(paid, findings.outcome, strict=True)
+        None if code == REFERRED_CODE else x for x, code in zip(paid, findings.outcome, strict=True)
     ]
 
 

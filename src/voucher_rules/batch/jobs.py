@@ -19,8 +19,8 @@ from voucher_rules.diagnostics import LANGUAGES, Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 
-LOT: Final = 1 << 20
-"""How many rows go into a part where nothing else is said."""
+PART_ROWS: Final = 1 << 20
+"""How many rows make a part where nothing else is said."""
 MEMORY: Final = "1GB"
 """How much memory an engine may take where nothing else is said."""
 FORMATS: Final = ("parquet", "csv", "jsonl")

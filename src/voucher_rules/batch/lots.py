@@ -45,7 +45,7 @@ class TableFile:
     names: tuple[str, ...]
     plain_lines: bool = True
     rows: int | None = None
-    """How many rows it has, where the file tells without being read."""
+    """How many rows it has, where looking at it tells: not of CSV, nor of a folder."""
     members: tuple[Path, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
     """What each column holds, of JSON lines."""
@@ -97,9 +97,7 @@ def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
     except UnicodeDecodeError:
         raise InputError([Diagnostic("not-utf8", {}, Span(str(path), 1, 1))]) from None
     except OSError as error:
-        problem = error.strerror or type(error).__name__
-        arguments = {"path": str(path), "problem": problem}
-        raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+        raise _refuse_file(path, error.strerror or type(error).__name__) from None
     return TableFile(path, suffix, size, digest, names, plain, rows)
 
 
@@ -200,9 +198,7 @@ def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
     try:
         return parquet.ParquetFile(path)
     except arrow.ArrowException as error:
-        problem = str(error).partition("\n")[0]
-        arguments = {"path": str(path), "problem": problem}
-        raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+        raise _refuse_file(path, str(error).partition("\n")[0]) from None
 
 
 _NAMERS: Final[Mapping[str, Callable[[Path], Named]]] = {
@@ -243,8 +239,7 @@ def _read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
         try:
             yield from ((reader.line_num, row) for row in reader if any(row))
         except csv.Error as error:
-            arguments = {"path": str(path), "problem": f"{reader.line_num}: {error}"}
-            raise InputError([Diagnostic("file-not-readable", arguments)]) from None
+            raise _refuse_file(path, f"{reader.line_num}: {error}") from None
 
 
 def _open_lines(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -1,9 +1,8 @@
 """Comes in: the parts of a run as they are finished. Goes out: a folder that tells all of it.
 
 A run writes its results part by part, each into a file of what every row has and one of what is
-open. A part counts once its entry stands in the folder, which is
-written after the files it tells of and renamed into place: a run that was killed goes on where it
-was, and nothing is counted twice.
+open. A part counts once its entry stands in the folder, which is written after the files it tells
+of and renamed into place: a run that was killed goes on where it was, and nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ from voucher_rules.errors import InputError
 RUN: Final = "run.json"
 MANIFEST: Final = "manifest.json"
 BITS: Final = "bits.csv"
+REJECTED: Final = "rejected.jsonl"
+"""How the names of files of rejected rows end."""
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
     r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
@@ -189,6 +190,11 @@ def name_part(number: int, suffix: str) -> str:
 def name_open(number: int, suffix: str) -> str:
     """Return the name of a file of what is open of the rows of a part."""
     return f"open-{number:05}.{suffix}"
+
+
+def name_rejected(number: int) -> str:
+    """Return the name of the file of the rows of a part that are no cases."""
+    return name_part(number, REJECTED)
 
 
 def sum_rows(parts: Sequence[Part]) -> dict[str, int]:

@@ -32,7 +32,7 @@ DUCKDB: Final = "duckdb"
 SPARK: Final = "spark"
 ROWS: Final = "rows"
 EXECUTORS: Final = (AUTO, DUCKDB, SPARK, ROWS)
-STREAMED_LOT: Final = 1 << 16
+STREAMED_PART_ROWS: Final = 1 << 16
 """How many rows make a part where they are decided in memory and nothing else is said."""
 
 
@@ -51,7 +51,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why DuckDB does not decide a table, and of what; empty where it does, or was not asked."""
+    """Why an engine does not decide, and of what; empty where it does, or none was asked."""
 
     what: str = ""
     place: str = ""
@@ -89,7 +89,9 @@ def _run_in(
     if opened is None and means.executor in _NAMES:
         told = {"engine": _NAMES[means.executor], "reason": reason.what}
         raise InputError([Diagnostic("executor-cannot", told, path=reason.place)])
-    sized = job if job.size else replace(job, size=opened.part_rows if opened else STREAMED_LOT)
+    sized = (
+        job if job.size else replace(job, size=opened.part_rows if opened else STREAMED_PART_ROWS)
+    )
     executor = ROWS if opened is None else opened.name
     folder.head = {**head, "executor": executor, "part_rows": sized.size}
     try:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from voucher_rules.batch.jobs import LOT, Job, Teller
+from voucher_rules.batch.jobs import PART_ROWS, Job, Teller
 from voucher_rules.batch.joining import name_records
-from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part, name_rejected
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.spark_engine import SparkEngine, write_columns
 from voucher_rules.batch.spark_files import (
@@ -29,23 +29,20 @@ from voucher_rules.batch.spark_files import (
 from voucher_rules.batch.spark_rest import Rest, read_keys, write_empty
 from voucher_rules.batch.spark_session import open_beside, start_session, tell_failures
 from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_engine import WHOLE
 from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
 from voucher_rules.batch.sql_lots import LotText, LotWriter
 from voucher_rules.batch.sql_speech import SPARK
 from voucher_rules.batch.staging import list_staged_types, stage_parts
 from voucher_rules.compiled.nodes import NotLoweredError
 
-WIDE_LOT: Final = 1 << 24
+WIDE_PART_ROWS: Final = 1 << 24
 """How many rows make a part where nothing else is said and few cells are judged one by one."""
 _FEW: Final = 1 << 20
 """Up to so many rows left are sent to every executor to be found again."""
 _VIEW: Final = "vr_table"
 _MADE: Final = "vr_made"
-_PLAIN_KEYS: Final = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}) | {
-    "BOOLEAN",
-    "VARCHAR",
-    "DATE",
-}
+_PLAIN_KEYS: Final = WHOLE | {"BOOLEAN", "VARCHAR", "DATE"}
 _PARQUET: Final[Mapping[str, str]] = {"parquet.writer.version": "v2"}
 """Numbers that are almost all different, as of rows, are written as differences."""
 _WRITING: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -77,12 +74,15 @@ class Spark:
     facts: Mapping[str, str] = field(default_factory=dict)
     attempt: str = field(default_factory=lambda: uuid4().hex)
     """Names what this run leaves unfinished: one that was killed may still be writing."""
-    part_rows: int = LOT
+    part_rows: int = PART_ROWS
     """How many rows make a part where nothing else is said."""
     name: str = "spark"
 
     def open(self) -> None:
-        """Look at the table. Raises :class:`NotLoweredError` for what is not done, `InputError`."""
+        """Look at the table.
+
+        Raises :class:`NotLoweredError` for what is not done, and :class:`~.errors.InputError`.
+        """
         job = self.job
         check_job(job)
         if job.layout.records:
@@ -101,7 +101,7 @@ class Spark:
         door = self._open_door(self.files)
         door.check()
         if job.file.suffix == ".parquet" and not door.list_looked_up():
-            self.part_rows = WIDE_LOT
+            self.part_rows = WIDE_PART_ROWS
 
     def _is_staged(self) -> bool:
         """Return whether the table is read here, and handed on as Parquet."""
@@ -272,7 +272,7 @@ class Spark:
             f" ON lot.{NUMBER} + 1 = undecided.{ROW} ORDER BY lot.{NUMBER}"
         )
         self.own.sql(text).write.parquet(locate(path))
-        rejected = name_part(number, "rejected.jsonl")
+        rejected = name_rejected(number)
         reserved = self.folder.reserve(rejected)
         rest.decide(_list_written(path), reserved)
         files.settle_reserved()

@@ -10,7 +10,13 @@ from typing import Any, Final
 from voucher_rules.batch.far_days import FarDay, hold_far
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.spark_files import ParquetFiles, locate
-from voucher_rules.batch.sql_engine import CellTable, Ends, read_measure, write_measure
+from voucher_rules.batch.sql_engine import (
+    CellTable,
+    Ends,
+    read_decimal,
+    read_measure,
+    write_measure,
+)
 from voucher_rules.batch.sql_speech import SPARK, Speech
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -103,8 +109,7 @@ _CELLS: Final = ("cell", "value", "none", "odd")
 def _find_arrow_type(arrow: Any, kind: str) -> Any:  # noqa: ANN401 - of pyarrow
     """Return the type of Arrow that Spark reads as one of the door's."""
     if kind.startswith("DECIMAL"):
-        width, scale = (int(x) for x in kind[8:-1].split(","))
-        return arrow.decimal128(width, scale)
+        return arrow.decimal128(*read_decimal(kind))
     return {
         "TINYINT": arrow.int8(),
         "SMALLINT": arrow.int16(),

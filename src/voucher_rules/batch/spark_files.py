@@ -26,7 +26,6 @@ NUMBER: Final = "vr_row"
 """The column that numbers the rows of a view, from 0."""
 _SAMPLE: Final = 1 << 14
 """How many rows are looked at to guess what a column holds."""
-_WHOLE: Final = frozenset({"int8", "int16", "int32", "int64"})
 _TAKEN: Final = ("_metadata", NUMBER)
 """Names that no column of a table may have."""
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
-from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
+from voucher_rules.batch.column_doors import count_in, find_rest, is_too_wide
 from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.json_lines import read_cell
-from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
-from voucher_rules.batch.sql_speech import as_typed, find_digits
+from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine, read_decimal
+from voucher_rules.batch.sql_speech import as_typed
 from voucher_rules.batch.sql_typed import HeldRecords, Typed
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.checked.symbols import Input
-from voucher_rules.compiled.door import list_door_inputs
+from voucher_rules.compiled.door import find_digits, list_door_inputs
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.compiled.python_names import MISSING
@@ -148,7 +148,7 @@ class SqlDoor:
             raise NotLoweredError("a list of records in a column", item.name)
         if rest is MISSING:
             made.absent.add(item.name)
-        size = self._count_in(made, item, [rest])
+        size = count_in(made.denominators, item, [rest], MOST_PARTS)
         if rest is not MISSING and rest is not None:
             made.filled.add(item.name)
         self._note_days(made, item, [rest])
@@ -162,14 +162,6 @@ class SqlDoor:
         if item.name == self.job.program.decision.as_of:
             stated = [x for x in days if type(x) is int]
             made.days += stated
-
-    def _count_in(self, made: Typed, item: KernelInput, values: Sequence[Any]) -> int:
-        """Return what the values of a column are counted in; noted where each has its own."""
-        if not has_own_size(item):
-            return 1
-        size = find_size(item, values, MOST_PARTS)
-        made.denominators[item.name] = size
-        return size
 
     def _write_constant(self, item: KernelInput, value: Any, size: int) -> str:  # noqa: ANN401
         told = as_typed(item, value, size)
@@ -201,7 +193,7 @@ class SqlDoor:
         """Return whether numbers of a type are whole ones of the smallest unit."""
         if not kind.startswith("DECIMAL"):
             return kind in WHOLE
-        width, scale = (int(x) for x in kind[8:-1].split(","))
+        width, scale = read_decimal(kind)
         return scale <= find_digits(item) and width + find_digits(item) < _WIDEST_DECIMAL
 
     def _take_direct(
@@ -279,7 +271,7 @@ class SqlDoor:
         judged = [self._judge_cell(item.name, column, judge, cell) for cell in spoken]
         held = [x for x in judged if not was_refused(x)]
         self._note_days(made, item, held)
-        size = self._count_in(made, item, [*held, rest])
+        size = count_in(made.denominators, item, [*held, rest], MOST_PARTS)
         table = self._make_table(item, column, spoken, judged, size)
         made.joins.append(f"LEFT JOIN {table} ON {self._name(column)} = {table}.cell")
         text, empty = f"{table}.value", f"{table}.cell IS NULL"

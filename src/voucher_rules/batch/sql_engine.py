@@ -72,6 +72,12 @@ class Engine(Protocol):
         ...
 
 
+def read_decimal(kind: str) -> tuple[int, int]:
+    """Return the width and the scale of a type of decimals, such as ``DECIMAL(18,2)``."""
+    width, _, scale = kind.removeprefix("DECIMAL(").removesuffix(")").partition(",")
+    return int(width), int(scale)
+
+
 def has_ends(kind: str) -> bool:
     """Return whether columns of a type are judged at their ends."""
     return kind in WHOLE or kind == "DATE" or kind.startswith("DECIMAL")

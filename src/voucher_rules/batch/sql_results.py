@@ -23,13 +23,12 @@ from voucher_rules.batch.results import (
     list_settled_columns,
     name_words,
 )
-from voucher_rules.batch.sql_speech import DUCKDB, Speech
+from voucher_rules.batch.sql_speech import Speech
 from voucher_rules.batch.verdicts import list_payables, list_values
 from voucher_rules.compiled.nodes import NotLoweredError
-from voucher_rules.compiled.python_names import CODES
+from voucher_rules.compiled.python_names import CODES, REFERRED_CODE, VALUELESS_CODES
 from voucher_rules.compiled.sql_code import SqlCode
 from voucher_rules.compiled.sql_results import WORD
-from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.language.types import Kind
 from voucher_rules.program.build import Program
 
@@ -39,8 +38,6 @@ _ZERO: Final = "0"
 _NULL: Final = "NULL"
 _CONSTANTS: Final = frozenset({_ZERO, _NULL})
 """What columns hold that tell nothing of any row."""
-_DENIED: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
-_REFERRED: Final = CODES.index(Outcome.REFERRED)
 
 
 def check_results(program: Program) -> None:
@@ -50,17 +47,13 @@ def check_results(program: Program) -> None:
             raise NotLoweredError("an output whose form SQL does not write", name)
 
 
-def write_results(
-    program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech = DUCKDB
-) -> str:
+def write_results(program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech) -> str:
     """Return the statement of what every row has; ``keys`` are the names of those handed on."""
     told = dict(_Teller(program, code, speech).tell_all())
     return _select(list_settled_columns(program), told, code, keys, speech)
 
 
-def write_open(
-    program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech = DUCKDB
-) -> str:
+def write_open(program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech) -> str:
     """Return the statement that gives what is open of decided rows; empty if nothing ever is."""
     told = dict(_Teller(program, code, speech).tell_all())
     columns = list_open_columns(program)
@@ -77,7 +70,7 @@ def write_open(
     )
 
 
-def write_test(item: ResultColumn, speech: Speech = DUCKDB) -> str:
+def write_test(item: ResultColumn, speech: Speech) -> str:
     """Return the test that a column of what is open tells something of a row."""
     held = speech.quote(item.name)
     return f"{held} IS NOT NULL" if item.closed is None else f"{held} <> {item.closed}"
@@ -99,9 +92,7 @@ def _select(
     return f"SELECT\n  {lines}\nFROM (\n{code.text}\n) AS found"
 
 
-def write_nothing(
-    program: Program, lot: str, keys: Mapping[str, str], speech: Speech = DUCKDB
-) -> str:
+def write_nothing(program: Program, lot: str, keys: Mapping[str, str], speech: Speech) -> str:
     """Return the statement that decides no row of a lot."""
     quote = speech.quote
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
@@ -174,13 +165,13 @@ class _Teller:
             f"COALESCE({self._quote(name)}, 0)" if name in self.code.may_lack else self._quote(name)
         )
         yield name, self._tell_paid(held, "0", "")
-        referred = self._is_one_of((_REFERRED,))
+        referred = self._is_one_of((REFERRED_CODE,))
         for end in ("low", "high"):
             yield f"{name}.{end}", f"CASE WHEN {referred} THEN {held} END" if referred else _NULL
 
     def _tell_paid(self, held: str, zero: str, none: str) -> str:
         """Return what is payable: nothing where it is denied, open where a person must judge."""
-        denied, referred = self._is_one_of(_DENIED), self._is_one_of((_REFERRED,))
+        denied, referred = self._is_one_of(VALUELESS_CODES), self._is_one_of((REFERRED_CODE,))
         whens = f" WHEN {denied} THEN {zero}" if denied else ""
         whens += f" WHEN {none} THEN {zero}" if none else ""
         whens += f" WHEN {referred} THEN NULL" if referred else ""
@@ -197,7 +188,7 @@ class _Teller:
             held = self._quote(name) if whole else self._tell_exact(name)
             none = f"{self._quote(name)} IS NULL" if name in self.code.may_lack else ""
         yield name, self._tell_paid(held, zero, none)
-        referred = self._is_one_of((_REFERRED,))
+        referred = self._is_one_of((REFERRED_CODE,))
         there = f" AND {self._quote(name)} IS NOT NULL" if none else ""
         open_end = f"CASE WHEN {referred}{there} THEN {held} END" if referred else _NULL
         yield from ((f"{name}.low", open_end), (f"{name}.high", open_end))
@@ -208,7 +199,7 @@ class _Teller:
         over = f"{name}.over" in self._given
         exact = over and _is_text(self.program, name)
         held = self._tell_exact(name) if exact else self._quote(name)
-        denied = self._is_one_of(_DENIED)
+        denied = self._is_one_of(VALUELESS_CODES)
         return f"CASE WHEN {denied} THEN NULL ELSE {held} END" if denied else held
 
     def _quote(self, name: str) -> str:

@@ -16,8 +16,6 @@ from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_names import MISSING
 from voucher_rules.compiled.sql_dialects import DIALECTS
 from voucher_rules.compiled.sql_steps import fill
-from voucher_rules.language.types import Kind
-from voucher_rules.values.model import CURRENCIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +76,6 @@ SPARK: Final = Speech(
     " (s, x) -> CASE WHEN s.b = 0 THEN s ELSE named_struct('a', s.b, 'b', s.a % s.b) END,"
     " s -> s.a)",
 )
-
-
-def find_digits(item: KernelInput) -> int:
-    """Return how many decimals the main unit of an input's money has."""
-    return CURRENCIES[item.type.unit].digits if item.type.kind is Kind.MONEY else 0
 
 
 def as_typed(item: KernelInput, value: Any, size: int) -> Any:  # noqa: ANN401 - what stands in a row

@@ -24,7 +24,7 @@ from voucher_rules.batch.jobs import (
 )
 from voucher_rules.batch.lots import Lot, read_lots
 from voucher_rules.batch.part_files import write_data_lines, write_results
-from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part, name_rejected
 from voucher_rules.batch.record_store import open_stores
 from voucher_rules.batch.results import find_open, list_open_columns, list_settled_columns
 
@@ -48,8 +48,8 @@ def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> Non
 def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     numbers = range(lot.first, lot.first + lot.raw.count)
     found = decide_rows(job, lot.raw, numbers)
-    files = write_sides(job, folder, number, found, numbers)
-    files |= write_rejected(job, folder, number, found, lot)
+    files = _write_sides(job, folder, number, found, numbers)
+    files |= _write_rejected(job, folder, number, found, lot)
     folder.close_part(
         Part(
             number,
@@ -65,7 +65,7 @@ def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     )
 
 
-def hold_keys(job: Job, keys: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
+def _hold_keys(job: Job, keys: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
     """Return the keys of a lot as they are written: of Parquet as columns of their types."""
     if job.format != "parquet":
         return keys
@@ -73,11 +73,11 @@ def hold_keys(job: Job, keys: Mapping[str, Sequence[Any]]) -> Mapping[str, Seque
     return {name: hold_key(cells, types[name]) for name, cells in keys.items()}
 
 
-def write_sides(
+def _write_sides(
     job: Job, folder: RunFolder, number: int, found: Decided, numbers: Sequence[int]
 ) -> dict[str, str]:
     """Write the results of a lot, and what is open of them; return the digests of both files."""
-    keys, files = hold_keys(job, pick_keys(job, found)), {}
+    keys, files = _hold_keys(job, pick_keys(job, found)), {}
     for name, cells, some in (
         (name_part(number, job.format), list_settled_columns(job.program), None),
         (
@@ -92,13 +92,13 @@ def write_sides(
     return files
 
 
-def write_rejected(
+def _write_rejected(
     job: Job, folder: RunFolder, number: int, found: Decided, lot: Lot
 ) -> dict[str, str]:
     """Write the rows of a lot that are no cases, if there are any; return the file's digest."""
     if not found.rejected:
         return {}
-    name = name_part(number, "rejected.jsonl")
+    name = name_rejected(number)
     numbers = range(lot.first, lot.first + lot.raw.count)
     write_data_lines(folder.reserve(name), list_rejected(job, lot.raw, numbers, found))
     return {name: folder.settle(name)}

@@ -104,7 +104,7 @@ class _Writer:
                 return [f"if {name} is not True and {name} is not False: {judged}"]
             case Shape.NUMBER if item.type.kind in {Kind.MONEY, Kind.COUNT}:
                 lines = [f"if type({name}) is int:"]
-                digits = _find_digits(item)
+                digits = find_digits(item)
                 lines += [f"    {name} *= {10**digits}"] if digits else []
                 return [*lines, f"    {bounds}", f"else: {judged}"]
             case Shape.DAY:
@@ -125,7 +125,8 @@ class _Writer:
                 return [judged]
 
 
-def _find_digits(item: KernelInput) -> int:
+def find_digits(item: KernelInput) -> int:
+    """Return how many decimals the main unit of an input's money has."""
     return CURRENCIES[item.type.unit].digits if item.type.kind is Kind.MONEY else 0
 
 

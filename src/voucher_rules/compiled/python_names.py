@@ -14,7 +14,7 @@ from voucher_rules.compiled.days import (
     year_of,
 )
 from voucher_rules.compiled.nodes import Op
-from voucher_rules.decision.outcomes import Outcome
+from voucher_rules.decision.outcomes import VALUELESS, Outcome
 
 Row: TypeAlias = tuple[Any, ...]
 """The inputs of a kernel, in its order: whole numbers, truths, texts, None for none."""
@@ -71,6 +71,9 @@ CODES: Final = (
     Outcome.DETERMINED,
 )
 """Outcomes by the number a kernel gives; the first that holds counts."""
+REFERRED_CODE: Final = CODES.index(Outcome.REFERRED)
+VALUELESS_CODES: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
+"""The numbers of the outcomes under which nothing is payable."""
 WAITING: Final = 2
 """Stands for what becomes of a rule that waits for a person."""
 AT_AMOUNTS: Final = 2
