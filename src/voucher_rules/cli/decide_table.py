@@ -1,8 +1,8 @@
 """Comes in: a ruleset, a decision and a table in a file. Goes out: a folder with every result.
 
-What is open of rows stands in files of its own there.
-The table may be larger than memory. What decides is told, and how many rows came in, were decided
-and were rejected. The same command again goes on where a stopped run was.
+The table may be larger than memory. What is open of rows stands in files of its own in the folder.
+What decides is told, and how many rows came in, were decided and were rejected. The same command
+again goes on where a stopped run was.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from dataclasses import asdict
 from typing import Final
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
+from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.jobs import FORMATS, MEMORY
 from voucher_rules.batch.runs import EXECUTORS, SPARK
 from voucher_rules.batch.spark_session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_settings, start_as_stated
+from voucher_rules.cli.inputs import open_ruleset, start_as_stated
 from voucher_rules.cli.options import (
     add_assumption,
     add_first_day,
@@ -29,7 +30,7 @@ from voucher_rules.cli.options import (
     read_whole,
 )
 from voucher_rules.cli.progress import Progress
-from voucher_rules.cli.record_options import add_table, read_table_words
+from voucher_rules.cli.table_options import add_table, put_table_options
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostic_texts.phrases import tell_argument
 from voucher_rules.diagnostics import Diagnostic
@@ -97,51 +98,53 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = start_as_stated(ruleset, arguments.in_force_from)
     progress = Progress(language, always=arguments.progress)
 
-    def watch(done: int, whole: int | None) -> None:
-        progress.tell(done, whole or done, done)
-
-    words = read_table_words(ruleset, arguments)
-    options: BatchOptions = {
-        "columns": words["columns"],
-        "facts": words["facts"],
-        "floats": words["floats"],
-        "records": words["records"],
-        "readings": read_settings(arguments.reading, "--reading"),
-        "assume_in_force": arguments.assume_in_force,
-        "keys": arguments.key,
-        "executor": arguments.executor,
-        "jobs": arguments.jobs,
-        "threads": arguments.threads,
-        "memory": arguments.memory,
-        "tell": watch,
-    }
-    if arguments.executor == SPARK or arguments.master is not None:
-        options["spark"] = _open_spark(arguments)
-    if arguments.on is not None:
-        options["on"] = arguments.on
-    if arguments.part_rows is not None:
-        options["part_rows"] = arguments.part_rows
-    if arguments.to is not None:
-        options["form"] = arguments.to
+    options = _read_options(ruleset, arguments, progress)
     try:
         report = decide_table(
             ruleset, arguments.decision, arguments.table, arguments.folder, **options
         )
     finally:
         progress.finish()
-    code = FAULTS if report.rows["rejected"] else DONE
-    if arguments.format == "json":
-        told = {
-            "executor": report.executor,
-            "rows": report.rows,
-            "outcomes": report.outcomes,
-            "absent": report.absent,
-            "unused": report.unused,
-            "faults": [asdict(fault) for fault in report.list_faults()],
-            "unmatched": report.unmatched,
-        }
-        return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
-    return Answer("\n".join(_tell(report, language)), code)
+    told = _write_json(report) if arguments.format == "json" else "\n".join(_tell(report, language))
+    return Answer(told, FAULTS if report.rows["rejected"] else DONE)
+
+
+def _read_options(
+    ruleset: Ruleset, arguments: argparse.Namespace, progress: Progress
+) -> BatchOptions:
+    """Return how the table is read, decided and written. Raises :class:`InputError`."""
+
+    def watch(done: int, whole: int | None) -> None:
+        progress.tell(done, whole or done, done)
+
+    options: BatchOptions = {
+        "keys": arguments.key,
+        "executor": arguments.executor,
+        "threads": arguments.threads,
+        "memory": arguments.memory,
+        "tell": watch,
+    }
+    put_table_options(options, ruleset, arguments)
+    if arguments.executor == SPARK or arguments.master is not None:
+        options["spark"] = _open_spark(arguments)
+    if arguments.part_rows is not None:
+        options["part_rows"] = arguments.part_rows
+    if arguments.to is not None:
+        options["form"] = arguments.to
+    return options
+
+
+def _write_json(report: BatchReport) -> str:
+    told = {
+        "executor": report.executor,
+        "rows": report.rows,
+        "outcomes": report.outcomes,
+        "absent": report.absent,
+        "unused": report.unused,
+        "faults": [asdict(fault) for fault in report.list_faults()],
+        "unmatched": report.unmatched,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _open_spark(arguments: argparse.Namespace) -> object:

@@ -28,8 +28,8 @@ from voucher_rules.cli.exits import DONE, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings, start_as_stated
 from voucher_rules.cli.options import add_jobs, add_law, add_ruleset
 from voucher_rules.cli.progress import Progress
-from voucher_rules.cli.record_options import add_table, read_table_words
 from voucher_rules.cli.studies import draw_study
+from voucher_rules.cli.table_options import add_table, put_table_options
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -123,19 +123,8 @@ def _study(ruleset: Ruleset, arguments: argparse.Namespace, progress: Progress) 
     def watch(done: int, whole: int) -> None:
         progress.tell(done, whole, done)
 
-    words = read_table_words(ruleset, arguments)
-    options: TableOptions = {
-        "columns": words["columns"],
-        "facts": words["facts"],
-        "floats": words["floats"],
-        "records": words["records"],
-        "readings": read_settings(arguments.reading, "--reading"),
-        "assume_in_force": arguments.assume_in_force,
-        "jobs": arguments.jobs,
-        "tell": watch,
-    }
-    if arguments.on is not None:
-        options["on"] = arguments.on
+    options: TableOptions = {"tell": watch}
+    put_table_options(options, ruleset, arguments)
     decision, table, by = arguments.decision, arguments.table, _read_by(arguments.by)
     if arguments.trying:
         values = {x: y.split(",") for x, y in read_settings(arguments.trying, "--try").items()}

@@ -1,10 +1,10 @@
-"""Comes in: the words of options. Goes out: how a table and the records beside it are read."""
+"""Comes in: the words of options. Goes out: how a table is read and decided."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.cells import FLOATS
@@ -13,14 +13,9 @@ from voucher_rules.cli.inputs import read_settings
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 
-
-class TableWords(TypedDict):
-    """How a table is read, as commands are told of it."""
-
-    columns: Mapping[str, str]
-    facts: Mapping[str, str]
-    floats: str
-    records: Mapping[str, Records]
+if TYPE_CHECKING:
+    from voucher_rules.api.batches import BatchOptions
+    from voucher_rules.api.population_inputs import TableOptions
 
 
 def add_table(group: argparse._ArgumentGroup) -> None:
@@ -69,8 +64,10 @@ def add_table(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def read_table_words(ruleset: Ruleset, arguments: argparse.Namespace) -> TableWords:
-    """Return how a table is read. Raises :class:`InputError`."""
+def put_table_options(
+    options: BatchOptions | TableOptions, ruleset: Ruleset, arguments: argparse.Namespace
+) -> None:
+    """Put among options how a table is read and decided. Raises :class:`InputError`."""
     files = read_settings(arguments.records, "--records")
     keys = read_settings(arguments.records_key, "--records-key")
     complete = set(arguments.records_complete)
@@ -82,12 +79,15 @@ def read_table_words(ruleset: Ruleset, arguments: argparse.Namespace) -> TableWo
         name: Records(path, keys[name], fields[name], name in complete)
         for name, path in files.items()
     }
-    return {
-        "columns": {column: fact for column, fact in columns.items() if column not in taken},
-        "facts": read_settings(arguments.given, "--given"),
-        "floats": arguments.floats,
-        "records": records,
-    }
+    options["columns"] = {column: fact for column, fact in columns.items() if column not in taken}
+    options["facts"] = read_settings(arguments.given, "--given")
+    options["floats"] = arguments.floats
+    options["records"] = records
+    options["readings"] = read_settings(arguments.reading, "--reading")
+    options["assume_in_force"] = arguments.assume_in_force
+    options["jobs"] = arguments.jobs
+    if arguments.on is not None:
+        options["on"] = arguments.on
 
 
 def _check_together(files: Mapping[str, str], keys: Mapping[str, str], complete: set[str]) -> None:
