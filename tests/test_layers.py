@@ -7,6 +7,7 @@ Every import counts, wherever it stands: at the top of a module, inside a functi
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -239,6 +240,30 @@ def test_doors_to_the_outside_are_not_used_from_within(tree: Tree) -> None:
 
 def test_third_party_packages_are_the_declared_ones(tree: Tree) -> None:
     assert not (found := find_foreign_imports(tree)), "\n".join(found)
+
+
+PAGES: Final = SOURCE.parents[1] / "docs" / "explanation"
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("architecture.md", r"^\| .*"), ("architecture.svg", r">[a-z_ ·—]+<")],
+    ids=["page", "picture"],
+)
+def test_the_page_and_the_picture_have_every_package(name: str, word: str) -> None:
+    held = re.findall(word, (PAGES / name).read_text(encoding="utf-8"), re.MULTILINE)
+    told = re.findall(r"[a-z_]+", " ".join(x.split("|")[1] if "|" in x else x for x in held))
+    folders = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
+    assert len(folders) > 20
+    assert sorted(folders - {*told}) == []
+
+
+def test_the_page_has_every_module_of_batch() -> None:
+    told = (PAGES / "architecture.md").read_text(encoding="utf-8").partition("## Tables")[2]
+    rows = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    named = re.findall(r"`([^`]+)`", "".join(rows))
+    modules = [path.stem for path in (SOURCE / "batch").glob("*.py") if path.stem != "__init__"]
+    assert sorted(x.replace("…", "columns_numpy") for x in named) == sorted(modules)
 
 
 # From here on the checks above are shown to fail where they must.
