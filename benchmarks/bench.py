@@ -18,12 +18,12 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from harness.figures import Figure, note
+from harness.timing import time_call, time_once
 
 import voucher_rules as vr
 from voucher_rules.api.habit import OFTEN
@@ -110,19 +110,6 @@ def check_same_answer(ruleset: vr.Ruleset) -> None:
     amount = decision.amount.value if decision.amount else None
     if decision.outcome != outcome or amount is None or int(amount * 100) != fen:
         sys.exit(f"not the same decision: {decision!r} against {outcome} {fen}")
-
-
-def time_once(call: Callable[[], object], repeats: int) -> float:
-    """Return the processor time of one call, in seconds."""
-    start = time.process_time()
-    for _ in range(repeats):
-        call()
-    return (time.process_time() - start) / repeats
-
-
-def time_call(call: Callable[[], object], repeats: int, rounds: int) -> float:
-    """Return the median time of one call over several rounds, in seconds."""
-    return statistics.median(time_once(call, repeats) for _ in range(rounds))
 
 
 def load_asked(times: int) -> Callable[[], vr.Decision]:

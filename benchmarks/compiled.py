@@ -10,9 +10,7 @@ is written by hand does no more than that: no validation, no trace, one dict in,
 from __future__ import annotations
 
 import random
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from harness.figures import Figure, note
+from harness.timing import time_call
 
 import voucher_rules as vr
 from voucher_rules.batch.columns_numpy import ColumnKernel
@@ -246,17 +245,6 @@ def make_columns(cases: list[dict[str, Any]], times: int) -> dict[str, Any]:
     return made
 
 
-def time_call(call: Callable[[], object], repeats: int) -> float:
-    """Return the median processor time of one call over several rounds, in seconds."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        for _ in range(repeats):
-            call()
-        times.append((time.process_time() - start) / repeats)
-    return statistics.median(times)
-
-
 def check_same_answers(decider: Decider, cases: list[dict[str, Any]]) -> None:
     """Check that both decide alike, so that they are worth comparing. Raises SystemExit."""
     for case in cases:
@@ -286,7 +274,7 @@ def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     door = find_door(decider.program)
     rows = [door.read(case, None)[0] for case in cases]
     size = len(cases)
-    hand = time_call(lambda: [decide_by_hand(case) for case in cases], 20) / size
+    hand = time_call(lambda: [decide_by_hand(case) for case in cases], 20, ROUNDS) / size
     ways: tuple[tuple[str, Callable[[], object], int], ...] = (
         ("facts into a row, validated", lambda: [door.read(case, None) for case in cases], 10),
         ("rows of typed facts", lambda: decider.run_rows(rows), 20),
@@ -298,7 +286,7 @@ def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     print(f"{'by hand':34} {hand * 1e6:10.2f} us")
     note(Figure("by hand", hand * 1e6, "µs"))
     for name, call, repeats in ways:
-        taken = time_call(call, repeats) / (20 if repeats == 1 else size)
+        taken = time_call(call, repeats, ROUNDS) / (20 if repeats == 1 else size)
         print(f"{name:34} {taken * 1e6:10.2f} us {taken / hand:10.1f} x by hand")
         note(Figure(name, taken * 1e6, "µs", "", taken / hand, "by hand"))
 
@@ -323,8 +311,8 @@ def measure_columns(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     same_amounts = found.amounts["case.grant"] == by_hand["grant"]
     if not ((granted == by_hand["granted"]) & same_amounts).all():
         sys.exit("not the same outcomes or amounts")
-    hand = time_call(lambda: decide_columns_by_hand(plain, caps), 1) / size
-    own = time_call(lambda: runner.run(columns, size), 1) / size
+    hand = time_call(lambda: decide_columns_by_hand(plain, caps), 1, ROUNDS) / size
+    own = time_call(lambda: runner.run(columns, size), 1, ROUNDS) / size
     print(f"{'columns by hand, NumPy':34} {hand * 1e9:10.2f} ns")
     print(f"{'columns by a kernel, checked':34} {own * 1e9:10.2f} ns {own / hand:10.2f} x by hand")
     ratio = own / hand

@@ -23,7 +23,6 @@ import gc
 import os
 import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +32,7 @@ from typing import Any
 
 import numpy as np
 from harness.figures import Figure, note
+from harness.timing import tell_load, time_once
 from peers.columns import (
     CONDITIONS,
     Columns,
@@ -271,10 +271,10 @@ def time_in_turn(
     repeats = {label: count_repeats(call, seconds) for label, call in calls.items()}
     times: dict[str, list[tuple[float, float]]] = {label: [] for label in calls}
     for _ in range(rounds):
-        before = time_call(calls[HAND], repeats[HAND])
+        before = time_once(calls[HAND], repeats[HAND])
         for label, call in calls.items():
-            taken = time_call(call, repeats[label])
-            after = time_call(calls[HAND], repeats[HAND])
+            taken = time_once(call, repeats[label])
+            after = time_once(calls[HAND], repeats[HAND])
             times[label].append((taken, 2 * taken / (before + after)))
             before = after
     return times
@@ -283,15 +283,7 @@ def time_in_turn(
 def count_repeats(call: Callable[[], object], seconds: float) -> int:
     """Return how many calls fill the time, at least one."""
     call()
-    return max(1, round(seconds / max(time_call(call, 1), 1e-6)))
-
-
-def time_call(call: Callable[[], object], repeats: int) -> float:
-    """Return the processor time of one call."""
-    start = time.process_time()
-    for _ in range(repeats):
-        call()
-    return (time.process_time() - start) / repeats
+    return max(1, round(seconds / max(time_once(call, 1), 1e-6)))
 
 
 def show(
@@ -329,11 +321,6 @@ def read_effort() -> Effort:
     asked = parser.parse_args()
     usual = QUICK if asked.quick else FULL
     return Effort(asked.rounds or usual.rounds, usual.seconds, asked.rows or usual.rows)
-
-
-def tell_load() -> str:
-    """Return how busy the machine is."""
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def main() -> None:

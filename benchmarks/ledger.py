@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import json
 import resource
-import statistics
 import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harness.figures import Figure, note
+from harness.timing import time_call
 
 from voucher_rules.checked.histories import (
     Balance,
@@ -172,17 +172,6 @@ def ask_pool(histories: dict[str, Histories]) -> PoolQuestion:
     return PoolQuestion("bench", pool, {"region": "region-3"}, YEAR, asked)
 
 
-def time_call(call: Callable[[], object], repeats: int) -> float:
-    """Return the median time of one call over several rounds, in seconds."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        for _ in range(repeats):
-            call()
-        times.append((time.process_time() - start) / repeats)
-    return statistics.median(times)
-
-
 def enter_one_by_one(books: LiveBooks, entries: Sequence[Entry]) -> float:
     """Enter each entry as a batch of its own, and return the seconds for each."""
     start = time.process_time()
@@ -249,17 +238,17 @@ def measure_books(histories: dict[str, Histories], entries: Sequence[Entry]) -> 
     take_batch(LiveBooks(histories), entries)
     rows["take up a stored event"] = (time.process_time() - start) / length
     for name, asked in questions.items():
-        rows[name] = time_call(lambda asked=asked: books.read(asked), 200)
+        rows[name] = time_call(lambda asked=asked: books.read(asked), 200, ROUNDS)
     last = entries[-1]
     budget = Budgeted("bench", "1", "funds", YEAR[0], 10**9, envelope={"region": "region-3"})
     take_batch(books, [Entry(last.seq + 1, "budget", last.at, last.at, budget)])
     money = ask_pool(histories)
-    rows["what is left of a pool, a year"] = time_call(lambda: books.read_pool(money), 200)
+    rows["what is left of a pool, a year"] = time_call(lambda: books.read_pool(money), 200, ROUNDS)
     past = look_at(books, entries[-20].at)
     asked = questions["sum of everyone, rolling three years"]
-    rows["sum of everyone, 20 events ago"] = time_call(lambda: past.read(asked), 50)
+    rows["sum of everyone, 20 events ago"] = time_call(lambda: past.read(asked), 50, ROUNDS)
     plain = FoldedBooks(History(books.things), histories)
-    rows["sum of everyone, each thing read"] = time_call(lambda: plain.read(asked), 1)
+    rows["sum of everyone, each thing read"] = time_call(lambda: plain.read(asked), 1, ROUNDS)
     rows["megabytes of the process"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024e6
     return rows
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from harness.figures import Figure, note
+from harness.timing import count_work
 
 import voucher_rules as vr
 from voucher_rules.batch.columns import open_table
@@ -38,12 +39,6 @@ def invent(size: int) -> list[dict[str, Any]]:
     findings = [x for x in ruleset.program(DECISION).inputs if x.startswith("finding.")]
     made = vr.synthesise(ruleset, DECISION, size, seed=7, marginals=dict.fromkeys(findings, True))
     return list(made)
-
-
-def count_work() -> float:
-    """Return the seconds of processor time spent here and in processes that have ended."""
-    spent = [resource.getrusage(x) for x in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(item.ru_utime + item.ru_stime for item in spent)
 
 
 def measure(do: Callable[[], Made]) -> tuple[float, float, Made]:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.figures import Figure, note
+from harness.timing import count_work
 
 import voucher_rules as vr
 from voucher_rules.record.entries import Recorder
@@ -109,12 +110,6 @@ def measure(what: str, path: str, jobs: int, name: str) -> None:
         "worker": others.ru_maxrss / 1024,
     }
     print(json.dumps(found))
-
-
-def count_work() -> float:
-    """Return the seconds of processor time spent here and in processes that have ended."""
-    spent = [resource.getrusage(x) for x in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(item.ru_utime + item.ru_stime for item in spent)
 
 
 def measure_apart(what: str, path: Path, jobs: int, name: str) -> dict[str, float]:

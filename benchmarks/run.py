@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from harness.figures import GATHERED, Figure, read_figures
+from harness.timing import tell_load
 
 HERE: Final = Path(__file__).resolve().parent
 OUT: Final = HERE.parent / "build" / "benchmarks"
@@ -124,11 +125,6 @@ def find_processor() -> str:
         return platform.processor()
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor())
-
-
-def tell_load() -> str:
-    """Return how busy the machine is."""
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 # -- the table -------------------------------------------------------------------------------------
