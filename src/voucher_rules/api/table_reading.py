@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, TypedDict
 
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.api.wants import check_reading
+from voucher_rules.api.wants import check_names, check_reading
 from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.joining import Records
 from voucher_rules.batch.results import ROW, list_result_columns
@@ -52,12 +52,9 @@ def check_options(
 ) -> None:
     """Check options by name; ``words`` are those that some may be. Raises :class:`InputError`.
 
-    Raises TypeError for an option there is not, as any function does.
+    Raises TypeError for an option there is not.
     """
-    unknown = sorted(set(options) - set(known))
-    if unknown:
-        message = f"unexpected argument: {', '.join(unknown)}"
-        raise TypeError(message)
+    check_names(options, known)
     check_reading(options)
     for name, listed in {**words, "floats": FLOATS}.items():
         found = options.get(name)

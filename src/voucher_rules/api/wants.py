@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -131,6 +131,14 @@ _READING: Final[Mapping[str, Want]] = {x: y for x, y in _OPTIONS.items() if x in
 }
 
 
+def check_names(options: Iterable[str], known: Iterable[str]) -> None:
+    """Check that there are such options. Raises TypeError, as any function does."""
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        message = f"unexpected argument: {', '.join(unknown)}"
+        raise TypeError(message)
+
+
 def check_reading(options: Mapping[str, Any]) -> None:
     """Check how a table is to be read. Raises :class:`~voucher_rules.InputError`."""
     check_all(_READING, options)
@@ -140,12 +148,9 @@ def check_reading(options: Mapping[str, Any]) -> None:
 def check_table_options(options: Mapping[str, Any]) -> None:
     """Check how a table is to be read and decided. Raises :class:`~voucher_rules.InputError`.
 
-    Raises TypeError for an option there is not, as any function does.
+    Raises TypeError for an option there is not.
     """
-    unknown = sorted(set(options) - set(_OPTIONS))
-    if unknown:
-        message = f"unexpected argument: {', '.join(unknown)}"
-        raise TypeError(message)
+    check_names(options, _OPTIONS)
     check_all(_OPTIONS, options)
     _check_jobs(options.get("jobs"))
 

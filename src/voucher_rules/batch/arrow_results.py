@@ -19,6 +19,7 @@ from voucher_rules.batch.results import (
     FAILED,
     UNDETERMINED,
     WAITING,
+    count_words,
     list_limits,
     list_result_columns,
     name_words,
@@ -116,7 +117,7 @@ class _Teller:
             words = move_bits(getattr(self.found, mask), own, named, deciding)
             yield from self._name_words(mask, words)
         nothing = np.zeros(len(self.codes), np.int64)
-        yield from self._name_words(UNDETERMINED, [nothing] * _count_words(named))
+        yield from self._name_words(UNDETERMINED, [nothing] * count_words(len(named)))
 
 
 def move_bits(
@@ -130,7 +131,7 @@ def move_bits(
     Only what is ``kept`` is told, where that is given.
     """
     told = frozenset(named if kept is None else kept)
-    total = _count_words(named)
+    total = count_words(len(named))
     if len(words) == 1 and total == 1 and list(own) == list(named):
         mask = sum(1 << at for at, name in enumerate(named) if name in told)
         return [words[0].astype(np.int64) & mask]
@@ -143,7 +144,3 @@ def move_bits(
             flag = words[word].astype(np.uint64) >> np.uint64(bit) & np.uint64(1)
             made[to] |= flag.astype(np.int64) << place
     return made
-
-
-def _count_words(named: Sequence[str]) -> int:
-    return max(1, -(-len(named) // TOLD_WORD))

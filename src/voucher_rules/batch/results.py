@@ -119,9 +119,14 @@ def _find_cell(kind: Type) -> Cell:
             return Cell.TEXT
 
 
+def count_words(count: int) -> int:
+    """Return in how many words a mask of so many bits is told."""
+    return max(1, -(-count // WORD))
+
+
 def name_words(name: str, count: int) -> list[str]:
     """Return the columns of a mask of so many bits."""
-    words = range(1, max(1, -(-count // WORD)) + 1)
+    words = range(1, count_words(count) + 1)
     return [f"{name}.{word}" if word > 1 else name for word in words]
 
 
