@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -256,6 +257,33 @@ def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None
         (tmp_path / name).touch()
     RunFolder(tmp_path, {}).clear_part(1)
     assert sorted(path.name for path in tmp_path.iterdir()) == others
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("part-00001.0000.csv", "part-00001.rejected.jsonl", "part-00001.json"),
+        *("open-00001.0000.jsonl", "run.json", "manifest.json", "bits.csv", "part-100000.parquet"),
+        *(
+            f"{what}-00001.{'0f' * 16}.parquet"
+            for what in ("made", "left", "whole", "opened", "staged", "cells_12", "bad_3")
+        ),
+    ],
+)
+def test_what_a_killed_run_left_unfinished_is_taken_away(tmp_path: Path, name: str) -> None:
+    folder = RunFolder(tmp_path, {})
+    folder.reserve(name).touch()
+    with ExitStack() as holder:
+        folder.prepare(holder)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["letter", "letter-00001.parquet", "part-1.parquet"])
+def test_nothing_is_left_unfinished_that_would_not_be_known_again(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(AssertionError, match="would stay for ever"):
+        RunFolder(tmp_path, {}).reserve(name)
 
 
 def test_a_session_goes_with_spark_alone(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ REJECTED: Final = "rejected.jsonl"
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
     r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
-    r"|(?:part|open|made|left|whole|staged|records|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
+    r"|(?:part|open|made|left|whole|opened|staged|records|cells_[0-9]+|bad_[0-9]+)"
+    r"-[0-9]{5,}\.[a-z0-9.]+)"
     r"\.unfinished"
 )
 """What a killed run may leave, and nothing else."""
@@ -139,7 +140,11 @@ class RunFolder:
 
     def reserve(self, name: str) -> Path:
         """Return the path under which a file is written until it is whole."""
-        return self.folder / f"{name}{_UNFINISHED}"
+        path = self.folder / f"{name}{_UNFINISHED}"
+        if not _LEFT.fullmatch(path.name):
+            message = f"{path.name} would stay for ever where a run was killed"
+            raise AssertionError(message)
+        return path
 
     def settle(self, name: str) -> str:
         """Put a whole file in its place; return its digest."""
