@@ -48,6 +48,10 @@ def choose_denominators(kernel: Kernel, known: Sequence[Row]) -> dict[str, int]:
     return made
 
 
+_FULL: Final = 4_000
+"""Of so many cases with records one has as many as it may, and one of every batch."""
+
+
 @dataclass
 class Drawing:
     """Draws cases of one kernel; ``known`` are rows to begin with, to which others may be added."""
@@ -204,7 +208,23 @@ class Drawing:
         order = np.argsort(owner, kind="stable")
         owner, source = owner[order], source[order]
         kept = np.arange(len(owner)) - np.searchsorted(owner, owner) < most
-        return owner[kept], source[kept], extra
+        owner, source = self._fill_lists(owner[kept], source[kept], most)
+        return owner, source, extra
+
+    def _fill_lists(self, owner: Array, source: Array, most: int) -> tuple[Array, Array]:
+        """Let some cases that have records have as many as they may, unless they are wide."""
+        rows = np.unique(owner)
+        if self.wide or not len(rows):
+            return owner, source
+        chosen = self.random.choice(rows, 1 + len(rows) // _FULL, replace=False)
+        parts = [(owner, source)]
+        for row in chosen.tolist():
+            own = source[owner == row]
+            more = self.random.choice(own, most - len(own))
+            parts.append((np.full(len(more), row), more))
+        owner, source = (np.concatenate(x) for x in zip(*parts, strict=True))
+        order = np.argsort(owner, kind="stable")
+        return owner[order], source[order]
 
     def _blank(self, item: KernelInput, column: Any, change: Array, lacked: Array) -> Any:  # noqa: ANN401
         """Let some of what changed be none, and some of all be missing, where they may."""
