@@ -128,6 +128,8 @@ def test_executors_agree_on_generated_rulesets() -> None:
     assert report.told == []
     assert report.cases["rulesets"] == 2
     assert report.cases["numpy"] == report.cases["rows"] >= 80
+    # one of them asks questions of lists
+    assert all(report.cases[f"{x}, broken"] > 0 for x in SQL)
 
 
 # -- faults put into executors ---------------------------------------------------------------------
