@@ -79,7 +79,8 @@ class Run:
         started = time.process_time()
         known = [*self.known, *self.kept]
         wide = number % 4 == 2
-        drawing = Drawing(kernel, kernel.inputs, known, self.random, self.good, wide)
+        even = number % 5 == 4 or (self.ruleset is None and self.random.random() < 0.5)
+        drawing = Drawing(kernel, kernel.inputs, known, self.random, self.good, wide, even)
         cases = drawing.draw(size)
         rows = cases.list_rows()
         self.report.spend("drawing", time.process_time() - started)
