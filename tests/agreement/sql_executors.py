@@ -148,6 +148,8 @@ def open_postgresql() -> SqlExecutor:
     import psycopg  # noqa: PLC0415 - not everywhere
 
     connection = psycopg.connect(start_server().url, autocommit=True)
+    # it takes the rows of a join for many more than there are, and would compile for seconds
+    connection.execute("SET jit = off")
     atexit.register(connection.close)
 
     def run(code: SqlCode, relations: Mapping[str, Table]) -> Table:
