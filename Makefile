@@ -31,7 +31,7 @@ endif
 .DELETE_ON_ERROR:
 # The order of the checks is part of what `make test` promises, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo test lint types pytest coverage fmt fuzz agree agree-wide spark wide matrix mutate bench bench-quick notebooks clean
+.PHONY: help demo test lint types pytest coverage fmt fuzz agree agree-wide spark wide matrix mutate bench bench-quick bench-largest notebooks clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -103,22 +103,14 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 	$(IN_ENV) -m ruff format .
 
 # Not the core alone: columns need NumPy. Other engines are measured as far as they are installed.
-bench: $(DEV_DONE) ## run the benchmarks
-	$(IN_ENV) benchmarks/bench.py
-	$(IN_ENV) benchmarks/compiled.py
-	$(IN_ENV) benchmarks/columns.py
-	$(IN_ENV) benchmarks/spark.py
-	$(IN_ENV) benchmarks/engines.py
-	$(IN_ENV) benchmarks/ledger.py
-	$(IN_ENV) benchmarks/ledger_decisions.py
-	$(IN_ENV) benchmarks/records.py
-	$(IN_ENV) benchmarks/loading.py
-	$(IN_ENV) benchmarks/traces.py
+bench: $(DEV_DONE) ## run the benchmarks and make one table of them, build/benchmarks.md (most of an hour)
+	$(IN_ENV) benchmarks/run.py
 
-bench-quick: $(DEV_DONE) ## a look at what one decision costs: each part under a minute
-	$(IN_ENV) benchmarks/bench.py --quick
-	$(IN_ENV) benchmarks/compiled.py
-	$(IN_ENV) benchmarks/engines.py --quick
+bench-quick: $(DEV_DONE) ## the same of those that are quick: under a minute
+	$(IN_ENV) benchmarks/run.py --quick
+
+bench-largest: $(DEV_DONE) ## decide a table of 10^8 rows by DuckDB, where the disk has room (minutes)
+	$(IN_ENV) benchmarks/run.py --largest
 
 notebooks: $(DEV_DONE) ## run the notebooks and see that they show what they showed (minutes)
 	$(IN_ENV) docs/tutorial/notebooks/build.py --check

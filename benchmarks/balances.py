@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC
 
 import duckdb
+from harness.figures import Figure, note
 
 import voucher_rules as vr
 from voucher_rules.decision.case import read_case
@@ -154,6 +155,10 @@ def main(length: int) -> None:
         read = measure(ledger.read_all) / (len(ledger.cases) * len(BALANCES))
         counted = database.execute("SELECT count(*) FROM events").fetchall()[0][0]
     print(f"{counted:,} events, {cases:,} cases, DuckDB {duckdb.__version__}, processor time")
+    size = f"{counted:,} events"
+    told = "four balances as SQL, every entry checked"
+    note(Figure(told, in_sql, "s", size, in_sql / by_hand, "one balance by hand, unchecked"))
+    note(Figure("one balance of a case read by the ledger", read * 1e6, "µs", size))
     print(f"{in_sql:9.2f} s  four balances as SQL, every entry checked")
     print(f"{by_hand:9.2f} s  one balance by a window written by hand, nothing checked")
     print(f"{read * 1e6:9.1f} µs one balance of a case read by the ledger, its cases read with it")

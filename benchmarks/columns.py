@@ -28,6 +28,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from harness.figures import Figure, note
 
 import compiled
 import voucher_rules as vr
@@ -37,7 +38,11 @@ from voucher_rules.compiled.build import make_kernel, stretches_of
 
 THREADS = 2
 MEMORY = "1GB"
-SIZES = (100_000, 1_000_000, 10_000_000)
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+POLARS_MOST = 10_000_000
+"""Polars takes more memory the more rows there are."""
+DISK = 90
+"""How many bytes of the disk a row takes at most: the table, and the results of all sides."""
 COLUMNS_NUMPY = 1_000_000
 
 TABLE = """
@@ -190,11 +195,11 @@ def decide_own(path: Path, out: Path, ruleset: vr.Ruleset) -> list[Path]:
     return sorted(out.glob("part-*.parquet"))
 
 
-SIDES: dict[str, Callable[[Path, Path, vr.Ruleset], list[Path]]] = {
-    "hand": decide_by_hand,
-    "own": decide_own,
-    "polars": decide_by_polars,
-    "tuned": decide_tuned,
+SIDES: dict[str, tuple[str, Callable[[Path, Path, vr.Ruleset], list[Path]]]] = {
+    "hand": ("DuckDB by hand", decide_by_hand),
+    "own": ("a table decided by DuckDB", decide_own),
+    "polars": ("Polars by hand", decide_by_polars),
+    "tuned": ("DuckDB by hand, with our encodings", decide_tuned),
 }
 
 
@@ -219,7 +224,7 @@ def run_child(side: str, path: Path, folder: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     import_packages(side)
     started, spent = time.perf_counter(), time.process_time()
-    written = SIDES[side](path, out, ruleset)
+    written = SIDES[side][1](path, out, ruleset)
     took = {"wall": time.perf_counter() - started, "cpu": time.process_time() - spent}
     took["mib"] = find_peak()
     names = {"own": ('"case.grant"', '"case.grant.binding"')}
@@ -248,9 +253,10 @@ def list_sides() -> Sequence[str]:
     return sorted(set(SIDES) - ({"polars"} if find_spec("polars") is None else set()))
 
 
-def compare_engines(path: Path, folder: Path, rows: int, rounds: int) -> None:
-    """Print the medians of all sides on one table."""
-    taken: dict[str, list[dict[str, Any]]] = {side: [] for side in list_sides()}
+def compare_engines(path: Path, folder: Path, rows: int, rounds: int) -> float:
+    """Print the medians of all sides on one table; return what a row takes, in processor time."""
+    sides = [x for x in list_sides() if x != "polars" or rows <= POLARS_MOST]
+    taken: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
     for number in range(rounds):
         for side in sorted(taken, reverse=bool(number % 2)):
             taken[side].append(measure(side, path, folder))
@@ -262,6 +268,27 @@ def compare_engines(path: Path, folder: Path, rows: int, rounds: int) -> None:
         told = "  ".join(f"{side} {middle[side]:8.2f}" for side in sorted(middle))
         ratio = middle["own"] / middle["hand"]
         print(f"{rows:>11,}  {unit:<16} {told}  own to hand {ratio:5.2f}", flush=True)
+        for side, took in middle.items():
+            share = None if side == "hand" else took / middle["hand"]
+            note(Figure(SIDES[side][0], took, unit, f"{rows:,}", share, SIDES["hand"][0]))
+    return statistics.median(x["cpu"] for x in taken["own"]) / rows
+
+
+def tell_growth(rows: Sequence[int], each: Sequence[float]) -> None:
+    """Print what a row takes at each size, beside the smallest."""
+    for size, took in zip(rows, each, strict=True):
+        ratio = took / each[0]
+        print(f"{size:>11,}  a row takes {took * 1e6:.2f} µs, {ratio:.2f} times one of {rows[0]:,}")
+        beside = f"a row of {rows[0]:,}"
+        note(Figure("a row decided by DuckDB", took * 1e6, "µs", f"{size:,}", ratio, beside))
+
+
+def has_room(folder: Path, rows: int) -> bool:
+    """Return whether the disk has room for so many rows; tell where it has not."""
+    free = shutil.disk_usage(folder).free
+    if free < rows * DISK:
+        print(f"{rows:>11,}  left out: {rows * DISK:,} bytes of disk are needed, {free:,} are free")
+    return free >= rows * DISK
 
 
 # -- columns in memory -----------------------------------------------------------------------------
@@ -331,6 +358,8 @@ def compare_columns(path: Path, folder: Path, rows: int, rounds: int) -> None:
             message = "the two sides found something else"
             raise AssertionError(message)
     hand, own = (statistics.median(taken[side]) for side in ("hand", "own"))
+    size = f"{rows:,}"
+    note(Figure("columns in memory, by a kernel", own, "s", size, own / hand, "NumPy by hand"))
     print(
         f"{rows:>11,}  {'s, NumPy':<16} hand {hand:8.3f}  own {own:8.3f}  ratio {own / hand:5.2f}"
     )
@@ -349,13 +378,15 @@ def main() -> None:
     if "polars" not in list_sides():
         print("Polars is not installed, and left out")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for rows in arguments.rows:
+        folder, each = Path(name), []
+        sizes = [rows for rows in arguments.rows if has_room(folder, rows)]
+        for rows in sizes:
             path = write_table(folder, rows)
-            compare_engines(path, folder, rows, arguments.rounds)
+            each.append(compare_engines(path, folder, rows, arguments.rounds))
             if rows <= COLUMNS_NUMPY:
                 compare_columns(path, folder, rows, arguments.rounds)
             path.unlink()
+        tell_growth(sizes, each)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from harness.figures import Figure, note
 
 import voucher_rules as vr
 from voucher_rules.batch.columns_numpy import ColumnKernel
@@ -295,9 +296,11 @@ def measure_rows(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
         ("tracing evaluator", lambda: [trace(decider, x) for x in cases[:20]], 1),
     )
     print(f"{'by hand':34} {hand * 1e6:10.2f} us")
+    note(Figure("by hand", hand * 1e6, "µs"))
     for name, call, repeats in ways:
         taken = time_call(call, repeats) / (20 if repeats == 1 else size)
         print(f"{name:34} {taken * 1e6:10.2f} us {taken / hand:10.1f} x by hand")
+        note(Figure(name, taken * 1e6, "µs", "", taken / hand, "by hand"))
 
 
 def make_runner(ruleset: vr.Ruleset) -> ColumnKernel:
@@ -324,6 +327,8 @@ def measure_columns(ruleset: vr.Ruleset, cases: list[dict[str, Any]]) -> None:
     own = time_call(lambda: runner.run(columns, size), 1) / size
     print(f"{'columns by hand, NumPy':34} {hand * 1e9:10.2f} ns")
     print(f"{'columns by a kernel, checked':34} {own * 1e9:10.2f} ns {own / hand:10.2f} x by hand")
+    ratio = own / hand
+    note(Figure("columns by a kernel, a row", own * 1e9, "ns", f"{size:,}", ratio, "NumPy by hand"))
 
 
 def read_ruleset() -> vr.Ruleset:

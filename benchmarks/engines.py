@@ -6,7 +6,7 @@ that binds. A package that is not installed is told as that and left out. They a
 this project; to have them all:
 
     pip install zen-engine common-expression-language rule-engine json-logic-qubit business-rules \
-        openfisca-core polars numpy
+        openfisca-core policyengine-core polars numpy
     python benchmarks/engines.py            # a minute or two
     python benchmarks/engines.py --quick    # well under a minute
 
@@ -32,7 +32,15 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
-from peers.columns import CONDITIONS, Columns, make_numpy, make_openfisca, make_polars
+from harness.figures import Figure, note
+from peers.columns import (
+    CONDITIONS,
+    Columns,
+    make_numpy,
+    make_openfisca,
+    make_polars,
+    make_policyengine,
+)
 from peers.single import PEERS, Answer, Case, Way
 
 import voucher_rules as vr
@@ -236,6 +244,7 @@ def make_column_calls(
         ("decide_frame, from Arrow to Arrow", OWN, lambda x: make_frame_call(ruleset, x)),
         ("Polars by hand, one thread", "polars", make_polars),
         ("OpenFisca, a simulation", "openfisca-core", make_openfisca),
+        ("PolicyEngine, a simulation", "policyengine-core", make_policyengine),
     )
     for label, package, make in ways:
         there = "" if package == OWN else find_version(package)
@@ -302,9 +311,12 @@ def show(
             print(f"{label:34} {package:34} not installed")
             continue
         taken, ratios = zip(*times[label], strict=True)
+        each, ratio = statistics.median(taken) / size * scale, statistics.median(ratios)
+        told = f"{label}, {package}" if package and package != OWN else label
+        note(Figure(told, each, name, f"{size:,}", ratio, HAND))
         print(
-            f"{label:34} {package:34} {statistics.median(taken) / size * scale:9.2f}"
-            f" {statistics.median(ratios):10.2f}   ({min(ratios):.2f} to {max(ratios):.2f})"
+            f"{label:34} {package:34} {each:9.2f}"
+            f" {ratio:10.2f}   ({min(ratios):.2f} to {max(ratios):.2f})"
         )
 
 

@@ -21,6 +21,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harness.figures import Figure, note
+
 from voucher_rules.checked.histories import (
     Balance,
     Carried,
@@ -293,8 +295,12 @@ def main() -> None:
         times = [found[length][name] for length in lengths]
         ratios = " ".join(f"{later / times[0]:6.1f}" for later in times[1:])
         print(f"{name:38}" + "".join(f"{x * 1e6:14.1f}" for x in times) + f"   {ratios}")
+        for length, took in zip(lengths, times, strict=True):
+            ratio, least = took / times[0], f"{lengths[0]:,} events"
+            note(Figure(name, took * 1e6, "µs", f"{length:,} events", ratio, least))
     size = measure_memory(make_histories(), make_entries(lengths[0]))
     print(f"{'memory of an event, without its entry':38}{size:14.0f} bytes")
+    note(Figure("memory of an event, without its entry", size, "bytes"))
 
 
 if __name__ == "__main__":

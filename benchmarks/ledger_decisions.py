@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from harness.figures import Figure, note
+
 import voucher_rules as vr
 from voucher_rules.ledger.allocating import allocate
 from voucher_rules.ledger.deciding import Answer, Request
@@ -197,6 +199,9 @@ def compare_lengths(lengths: tuple[int, ...]) -> None:
         values = [row[name] for row in found]
         ratios = " ".join(f"{later / values[0]:5.2f}" for later in values[1:])
         print(f"{name:36}" + "".join(f"{value:12.0f}" for value in values) + f"   {ratios}")
+        for length, took in zip(lengths, values, strict=True):
+            ratio, least = took / values[0], f"{lengths[0]:,} events"
+            note(Figure(name, took, "µs", f"{length:,} events", ratio, least))
 
 
 def serve_long_queue(length: int) -> None:

@@ -22,6 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from harness.figures import Figure, note
+
 import voucher_rules as vr
 
 ROOT: Final = Path(__file__).parents[1]
@@ -92,6 +94,8 @@ def measure_starts(times: int, kept: Mapping[str, str], anew: Mapping[str, str])
         for environment in (anew, kept):
             told = run_often(times, f"{code}\n{TELL}", environment)
             cells.append(f"{told['process']:.0f} ({told['clock']:.0f})")
+            way = f"{name}, {'kept' if environment is kept else 'checked anew'}"
+            note(Figure(way, told["process"], "ms"))
         print(f"{name:<46}{cells[0]:>16}{cells[1]:>16}")
 
 
@@ -107,6 +111,10 @@ def measure_loads(
         fast = run_often(times, LOAD, kept, name)
         cells = (slow["first"], slow["again"], fast["first"], fast["again"])
         row = "".join(f"{x:>14.1f}" for x in cells)
+        note(Figure(f"{name} loaded, checked anew, first of a process", slow["first"], "ms"))
+        share = fast["first"] / slow["first"]
+        told = f"{name} loaded, as kept, first of a process"
+        note(Figure(told, fast["first"], "ms", "", share, "checked anew"))
         print(f"loaded: {name:<32}{row}{slow['again'] / fast['again']:>14.1f}")
 
 

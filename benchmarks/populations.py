@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from harness.figures import Figure, note
+
 import voucher_rules as vr
 from voucher_rules.batch.columns import open_table
 from voucher_rules.batch.kernels import Kernels
@@ -65,14 +67,16 @@ def compare(size: int, sample: int, points: int) -> None:
 
     few = read_table(rows[:sample], program)
     alone = measure(lambda: run(Reference(), few))[0] / len(few.cases)
-    tell("decided by the reference", alone, alone, f"({len(few.cases)} of them)")
+    told = f"{size:,}"
+    tell("decided by the reference", told, alone, alone, f"({len(few.cases)} of them)")
     taken, _, table = measure(lambda: read_table(open_table(rows), program))
-    tell("read", taken / size, alone)
+    tell("read", told, taken / size, alone)
     for name, columns in (("row by row", False), ("over columns", True)):
         execute = Kernels(fewest=1, columns=columns)
         first = measure(lambda: run(execute, table))[0]  # noqa: B023 - run at once
         again = measure(lambda: run(execute, table))[0]  # noqa: B023 - as above
-        tell(f"decided by kernels {name}", again / size, alone, f"{first - again:.2f} s once")
+        label, once = f"decided by kernels {name}", f"{first - again:.2f} s once"
+        tell(label, told, again / size, alone, once)
     measure_sweep(ruleset, rows, alone, points)
 
 
@@ -87,15 +91,16 @@ def measure_sweep(
     decided = len(rows) * len(study.trials)
     label = f"swept, {points} values and as it is"
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    note = f"{worked:.1f} s, {taken:.1f} s by the clock, {held:,.0f} MB"
-    tell(label, worked / decided, alone, note)
+    more = f"{worked:.1f} s, {taken:.1f} s by the clock, {held:,.0f} MB"
+    tell(label, f"{len(rows):,}", worked / decided, alone, more)
 
 
-def tell(label: str, taken: float, alone: float, note: str = "") -> None:
+def tell(label: str, size: str, taken: float, alone: float, more: str = "") -> None:
     """Print one line: the time an application takes, and how often it fits into the reference's."""
     times = f"{alone / taken:,.1f}"
+    note(Figure(label, taken * 1e6, "µs an application", size, taken / alone, "the reference"))
     print(
-        f"  {label:<34} {taken * 1e6:>9,.1f} us each {times:>9} times as fast  {note}", flush=True
+        f"  {label:<34} {taken * 1e6:>9,.1f} us each {times:>9} times as fast  {more}", flush=True
     )
 
 

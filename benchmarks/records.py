@@ -26,6 +26,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from harness.figures import Figure, note
+
 import voucher_rules as vr
 from voucher_rules.record.entries import Recorder
 from voucher_rules.record.impact_reports import report_impact
@@ -153,6 +155,7 @@ def tell_shares(found: Mapping[str, float], jobs: int) -> str:
 def tell(label: str, size: int, taken: float, alone: float, memory: str = "") -> None:
     """Print one line: records a second, and the ratio to deciding alone."""
     rate, ratio = size / taken, taken / alone
+    note(Figure(label, rate, "a processor second", f"{size:,}", ratio, "deciding"))
     print(
         f"  {label:<26} {rate:>9,.0f} a processor second  {ratio:>5.2f} x deciding  {memory}",
         flush=True,

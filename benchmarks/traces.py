@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any, Final
 
+from harness.figures import Figure, note
+
 import voucher_rules as vr
 from voucher_rules.compiled.verdict import Verdict, prepare
 from voucher_rules.decision.case import read_case
@@ -93,7 +95,10 @@ def measure(name: str, decision: str, count: int, rounds: int) -> None:
     for way in [*ways][1:]:
         pairs = zip(taken[way], taken["reference"], strict=True)
         share = median(one * 10_000 // whole for one, whole in pairs)
-        cells.append(f"{median(taken[way]) / len(kept) / 1000:>10,.0f}{share / 10_000:>8.3f}")
+        each = median(taken[way]) / len(kept) / 1000
+        cells.append(f"{each:>10,.0f}{share / 10_000:>8.3f}")
+        told = f"{name} {decision}, {way}"
+        note(Figure(told, each, "µs", f"{len(kept):,}", share / 10_000, "the reference"))
     print(f"{name + ' ' + decision:<46}{len(kept):>4} of {count:<4}{''.join(cells)}")
 
 

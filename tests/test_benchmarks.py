@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -23,8 +24,47 @@ SMALL = {
     "populations.py": (["40", "--sample", "5", "--points", "2"], "swept, 2 values"),
     "spark.py": (["2000", "--rounds", "1"], "Spark, by hand and own"),
     "records.py": (["6"], "replayed, 2 processes"),
+    "run.py": (["compiled", "--out", "OUT"], "written: "),
     "traces.py": (["--cases", "1", "--rounds", "1"], "neither calls nor asks"),
 }
+
+
+NOTES = """
+import sys, harness.figures as figures
+from pathlib import Path
+
+figures.note(figures.Figure("rows", 12345.6, "ms", "10", 0.5, "by hand"))
+figures.note(figures.Figure("columns | more", 0.001234, "µs"))
+sys.exit(len(sys.argv) - 2)
+"""
+
+
+def test_figures_of_all_stand_in_one_table(tmp_path: Path) -> None:
+    (tmp_path / "noted.py").write_text(NOTES, encoding="utf-8")
+    (tmp_path / "silent.py").write_text("", encoding="utf-8")
+    code = (
+        "import run, sys; from pathlib import Path; "
+        f"run.HERE = Path({str(tmp_path)!r}); "
+        "run.FULL = {'noted': ('well',), 'silent': ()}; "
+        f"sys.argv[1:] = ['--out', {str(tmp_path / 'out' / 'table')!r}]; "
+    )
+    done = run_python("-c", code + "run.main()")
+    assert done.returncode == 0, done.stderr
+    told = (tmp_path / "out" / "table.md").read_text("utf-8").splitlines()
+    assert told[0].startswith(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors")
+    assert "voucher-rules" in told[1]
+    assert told[-2:] == [
+        "| noted | rows | 10 | 12,346 | ms | 0.5 | by hand |",
+        "| noted | columns / more |  | 0.00123 | µs |  |  |",
+    ]
+    kept = json.loads((tmp_path / "out" / "table.json").read_text("utf-8"))
+    assert [(x["name"], x["code"], len(x["figures"])) for x in kept["parts"]] == [
+        ("noted", 0, 2),
+        ("silent", 0, 0),
+    ]
+    badly = run_python("-c", code.replace("('well',)", "('not', 'well')") + "run.main()")
+    assert badly.returncode == 1
+    assert "| noted | did not end well: 1 |" in badly.stdout
 
 
 CASES = "import sys, engines; cases = engines.draw_cases(20); "
@@ -43,13 +83,14 @@ def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_a_benchmark_runs_on_little(name: str) -> None:
+def test_a_benchmark_runs_on_little(name: str, tmp_path: Path) -> None:
     if name in {"balances.py", "columns.py", "spark.py"}:
         pytest.importorskip("duckdb")
     if name == "spark.py" and find_spec("pyspark") and not os.environ.get("VOUCHER_RULES_SPARK"):
         pytest.skip("Spark is tried where VOUCHER_RULES_SPARK is set: make spark")
     arguments, last = SMALL[name]
-    done = run_python(str(ROOT / "benchmarks" / name), *arguments)
+    told = [str(tmp_path / "table") if word == "OUT" else word for word in arguments]
+    done = run_python(str(ROOT / "benchmarks" / name), *told)
     assert done.returncode == 0, done.stderr
     assert last in done.stdout
 
@@ -68,7 +109,9 @@ def test_engines_that_are_not_installed_are_told_and_left_out() -> None:
     lacking = [line for line in done.stdout.splitlines() if line.endswith("not installed")]
     packages = ("zen-engine", "common-expression-language", "rule-engine", "json-logic-qubit")
     for package, line in zip(
-        (*packages, "business-rules", "polars", "openfisca-core"), lacking, strict=True
+        (*packages, "business-rules", "polars", "openfisca-core", "policyengine-core"),
+        lacking,
+        strict=True,
     ):
         assert package in line
 

@@ -292,6 +292,49 @@ def test_readings_parameters_and_assumptions_are_those_of_the_case(write: Write)
     assert not failed, "\n".join(failed)
 
 
+def test_a_case_states_the_first_day_that_a_document_leaves_open(write: Write) -> None:
+    shop = (write("").parent / "2020.yaml").read_text("utf-8")
+    begun = "effective: {from: 2020-02-01"
+    assert begun in shop
+    path = write(
+        "cases:\n"
+        "  - name: nobody states it\n"
+        "    decision: bonus\n"
+        "    on: 2021-03-01\n"
+        "    given: {shop.cheated: false}\n"
+        "    expect: {outcome: undetermined, missing: [document.effective.from]}\n"
+        "    because: the text has no first day\n"
+        "  - name: before the day\n"
+        "    decision: bonus\n"
+        "    on: 2021-02-28\n"
+        "    in_force_from: 2021-03-01\n"
+        "    given: {shop.cheated: false}\n"
+        "    expect: {outcome: not_in_force}\n"
+        "    because: it was stated to begin a day later\n"
+        "  - name: on the day, with a share of one's own\n"
+        "    decision: claim\n"
+        "    on: 2021-03-01\n"
+        "    in_force_from: 2021-03-01\n"
+        "    set: {share: 40%}\n"
+        "    given: {contract.amount: 1000元, ledger.claimed_before: 0元}\n"
+        "    expect: {otherwise: 400元}\n"
+        "    because: parameters are set beside it\n"
+        "  - name: the share alone\n"
+        "    decision: claim\n"
+        "    on: 2021-03-01\n"
+        "    set: {share: 40%}\n"
+        "    given: {contract.amount: 1000元, ledger.claimed_before: 0元}\n"
+        "    expect: {missing: [document.effective.from, shop.size]}\n"
+        "    because: what is set for one case is set for no other\n"
+    )
+    assert refuse(path) == [("start-already-stated", line, 20) for line in (11, 18)]
+    (path.parent / "2020.yaml").write_text(
+        shop.replace(begun, "effective: {from: unset"), encoding="utf-8"
+    )
+    failed = [item.render() for item in run_file(path) if not item.passed]
+    assert not failed, "\n".join(failed)
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "got"),
     [
@@ -453,6 +496,8 @@ def test_every_code_of_a_warning_is_known() -> None:
         (["set: {share: half}", "expect: {exact: true}"], "not-a-number", (11, 18)),
         (["set: {share: 40%, shore: 1%}", "expect: {exact: true}"], "unknown-parameter", (11, 23)),
         (["assume_in_force: yes", "expect: {exact: true}"], "not-a-boolean", (11, 22)),
+        (["in_force_from: soon", "expect: {exact: true}"], "not-a-date", (11, 20)),
+        (["in_force_from: 2020-05-01", "expect: {exact: true}"], "start-already-stated", (11, 20)),
         (["note: x", "expect: {exact: true}"], "unknown-key", (11, 5)),
     ],
 )

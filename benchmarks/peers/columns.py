@@ -1,4 +1,4 @@
-"""Comes in: the decision of ``compiled.py`` over columns. Goes out: it by hand and in OpenFisca.
+"""Comes in: the decision of ``compiled.py`` over columns. Goes out: it by hand and in others.
 
 Each is given the same columns in the form it keeps them in, choices as codes and money in fen, and
 gives back columns: whether it is granted, which conditions failed, fen, and the limit that binds.
@@ -90,13 +90,13 @@ def make_polars(columns: Columns) -> Callable[[], Columns]:
     return run
 
 
-def make_openfisca(columns: Columns) -> Callable[[], Columns]:
+def make_openfisca(columns: Columns, core: str = "openfisca_core") -> Callable[[], Columns]:
     """Return a call that decides the columns as variables of a tax-benefit system.
 
     A simulation keeps what it worked out, so each call sets up one of its own.
     """
-    builder = import_module("openfisca_core.simulations").SimulationBuilder
-    system = describe_system()
+    builder = import_module(f"{core}.simulations").SimulationBuilder
+    system = describe_system(core)
     # Whole numbers and codes are kept as it keeps them; it would turn them at every call.
     given = {
         name: values.astype(np.int32) if values.dtype == np.int64 else values
@@ -114,11 +114,16 @@ def make_openfisca(columns: Columns) -> Callable[[], Columns]:
     return run
 
 
-def describe_system() -> Any:  # noqa: ANN401 - of a package that may not be there
+def make_policyengine(columns: Columns) -> Callable[[], Columns]:
+    """Return the same call for PolicyEngine, whose core parted from that of OpenFisca."""
+    return make_openfisca(columns, "policyengine_core")
+
+
+def describe_system(core: str) -> Any:  # noqa: ANN401 - of a package that may not be there
     """Return the tax-benefit system: facts, a variable a condition, the limits, what is wanted."""
-    api = import_module("openfisca_core.model_api")
-    entities = import_module("openfisca_core.entities")
-    systems = import_module("openfisca_core.taxbenefitsystems")
+    api = import_module(f"{core}.model_api")
+    entities = import_module(f"{core}.entities")
+    systems = import_module(f"{core}.taxbenefitsystems")
     entity = entities.Entity("enterprise", "enterprises", "", "")
 
     def describe(name: str, kind: type, **more: Any) -> type:  # noqa: ANN401

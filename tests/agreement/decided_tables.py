@@ -81,6 +81,12 @@ def _read_results(folder: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for path in sorted(folder.glob("part-*.parquet")):
         rows += parquet.read_table(path).to_pylist()
+    places = {row["row"]: row for row in rows}
+    for path in sorted(folder.glob("open-*.parquet")):
+        for row in parquet.read_table(path).to_pylist():
+            # what is told of a row that has no result stands by itself, and differs
+            places.setdefault(row["row"], {}).update(row)
+    rows = [*places.values()]
     for path in sorted(folder.glob("part-*.rejected.jsonl")):
         rows += [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return sorted(rows, key=lambda row: int(row["row"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 from voucher_rules.batch import lots
 from voucher_rules.batch.duck_columns import describe_parquet
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.lots import open_file
 from voucher_rules.errors import InputError
 
@@ -25,37 +28,45 @@ COLUMNS: dict[str, list[Any]] = {
 }
 
 
+@pytest.fixture
+def duck() -> Iterator[DuckConnection]:
+    with closing(DuckConnection(1, "100MB")) as made:
+        yield made
+
+
 def write(path: Path, columns: dict[str, list[Any]]) -> Path:
     parquet.write_table(arrow.table(columns), path, row_group_size=2)
     return path
 
 
-def test_columns_and_rows_are_those_that_arrow_tells(tmp_path: Path) -> None:
+def test_columns_and_rows_are_those_that_arrow_tells(tmp_path: Path, duck: DuckConnection) -> None:
     path = write(tmp_path / "it's.parquet", COLUMNS)
-    assert describe_parquet(path) == (tuple(COLUMNS), 3)
-    assert open_file(path, by_duckdb=True) == open_file(path)
+    assert describe_parquet(path, duck) == (tuple(COLUMNS), 3)
+    assert open_file(path, duck) == open_file(path)
 
 
 def test_duckdb_looks_at_a_table_without_arrow(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, duck: DuckConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "shops.parquet", COLUMNS)
     monkeypatch.delattr(lots, "_open_parquet")
-    assert open_file(path, by_duckdb=True).rows == 3
+    assert open_file(path, duck).rows == 3
 
 
-def test_a_path_that_stands_for_several_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_a_path_that_stands_for_several_is_taken_as_it_is(
+    tmp_path: Path, duck: DuckConnection
+) -> None:
     write(tmp_path / "shops1.parquet", {"other": [1]})
     path = write(tmp_path / "shops[1].parquet", COLUMNS)
-    assert open_file(path, by_duckdb=True).names == tuple(COLUMNS)
+    assert open_file(path, duck).names == tuple(COLUMNS)
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"PAR1", b"PAR1\0\x01\0\0\0PAR1", b"PAR1\x15\x02\x02\0\0\0PAR1"]
 )
-def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes) -> None:
+def test_what_is_no_table_is_refused(tmp_path: Path, duck: DuckConnection, data: bytes) -> None:
     path = tmp_path / "shops.parquet"
     path.write_bytes(data)
     with pytest.raises(InputError) as caught:
-        open_file(path, by_duckdb=True)
+        open_file(path, duck)
     assert [x.code for x in caught.value.diagnostics] == ["file-not-readable"]

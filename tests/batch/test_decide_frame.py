@@ -299,3 +299,23 @@ def test_many_rules_keep_their_bits() -> None:
     first, second = move_bits(words, own, named, [x for x in named if x != "r69"])
     # r63 and r69 are told of the first row, of which the second is left out; r0 of the other
     assert (first.tolist(), second.tolist()) == ([1 << 6, 0], [0, 1 << 69 - 63])
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "code"),
+    [
+        ("keys", "id", "argument-not-a-list"),
+        ("columns", ["id"], "argument-wrong-kind"),
+        ("records", {"items": "items.csv"}, "argument-wrong-kind"),
+        ("floats", "exactly", "not-one-of"),
+        ("kind", "excel", "not-one-of"),
+        ("jobs", 0, "out-of-range"),
+    ],
+)
+def test_options_of_another_kind_are_told_by_name(option: str, given: Any, code: str) -> None:  # noqa: ANN401
+    chosen: Any = {option: given}
+    with pytest.raises(vr.InputError) as caught:
+        vr.decide_frame(NX, "supervision_fee", FEES, **chosen)
+    (told,) = caught.value.diagnostics
+    assert told.code == code
+    assert option in (told.path or told.arguments["name"])

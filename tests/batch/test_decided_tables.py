@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from result_folders import read_rejected, read_results, read_side
 from shops import PROGRAM, SHOP, SOUND, make_row
 
 import voucher_rules as vr
@@ -27,7 +28,8 @@ from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import _pack, tell_results
-from voucher_rules.batch.sql_door import SqlDoor, Typed
+from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_typed import Typed
 from voucher_rules.batch.tables import read_table
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.decision.options import choose_options
@@ -64,19 +66,6 @@ def write_cell(value: Any) -> str:  # noqa: ANN401 - a cell of any kind
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def read_results(folder: Path) -> list[Row]:
-    """Return all results of a folder, in the order of their rows."""
-    rows: list[Row] = []
-    for path in sorted(folder.glob("part-*.parquet")):
-        rows += parquet.read_table(path).to_pylist()
-    return sorted(rows, key=lambda row: int(row["row"]))
-
-
-def read_rejected(folder: Path) -> list[Row]:
-    paths = sorted(folder.glob("part-*.rejected.jsonl"))
-    return [json.loads(x) for path in paths for x in path.read_text("utf-8").splitlines()]
-
-
 def decide(table: Path, out: Path, **options: Any) -> vr.BatchReport:  # noqa: ANN401
     chosen: BatchOptions = {"form": "parquet", "threads": 2, **options}  # type: ignore[typeddict-item]  # of a test
     return vr.decide_table(SHOP, "claim", table, out, **chosen)
@@ -90,10 +79,14 @@ def check_whole(folder: Path, count: int) -> None:
     assert sorted(told) == list(range(1, count + 1))
     rows = manifest["rows"]
     assert rows["read"] == rows["decided"] + rows["rejected"] == count
+    named = {"manifest.json", "run.json", "bits.csv"}
     for part in manifest["parts"]:
         for name, digest in part["files"].items():
             assert digest_file(folder / name) == digest
-    assert not list(folder.glob("*.unfinished"))
+        for side in ("part", "open") if part["decided"] else ("open",):
+            assert any(name.startswith(f"{side}-{part['number']:05}.") for name in part["files"])
+        named |= {f"part-{part['number']:05}.json", *part["files"]}
+    assert {path.name for path in folder.iterdir()} == named
 
 
 ODD_CELLS: dict[str, list[Any]] = {
@@ -266,16 +259,12 @@ def test_results_are_the_same_in_every_form(tmp_path: Path, executor: str, form:
     out = tmp_path / "out"
     report = decide(table, out, executor=executor, form=form)
     whole = decide(table, tmp_path / "whole", executor=executor)
-    expected = read_results(whole.folder)
-    if form == "parquet":
-        assert read_results(out) == expected
-    elif form == "jsonl":
-        lines = (out / "part-00000.jsonl").read_text("utf-8").splitlines()
-        assert [json.loads(line) for line in lines] == expected
-    else:
-        with (out / "part-00000.csv").open(encoding="utf-8", newline="") as file:
-            found = list(csv.DictReader(file))
-        assert found == [{x: write_cell(y) for x, y in row.items()} for row in expected]
+    for side in ("part", "open"):
+        found, expected = read_side(out, side, form), read_side(whole.folder, side)
+        assert 0 < len(expected) < report.rows["read"]
+        if form == "csv":
+            expected = [{x: write_cell(y) for x, y in row.items()} for row in expected]
+        assert found == expected
     assert report.rows == whole.rows
 
 
@@ -454,13 +443,14 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, options: Row, code: str) -
 
 def test_duckdb_alone_is_refused_where_it_cannot(tmp_path: Path) -> None:
     table = tmp_path / "shops.jsonl"
-    table.write_text(f"{json.dumps(make_row())}\n", encoding="utf-8")
+    table.write_text(f"{json.dumps({'id': 1.5, **make_row()})}\n", encoding="utf-8")
+    reason = "a key other than texts, whole numbers and truths"
     with pytest.raises(InputError) as error:
-        decide(table, tmp_path / "out", executor="duckdb")
+        decide(table, tmp_path / "out", executor="duckdb", keys=["id"])
     assert find_codes(error) == ["executor-cannot"]
-    assert error.value.diagnostics[0].arguments["reason"] == "a table in JSON lines"
-    report = decide(table, tmp_path / "out")
-    assert (report.executor, report.reason) == ("rows", "a table in JSON lines")
+    assert error.value.diagnostics[0].arguments["reason"] == reason
+    report = decide(table, tmp_path / "out", keys=["id"])
+    assert (report.executor, report.reason) == ("rows", reason)
     assert report.outcomes == {"granted": 1}
 
 

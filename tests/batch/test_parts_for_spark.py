@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shops import SHOP, make_row
-from test_decided_tables import check_whole, draw_rows, read_results, write_csv
+from result_folders import read_results
+from shops import PROGRAM, SHOP, make_row
+from test_decided_tables import check_whole, draw_rows, write_csv
 
 import voucher_rules as vr
+from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.lots import open_file, read_lots
 from voucher_rules.batch.parts import RunFolder
+from voucher_rules.batch.results import list_open_columns
 from voucher_rules.batch.spark_files import ParquetFiles, name_type
-from voucher_rules.batch.spark_staging import Staged, stage_parts
+from voucher_rules.batch.spark_rest import read_keys, write_empty
 from voucher_rules.batch.sql_engine import Ends
+from voucher_rules.batch.staging import Staged, stage_parts
+from voucher_rules.batch.tables import Layout
 from voucher_rules.compiled.nodes import NotLoweredError
+from voucher_rules.decision.law import Options
 from voucher_rules.errors import InputError
 
 arrow = pytest.importorskip("pyarrow")
@@ -62,6 +68,31 @@ def test_the_files_of_a_part_keep_the_numbers_of_their_rows(
     assert cut.first + cut.rows >= stop
     if len(held) == 1:
         assert cut.number(None) == f"_metadata.row_index + {begin}L"
+
+
+@pytest.mark.parametrize("dictionary", [True, False])
+def test_it_is_found_out_whether_a_column_holds_nothing_but_options(
+    tmp_path: Path, *, dictionary: bool
+) -> None:
+    paths = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
+    for path, last in zip(paths, ("a", "c"), strict=True):
+        table = arrow.table({"x.y": [*["a", None, "b"] * 4, last], "n": [None] * 13})
+        parquet.write_table(
+            table.cast(arrow.schema([("x.y", arrow.string()), ("n", arrow.string())])),
+            path,
+            row_group_size=4,
+            use_dictionary=dictionary,
+        )
+    files = ParquetFiles(paths)
+    files.open()
+    first, second = files.cut(0, 13), files.cut(13, 26)
+    assert first.holds_only("x.y", ["a", "b", "d"])
+    assert not second.holds_only("x.y", ["a", "b", "d"])
+    assert not files.holds_only("x.y", ["a", "b", "d"])
+    assert files.holds_only("n", ["a"])
+    for path in paths:
+        path.unlink()  # nothing is looked through twice
+    assert files.cut(0, 13).holds_only("x.y", ["a", "b", "d"])
 
 
 @pytest.mark.parametrize(
@@ -137,7 +168,7 @@ def test_staged_parts_hold_every_row_once(tmp_path: Path, size: int) -> None:
     def place(number: int) -> Path | None:
         return None if number == 1 else tmp_path / f"{number}.parquet"
 
-    for staged in stage_parts(open_file(table), size, place):
+    for staged in stage_parts(open_file(table), ["n"], size, place):
         done.append(staged)
         path = place(staged.number)
         if path is not None:
@@ -197,12 +228,33 @@ def test_a_folder_of_anything_else_is_refused(
     assert item.arguments["path"].endswith(name)
 
 
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+def test_where_nothing_is_open_a_file_says_so_with_keys_of_their_types(
+    tmp_path: Path, form: str
+) -> None:
+    table = tmp_path / "made.parquet"
+    keys = {"id": arrow.array([1], arrow.int16()), "x": arrow.array([None], arrow.date32())}
+    parquet.write_table(arrow.table({"row": [1], **keys, "outcome": ["denied"]}), table)
+    job = Job(PROGRAM, Options({}), Layout(), open_file(table), ("id", "x"), 5, form)
+    path = tmp_path / "open"
+    write_empty(job, path, read_keys(table, job.keys))
+    names = ["row", "id", "x", *(item.name for item in list_open_columns(PROGRAM))]
+    if form == "parquet":
+        held = parquet.read_table(path)
+        assert (held.column_names, held.num_rows) == (names, 0)
+        kinds = [str(held.schema.field(name).type) for name in ("row", "id", "x", "waiting")]
+        assert kinds == ["int64", "int16", "date32[day]", "int64"]
+    else:
+        assert path.read_text("utf-8") == (f"{','.join(names)}\n" if form == "csv" else "")
+
+
 def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
-    names = ["part-00001.0000.parquet", "part-00001.rejected.jsonl", "part-00010.json", "run.json"]
-    for name in names:
+    names = ["part-00001.0000.parquet", "part-00001.rejected.jsonl", "open-00001.0000.parquet"]
+    others = ["open-00010.0000.parquet", "part-00010.json", "run.json"]
+    for name in (*names, *others):
         (tmp_path / name).touch()
     RunFolder(tmp_path, {}).clear_part(1)
-    assert sorted(path.name for path in tmp_path.iterdir()) == names[2:]
+    assert sorted(path.name for path in tmp_path.iterdir()) == others
 
 
 def test_a_session_goes_with_spark_alone(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import random
@@ -17,16 +16,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from shops import SHOP
+from result_folders import list_files, list_types, read_rejected, read_results, read_side
+from shops import SHOP, SOUND
 from spark_sessions import SETTINGS, needs_spark, open_base, open_hostile
 from test_decided_tables import (
     check_whole,
     draw_rows,
-    read_rejected,
-    read_results,
     write_cell,
     write_csv,
 )
+from test_tables_in_json_lines import ODD as ODD_JSON
+from test_tables_in_json_lines import put
 
 import voucher_rules as vr
 from voucher_rules.batch import spark_engine, spark_files, spark_rest
@@ -126,6 +126,32 @@ def test_texts_of_every_oddity_come_out_as_by_rows(tmp_path: Path) -> None:
     assert report.rows["rejected"] > 0
 
 
+def test_json_lines_of_every_oddity_come_out_as_by_rows(tmp_path: Path) -> None:
+    lines = [put(fact, told) for fact, cells in ODD_JSON.items() for told in cells]
+    named = [f'{{"id": {n}, "value": "x", {line[1:]}' for n, line in enumerate(lines)]
+    table = tmp_path / "t.jsonl"
+    table.write_text("\n".join(named), encoding="utf-8")
+    report = decide(table, tmp_path / "spark", part_rows=30)
+    other = decide(table, tmp_path / "rows", executor="rows")
+    check_alike(report.folder, other.folder, len(lines))
+    assert report.outcomes == other.outcomes
+    assert report.rows["rejected"] > 0
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_day_that_python_has_none_for_is_a_fault_of_its_cell(
+    tmp_path: Path, *, stated: bool
+) -> None:
+    held = arrow.Table.from_pylist([{"id": n, "value": "x", **SOUND} for n in range(3)])
+    days = arrow.array([18383, 3_000_000, -3_000_000], arrow.date32())
+    held = held.drop_columns(["claim.date"]).append_column("claim.date", days)
+    table = tmp_path / "shops.parquet"
+    parquet.write_table(held, table, write_statistics=stated)
+    report = decide(table, tmp_path / "spark")
+    check_alike(report.folder, decide(table, tmp_path / "rows", executor="rows").folder, 3)
+    assert report.rows["rejected"] == 2
+
+
 @pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
 def test_typed_files_come_out_as_by_rows_in_every_form(
     tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
@@ -139,21 +165,33 @@ def test_typed_files_come_out_as_by_rows_in_every_form(
     assert report.rows == {**other.rows, "by_reference": report.rows["by_reference"]}
     assert report.outcomes == other.outcomes
     assert read_rejected(report.folder) == read_rejected(other.folder)
-    expected = read_results(other.folder)
     if form == "parquet":
         check_alike(report.folder, other.folder, len(rows))
-        schemas = [parquet.read_schema(x) for x in report.folder.glob("part-*.parquet")]
-        assert all(x.equals(schemas[0]) for x in schemas)
-        assert schemas[0].field("id").type == arrow.int32()
-        return
-    found: list[Row] = []
-    for path in sorted(report.folder.glob(f"part-00*.0*.{form}")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found += csv.DictReader(file) if form == "csv" else map(json.loads, file)
-    found.sort(key=lambda row: int(row["row"]))
-    if form == "csv":
-        expected = [{x: write_cell(y) for x, y in row.items()} for row in expected]
-    assert found == expected
+    for side in ("part", "open"):
+        if form == "parquet":
+            types = [list_types(x) for x in list_files(report.folder, side)]
+            assert all(x == types[0] for x in types)
+            assert types[0]["id"] == "int32"
+        found, expected = read_side(report.folder, side, form), read_side(other.folder, side)
+        if form == "csv":
+            expected = [{x: write_cell(y) for x, y in row.items()} for row in expected]
+        assert found == expected
+        assert 0 < len(found) < len(rows)
+
+
+def test_a_part_without_anything_open_has_a_file_that_says_so(tmp_path: Path) -> None:
+    plain = {"shop.size": "small", "shop.staff": 10, "finding.well_run": True}
+    plain |= {"ledger.claimed_before": 0, "claim.date": date(2020, 5, 1)}
+    rows = [{**row, **plain, "contract.amount": Decimal(1000)} for row in draw_typed(20)]
+    rows += [{**row, "finding.well_run": None} for row in rows[:5]]
+    table = write_folder(tmp_path / "table", rows, 1)
+    report = decide(table, tmp_path / "spark", part_rows=20)
+    other = decide(table, tmp_path / "rows", executor="rows")
+    check_alike(report.folder, other.folder, 25)
+    empty, *some = list_files(report.folder, "open")
+    assert (empty.name, parquet.read_metadata(empty).num_rows) == ("open-00000.0000.parquet", 0)
+    assert some
+    assert all(list_types(path) == list_types(empty) for path in some)
 
 
 def test_a_given_session_stays_as_it_is(tmp_path: Path) -> None:
@@ -196,7 +234,8 @@ def test_a_killed_run_counts_nothing_twice(tmp_path: Path) -> None:
     kept = {path: path.stat().st_mtime_ns for path in out.glob("part-00000.*")}
     assert out / "part-00000.json" in kept
     # what a run killed between two files would leave: no part counts it, so no reader may find it
-    (out / "part-00002.0099.parquet").write_bytes(b"left")
+    for name in ("part-00002.0099.parquet", "open-00002.0099.parquet"):
+        (out / name).write_bytes(b"left")
     decide(table, out, part_rows=8)
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     other = decide(table, tmp_path / "rows", executor="rows")

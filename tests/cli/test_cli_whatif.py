@@ -122,11 +122,11 @@ def test_a_study_is_drawn_into_a_file(tmp_path: Path, run: Run, ending: str, sta
     assert "not one of the options" in done.err
 
 
-def test_a_cell_that_is_no_text_of_utf_8_is_written_as_an_escape(run: Run, tmp_path: Path) -> None:
-    path, page, figures = (tmp_path / x for x in ("table.jsonl", "study.html", "study.json"))
+def test_a_cell_that_is_no_text_of_utf_8_is_refused_with_its_line(run: Run, tmp_path: Path) -> None:
+    path, page = tmp_path / "table.jsonl", tmp_path / "study.html"
     path.write_text('{"name": "\\ud800", "contract.amount": 1}\n', encoding="utf-8")
-    words = ("--by", "name", "--html", str(page), "--json", str(figures))
-    done = run("whatif", str(RULESET), "claim", str(path), *words)
-    assert done.code == 0
-    assert "ud800" in figures.read_text(encoding="utf-8")
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    done = run("whatif", str(RULESET), "claim", str(path), "--by", "name", "--html", str(page))
+    assert done.code != 0
+    assert f"{path}:1:" in done.err
+    assert "U+D800" in done.err
+    assert not page.exists()

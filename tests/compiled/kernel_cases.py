@@ -27,23 +27,29 @@ Told = dict[str, object]
 
 
 @lru_cache(maxsize=4096)
-def find_code(
+def find_code(  # noqa: PLR0913 - what a kernel rests on
     program: Program,
     stretch: tuple[date, date],
     readings: tuple[tuple[str, str], ...],
     *,
     assumed: bool,
     lenient: bool,
+    variables: bool = True,
 ) -> Code:
-    """Return the code of the kernel for a stretch, with the values of all variables."""
+    """Return the code of the kernel for a stretch, with the values of all variables or of none."""
     kernel = make_kernel(
-        program, stretch, dict(readings), assumed=assumed, lenient=lenient, variables=True
+        program, stretch, dict(readings), assumed=assumed, lenient=lenient, variables=variables
     )
     return write_code(kernel)
 
 
 def find_own_code(
-    program: Program, case: Case, options: Options, *, lenient: bool = False
+    program: Program,
+    case: Case,
+    options: Options,
+    *,
+    lenient: bool = False,
+    variables: bool = True,
 ) -> Code | None:
     """Return the code that decides a case; None where the day that fixes its law is not known."""
     day = find_day(program, case)
@@ -51,13 +57,32 @@ def find_own_code(
     readings = tuple(sorted(options.readings.items()))
     for stretch in stretches_of(program) if day else ():
         if day is not None and stretch[0] <= day <= stretch[1]:
-            return find_code(program, stretch, readings, assumed=assumed, lenient=lenient)
+            return find_code(
+                program,
+                stretch,
+                readings,
+                assumed=assumed,
+                lenient=lenient,
+                variables=variables,
+            )
     return None
 
 
 def compare_case(program: Program, case: Case, options: Options, *, lenient: bool = False) -> str:
-    """Hold both executors against each other; return which way the case took."""
-    code = find_own_code(program, case, options, lenient=lenient)
+    """Hold both executors against each other; return which way the case took.
+
+    A kernel that is to tell every variable leaves more to the reference than one that is not.
+    """
+    way = _compare_case(program, case, options, lenient=lenient, variables=True)
+    if way != "unsure":
+        return way
+    return _compare_case(program, case, options, lenient=lenient, variables=False)
+
+
+def _compare_case(
+    program: Program, case: Case, options: Options, *, lenient: bool, variables: bool
+) -> str:
+    code = find_own_code(program, case, options, lenient=lenient, variables=variables)
     if code is None:
         return "no day"
     row = make_row(code.kernel.inputs, case.values)

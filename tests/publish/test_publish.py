@@ -222,6 +222,24 @@ def test_a_text_without_a_provision_is_refused() -> None:
     assert caught.value.diagnostics[0].path == "第四条"
 
 
+def test_a_case_that_states_the_first_day_says_so(tmp_path: Path) -> None:
+    text = (HERE.parent / "cli" / "shop-voucher" / "2020.yaml").read_text("utf-8")
+    begun = ("effective: {from: 2020-02-01", "effective: {from: unset")
+    path = tmp_path / "shop-voucher" / "2020.yaml"
+    path.parent.mkdir()
+    path.write_text(text.replace(*begun), encoding="utf-8")
+    path.with_name("2020.cases.yaml").write_text(
+        "ruleset: 2020.yaml\n"
+        "cases:\n"
+        "  - {name: barred, decision: bonus, on: 2021-03-01, in_force_from: 2021-03-01,\n"
+        "     given: {shop.cheated: true}, expect: {outcome: denied}, because: it cheated}\n",
+        encoding="utf-8",
+    )
+    zh, en = lay_out_pages(gather_material(vr.load(path))).values()
+    assert "按自 2021-03-01 起施行计" in Reader(zh).text
+    assert "stated to be in force from 2021-03-01" in Reader(en).text
+
+
 def test_cases_stand_with_the_provisions_they_rest_on() -> None:
     found = {ref: [x.case.name for x in items] for ref, items in gather().cases.items() if items}
     missing = "<b>the bill is missing</b>"

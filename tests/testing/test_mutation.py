@@ -93,6 +93,26 @@ def test_the_same_comes_out_of_several_processes(strong: MutationReport) -> None
     assert len(alone.left_out) == len(strong.results) - len(alone.results)
 
 
+def test_cases_that_state_the_first_day_notice_the_same(
+    strong: MutationReport, tmp_path: Path
+) -> None:
+    begun, kinds = "effective: {from: 2024-01-01, ", ("value", "bound")
+    text = RULESET.read_text("utf-8")
+    assert begun in text
+    open_ = tmp_path / "2024.yaml"
+    open_.write_text(text.replace(begun, "effective: {from: unset, "), encoding="utf-8")
+    cases = RULESET.with_name("2024.cases.yaml").read_text("utf-8")
+    stated = cases.replace("    because:", "    in_force_from: 2024-01-01\n    because:")
+    open_.with_name("2024.cases.yaml").write_text(stated, encoding="utf-8")
+    ruleset = vr.load(open_)
+    report = run_mutation(ruleset, find_case_files(ruleset), kinds=kinds)
+    found = {x.mutant.id: x for x in report.results}
+    wanted = {x.mutant.id: x for x in strong.results if x.mutant.kind in kinds}
+    shared = [key for key in wanted.keys() & found.keys() if "effective" not in key]
+    assert len(shared) > len(wanted) // 2
+    assert [found[key].fate for key in shared] == [wanted[key].fate for key in shared]
+
+
 def test_a_case_that_fails_anyway_is_refused(weak: Path) -> None:
     cases = weak.with_name("2024.cases.yaml")
     cases.write_text(WEAK.replace("exact: true", "exact: false"), encoding="utf-8")

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, TypedDict, Unpack
+from typing import Any, Final, Unpack
 
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.batch.cells import FLOATS
+from voucher_rules.api.table_reading import (
+    ReadingOptions,
+    check_keys,
+    check_options,
+    make_layout,
+    make_options,
+)
+from voucher_rules.batch.duck_connection import DuckConnection
+from voucher_rules.batch.fault_counts import FaultCount, count_faults
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
-from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.record_files import open_records, tell_records
 from voucher_rules.batch.runs import (
     AUTO,
     DUCKDB,
@@ -23,7 +32,8 @@ from voucher_rules.batch.runs import (
     find_version,
     run_job,
 )
-from voucher_rules.batch.tables import Layout, check_shared
+from voucher_rules.batch.sql_jobs import find_columns
+from voucher_rules.batch.tables import check_shared, list_absent, list_unused
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
@@ -41,23 +51,9 @@ _PARTS_OF_ONE: Final = 10_000
 """What ratios and numbers count in where nothing else is said: hundredths of a per cent."""
 
 
-class BatchOptions(TypedDict, total=False):
-    """How a table is read, decided and written."""
+class BatchOptions(ReadingOptions, total=False):
+    """How a table is read, decided and written; the tables of ``records`` are files, too."""
 
-    columns: Mapping[str, str]
-    """The fact of each column that is not called like its fact."""
-    facts: Mapping[str, Any]
-    """Facts of every row that does not state them itself."""
-    on: date | str
-    """The day that fixes the law, for rows that state none."""
-    floats: str
-    """``refuse`` (the default) or ``exact_decimal``."""
-    readings: Mapping[str, str]
-    """How disputed provisions are read."""
-    assume_in_force: bool
-    """Whether to decide under a draft as if it were law."""
-    keys: Sequence[str]
-    """Columns that go with each row into its result."""
     part_rows: int
     """How many rows make a part; a run that is stopped goes on with the part it was at."""
     form: str
@@ -66,8 +62,6 @@ class BatchOptions(TypedDict, total=False):
     """``auto`` (the default), ``duckdb``, ``spark`` or ``rows``."""
     spark: Any
     """A session of Spark for ``executor="spark"``; without it the one that runs, or a new one."""
-    jobs: int | None
-    """How many processes decide what no kernel can (None: one for each processor)."""
     threads: int
     """How many threads DuckDB takes (0: one for each processor)."""
     memory: str
@@ -81,7 +75,9 @@ class BatchReport:
     """What became of a table: the folder of results, and its manifest as plain data.
 
     ``executor`` is what decided, ``reason`` why that was not DuckDB where it might have been, and
-    ``place`` the fact, rule or column for which.
+    ``place`` the fact, rule or column for which. ``absent`` are the facts that the decision reads
+    and nothing tells, ``unused`` the columns that are of no fact and no key: a misspelt column is
+    among them, and its fact among the others.
     """
 
     folder: Path
@@ -89,6 +85,8 @@ class BatchReport:
     executor: str
     reason: str
     place: str
+    absent: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Mapping[str, int]:
@@ -101,6 +99,19 @@ class BatchReport:
         """How often each outcome came about."""
         found: Mapping[str, int] = self.manifest["outcomes"]
         return found
+
+    def list_faults(self) -> list[FaultCount]:
+        """Return each different fault of rejected rows, the most frequent first.
+
+        Every file of rejected rows is read for it.
+        """
+        return count_faults(self.folder, self.manifest)
+
+    @property
+    def unmatched(self) -> Mapping[str, int]:
+        """How many records of a list have a key that no row has, by list."""
+        held: Mapping[str, Mapping[str, int]] = self.manifest["records"]
+        return {name: told["unmatched"] for name, told in held.items() if told["unmatched"]}
 
 
 def decide_table(
@@ -115,42 +126,43 @@ def decide_table(
     A folder of files of Parquet is a table, too.
 
     Memory stays bounded however long the table is. A run that was stopped goes on where it was
-    when it is called again. Amounts are written in minor units; a row that is no case is written
-    aside with its faults. Raises :class:`~voucher_rules.InputError` for what is wrong with the
-    options, the table as a whole or the folder, and where an executor asked for cannot decide.
+    when it is called again. Of each part there is a file with a line for every row decided
+    (``part-…``) and one with what is open of some (``open-…``). Amounts are written in minor units;
+    a row that is no case is written aside with its faults. Raises
+    :class:`~voucher_rules.InputError` for what is wrong with the options, the table as a whole or
+    the folder, and where an executor asked for cannot decide.
     """
     _check_options(options)
-    job = _make_job(ruleset, decision, Path(table), options)
-    means = Means(
-        options.get("executor", AUTO),
-        options.get("threads", 0),
-        options.get("memory", MEMORY),
-        options.get("spark"),
-    )
-    run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
-    reason = run.reason
-    return BatchReport(Path(out), run.manifest, run.executor, reason.what, reason.place)
+    duck = DuckConnection(options.get("threads", 0), options.get("memory", MEMORY))
+    with closing(duck):
+        job = _make_job(ruleset, decision, Path(table), options, duck)
+        means = Means(options.get("executor", AUTO), duck, options.get("spark"))
+        run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
+    absent, unused = _compare_columns(job)
+    told = (run.reason.what, run.reason.place, absent, unused)
+    return BatchReport(Path(out), run.manifest, run.executor, *told)
 
 
-def _make_job(ruleset: Ruleset, decision: str, table: Path, options: BatchOptions) -> Job:
+def _compare_columns(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the facts without a column, and the columns of no fact and no key."""
+    layout, facts = job.layout, find_columns(job)
+    given = {*facts, *layout.facts, *layout.records}
+    unused = list_unused(job.file.names, {x: y for y, x in facts.items()}, layout, job.keys)
+    return list_absent(job.program, given, layout), unused
+
+
+def _make_job(
+    ruleset: Ruleset, decision: str, table: Path, options: BatchOptions, duck: DuckConnection
+) -> Job:
     """Return what is to be decided. Raises :class:`InputError`."""
     program = ruleset.program(decision)
-    chosen = choose_options(
-        ruleset.checked,
-        options.get("readings", {}),
-        assume_in_force=options.get("assume_in_force", False),
-    )
-    on = options.get("on")
-    layout = Layout(
-        columns=options.get("columns", {}),
-        facts=options.get("facts", {}),
-        on=None if on is None else read_on(on),
-        floats=options.get("floats", FLOATS[0]),
-    )
+    chosen, layout = make_options(ruleset, options), make_layout(options)
     check_shared(ruleset.checked, layout)
     asked = options.get("executor", AUTO) in (AUTO, DUCKDB)
     by_duckdb = asked and find_spec("duckdb") is not None
-    file = open_file(table, by_duckdb=by_duckdb)
+    held = duck if by_duckdb else None
+    file = open_file(table, held)
+    layout = open_records(ruleset.checked, layout, file, held)
     form = options.get("form") or file.suffix[1:]
     keys = tuple(options.get("keys", ()))
     check_keys(program, keys, file.names)
@@ -159,15 +171,8 @@ def _make_job(ruleset: Ruleset, decision: str, table: Path, options: BatchOption
 
 
 def _check_options(options: BatchOptions) -> None:
-    unknown = sorted(set(options) - set(BatchOptions.__annotations__))
-    if unknown:
-        message = f"unexpected argument: {', '.join(unknown)}"
-        raise TypeError(message)
-    for name, known in (("form", FORMATS), ("executor", EXECUTORS), ("floats", FLOATS)):
-        found = options.get(name)
-        if found is not None and found not in known:
-            told = {"found": str(found), "options": ", ".join(known), "near": ""}
-            raise InputError([Diagnostic("not-one-of", told, path=name)])
+    words = {"form": FORMATS, "executor": EXECUTORS}
+    check_options(options, BatchOptions.__annotations__, words)
     if options.get("spark") is not None and options.get("executor") != SPARK:
         found = str(options.get("executor", AUTO))
         told = {"found": found, "options": SPARK, "near": ""}
@@ -178,28 +183,11 @@ def _check_options(options: BatchOptions) -> None:
         raise InputError([Diagnostic("part-without-rows", told, path="part_rows")])
 
 
-def check_keys(program: Program, keys: Sequence[str], names: Sequence[str] | None = None) -> None:
-    """Check that keys are columns, and called like no result. Raises :class:`InputError`.
-
-    Without the ``names`` of the columns it is not checked that they are some.
-    """
-    # engines take names alike whatever the case of their letters
-    taken = {ROW, *(x.name.casefold() for x in list_result_columns(program))}
-    folded = [key.casefold() for key in keys]
-    for key in keys:
-        if names is not None and key not in names:
-            near = suggest_name(str(key), list(names))
-            told = {"found": str(key), "options": ", ".join(names), "near": near}
-            raise InputError([Diagnostic("not-one-of", told, path="keys")])
-        if key.casefold() in taken or folded.count(key.casefold()) > 1:
-            raise InputError([Diagnostic("key-like-result", {"name": key}, path="keys")])
-
-
 def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
     """Return all that results rest on."""
     layout, checked = job.layout, ruleset.checked
     return {
-        "schema": "voucher-rules/batch-run/1",
+        "schema": "voucher-rules/batch-run/2",
         "voucher_rules": find_version("voucher-rules"),
         "ruleset": checked.id,
         "edition": checked.edition,
@@ -207,7 +195,8 @@ def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
         "decision": job.program.decision.name,
         "readings": dict(job.options.readings),
         "assume_in_force": job.options.assume_in_force,
-        "table": {"name": job.file.path.name, "bytes": job.file.size, "digest": job.file.digest},
+        "table": job.file.tell(),
+        "records": tell_records(layout),
         "columns": dict(layout.columns),
         "facts": {name: str(value) for name, value in layout.facts.items()},
         "on": None if layout.on is None else layout.on.isoformat(),

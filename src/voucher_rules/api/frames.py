@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from voucher_rules.api.batches import check_keys
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.batch.cells import FLOATS
+from voucher_rules.api.table_reading import (
+    ReadingOptions,
+    check_keys,
+    check_options,
+    make_layout,
+    make_options,
+)
 from voucher_rules.batch.frames import KINDS, import_package
 from voucher_rules.batch.jobs import Reading
-from voucher_rules.batch.joining import Records
 from voucher_rules.batch.results import list_masks, name_words, tell_bits
-from voucher_rules.batch.tables import Layout, Rejected
+from voucher_rules.batch.tables import Rejected
 from voucher_rules.compiled.sql_results import WORD
-from voucher_rules.decision.case import read_on
-from voucher_rules.decision.options import choose_options
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
@@ -28,29 +29,11 @@ if TYPE_CHECKING:
     from voucher_rules.batch.in_memory import Tabled
 
 
-class FrameOptions(TypedDict, total=False):
+class FrameOptions(ReadingOptions, total=False):
     """How a table in memory is read and decided, and what comes out."""
 
-    columns: Mapping[str, str]
-    """The fact of each column that is not called like its fact."""
-    facts: Mapping[str, Any]
-    """Facts of every row that does not state them itself."""
-    on: date | str
-    """The day that fixes the law, for rows that state none."""
-    records: Mapping[str, Records]
-    """Tables of what a case has several of, by list."""
-    floats: str
-    """``refuse`` (the default) or ``exact_decimal``."""
-    readings: Mapping[str, str]
-    """How disputed provisions are read."""
-    assume_in_force: bool
-    """Whether to decide under a draft as if it were law."""
-    keys: Sequence[str]
-    """Columns that go with each row into its result."""
     kind: str
     """``pandas``, ``polars`` or ``pyarrow``; that of the table, else pandas."""
-    jobs: int | None
-    """How many processes decide what no kernel can (None: one for each processor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +56,10 @@ class FrameReport:
     """Of how many rows the day was assumed."""
     absent: tuple[str, ...]
     """The facts that the decision reads and nothing tells, a misspelt column's among them."""
+    unused: tuple[str, ...]
+    """The columns that are of no fact and no key, misspelt ones among them."""
+    unmatched: Mapping[str, int]
+    """How many records of a list have a key that no row has, by list."""
     _program: Program = field(repr=False)
     _told: Any = field(repr=False)
 
@@ -117,38 +104,14 @@ def decide_frame(
     """
     from voucher_rules.batch.in_memory import decide_in_memory
 
-    _check_options(options)
+    check_options(options, FrameOptions.__annotations__, {"kind": KINDS})
     program = ruleset.program(decision)
-    chosen = choose_options(
-        ruleset.checked,
-        options.get("readings", {}),
-        assume_in_force=options.get("assume_in_force", False),
-    )
-    on = options.get("on")
-    layout = Layout(
-        columns=options.get("columns", {}),
-        facts=options.get("facts", {}),
-        on=None if on is None else read_on(on),
-        records=options.get("records", {}),
-        floats=options.get("floats", FLOATS[0]),
-    )
     keys = tuple(options.get("keys", ()))
     check_keys(program, keys)
+    chosen, layout = make_options(ruleset, options), make_layout(options)
     reading = Reading(program, chosen, layout, options.get("jobs", 1))
     made = decide_in_memory(reading, table, keys)
     return _report(program, made, options.get("kind") or _find_kind(table))
-
-
-def _check_options(options: FrameOptions) -> None:
-    unknown = sorted(set(options) - set(FrameOptions.__annotations__))
-    if unknown:
-        message = f"unexpected argument: {', '.join(unknown)}"
-        raise TypeError(message)
-    for name, known in (("kind", KINDS), ("floats", FLOATS)):
-        found = options.get(name)
-        if found is not None and found not in known:
-            told = {"found": str(found), "options": ", ".join(known), "near": ""}
-            raise InputError([Diagnostic("not-one-of", told, path=name)])
 
 
 def _find_kind(table: Any) -> str:  # noqa: ANN401
@@ -179,6 +142,8 @@ def _report(program: Program, made: Tabled, kind: str) -> FrameReport:
         dict(made.converted),
         made.dated,
         made.absent,
+        made.unused,
+        dict(made.unmatched),
         program,
         made.results,
     )

@@ -124,6 +124,19 @@ _OPTIONS: Final[Mapping[str, Want]] = {
 }
 
 
+_SHARED: Final = frozenset(_OPTIONS) - {"output", "tell", "executor"}
+"""Those that every table takes, whatever becomes of it."""
+_READING: Final[Mapping[str, Want]] = {x: y for x, y in _OPTIONS.items() if x in _SHARED} | {
+    "keys": Want((str,), "name of a column", several=True)
+}
+
+
+def check_reading(options: Mapping[str, Any]) -> None:
+    """Check how a table is to be read. Raises :class:`~voucher_rules.InputError`."""
+    check_all(_READING, options)
+    _check_jobs(options.get("jobs"))
+
+
 def check_table_options(options: Mapping[str, Any]) -> None:
     """Check how a table is to be read and decided. Raises :class:`~voucher_rules.InputError`.
 
@@ -134,7 +147,10 @@ def check_table_options(options: Mapping[str, Any]) -> None:
         message = f"unexpected argument: {', '.join(unknown)}"
         raise TypeError(message)
     check_all(_OPTIONS, options)
-    jobs = options.get("jobs")
+    _check_jobs(options.get("jobs"))
+
+
+def _check_jobs(jobs: int | None) -> None:
     if jobs is not None and not 1 <= jobs <= MOST_JOBS:
         told = {"found": str(jobs), "low": "1", "high": str(MOST_JOBS)}
         raise InputError([Diagnostic("out-of-range", told, path="jobs")])

@@ -17,6 +17,7 @@ from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size,
 from voucher_rules.batch.columns import clean_cell
 from voucher_rules.batch.columns_numpy_checks import WIDEST, Column
 from voucher_rules.batch.columns_numpy_steps import Array, np
+from voucher_rules.batch.far_days import list_cells, read_scalar
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.stated import try_judge, was_refused
 from voucher_rules.batch.tables import Layout
@@ -223,8 +224,8 @@ def _as_array(column: ArrowColumn, *, fill: Any) -> Array:  # noqa: ANN401 - of 
 def _is_sound(judge: Judge, column: ArrowColumn) -> bool:
     """Return whether both ends of a column are well stated, and so all between."""
     compute = import_package("pyarrow.compute", "tables")
-    ends = compute.min_max(column).as_py()
-    return not any(was_refused(try_judge(judge, x)) for x in ends.values())
+    ends = map(read_scalar, compute.min_max(column).values())
+    return not any(was_refused(try_judge(judge, x)) for x in ends)
 
 
 def _count_whole(column: ArrowColumn, digits: int) -> Array | None:
@@ -262,7 +263,7 @@ def _count_decimals(arrow: Any, column: ArrowColumn, digits: int) -> Array | Non
 def _number_cells(column: ArrowColumn) -> tuple[Array, list[Any]]:
     """Return the place of each row's cell among the different ones, and these; nothing is last."""
     numbered = column.dictionary_encode()
-    cells = [clean_cell(cell) for cell in numbered.dictionary.to_pylist()]
+    cells = [clean_cell(cell) for cell in list_cells(numbered.dictionary)]
     places = numbered.indices
     if numbered.indices.null_count:
         places = places.fill_null(len(cells))

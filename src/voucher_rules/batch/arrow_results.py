@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from voucher_rules.batch.arrow_columns import find_type
 from voucher_rules.batch.arrow_tables import ArrowColumn
 from voucher_rules.batch.columns_numpy_findings import gather_columns
 from voucher_rules.batch.columns_numpy_results import WORD, ColumnResult
@@ -15,7 +16,6 @@ from voucher_rules.batch.columns_numpy_steps import Array, np
 from voucher_rules.batch.findings import tell_verdicts
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.results import (
-    Cell,
     list_limits,
     list_result_columns,
     name_words,
@@ -31,17 +31,6 @@ from voucher_rules.program.build import Program
 _REFERRED: Final = CODES.index(Outcome.REFERRED)
 _VALUELESS: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
 _NAMES: Final = tuple(str(outcome) for outcome in CODES)
-
-
-def find_type(cell: Cell) -> Any:  # noqa: ANN401 - a type of Arrow
-    """Return the type of Arrow in which a column of results stands."""
-    arrow = import_package("pyarrow", "tables")
-    return {
-        Cell.WHOLE: arrow.int64(),
-        Cell.TRUTH: arrow.bool_(),
-        Cell.DAY: arrow.date32(),
-        Cell.TEXT: arrow.string(),
-    }[cell]
 
 
 def make_columns(program: Program, results: Mapping[str, Sequence[Any]]) -> dict[str, ArrowColumn]:

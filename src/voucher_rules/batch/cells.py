@@ -15,6 +15,7 @@ from math import isinf
 from types import NoneType
 from typing import Any, Final
 
+from voucher_rules.batch.far_days import FarDay
 from voucher_rules.checked.symbols import Input, ListSpec
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -26,7 +27,10 @@ from voucher_rules.values.model import Mark, Period
 EXACT_DECIMAL: Final = "exact_decimal"
 FLOATS: Final = ("refuse", EXACT_DECIMAL)
 _NESTED: Final = frozenset({Kind.SET, Kind.LIST})
+_DAYS: Final = frozenset({Kind.DATE, Kind.INSTANT})
 _MIDNIGHT: Final = time(0)
+TRUTHS: Final = {"True": True, "TRUE": True, "False": False, "FALSE": False}
+"""How pandas and spreadsheets write truths as texts; in small letters the door reads them."""
 READY: Final = frozenset({NoneType, bool, int, date, Decimal, Mark, Period, frozenset})
 """Cells of these types are in the form the door takes."""
 
@@ -35,10 +39,12 @@ READY: Final = frozenset({NoneType, bool, int, date, Decimal, Mark, Period, froz
 class FloatCounter:
     """The binary floats met in cells of quantities, by column; ``first`` is the row of the first.
 
-    ``accepts`` tells whether they may be turned into decimals.
+    ``accepts`` tells whether they may be turned into decimals; ``table`` is what a second table is
+    called.
     """
 
     accepts: bool
+    table: str = ""
     seen: dict[str, int] = field(default_factory=dict)
     first: dict[str, int] = field(default_factory=dict)
 
@@ -47,20 +53,37 @@ class FloatCounter:
         self.seen[column] = self.seen.get(column, 0) + 1
         self.first.setdefault(column, row)
 
-    def check(self) -> None:
-        """Check that there are none, or that they are accepted. Raises :class:`InputError`."""
-        if self.accepts:
-            return
-        found = [
+    def list_faults(self) -> list[Diagnostic]:
+        """Return a fault for each column that has some, unless they are accepted."""
+        before = f"{self.table}: " if self.table else ""
+        return [
             Diagnostic(
                 "column-of-floats",
-                {"name": column, "count": str(count), "row": str(self.first[column])},
-                path=f"rows.{self.first[column]}: {column}",
+                {"name": f"{before}{column}", "count": str(count), "row": str(row)},
+                path=f"{before}rows.{row}: {column}",
             )
-            for column, count in self.seen.items()
+            for (column, count), row in zip(self.seen.items(), self.first.values(), strict=True)
+            if not self.accepts
         ]
-        if found:
-            raise InputError(found)
+
+
+def check_floats(*counters: FloatCounter) -> None:
+    """Check that there are no binary floats, or that they are accepted.
+
+    Raises :class:`InputError`.
+    """
+    found = [fault for counter in counters for fault in counter.list_faults()]
+    if found:
+        raise InputError(found)
+
+
+def tell_converted(*counters: FloatCounter) -> dict[str, int]:
+    """Return how many binary floats were turned into decimals, by column."""
+    return {
+        f"{counter.table}: {column}" if counter.table else column: count
+        for counter in counters
+        for column, count in counter.seen.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +99,14 @@ class CellShaper:
         """Return a cell in the form the door of cases takes."""
         kind = self.declared.type.kind
         if type(cell) is str:
+            if kind is Kind.BOOLEAN:
+                return TRUTHS.get(cell, cell)
             opens = kind in _NESTED and cell.startswith(("[", "{"))
             return self.shape(_read_nested(cell), row) if opens else cell
         if type(cell) is float and kind in QUANTITIES:
             return self._convert_float(cell, row)
+        if isinstance(cell, FarDay):
+            return str(cell) if kind in _DAYS else cell
         if isinstance(cell, datetime):
             return _shape_moment(cell, kind)
         if kind is Kind.LIST and isinstance(cell, Sequence):

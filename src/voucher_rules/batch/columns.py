@@ -14,6 +14,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
+from voucher_rules.batch.far_days import list_cells
 from voucher_rules.batch.files import read_table_file
 from voucher_rules.batch.frames import import_package
 from voucher_rules.diagnostics import Diagnostic
@@ -59,20 +60,36 @@ def open_table(table: Any) -> RawTable:  # noqa: ANN401 - a table of one of seve
 def _open_pandas(table: Any) -> list[tuple[object, Cells]]:  # noqa: ANN401 - a table of pandas
     if not hasattr(table, "columns"):
         raise _refuse("table-expected", found=type(table).__name__, options=TABLES)
-    return [(name, table.iloc[:, at].tolist()) for at, name in enumerate(table.columns)]
+    return [(name, _list_pandas(table.iloc[:, at])) for at, name in enumerate(table.columns)]
+
+
+def _list_pandas(column: Any) -> list[Any]:  # noqa: ANN401 - a column of pandas
+    try:
+        found: list[Any] = column.tolist()
+    except (OverflowError, ValueError):
+        found = list_cells(import_package("pyarrow", "tables").array(column, from_pandas=True))
+    return found
 
 
 def _open_polars(table: Any) -> list[tuple[object, Cells]]:  # noqa: ANN401 - a table of Polars
     held = table.collect() if hasattr(table, "collect") else table
     if not hasattr(held, "get_columns"):
         raise _refuse("table-expected", found=type(table).__name__, options=TABLES)
-    return [(column.name, column.to_list()) for column in held.get_columns()]
+    return [(column.name, _list_polars(column)) for column in held.get_columns()]
+
+
+def _list_polars(column: Any) -> list[Any]:  # noqa: ANN401 - a column of Polars
+    try:
+        found: list[Any] = column.to_list()
+    except (OverflowError, ValueError):
+        found = list_cells(column.to_arrow())
+    return found
 
 
 def _open_arrow(table: Any) -> list[tuple[object, Cells]]:  # noqa: ANN401 - a table of Arrow
     if not hasattr(table, "schema"):
         raise _refuse("table-expected", found=type(table).__name__, options=TABLES)
-    return [(name, table.column(at).to_pylist()) for at, name in enumerate(table.schema.names)]
+    return [(name, list_cells(table.column(at))) for at, name in enumerate(table.schema.names)]
 
 
 _OPENERS: Final[Mapping[str, Any]] = {

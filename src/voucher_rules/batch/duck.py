@@ -10,19 +10,21 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.duck_engine import DuckEngine
-from voucher_rules.batch.duck_staging import write_staging
+from voucher_rules.batch.duck_records import DuckRecords
+from voucher_rules.batch.duck_staging import stage_file
 from voucher_rules.batch.duck_survey import survey_table
 from voucher_rules.batch.duck_values import quote, quote_text
+from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.jobs import (
     LOT,
-    MEMORY,
     Job,
     Teller,
     decide_rows,
@@ -31,12 +33,27 @@ from voucher_rules.batch.jobs import (
     note_reading,
     pick_keys,
 )
+from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.part_files import write_data_lines
-from voucher_rules.batch.parts import Part, RunFolder, name_part
-from voucher_rules.batch.results import ROW, list_result_columns
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
+from voucher_rules.batch.results import (
+    ROW,
+    ResultColumn,
+    Side,
+    list_open_columns,
+    list_result_columns,
+    list_settled_columns,
+)
 from voucher_rules.batch.sql_door import SqlDoor
-from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns
-from voucher_rules.batch.sql_lots import LotWriter
+from voucher_rules.batch.sql_jobs import (
+    check_job,
+    check_names,
+    find_columns,
+    list_names,
+    list_needed,
+)
+from voucher_rules.batch.sql_lots import LotText, LotWriter
+from voucher_rules.batch.sql_results import write_test
 from voucher_rules.batch.sql_speech import DUCKDB
 from voucher_rules.compiled.nodes import NotLoweredError
 
@@ -49,18 +66,18 @@ _STAGED: Final = "staged.parquet"
 
 @dataclass(slots=True)
 class Duck:
-    """DuckDB at work on one job; ``threads`` and ``memory`` bound what it takes."""
+    """DuckDB at work on one job."""
 
     job: Job
     folder: RunFolder
-    threads: int = 0
-    memory: str = MEMORY
+    duck: DuckConnection
     connection: Any = None
     source: Path = field(default_factory=Path)
     types: dict[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
     door: SqlDoor | None = None
+    records: list[DuckRecords] = field(default_factory=list)
     part_rows: int = LOT
     """How many rows make a part where nothing else is said."""
     name: str = "duckdb"
@@ -72,10 +89,8 @@ class Duck:
         if job.file.members:
             raise NotLoweredError("a folder of files", job.file.path.name)
         duckdb = import_package("duckdb", "duckdb")
-        settings = {"memory_limit": self.memory, "temp_directory": str(self._spill())}
-        if self.threads:
-            settings["threads"] = str(self.threads)
-        self.connection = duckdb.connect(config=settings)
+        self.connection = self.duck.connect()
+        self.connection.execute(f"SET temp_directory = {quote_text(str(self._spill()))}")
         self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET preserve_insertion_order = true")
         try:
@@ -84,7 +99,7 @@ class Duck:
             self.close()
             problem = str(error).partition("\n")[0]
             raise NotLoweredError(problem, job.file.path.name) from None
-        except NotLoweredError:
+        except BaseException:
             self.close()
             raise
 
@@ -93,9 +108,10 @@ class Duck:
 
     def close(self) -> None:
         """End the connection, and take away what it left."""
-        if self.connection is not None:
-            self.connection.close()
+        self.duck.close()
         self.folder.reserve(_STAGED).unlink(missing_ok=True)
+        for records in self.records:
+            records.close()
         shutil.rmtree(self._spill(), ignore_errors=True)
 
     def _execute(self, text: str, *arguments: Any) -> Any:  # noqa: ANN401 - a cursor of DuckDB
@@ -104,10 +120,8 @@ class Duck:
     def _look(self) -> None:
         job = self.job
         check_names(job.file, self.folder.folder)
-        self.source = job.file.path
-        if job.file.suffix == ".csv":
-            self.source = self.folder.reserve(_STAGED)
-            self._execute(write_staging(job.file, self.source))
+        staged = self.folder.reserve(_STAGED)
+        self.source = stage_file(job.file, list_needed(job), staged, self._execute)
         described = self._execute(f"DESCRIBE SELECT * FROM {self._read()}").fetchall()
         self.types = {row[0]: str(row[1]) for row in described}
         numbered = self.types.pop("file_row_number", None)
@@ -115,13 +129,16 @@ class Duck:
             raise NotLoweredError("a column called file_row_number", job.file.path.name)
         self.facts = find_columns(job)
         self._open_door().check()
+        for at, name in enumerate(job.layout.records):
+            self.records.append(DuckRecords(job, self.folder, name, at, self._execute))
+            self.records[-1].open(self.types)
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
         self.rows = self._execute(told).fetchone()[0]
         self.part_rows = self._find_part_rows()
 
     def _open_door(self) -> SqlDoor:
         engine = DuckEngine(self.types, self._execute)
-        return SqlDoor(self.job, self.types, self.facts, engine)
+        return SqlDoor(self.job, self.types, self.facts, engine, self.job.file.coded)
 
     def _find_part_rows(self) -> int:
         """Return how many rows make a part: whole groups of rows, of which none is read twice."""
@@ -139,6 +156,9 @@ class Duck:
 
     def run(self, tell: Teller | None = None) -> None:
         """Decide every part that is not decided yet."""
+        for records in self.records:
+            records.join(self._read())
+        self.folder.records = {records.name: records.tell() for records in self.records}
         size = self.job.size
         for number in range(-(-self.rows // size)):
             first = number * size
@@ -150,7 +170,7 @@ class Duck:
     def _decide_part(self, number: int, first: int, stop: int) -> None:
         made = self.folder.reserve(f"made-{number:05}.parquet")
         text = self._write_lot(first, stop)
-        self._execute(f"COPY (\n{text}\n) TO {quote_text(str(made))} ({_PARQUET})")
+        self._execute(f"COPY (\n{text.results}\n) TO {quote_text(str(made))} ({_PARQUET})")
         read = f"read_parquet({quote_text(str(made))})"
         counted = self._count(read)
         numbers = self._list_undecided(read) if None in counted else []
@@ -162,7 +182,9 @@ class Duck:
             counted = self._count(self._read_results(name))
         else:
             made.replace(self.folder.reserve(name))
-        files = {name: self.folder.settle(name), **rest.files}
+        opened = name_open(number, self.job.format)
+        self._write_open(text.opened, opened, with_rest=bool(numbers))
+        files = {x: self.folder.settle(x) for x in (name, opened)} | rest.files
         self.folder.close_part(
             Part(
                 number,
@@ -190,10 +212,36 @@ class Duck:
         """Write results in their form, the rows that no kernel decided among them."""
         whole = f"SELECT * FROM {read} WHERE outcome IS NOT NULL"
         if with_rest:
-            whole = f"{whole} UNION ALL BY NAME SELECT * FROM rest ORDER BY {ROW}"
+            rest = self._pick_rest(list_settled_columns(self.job.program))
+            whole = f"{whole} UNION ALL {rest} ORDER BY {ROW}"
+        self._copy(whole, name)
+
+    def _write_open(self, text: str, name: str, *, with_rest: bool) -> None:
+        """Write what is open of rows: of those kernels decided, by a statement, and of the rest."""
+        columns = list_open_columns(self.job.program)
+        parts = [text] if text else []
+        if with_rest:
+            tests = [write_test(item) for item in columns if item.side is Side.OPEN]
+            parts.append(f"{self._pick_rest(columns)} WHERE {' OR '.join(tests)} ORDER BY {ROW}")
+        if not parts:
+            listed = ", ".join(
+                f"CAST(NULL AS {kind}) AS {quote(x)}" for x, kind in self._type(columns).items()
+            )
+            parts.append(f"SELECT {listed} WHERE false")
+        self._copy("\nUNION ALL\n".join(parts), name)
+
+    def _pick_rest(self, columns: Sequence[ResultColumn]) -> str:
+        return f"SELECT {', '.join(map(quote, self._type(columns)))} FROM rest"
+
+    def _type(self, columns: Sequence[ResultColumn]) -> dict[str, str]:
+        """Return the columns of a file of results with their types."""
+        keys = {key: self.types[key] for key in self.job.keys}
+        return {ROW: "BIGINT", **keys, **{x.name: DUCKDB.cells[x.cell] for x in columns}}
+
+    def _copy(self, text: str, name: str) -> None:
         target = quote_text(str(self.folder.reserve(name)))
         form = {"parquet": _PARQUET, "csv": "FORMAT csv", "jsonl": "FORMAT json"}[self.job.format]
-        self._execute(f"COPY ({whole}) TO {target} ({form})")
+        self._execute(f"COPY (\n{text}\n) TO {target} ({form})")
 
     def _read_results(self, name: str) -> str:
         path = quote_text(str(self.folder.reserve(name)))
@@ -207,22 +255,23 @@ class Duck:
 
     def _lot(self, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
-        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        names = list_names(self.job, self.facts)
         listed = ", ".join(["file_row_number", *map(quote, names)])
         where = f" WHERE file_row_number >= {first} AND file_row_number < {stop}"
         if stop - first == self.rows:
             where = ""
         return f"(SELECT {listed} FROM {self._read()}{where}) AS lot"
 
-    def _write_lot(self, first: int, stop: int) -> str:
-        """Return the statement that decides a lot."""
+    def _write_lot(self, first: int, stop: int) -> LotText:
+        """Return the statements that decide a lot."""
         if self.door is None:
             self.door = self._open_door()
             survey_table(self.door, self._lot(0, self.rows), self._execute)
         lot = self._lot(first, stop)
         writer = LotWriter(self.job, DUCKDB, lot, "file_row_number + 1")
         try:
-            typed = self.door.judge(lot)
+            held = {records.name: records.judge(first, stop) for records in self.records}
+            typed = self.door.judge(lot, held)
         except NotLoweredError:
             return writer.write_nothing()
         return writer.write(typed)
@@ -245,9 +294,8 @@ class Duck:
         return rest
 
     def _make_rest_table(self) -> None:
-        keys = [(key, self.types[key]) for key in self.job.keys]
-        columns = [(x.name, DUCKDB.cells[x.cell]) for x in list_result_columns(self.job.program)]
-        listed = ", ".join(f"{quote(x)} {kind}" for x, kind in [(ROW, "BIGINT"), *keys, *columns])
+        columns = self._type(list_result_columns(self.job.program))
+        listed = ", ".join(f"{quote(x)} {kind}" for x, kind in columns.items())
         self._execute(f"CREATE OR REPLACE TEMP TABLE rest ({listed})")
 
     def _tell_rest(self, numbers: Sequence[int], rest: _Rest) -> Iterator[dict[str, Any]]:
@@ -255,16 +303,19 @@ class Duck:
         for start in range(0, len(numbers), LEFT):
             some = numbers[start : start + LEFT]
             raw = self._fetch(some)
-            found = decide_rows(self.job, raw, some)
+            own = {records.name: records.fetch(raw, some) for records in self.records}
+            layout = replace(self.job.layout, records=own)
+            found = decide_rows(replace(self.job, layout=layout), raw, some)
             rest.by_reference += found.by_reference
             rest.rejected += len(found.rejected)
             rest.notes.update(note_reading(found))
-            self._keep(lay_out(found, some, pick_keys(self.job, found)))
+            cells = list_result_columns(self.job.program)
+            self._keep(lay_out(found, some, pick_keys(self.job, found), cells))
             yield from list_rejected(self.job, raw, some, found)
 
     def _fetch(self, numbers: Sequence[int]) -> RawTable:
         """Return some rows of the table as they came, in their order."""
-        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
+        names = list_names(self.job, self.facts)
         listed = ", ".join(map(quote, names)) or "1"
         low, high = numbers[0] - 1, numbers[-1] - 1
         found = self._execute(
@@ -274,17 +325,14 @@ class Duck:
             [list(numbers)],
         ).fetchall()
         columns = list(zip(*found, strict=True)) if found else [()] * len(names)
-        return RawTable(
-            {
-                name: [x or None if x == "" else x for x in column]
-                for name, column in zip(names, columns, strict=False)
-            },
-            len(numbers),
-        )
+        cells = {
+            name: [x or None if x == "" else read_told(self.types[name], x) for x in column]
+            for name, column in zip(names, columns, strict=False)
+        }
+        return read_cells(RawTable(cells, len(numbers)), self.job.file.coded)
 
     def _keep(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        kinds = {ROW: "BIGINT", **{key: self.types[key] for key in self.job.keys}}
-        kinds |= {x.name: DUCKDB.cells[x.cell] for x in list_result_columns(self.job.program)}
+        kinds = self._type(list_result_columns(self.job.program))
         listed = ", ".join(
             f"unnest(CAST(${at} AS {kinds[name]}[]))" for at, name in enumerate(columns, start=1)
         )

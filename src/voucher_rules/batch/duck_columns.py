@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.duck_values import quote_text
 from voucher_rules.batch.frames import import_package
 
@@ -23,20 +24,20 @@ def is_expanded(path: Path) -> bool:
     return not _EXPANDED.isdisjoint(str(path))
 
 
-def describe_parquet(path: Path) -> Named | None:
+def describe_parquet(path: Path, duck: DuckConnection) -> Named | None:
     """Return the columns and rows of a file; None for one that DuckDB does not read as one."""
     if is_expanded(path):
         return None
     duckdb = import_package("duckdb", "duckdb")
     text = quote_text(str(path))
-    with duckdb.connect() as connection:
-        try:
-            counted = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text})")
-            ((rows,),) = counted.fetchall()
-            listed = connection.execute(f"SELECT name, num_children FROM parquet_schema({text})")
-            items = listed.fetchall()
-        except duckdb.Error:
-            return None
+    connection = duck.connect()
+    try:
+        counted = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text})")
+        ((rows,),) = counted.fetchall()
+        listed = connection.execute(f"SELECT name, num_children FROM parquet_schema({text})")
+        items = listed.fetchall()
+    except duckdb.Error:
+        return None
     return tuple(_list_columns(items[1:])), rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,10 @@ class DuckEngine:
 
     def sample(self, column: str) -> None:
         """Return nothing: to list all cells is quick."""
+
+    def holds_only(self, column: str, cells: Collection[str]) -> bool:  # noqa: ARG002 - as the protocol has it
+        """Return that it is not known: what is plain in a whole table is found out before."""
+        return False
 
     def list_cells(self, lot: str, column: str) -> list[Any]:
         """Return each different cell of a column."""

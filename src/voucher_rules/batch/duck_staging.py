@@ -1,4 +1,4 @@
-"""Comes in: a table in CSV. Goes out: the statement by which DuckDB writes it as Parquet.
+"""Comes in: a table in any file. Goes out: the file of Parquet that DuckDB reads in its place.
 
 The rows of Parquet are found by number, in any order and by several threads. What DuckDB would read
 in another way than those who read the table whole is told, and left to them.
@@ -6,11 +6,34 @@ in another way than those who read the table whole is told, and left to them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from voucher_rules.batch.duck_values import quote, quote_text
 from voucher_rules.batch.lots import TableFile
+from voucher_rules.batch.staging import stage_table
 from voucher_rules.compiled.nodes import NotLoweredError
+
+
+def stage_file(
+    file: TableFile, names: Sequence[str], target: Path, execute: Callable[[str], Any]
+) -> Path:
+    """Return the file that DuckDB reads: of CSV and JSON lines, ``target`` with what they hold.
+
+    Of JSON lines only the columns of these ``names`` are written. Raises :class:`NotLoweredError`,
+    and :class:`~.errors.InputError` for a fault of the file.
+    """
+    if file.suffix == ".parquet":
+        return file.path
+    if file.suffix == ".csv":
+        execute(write_staging(file, target))
+        return target
+    if find_spec("pyarrow") is None:
+        raise NotLoweredError("the package pyarrow is not installed", file.path.name)
+    stage_table(file, names, target)
+    return target
 
 
 def write_staging(file: TableFile, target: Path) -> str:

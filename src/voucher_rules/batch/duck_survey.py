@@ -27,7 +27,7 @@ def survey_table(door: SqlDoor, table: str, execute: Callable[[str], Any]) -> No
         if column is None or column not in settled or not ends[column].some:
             continue
         judge = make_judge(program, program.inputs[item.name], item)
-        if item.shape is Shape.CODE and door.types[column] == "VARCHAR":
+        if item.shape is Shape.CODE and door.holds_texts(column):
             choices[column] = door.list_options(item)
         if not door.is_direct(item, column, ends[column], judge):
             del settled[column]

@@ -10,14 +10,14 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from voucher_rules.batch.frames import import_package
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
+from voucher_rules.sources.characters import name_character
 from voucher_rules.sources.csv import read_csv
 from voucher_rules.sources.files import read_bytes
 from voucher_rules.sources.yaml import SourceError, decode_text
@@ -82,51 +82,87 @@ def read_lines(lines: Iterable[str], name: str) -> Iterator[Mapping[str, Any]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield _read_object(_parse(line, Span(name, number, 1)), Span(name, number, 1))
-            except SourceError as error:
-                found = [
-                    replace(x, span=Span(name, number, x.span.column if x.span else 1), source=line)
-                    for x in error.diagnostics
-                ]
-                raise SourceError(found) from None
+                yield _read_object(_parse(line))
+            except _NotReadError as error:
+                span = Span(name, number, error.column)
+                told = Diagnostic(error.code, error.arguments, span, source=line)
+                raise SourceError([told]) from None
 
 
 def _read_list(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
-    span = Span(str(path), 1, 1)
-    rows = _parse(text, span)
+    try:
+        for row in _read_array(_parse(text)):
+            yield _read_object(row)
+    except _NotReadError as error:
+        span = Span(str(path), error.line, error.column)
+        raise SourceError([Diagnostic(error.code, error.arguments, span)]) from None
+
+
+# -- one text of JSON ------------------------------------------------------------------------------
+
+
+class _NotReadError(Exception):
+    """A text is no JSON that is taken; ``line`` and ``column`` are those within it, from 1."""
+
+    def __init__(self, code: str, line: int = 1, column: int = 1, **arguments: str) -> None:
+        self.code = code
+        self.line = line
+        self.column = column
+        self.arguments = arguments
+        super().__init__(code)
+
+
+def _read_array(rows: object) -> list[Any]:
     if not isinstance(rows, list):
-        raise SourceError([Diagnostic("row-expected", {"found": type(rows).__name__}, span)])
-    for row in rows:
-        yield _read_object(row, span)
+        raise _NotReadError("row-expected", found=type(rows).__name__)
+    return rows
 
 
-def _read_object(row: object, span: Span) -> Mapping[str, Any]:
+def _read_object(row: object) -> Mapping[str, Any]:
     if not isinstance(row, dict):
-        raise SourceError([Diagnostic("row-expected", {"found": type(row).__name__}, span)])
+        raise _NotReadError("row-expected", found=type(row).__name__)
     return row
 
 
-def _parse(text: str, at: Span) -> Any:  # noqa: ANN401 - JSON is any of five kinds
-    def refuse_constant(found: str) -> NoReturn:
-        raise SourceError([Diagnostic("not-finite", {"found": found, "fix": ""}, at)])
-
-    def build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in made:
-                raise SourceError([Diagnostic("duplicate-member", {"key": key}, at)])
-            made[key] = value
-        return made
-
+def _parse(text: str) -> Any:  # noqa: ANN401 - JSON is any of five kinds
+    """Return what a text of JSON holds. Raises :class:`_NotReadError`."""
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=build,
-            parse_float=Decimal,
-            parse_constant=refuse_constant,
-        )
+        found = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        span = Span(at.file, error.lineno, error.colno)
-        raise SourceError([Diagnostic("json-syntax", {"problem": error.msg}, span)]) from None
+        problem = error.msg
+        raise _NotReadError("json-syntax", error.lineno, error.colno, problem=problem) from None
+    except InvalidOperation:
+        problem = "a number with too long an exponent"
+        raise _NotReadError("json-syntax", problem=problem) from None
     except (RecursionError, ValueError) as error:
-        raise SourceError([Diagnostic("json-syntax", {"problem": str(error)}, at)]) from None
+        raise _NotReadError("json-syntax", problem=str(error)) from None
+    if "\\ud" in text or "\\uD" in text:
+        _check_paired(found)
+    return found
+
+
+def _check_paired(found: object) -> None:
+    """Check that no escape stands for half a character, which nothing could write again."""
+    told = json.dumps(found, ensure_ascii=False, default=str)
+    half = next((x for x in told if "\ud800" <= x <= "\udfff"), None)
+    if half is not None:
+        raise _NotReadError("hidden-character", character=name_character(half))
+
+
+def _refuse_constant(found: str) -> NoReturn:
+    raise _NotReadError("not-finite", found=found, fix="")
+
+
+def _build(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        again = next(name for at, name in enumerate(names) if name in names[:at])
+        raise _NotReadError("duplicate-member", key=again)
+    return made
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_build, parse_float=Decimal, parse_constant=_refuse_constant
+)
+"""Made once: to make one for each line takes longer than to read it."""

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from voucher_rules.batch.arrow_columns import find_key_type, hold_key
 from voucher_rules.batch.arrow_door import ArrowDoor, TypedColumns, count_floats
 from voucher_rules.batch.arrow_results import make_columns, tell_columns
 from voucher_rules.batch.arrow_tables import (
     ArrowColumn,
-    are_alike,
     is_judged_whole,
     join_chunks,
     take_arrow,
@@ -33,6 +33,7 @@ from voucher_rules.batch.tables import (
     check_shared,
     find_facts,
     list_absent,
+    list_unused,
     pick_column,
 )
 from voucher_rules.compiled.build import stretches_of
@@ -42,6 +43,7 @@ from voucher_rules.language.types import Kind
 
 LEFT: Final = 1 << 16
 """How many rows go through the usual door at a time."""
+_NO_TYPES: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(slots=True)
@@ -50,7 +52,8 @@ class Tabled:
 
     ``by_reference`` of them were left to the reference. ``converted`` counts binary floats turned
     into decimals, by column, ``dated`` the rows whose day was assumed. ``absent`` are facts that
-    the decision reads and nothing tells.
+    the decision reads and nothing tells, ``unused`` columns of no fact and no key, ``unmatched``
+    counts the records of no row, by list.
     """
 
     results: Any
@@ -60,6 +63,8 @@ class Tabled:
     converted: Mapping[str, int] = field(default_factory=dict)
     dated: int = 0
     absent: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    unmatched: Mapping[str, int] = field(default_factory=dict)
 
 
 def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> Tabled:  # noqa: ANN401
@@ -89,14 +94,16 @@ def _take_columns(reading: Reading, table: Any) -> tuple[Any, Mapping[str, str]]
     return held, facts
 
 
-def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Tabled:
-    """Decide a table whose cells are taken each by itself."""
+def _decide_cells(
+    reading: Reading, raw: RawTable, keys: Sequence[str], types: Mapping[str, Any] = _NO_TYPES
+) -> Tabled:
+    """Decide a table whose cells are taken each by itself; ``types`` are those of its keys."""
     for key in keys:
         pick_column(raw, key)
     found = decide_raw(reading, raw, range(1, raw.count + 1))
     arrow = import_package("pyarrow", "tables")
     made = {ROW: arrow.array(found.table.numbers, arrow.int64())}
-    made |= {key: _guess_column(arrow, found.table.pick(key)) for key in keys}
+    made |= {key: hold_key(found.table.pick(key), types.get(key)) for key in keys}
     made |= make_columns(reading.program, found.results)
     return Tabled(
         arrow.table(made),
@@ -106,17 +113,9 @@ def _decide_cells(reading: Reading, raw: RawTable, keys: Sequence[str]) -> Table
         found.table.converted,
         found.table.dated,
         found.table.absent,
+        list_unused(raw.columns, found.table.facts, reading.layout, keys),
+        found.table.unmatched,
     )
-
-
-def _guess_column(arrow: Any, cells: Sequence[Any]) -> ArrowColumn:  # noqa: ANN401
-    """Return a column of keys: of the type they came in, else as texts."""
-    if are_alike(cells):
-        try:
-            return arrow.array(cells)
-        except (arrow.ArrowException, OverflowError, TypeError):
-            pass  # too long for any type
-    return arrow.array([None if x is None else str(x) for x in cells], arrow.string())
 
 
 class _Run:
@@ -147,7 +146,8 @@ class _Run:
         judged_whole = all(map(is_judged_whole, columns.values()))
         if not judged_whole or (floats and not accepts):
             # such floats are refused there, each told with its row
-            return _decide_cells(self.reading, open_table(self.held), self.keys)
+            types = {key: find_key_type(self.held.schema.field(key).type) for key in self.keys}
+            return _decide_cells(self.reading, open_table(self.held), self.keys, types)
         decided = self._decide_columns(columns)
         left = np.flatnonzero(~decided)
         made = Tabled(None, self.rows, converted=floats, dated=self._count_dated(columns, decided))
@@ -158,6 +158,7 @@ class _Run:
         made.results = self._join_parts()
         layout, given = self.reading.layout, {*self.facts.values(), *self.reading.layout.facts}
         made.absent = list_absent(self.reading.program, given, layout)
+        made.unused = list_unused(self.held.column_names, self.facts, layout, self.keys)
         return made
 
     def _count_dated(self, columns: Mapping[str, ArrowColumn], decided: Array) -> int:

@@ -10,7 +10,7 @@ from voucher_rules.batch.columns import RawTable
 from voucher_rules.batch.kernels import Kernels
 from voucher_rules.batch.lots import TableFile
 from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.results import ROW, tell_results
+from voucher_rules.batch.results import ROW, ResultColumn, tell_results
 from voucher_rules.batch.tables import CaseTable, Layout, Rejected, read_table
 from voucher_rules.batch.verdicts import Executor, Verdicts
 from voucher_rules.decision.case import Case
@@ -116,11 +116,14 @@ def _number_rows(item: Diagnostic, numbers: Sequence[int]) -> Diagnostic:
 
 
 def lay_out(
-    found: Decided, numbers: Sequence[int], keys: Mapping[str, Sequence[Any]]
+    found: Decided,
+    numbers: Sequence[int],
+    keys: Mapping[str, Sequence[Any]],
+    cells: Sequence[ResultColumn],
 ) -> dict[str, Sequence[Any]]:
-    """Return the columns of a file of results: numbers of rows, ``keys`` of the cases, results."""
+    """Return columns of results: numbers of rows, ``keys`` of the cases, and ``cells``."""
     rows = [numbers[at - 1] for at in found.table.numbers]
-    return {ROW: rows, **keys, **found.results}
+    return {ROW: rows, **keys, **{item.name: found.results[item.name] for item in cells}}
 
 
 def pick_keys(job: Job, found: Decided) -> dict[str, Sequence[Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -16,8 +16,10 @@ from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.duck_columns import Named, describe_parquet
+from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.json_lines import Held, survey_rows
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.sources.characters import find_hidden, name_character
@@ -25,7 +27,7 @@ from voucher_rules.sources.yaml import SourceError
 from voucher_rules.spans import Span
 
 SUFFIXES: Final = (".csv", ".jsonl", ".parquet")
-_CHUNK: Final = 1 << 24
+_CHUNK: Final = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,22 @@ class TableFile:
     rows: int | None = None
     """How many rows it has, where the file tells without being read."""
     members: tuple[Path, ...] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
+    """What each column holds, of JSON lines."""
+
+    @property
+    def coded(self) -> frozenset[str]:
+        """The columns that are staged as JSON: they hold more than one type of Parquet does."""
+        return frozenset(name for name, held in self.held.items() if held is Held.OTHERS)
 
     @property
     def paths(self) -> tuple[Path, ...]:
         """The files of a folder; else the file."""
         return self.members or (self.path,)
+
+    def tell(self) -> dict[str, Any]:
+        """Return which file it is, as plain data."""
+        return {"name": self.path.name, "bytes": self.size, "digest": self.digest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +73,8 @@ class Lot:
     raw: RawTable
 
 
-def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
-    """Look at a file of a table, at one of Parquet by DuckDB or else by Arrow.
+def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
+    """Look at a file of a table, at one of Parquet by DuckDB where it is given, else by Arrow.
 
     Raises :class:`InputError` for one that cannot be read in lots.
     """
@@ -73,7 +86,11 @@ def open_file(path: Path, *, by_duckdb: bool = False) -> TableFile:
         if path.is_dir():
             return _open_folder(path)
         size, digest, plain = _read_through(path, judged=suffix != ".parquet")
-        told = describe_parquet(path) if by_duckdb and suffix == ".parquet" else None
+        if suffix == ".jsonl":
+            found = survey_rows(_open_lines(path))
+            names = tuple(found.columns)
+            return TableFile(path, suffix, size, digest, names, rows=found.rows, held=found.columns)
+        told = describe_parquet(path, duck) if duck and suffix == ".parquet" else None
         names, rows = told or _NAMERS[suffix](path)
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
@@ -167,16 +184,14 @@ def _name_csv(path: Path) -> Named:
     return head, None
 
 
-def _name_lines(path: Path) -> Named:
-    names: dict[str, None] = {}
-    for row in _open_lines(path):
-        names.update(dict.fromkeys(map(str, row)))
-    return tuple(names), None
-
-
 def _name_parquet(path: Path) -> Named:
     table = _open_parquet(path)
     return tuple(table.schema_arrow.names), table.metadata.num_rows
+
+
+def read_schema(file: TableFile) -> Any:  # noqa: ANN401 - of pyarrow
+    """Return the columns of a table in Parquet with their types. Raises :class:`InputError`."""
+    return _open_parquet(file.paths[0]).schema_arrow
 
 
 def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
@@ -192,7 +207,6 @@ def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
 
 _NAMERS: Final[Mapping[str, Callable[[Path], Named]]] = {
     ".csv": _name_csv,
-    ".jsonl": _name_lines,
     ".parquet": _name_parquet,
 }
 
@@ -244,7 +258,8 @@ def _open_lines(path: Path) -> Iterator[Mapping[str, Any]]:
 def _read_lines(file: TableFile, size: int) -> Iterator[RawTable]:
     rows = _open_lines(file.path)
     while lot := list(islice(rows, size)):
-        yield open_table({name: [row.get(name) for row in lot] for name in file.names})
+        made = open_table({name: [row.get(name) for row in lot] for name in file.names})
+        yield made if file.names else RawTable({}, len(lot))
 
 
 def _read_parquet(file: TableFile, size: int) -> Iterator[RawTable]:

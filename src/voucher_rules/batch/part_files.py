@@ -1,61 +1,67 @@
-"""Comes in: results by column. Goes out: a file of them: Parquet, CSV or JSON lines."""
+"""Comes in: results by column. Goes out: a file of them: Parquet, CSV or JSON lines.
+
+A file without rows says the same of its columns as any other: Parquet has their types, CSV the line
+of their names, and JSON lines has nothing in it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import compress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from voucher_rules.batch.arrow_columns import find_type
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.results import Cell, ResultColumn
+from voucher_rules.batch.results import ROW, ResultColumn
 
 Columns = Mapping[str, Sequence[Any]]
 
 
-def write_results(path: Path, kind: str, columns: Columns, cells: Sequence[ResultColumn]) -> None:
-    """Write a file of results; ``cells`` says what the columns of results hold."""
-    _WRITERS[kind](path, columns, cells)
+def write_results(
+    path: Path,
+    kind: str,
+    columns: Columns,
+    cells: Sequence[ResultColumn],
+    some: Sequence[bool] | None = None,
+) -> None:
+    """Write a file of results; ``cells`` says what the columns of results hold.
+
+    ``some`` says which rows are written; without it all are. Of Parquet keys are
+    columns of Arrow.
+    """
+    if kind == "parquet":
+        _write_parquet(path, columns, cells, some)
+        return
+    if some is not None:
+        columns = {name: list(compress(values, some)) for name, values in columns.items()}
+    (_write_csv if kind == "csv" else _write_lines)(path, columns)
 
 
-def _write_parquet(path: Path, columns: Columns, cells: Sequence[ResultColumn]) -> None:
+def _write_parquet(
+    path: Path, columns: Columns, cells: Sequence[ResultColumn], some: Sequence[bool] | None
+) -> None:
     arrow = import_package("pyarrow", "tables")
     parquet = import_package("pyarrow.parquet", "tables")
-    types = {
-        Cell.WHOLE: arrow.int64(),
-        Cell.TRUTH: arrow.bool_(),
-        Cell.DAY: arrow.date32(),
-        Cell.TEXT: arrow.string(),
-    }
-    known = {item.name: types[item.cell] for item in cells}
+    known = {item.name: find_type(item.cell) for item in cells} | {ROW: arrow.int64()}
     made = {
-        name: arrow.array(values, type=known[name]) if name in known else _guess(arrow, values)
+        name: arrow.array(values, type=known[name]) if name in known else values
         for name, values in columns.items()
     }
-    parquet.write_table(arrow.table(made), path)
+    table = arrow.table(made)
+    if some is not None:
+        # filtered only now: keys of some rows are of the type that they have in all of them
+        table = table.filter(arrow.array(some, arrow.bool_()))
+    parquet.write_table(table, path)
 
 
-def _guess(arrow: Any, values: Sequence[Any]) -> Any:  # noqa: ANN401 - a column of Arrow
-    """Return a column of keys: of the type they came in, else as texts.
-
-    Of several types Arrow would make one: of 1 beside 2.50 a 1.00, of a moment beside days its day.
-    """
-    if isinstance(values, arrow.ChunkedArray):
-        return values
-    if len({type(x) for x in values if x is not None}) <= 1:
-        try:
-            return arrow.array(values)
-        except (arrow.ArrowException, OverflowError, TypeError):
-            pass  # too long for any type
-    return arrow.array([None if x is None else str(x) for x in values], arrow.string())
-
-
-def _write_csv(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:
+def _write_csv(path: Path, columns: Columns) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
@@ -63,19 +69,12 @@ def _write_csv(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:
         writer.writerows(zip(*plain, strict=True))
 
 
-def _write_lines(path: Path, columns: Columns, _: Sequence[ResultColumn]) -> None:
+def _write_lines(path: Path, columns: Columns) -> None:
     names = tuple(columns)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for row in zip(*columns.values(), strict=True):
             told = dict(zip(names, map(_as_plain, row), strict=True))
-            file.write(f"{json.dumps(told, ensure_ascii=False)}\n")
-
-
-_WRITERS: Final[Mapping[str, Callable[[Path, Columns, Sequence[ResultColumn]], None]]] = {
-    "parquet": _write_parquet,
-    "csv": _write_csv,
-    "jsonl": _write_lines,
-}
+            file.write(f"{json.dumps(told, ensure_ascii=False, default=_as_plain)}\n")
 
 
 def tell_cell(value: object) -> object:

@@ -1,6 +1,7 @@
 """Comes in: the parts of a run as they are finished. Goes out: a folder that tells all of it.
 
-A run writes its results part by part. A part counts once its entry stands in the folder, which is
+A run writes its results part by part, each into a file of what every row has and one of what is
+open. A part counts once its entry stands in the folder, which is
 written after the files it tells of and renamed into place: a run that was killed goes on where it
 was, and nothing is counted twice.
 """
@@ -28,7 +29,7 @@ BITS: Final = "bits.csv"
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
     r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
-    r"|(?:part|made|left|whole|staged|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
+    r"|(?:part|open|made|left|whole|staged|records|cells_[0-9]+|bad_[0-9]+)-[0-9]{5}\.[a-z0-9.]+)"
     r"\.unfinished"
 )
 """What a killed run may leave, and nothing else."""
@@ -57,12 +58,16 @@ class Part:
 
 
 class RunFolder:
-    """The folder of a run: what it is a run of, and the parts that are done."""
+    """The folder of a run: what it is a run of, and the parts that are done.
+
+    ``records`` tells of each list how many records were read, and how many of them are of no row.
+    """
 
     def __init__(self, folder: Path, head: Mapping[str, Any]) -> None:
         self.folder = folder
         self.head = head
         self.parts: dict[int, Part] = {}
+        self.records: Mapping[str, Mapping[str, int]] = {}
 
     def prepare(self, holder: ExitStack) -> None:
         """Make the folder, and take away what a killed run left unfinished.
@@ -83,7 +88,8 @@ class RunFolder:
 
     def clear_part(self, number: int) -> None:
         """Take away the files of a part that is not done, of which there may be other ones now."""
-        _remove(self.folder.glob(name_part(number, "*")))
+        for name in (name_part(number, "*"), name_open(number, "*")):
+            _remove(self.folder.glob(name))
 
     def _clear(self) -> None:
         held = list(self.folder.iterdir())
@@ -161,11 +167,12 @@ class RunFolder:
         parts = [self.parts[number] for number in sorted(self.parts)]
         files = {BITS: self.write(BITS, bits)}
         manifest = {
-            "schema": "voucher-rules/batch/1",
+            "schema": "voucher-rules/batch/2",
             "run": self.head,
             "made_by": dict(made_by),
             "rows": sum_rows(parts),
             "outcomes": sum_outcomes(parts),
+            "records": self.records,
             "files": files,
             "parts": [asdict(part) for part in parts],
         }
@@ -177,6 +184,11 @@ class RunFolder:
 def name_part(number: int, suffix: str) -> str:
     """Return the name of a file of a part."""
     return f"part-{number:05}.{suffix}"
+
+
+def name_open(number: int, suffix: str) -> str:
+    """Return the name of a file of what is open of the rows of a part."""
+    return f"open-{number:05}.{suffix}"
 
 
 def sum_rows(parts: Sequence[Part]) -> dict[str, int]:

@@ -2,11 +2,13 @@
 
 Money counts in minor units. Masks have a bit for each rule of the decision in the order of the
 document, or for each limit of an amount, in words of 63; ``tell_bits`` says which bit is whose.
+A folder of results has two files a part: what every row has, and what is open of the rows of which
+anything is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -31,15 +33,31 @@ class Cell(Enum):
     TEXT = "text"
 
 
+class Side(Enum):
+    """In which file of a part a column of results stands."""
+
+    BOTH = "both"
+    SETTLED = "settled"
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True)
 class ResultColumn:
-    """A column of results: its name and what it holds. Any cell may be null."""
+    """A column of results: its name and what it holds. Any cell may be null.
+
+    ``closed`` is what one of the open ones holds in a row of which it tells nothing: null, or 0.
+    """
 
     name: str
     cell: Cell
+    side: Side = Side.SETTLED
+    closed: int | None = None
 
 
-MASKS: Final = ("failed", "waiting", "undetermined")
+FAILED: Final = "failed"
+WAITING: Final = "waiting"
+UNDETERMINED: Final = "undetermined"
+MASKS: Final = (FAILED, WAITING, UNDETERMINED)
 """Which rules are told of: those that do not hold, those a person must judge first, and those of
 which it is not known what became of them."""
 ROW: Final = "row"
@@ -48,19 +66,39 @@ ROW: Final = "row"
 
 def list_result_columns(program: Program) -> tuple[ResultColumn, ...]:
     """Return the columns of the results of a decision, after the row and the keys."""
-    made = [ResultColumn("outcome", Cell.TEXT)]
+    made = [ResultColumn("outcome", Cell.TEXT, Side.BOTH)]
     for name in list_payables(program):
-        made += [ResultColumn(x, Cell.WHOLE) for x in (name, f"{name}.low", f"{name}.high")]
-        if not is_whole(program, name):
-            made[-3:] = [ResultColumn(x.name, Cell.TEXT) for x in made[-3:]]
+        cell = Cell.WHOLE if is_whole(program, name) else Cell.TEXT
+        made.append(ResultColumn(name, cell))
+        made += [ResultColumn(f"{name}.{end}", cell, Side.OPEN) for end in ("low", "high")]
         limits = list_limits(program, name)
         made += [ResultColumn(x, Cell.WHOLE) for x in name_words(f"{name}.binding", len(limits))]
     for name in list_values(program):
         made.append(ResultColumn(name, _find_cell(program.decision.outputs[name].type)))
-    for name in MASKS:
-        made += [ResultColumn(x, Cell.WHOLE) for x in name_words(name, len(program.rules))]
-    made += [ResultColumn("possible", Cell.TEXT), ResultColumn("missing", Cell.TEXT)]
+    words = len(program.rules)
+    made += [ResultColumn(x, Cell.WHOLE) for x in name_words(FAILED, words)]
+    for name in (WAITING, UNDETERMINED):
+        made += [ResultColumn(x, Cell.WHOLE, Side.OPEN, 0) for x in name_words(name, words)]
+    made += [ResultColumn(name, Cell.TEXT, Side.OPEN) for name in ("possible", "missing")]
     return tuple(made)
+
+
+def list_settled_columns(program: Program) -> tuple[ResultColumn, ...]:
+    """Return the columns of the file that has a line for every row that is decided."""
+    return tuple(x for x in list_result_columns(program) if x.side is not Side.OPEN)
+
+
+def list_open_columns(program: Program) -> tuple[ResultColumn, ...]:
+    """Return the columns of the file of the rows of which something is open."""
+    return tuple(x for x in list_result_columns(program) if x.side is not Side.SETTLED)
+
+
+def find_open(program: Program, results: Mapping[str, Sequence[Any]]) -> list[bool]:
+    """Return of each row of results whether anything is open."""
+    columns = [x for x in list_open_columns(program) if x.side is Side.OPEN]
+    rows = zip(*(results[x.name] for x in columns), strict=True)
+    closed = tuple(x.closed for x in columns)
+    return [row != closed for row in rows]
 
 
 def is_whole(program: Program, output: str) -> bool:
@@ -125,9 +163,9 @@ def tell_results(program: Program, verdicts: Verdicts) -> dict[str, list[Any]]:
     made: dict[str, list[Any]] = {"outcome": [str(x) for x in verdicts.outcome]}
     made |= tell_outputs(program, verdicts, [*verdicts.payables, *verdicts.values])
     rules = [rule.id for rule in program.rules]
-    for mask, kinds in (("failed", ("failed", "soft_failed")), ("waiting", ("open",))):
+    for mask, kinds in ((FAILED, ("failed", "soft_failed")), (WAITING, ("open",))):
         made |= _pack(mask, rules, [_gather_rules(x, kinds) for x in verdicts.grounds])
-    made |= _pack("undetermined", rules, verdicts.undetermined)
+    made |= _pack(UNDETERMINED, rules, verdicts.undetermined)
     made["possible"] = [
         ",".join(sorted(str(x) for x in some)) if len(some) > 1 else None
         for some in verdicts.possible

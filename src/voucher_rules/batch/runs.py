@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.batch.duck import Duck
-from voucher_rules.batch.jobs import MEMORY, Job, Teller
+from voucher_rules.batch.duck_connection import DuckConnection
+from voucher_rules.batch.jobs import Job, Teller
 from voucher_rules.batch.part_files import write_bits
 from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.results import tell_bits
@@ -58,14 +59,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a run may use: an executor, threads (0: as many as there are) and memory of DuckDB.
+    """What a run may use: an executor, and a connection of DuckDB.
 
     ``spark`` is a session of Spark; without one the one that runs is taken, or a new one.
     """
 
-    executor: str = AUTO
-    threads: int = 0
-    memory: str = MEMORY
+    executor: str
+    duck: DuckConnection
     spark: Any = None
 
 
@@ -113,7 +113,7 @@ def _open_engine(job: Job, folder: RunFolder, means: Means) -> tuple[Opened | No
         return None, Reason()
     if means.executor != SPARK and find_spec("duckdb") is None:
         return None, Reason("the package duckdb is not installed")
-    opened: Opened = Duck(job, folder, means.threads, means.memory)
+    opened: Opened = Duck(job, folder, means.duck)
     if means.executor == SPARK:
         opened = Spark(job, folder, means.spark)
     try:

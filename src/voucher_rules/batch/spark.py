@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 from voucher_rules.batch.jobs import LOT, Job, Teller
-from voucher_rules.batch.parts import Part, RunFolder, name_part
+from voucher_rules.batch.joining import name_records
+from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.spark_engine import SparkEngine, write_columns
-from voucher_rules.batch.spark_files import NUMBER, ParquetFiles, count_outcomes, locate
-from voucher_rules.batch.spark_rest import Rest
+from voucher_rules.batch.spark_files import (
+    NUMBER,
+    ParquetFiles,
+    check_taken,
+    count_outcomes,
+    locate,
+)
+from voucher_rules.batch.spark_rest import Rest, read_keys, write_empty
 from voucher_rules.batch.spark_session import open_beside, start_session, tell_failures
-from voucher_rules.batch.spark_staging import stage_parts
 from voucher_rules.batch.sql_door import SqlDoor
-from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns
-from voucher_rules.batch.sql_lots import LotWriter
+from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
+from voucher_rules.batch.sql_lots import LotText, LotWriter
 from voucher_rules.batch.sql_speech import SPARK
+from voucher_rules.batch.staging import list_staged_types, stage_parts
 from voucher_rules.compiled.nodes import NotLoweredError
 
 WIDE_LOT: Final = 1 << 24
@@ -76,10 +83,13 @@ class Spark:
         """Look at the table. Raises :class:`NotLoweredError` for what is not done, `InputError`."""
         job = self.job
         check_job(job)
+        if job.layout.records:
+            raise NotLoweredError("tables of records", name_records(next(iter(job.layout.records))))
         check_names(job.file, self.folder.folder)
         self.own = open_beside(self.session or start_session())
-        if job.file.suffix == ".csv":
-            self.types = dict.fromkeys(job.file.names, "VARCHAR")
+        if self._is_staged():
+            check_taken(list_needed(job))
+            self.types = list_staged_types(job.file)
         else:
             self.files = ParquetFiles(job.file.paths)
             self.files.open()
@@ -90,6 +100,10 @@ class Spark:
         door.check()
         if job.file.suffix == ".parquet" and not door.list_looked_up():
             self.part_rows = WIDE_LOT
+
+    def _is_staged(self) -> bool:
+        """Return whether the table is read here, and handed on as Parquet."""
+        return self.job.file.suffix != ".parquet"
 
     def _check_keys(self) -> None:
         """Check that keys come out as they came. Raises :class:`NotLoweredError`."""
@@ -116,7 +130,7 @@ class Spark:
     def run(self, tell: Teller | None = None) -> None:
         """Decide every part that is not decided yet. Raises :class:`~.errors.InputError`."""
         with tell_failures():
-            if self.job.file.suffix == ".csv":
+            if self._is_staged():
                 self._run_staged(tell)
             else:
                 self._run_files(tell)
@@ -134,7 +148,8 @@ class Spark:
         def place(number: int) -> Path | None:
             return None if number in self.folder.parts else self._reserve(number, "staged")
 
-        for staged in stage_parts(self.job.file, self.job.size, place):
+        needed = list_needed(self.job)
+        for staged in stage_parts(self.job.file, needed, self.job.size, place):
             path, stop = place(staged.number), staged.first + staged.rows
             if path is not None:
                 files = ParquetFiles((path,), staged.first)
@@ -147,18 +162,27 @@ class Spark:
     def _decide_part(self, number: int, files: ParquetFiles, first: int, stop: int) -> None:
         self.folder.clear_part(number)
         lot = self._open_lot(files, first, stop)
-        made = self._reserve(number, "made")
-        self.own.sql(self._write_lot(number, files, lot)).write.parquet(locate(made))
+        made, text = self._reserve(number, "made"), self._write_lot(number, files, lot)
+        self.own.sql(text.results).write.parquet(locate(made))
+        keys = read_keys(_list_written(made)[0], self.job.keys)
         counted = self._count(made, "parquet")
         left = counted.pop(None, 0)
-        files_of = _PartFiles(self.folder, number, self.job.format)
-        rest = Rest(self.job, files_of.reserve_next)
+        settled, opened = (
+            _PartFiles(self.folder, number, self.job.format, name)
+            for name in (name_part, name_open)
+        )
+        rest = Rest(self.job, settled.reserve_next, opened.reserve_next)
         if counted and not left and self.job.format == "parquet":
-            files_of.take(made)
+            settled.take(made)
         elif counted:
-            counted = self._write_whole(number, made, files_of)
+            counted = self._write_whole(number, made, settled)
+        if text.opened:
+            opened.take(self._write_form(number, "opened", self.own.sql(text.opened)))
         if left:
-            self._decide_rest(number, lot, made, left, rest, files_of)
+            self._decide_rest(number, lot, made, left, rest, settled)
+        if not opened.settled and not opened.reserved:
+            write_empty(self.job, opened.reserve_next(), keys)
+        opened.settle_reserved()
         decided = sum(counted.values()) + sum(rest.outcomes.values())
         outcomes = Counter(counted) + rest.outcomes
         shutil.rmtree(made, ignore_errors=True)
@@ -171,7 +195,7 @@ class Spark:
                 rest.rejected,
                 rest.by_reference,
                 dict(outcomes),
-                files_of.settled,
+                settled.settled | opened.settled,
                 dict(rest.notes),
             )
         )
@@ -190,13 +214,18 @@ class Spark:
 
     def _write_whole(self, number: int, made: Path, files: _PartFiles) -> dict[Any, int]:
         """Write the rows that are decided as they are to stand; return their outcomes."""
-        path = self._reserve(number, "whole")
-        name, options = _WRITING[self.job.format]
         frame = self.own.read.parquet(locate(made)).where("outcome IS NOT NULL")
-        frame.write.save(locate(path), format=name, **options)
+        path = self._write_form(number, "whole", frame)
         counted = self._count(path, self.job.format)
         files.take(path)
         return counted
+
+    def _write_form(self, number: int, what: str, frame: Any) -> Path:  # noqa: ANN401 - of pyspark
+        """Write rows in the form of the results; return the folder they are in."""
+        path = self._reserve(number, what)
+        name, options = _WRITING[self.job.format]
+        frame.write.save(locate(path), format=name, **options)
+        return path
 
     # -- one lot in SQL --------------------------------------------------------------------------
 
@@ -205,7 +234,7 @@ class Spark:
             return self._reserve(number, name)
 
         engine = SparkEngine(self.own, files, self.types, place)
-        return SqlDoor(self.job, self.types, self.facts, engine)
+        return SqlDoor(self.job, self.types, self.facts, engine, self.job.file.coded)
 
     def _open_lot(self, files: ParquetFiles, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
@@ -218,8 +247,8 @@ class Spark:
         where = "" if whole else f" WHERE {NUMBER} >= {first} AND {NUMBER} < {stop}"
         return f"(SELECT * FROM {_VIEW}{where}) AS lot"
 
-    def _write_lot(self, number: int, files: ParquetFiles, lot: str) -> str:
-        """Return the statement that decides a lot."""
+    def _write_lot(self, number: int, files: ParquetFiles, lot: str) -> LotText:
+        """Return the statements that decide a lot."""
         writer = LotWriter(self.job, SPARK, lot, f"lot.{NUMBER} + 1")
         try:
             return writer.write(self._open_door(files, number).judge(lot))
@@ -254,18 +283,19 @@ class Spark:
 
 @dataclass(slots=True)
 class _PartFiles:
-    """The files of a part, numbered in the order in which they come; with their digests."""
+    """The files of one side of a part, numbered as they come; with their digests."""
 
     folder: RunFolder
     number: int
     form: str
+    name: Callable[[int, str], str]
     settled: dict[str, str] = field(default_factory=dict)
     reserved: list[str] = field(default_factory=list)
 
     def reserve_next(self) -> Path:
         """Return where the next file is to be written."""
         count = len(self.settled) + len(self.reserved)
-        name = name_part(self.number, f"{count:04}.{self.form}")
+        name = self.name(self.number, f"{count:04}.{self.form}")
         self.reserved.append(name)
         return self.folder.reserve(name)
 

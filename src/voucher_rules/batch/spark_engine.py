@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.far_days import FarDay, hold_far
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.spark_files import ParquetFiles, locate
 from voucher_rules.batch.sql_engine import CellTable, Ends, read_measure, write_measure
@@ -48,12 +49,24 @@ class SparkEngine:
 
     def _find_ends(self, lot: str, columns: Sequence[str]) -> dict[str, Ends]:
         types = {column: self.types[column] for column in columns}
-        (row,) = self.session.sql(write_measure(self.speech, types, lot)).collect()
+        try:
+            (row,) = self.session.sql(write_measure(self.speech, types, lot)).collect()
+        except (OverflowError, ValueError):  # a day that Python has none for: no day has ends
+            days = {name for name, kind in types.items() if kind == "DATE"}
+            told = {name: "VARCHAR" if name in days else kind for name, kind in types.items()}
+            (row,) = self.session.sql(write_measure(self.speech, told, lot)).collect()
+            found = read_measure(told, row)
+            far = {name: replace(found[name], low=FarDay(), high=FarDay()) for name in days}
+            return found | far
         return read_measure(types, row)
 
     def sample(self, column: str) -> frozenset[Any]:
         """Return some cells of a column."""
         return self.files.sample(column)
+
+    def holds_only(self, column: str, cells: Collection[str]) -> bool:
+        """Return whether a column surely holds nothing but some cells, and nulls."""
+        return self.files.holds_only(column, cells)
 
     def list_cells(self, lot: str, column: str) -> list[Any]:
         """Return each different cell of a column. Raises :class:`InputError` for too many."""
@@ -75,7 +88,7 @@ class SparkEngine:
         listed = write_columns(dict(zip(_CELLS, kinds, strict=True)))
         columns = (table.cells, table.values, table.none, table.odd)
         made = {
-            name: arrow.array(column, type=_find_arrow_type(arrow, kind))
+            name: arrow.array(hold_far(column), type=_find_arrow_type(arrow, kind))
             for name, column, kind in zip(_CELLS, columns, kinds, strict=True)
         }
         path = self.place(table.name)

@@ -8,7 +8,7 @@ themselves state of them, as far as they do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.far_days import FarDay, list_cells
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.sql_engine import Ends, has_ends
 from voucher_rules.batch.sql_speech import SPARK
@@ -40,6 +41,8 @@ class ParquetFiles:
     paths: Sequence[Path]
     first: int = 0
     _metadata: list[Any] = field(default_factory=list)
+    _held: dict[tuple[Path, str], bool] = field(default_factory=dict)
+    """Of columns that were looked through, whether a file holds nothing but what was asked."""
 
     def open(self) -> None:
         """Read what the files state of themselves. Raises :class:`NotLoweredError`."""
@@ -47,9 +50,7 @@ class ParquetFiles:
         for path in self.paths:
             with parquet.ParquetFile(path) as file:
                 self._metadata.append(file.metadata)
-                for name in _TAKEN:
-                    if name in file.schema_arrow.names:
-                        raise NotLoweredError("a column called like one of Spark's own", name)
+                check_taken(file.schema_arrow.names)
 
     @property
     def counts(self) -> list[int]:
@@ -71,7 +72,7 @@ class ParquetFiles:
         ]
         paths = [self.paths[at] for at in held]
         begin = starts[held[0]] if held else first
-        return ParquetFiles(paths, begin, [self._metadata[at] for at in held])
+        return ParquetFiles(paths, begin, [self._metadata[at] for at in held], self._held)
 
     def _list_starts(self) -> list[int]:
         return list(accumulate(self.counts, initial=self.first))
@@ -112,9 +113,14 @@ class ParquetFiles:
         some, full = bool(stated), all(not x.null_count for x, _ in found)
         if not some or not has_ends(kind):
             return Ends(some, full)
-        if not all(x.has_min_max and _is_sure(x) for x in stated):
+        if not all(x.has_min_max for x in stated):
             return None
-        return Ends(some, full, min(x.min for x in stated), max(x.max for x in stated))
+        try:
+            if not all(map(_is_sure, stated)):
+                return None
+            return Ends(some, full, min(x.min for x in stated), max(x.max for x in stated))
+        except OverflowError:  # a day that Python has none for: judged cell by cell
+            return Ends(some, full, FarDay(), FarDay())
 
     def list_cells(self, column: str) -> list[Any]:
         """Return each different cell of a column, all of whose rows are read here."""
@@ -122,8 +128,17 @@ class ParquetFiles:
         compute = import_package("pyarrow.compute", "spark")
         parquet = import_package("pyarrow.parquet", "spark")
         tables = [parquet.read_table(path, columns=[column]) for path in self.paths]
-        found: list[Any] = compute.unique(arrow.concat_tables(tables).column(0)).to_pylist()
-        return found
+        return list_cells(compute.unique(arrow.concat_tables(tables).column(0)))
+
+    def holds_only(self, column: str, cells: Collection[str]) -> bool:
+        """Return whether a column surely holds nothing but some cells, and nulls.
+
+        Each file is looked through once: of a column it is always the same that is asked.
+        """
+        for path in self.paths:
+            if (path, column) not in self._held:
+                self._held[path, column] = _holds_only(path, column, cells)
+        return all(self._held[path, column] for path in self.paths)
 
     def sample(self, column: str) -> frozenset[Any]:
         """Return some cells of a column: those of the first rows."""
@@ -131,7 +146,27 @@ class ParquetFiles:
         with parquet.ParquetFile(self.paths[0]) as file:
             batches = file.iter_batches(batch_size=_SAMPLE, columns=[column])
             batch = next(batches, None)
-        return frozenset() if batch is None else frozenset(batch.column(0).to_pylist())
+        return frozenset() if batch is None else frozenset(list_cells(batch.column(0)))
+
+
+def check_taken(names: Iterable[str]) -> None:
+    """Check that no column is called like one of Spark's own. Raises :class:`NotLoweredError`."""
+    for name in names:
+        if name in _TAKEN:
+            raise NotLoweredError("a column called like one of Spark's own", name)
+
+
+def _holds_only(path: Path, column: str, cells: Collection[str]) -> bool:
+    """Look through the dictionaries of a column, or make them, one group of rows at a time."""
+    parquet = import_package("pyarrow.parquet", "spark")
+    with parquet.ParquetFile(path, read_dictionary=[column]) as file:
+        for group in range(file.num_row_groups):
+            held = file.read_row_group(group, columns=[column]).column(column)
+            for chunk in held.chunks:
+                some = chunk.dictionary
+                if len(some) > len(cells) or not all(x in cells for x in some.to_pylist()):
+                    return False
+    return True
 
 
 def _name_file(session: Any, path: Path) -> str:  # noqa: ANN401 - of pyspark

@@ -6,7 +6,7 @@ They come here a few at a time, are read by the usual door and decided by the re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,8 +22,14 @@ from voucher_rules.batch.jobs import (
     note_reading,
     pick_keys,
 )
+from voucher_rules.batch.json_lines import read_cells
 from voucher_rules.batch.part_files import write_data_lines, write_results
-from voucher_rules.batch.results import list_result_columns
+from voucher_rules.batch.results import (
+    ROW,
+    find_open,
+    list_open_columns,
+    list_settled_columns,
+)
 from voucher_rules.batch.spark_files import NUMBER
 
 LEFT: Final = 1 << 16
@@ -32,10 +38,14 @@ LEFT: Final = 1 << 16
 
 @dataclass(slots=True)
 class Rest:
-    """Decides the rows of a part that were left; ``place`` says where the next results go."""
+    """Decides the rows of a part that were left.
+
+    ``place`` says where the next results go, ``place_open`` where what is open of them.
+    """
 
     job: Job
     place: Callable[[], Path]
+    place_open: Callable[[], Path]
     by_reference: int = 0
     rejected: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -50,6 +60,7 @@ class Rest:
             numbers = [number + 1 for number in table.column(NUMBER).to_pylist()]
             held = table.drop_columns([NUMBER])
             raw = open_table(held) if held.num_columns else RawTable({}, len(numbers))
+            raw = read_cells(raw, self.job.file.coded)
             found = decide_rows(self.job, raw, numbers)
             self.by_reference += found.by_reference
             self.rejected += len(found.rejected)
@@ -66,9 +77,28 @@ class Rest:
             keys = {key: held.column(key).take(places) for key in self.job.keys}
         else:
             keys = pick_keys(self.job, found)
-        columns = lay_out(found, numbers, keys)
-        cells = list_result_columns(self.job.program)
-        write_results(self.place(), self.job.format, columns, cells)
+        program, form = self.job.program, self.job.format
+        cells = list_settled_columns(program)
+        write_results(self.place(), form, lay_out(found, numbers, keys, cells), cells)
+        some = find_open(program, found.results)
+        if any(some):
+            cells = list_open_columns(program)
+            columns = lay_out(found, numbers, keys, cells)
+            write_results(self.place_open(), form, columns, cells, some)
+
+
+def read_keys(path: Path, keys: Sequence[str]) -> dict[str, Any]:
+    """Return keys as columns without rows, of the types that they have in a file of Parquet."""
+    parquet = import_package("pyarrow.parquet", "spark")
+    held = parquet.read_schema(path).empty_table()
+    return {key: held.column(key) for key in keys}
+
+
+def write_empty(job: Job, path: Path, keys: Mapping[str, Any]) -> None:
+    """Write a file of what is open that has no rows."""
+    cells = list_open_columns(job.program)
+    columns: dict[str, Any] = {ROW: [], **keys, **{item.name: [] for item in cells}}
+    write_results(path, job.format, columns, cells)
 
 
 def _read_lots(paths: Sequence[Path]) -> Iterator[Any]:

@@ -14,10 +14,14 @@ from typing import Any, Final
 
 from voucher_rules.batch.cells import CellShaper, FloatCounter
 from voucher_rules.batch.column_doors import find_rest, find_size, has_own_size, is_too_wide
+from voucher_rules.batch.far_days import read_told
 from voucher_rules.batch.jobs import Job
+from voucher_rules.batch.json_lines import read_cell
 from voucher_rules.batch.sql_engine import WHOLE, CellTable, Ends, Engine
 from voucher_rules.batch.sql_speech import as_typed, find_digits
+from voucher_rules.batch.sql_typed import HeldRecords, Typed
 from voucher_rules.batch.stated import try_judge, was_refused
+from voucher_rules.checked.symbols import Input
 from voucher_rules.compiled.door import list_door_inputs
 from voucher_rules.compiled.facts import Judge, list_places, make_extra_judges, make_judge
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
@@ -31,31 +35,18 @@ _LOOKED_UP: Final = WHOLE | {"BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
 
 
 @dataclass(slots=True)
-class Typed:
-    """The columns of a lot as kernels read them, in SQL over its raw ones.
-
-    ``odd`` are tests of rows that are left to the usual door. The rest is what is known of all
-    rows: see :class:`~voucher_rules.compiled.sql_inputs.Known`.
-    """
-
-    columns: dict[str, str] = field(default_factory=dict)
-    joins: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
-    filled: set[str] = field(default_factory=set)
-    absent: set[str] = field(default_factory=set)
-    days: list[int] = field(default_factory=list)
-    """Days between which lie all that rows state as the day that fixes the law."""
-    denominators: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class SqlDoor:
-    """Judges the columns of lots; ``facts`` is the column of each fact that has one."""
+    """Judges the columns of lots; ``facts`` is the column of each fact that has one.
+
+    The columns of records are judged alike: ``sql_fields`` says what is asked otherwise.
+    """
 
     job: Job
     types: Mapping[str, str]
     facts: Mapping[str, str]
     engine: Engine
+    coded: frozenset[str] = frozenset()
+    """The columns whose cells are written as JSON."""
     settled: dict[str, Ends] = field(default_factory=dict)
     """What a whole table holds of columns that all of it has, or none, and states well."""
     plain: set[str] = field(default_factory=set)
@@ -70,12 +61,11 @@ class SqlDoor:
 
     def check(self) -> None:
         """Check that every column of a fact can be judged. Raises :class:`NotLoweredError`."""
-        declared = self.job.program.ruleset.inputs
         for name, column in self.facts.items():
             kind = self.types[column]
             if not (kind in _LOOKED_UP or kind.startswith("DECIMAL")):
                 raise NotLoweredError("a column of a type that is judged in memory", column)
-            if declared[name].type.kind is Kind.LIST:
+            if self.find_declared(name).type.kind is Kind.LIST:
                 raise NotLoweredError("a list of records in a column", column)
 
     def list_looked_up(self) -> list[str]:
@@ -90,15 +80,49 @@ class SqlDoor:
         extra = [self.facts.get(name) for name in make_extra_judges(program)]
         return made + [x for x in extra if x and self.types[x] != "BOOLEAN"]
 
-    def judge(self, lot: str) -> Typed:
-        """Judge the columns of a lot, a relation in SQL. Raises :class:`NotLoweredError`."""
+    def list_inputs(self) -> tuple[KernelInput, ...]:
+        """Return what the columns are judged as."""
+        return list_door_inputs(self.job.program)
+
+    def find_declared(self, name: str) -> Input:
+        """Return how a fact is declared, also one that the decision does not read."""
+        return self.job.program.ruleset.inputs[name]
+
+    def find_rest(self, item: KernelInput, judge: Judge) -> Any:  # noqa: ANN401 - what stands in a row
+        """Return what a row says that has no cell for a fact."""
+        return find_rest(self.job.program, self.job.layout, item.name, judge)
+
+    def name_table(self, item: KernelInput) -> str:
+        """Return what the table of the different cells of a fact is called."""
+        return f"cells_{[x.name for x in self.list_inputs()].index(item.name)}"
+
+    def judge(self, lot: str, held: Mapping[str, HeldRecords] | None = None) -> Typed:
+        """Judge the columns of a lot, a relation in SQL; ``held`` tells of the records of its rows.
+
+        Raises :class:`NotLoweredError`.
+        """
         made = Typed()
         ends = self.engine.measure(lot, sorted({*self.facts.values()} - self.settled.keys()))
         ends |= self.settled
+        self.judge_columns(made, lot, ends)
+        for name, judge in make_extra_judges(self.job.program).items():
+            self._judge_extra(made, name, judge, lot, ends)
+        for name, own in (held or {}).items():
+            self._take_records(made, name, own)
+        if made.odd:
+            day = self.job.program.decision.as_of
+            made.columns[day] = (
+                f"CASE WHEN {' OR '.join(made.odd)} THEN NULL ELSE {made.columns[day]} END"
+            )
+            made.filled.discard(day)
+        return made
+
+    def judge_columns(self, made: Typed, lot: str, ends: Mapping[str, Ends]) -> None:
+        """Judge each column of what is read. Raises :class:`NotLoweredError`."""
         program = self.job.program
-        for item in list_door_inputs(program):
-            judge = make_judge(program, program.inputs[item.name], item)
-            rest = find_rest(program, self.job.layout, item.name, judge)
+        for item in self.list_inputs():
+            judge = make_judge(program, self.find_declared(item.name), item)
+            rest = self.find_rest(item, judge)
             column = self.facts.get(item.name)
             if column is None or not ends[column].some:
                 self._take_constant(made, item, rest)
@@ -111,15 +135,6 @@ class SqlDoor:
                 self._take_options(made, item, column, rest, filled=ends[column].all)
             else:
                 self._look_up(made, item, column, rest, lot, judge)
-        for name, judge in make_extra_judges(program).items():
-            self._judge_extra(made, name, judge, lot, ends)
-        if made.odd:
-            day = program.decision.as_of
-            made.columns[day] = (
-                f"CASE WHEN {' OR '.join(made.odd)} THEN NULL ELSE {made.columns[day]} END"
-            )
-            made.filled.discard(day)
-        return made
 
     # -- one column ------------------------------------------------------------------------------
 
@@ -129,7 +144,7 @@ class SqlDoor:
         if was_refused(rest):
             made.odd.append("TRUE")
             rest = MISSING
-        if item.shape is Shape.LIST:
+        if item.shape is Shape.LIST and rest is not MISSING:
             raise NotLoweredError("a list of records in a column", item.name)
         if rest is MISSING:
             made.absent.add(item.name)
@@ -239,9 +254,10 @@ class SqlDoor:
     # -- cell by cell ----------------------------------------------------------------------------
 
     def _judge_cell(self, name: str, column: str, judge: Judge, cell: Any) -> Any:  # noqa: ANN401
-        declared = self.job.program.ruleset.inputs[name]
+        declared = self.find_declared(name)
         shaper = CellShaper(column, declared, FloatCounter(accepts=False))
-        return try_judge(judge, shaper.shape(cell, 0))
+        stated = read_cell(cell) if column in self.coded else read_told(self.types[column], cell)
+        return try_judge(judge, shaper.shape(stated, 0))
 
     def _look_up(  # noqa: PLR0913, PLR0917 - what one column is made of
         self,
@@ -277,19 +293,22 @@ class SqlDoor:
 
     def _is_plain(self, item: KernelInput, column: str, cells: Sequence[Any]) -> bool:
         """Return whether every cell of a choice is one of its options, as it is written."""
-        if self.types[column] != "VARCHAR":
+        if not self.holds_texts(column):
             return False
         options = self.list_options(item)
         return all(cell in options for cell in cells)
 
     def list_options(self, item: KernelInput) -> Mapping[str, int]:
         """Return the options of a choice, as they are written, with their places."""
-        program = self.job.program
-        return list_places(program.inputs[item.name], program.ruleset.zone)
+        return list_places(self.find_declared(item.name), self.job.program.ruleset.zone)
+
+    def holds_texts(self, column: str) -> bool:
+        """Return whether the cells of a column are the texts that stand there."""
+        return self.types[column] == "VARCHAR" and column not in self.coded
 
     def _seems_plain(self, item: KernelInput, column: str) -> bool:
         """Return whether some cells of a choice are all options, as they are written."""
-        if item.shape is not Shape.CODE or self.types[column] != "VARCHAR":
+        if item.shape is not Shape.CODE or not self.holds_texts(column):
             return False
         some = self.engine.sample(column)
         options = self.list_options(item)
@@ -305,9 +324,10 @@ class SqlDoor:
         filled: bool,
     ) -> None:
         """Take a choice as it is written; a row with any other text is left to the usual door."""
-        name = self._name(column)
-        listed = ", ".join(map(self.engine.speech.quote_text, self.list_options(item)))
-        made.odd.append(f"COALESCE({name} NOT IN ({listed}), FALSE)")
+        name, options = self._name(column), self.list_options(item)
+        if not self.engine.holds_only(column, options):
+            listed = ", ".join(map(self.engine.speech.quote_text, options))
+            made.odd.append(f"COALESCE({name} NOT IN ({listed}), FALSE)")
         self._take_cells(made, item, name, f"{name} IS NULL", rest, filled=filled, size=1)
 
     def _make_table(
@@ -319,8 +339,7 @@ class SqlDoor:
         size: int,
     ) -> str:
         """Make the table that tells what each different cell stands for; return its name."""
-        at = [x.name for x in list_door_inputs(self.job.program)].index(item.name)
-        name = f"cells_{at}"
+        name = self.name_table(item)
         values = [None if was_refused(x) else as_typed(item, x, size) for x in judged]
         odd = [was_refused(x) or is_too_wide(y) for x, y in zip(judged, values, strict=True)]
         kept = [None if x else y for x, y in zip(odd, values, strict=True)]
@@ -329,6 +348,25 @@ class SqlDoor:
             CellTable(name, self.types[column], self._type(item), list(cells), kept, none, odd)
         )
         return name
+
+    def _take_records(self, made: Typed, name: str, held: HeldRecords) -> None:
+        """Take how many records a row has; a row with one that is not well stated is odd."""
+        made.joins.append(f"LEFT JOIN {held.counts} ON {held.number} = {held.counts}.row")
+        if held.some_odd:
+            made.odd.append(f"COALESCE({held.counts}.odd, FALSE)")
+        if name not in self.job.program.inputs:
+            return
+        count = f"{held.counts}.held"
+        if held.key:
+            key = self._name(held.key)
+            said = f"{key} <> ''" if self.types[held.key] == "VARCHAR" else f"{key} IS NOT NULL"
+            count = f"CASE WHEN {count} IS NULL AND {said} THEN 0 ELSE {count} END"
+        made.absent.discard(name)
+        made.columns[name] = f"CAST({count} AS BIGINT)"
+        made.lists[name] = held.records
+        made.filled |= held.filled
+        made.absent |= held.absent
+        made.denominators |= held.denominators
 
     def _judge_extra(
         self, made: Typed, name: str, judge: Judge, lot: str, ends: Mapping[str, Ends]

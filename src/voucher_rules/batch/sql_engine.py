@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -57,6 +57,10 @@ class Engine(Protocol):
 
     def sample(self, column: str) -> AbstractSet[Any] | None:
         """Return some cells of a column of texts; None where all may as well be listed."""
+        ...
+
+    def holds_only(self, column: str, cells: Collection[str]) -> bool:
+        """Return whether a column of texts surely holds nothing but some cells, and nulls."""
         ...
 
     def list_cells(self, lot: str, column: str) -> list[Any]:

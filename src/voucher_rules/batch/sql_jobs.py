@@ -17,10 +17,9 @@ from voucher_rules.compiled.nodes import NotLoweredError
 def check_job(job: Job) -> None:
     """Check what no engine does, whatever is in the table. Raises :class:`NotLoweredError`."""
     check_results(job.program)
-    if job.layout.records:
-        raise NotLoweredError("tables of records", next(iter(job.layout.records)))
-    if job.file.suffix not in (".parquet", ".csv"):
-        raise NotLoweredError("a table in JSON lines", job.file.path.name)
+    for key in [*job.keys, *(held.key for held in job.layout.records.values())]:
+        if key in job.file.coded:
+            raise NotLoweredError("a key other than texts, whole numbers and truths", key)
 
 
 def check_names(file: TableFile, folder: Path) -> None:
@@ -40,3 +39,20 @@ def find_columns(job: Job) -> Mapping[str, str]:
     named = RawTable(dict.fromkeys(job.file.names, ()), 0)
     found = find_facts(named, job.program.ruleset, job.layout)
     return {fact: column for column, fact in found.items()}
+
+
+def list_needed(job: Job) -> list[str]:
+    """Return the columns a run reads: facts and keys, any where it needs none but the rows.
+
+    Raises :class:`~.errors.InputError`, and :class:`NotLoweredError` where there is no column.
+    """
+    needed = list_names(job, find_columns(job))
+    if not needed and not job.file.names:
+        raise NotLoweredError("a table without columns", job.file.path.name)
+    return needed or [job.file.names[0]]
+
+
+def list_names(job: Job, facts: Mapping[str, str]) -> list[str]:
+    """Return the columns a run reads: of facts, keys, and whose the records are."""
+    whose = (held.key for held in job.layout.records.values())
+    return [*dict.fromkeys([*facts.values(), *job.keys, *whose])]

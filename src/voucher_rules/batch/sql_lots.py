@@ -1,21 +1,40 @@
-"""Comes in: a lot whose columns are judged. Goes out: the statement that decides it, law by law."""
+"""Comes in: a lot whose columns are judged. Goes out: the statements that decide it, law by law."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.results import ROW
-from voucher_rules.batch.sql_door import Typed
-from voucher_rules.batch.sql_results import write_nothing, write_results
+from voucher_rules.batch.sql_results import write_nothing, write_open, write_results
 from voucher_rules.batch.sql_speech import Speech
+from voucher_rules.batch.sql_typed import Typed
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
-from voucher_rules.compiled.sql_code import SqlCode, write_sql
-from voucher_rules.compiled.sql_inputs import Known
+from voucher_rules.compiled.sql_code import Keys, SqlCode, write_sql
+from voucher_rules.compiled.sql_inputs import Known, list_items
 from voucher_rules.compiled.verdict import prepare
+
+_ALL: Final = "\nUNION ALL\n"
+
+
+@dataclass(frozen=True, slots=True)
+class LotText:
+    """The statements of a lot: what every row has, and what is open of those that are decided.
+
+    ``opened`` is empty where nothing can be open of a row that a kernel decides.
+    """
+
+    results: str
+    opened: str = ""
+
+
+def _order(text: str) -> str:
+    """Return a statement whose rows are in their order; others may be added to it."""
+    return f"SELECT * FROM (SELECT * FROM (\n{text}\n) AS told ORDER BY {ROW}) AS sorted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +46,26 @@ class LotWriter:
     lot: str
     number: str
 
-    def write_nothing(self) -> str:
+    def write_nothing(self) -> LotText:
         """Return the statement that leaves every row of the lot."""
-        return write_nothing(self.job.program, self._hand_on({}, ()), self._keys, self.speech)
+        rows = self._hand_on({}, ())
+        return LotText(write_nothing(self.job.program, rows, self._keys, self.speech))
 
-    def write(self, typed: Typed) -> str:
-        """Return the statement that decides what kernels can."""
+    def write(self, typed: Typed) -> LotText:
+        """Return the statements that decide what kernels can."""
         program = self.job.program
         relation = self._hand_on(typed.columns, typed.joins)
-        parts = []
+        parts, opened = [], []
         for rows, kernel in self._list_kernels(typed, relation):
             code = self._write_kernel(kernel, rows, typed)
             if code is None:
                 parts.append(write_nothing(program, rows, self._keys, self.speech))
             else:
                 parts.append(write_results(program, code, self._keys, self.speech))
-        return "\nUNION ALL\n".join(parts)
+                opened.append(write_open(program, code, self._keys, self.speech))
+        made = (_ALL.join(parts), _ALL.join(filter(None, opened)))
+        # where answers of lists are joined to rows, an engine may turn the join around
+        return LotText(*(_order(text) if typed.lists and text else text for text in made))
 
     @property
     def _keys(self) -> Mapping[str, str]:
@@ -83,11 +106,12 @@ class LotWriter:
         """Return the statement of a kernel; None where there is none."""
         if not isinstance(kernel, Kernel):
             return None
-        names = frozenset(item.name for item in kernel.inputs)
-        known = Known(frozenset(typed.filled), frozenset(typed.absent), names)
-        keys = (ROW, *self._keys)
+        names = frozenset(item.name for item in list_items(kernel))
+        known = Known(frozenset(typed.filled), frozenset(typed.absent), names, agreed=True)
+        keys = Keys((ROW, *self._keys), (ROW,))
+        dialect, lists = self.speech.dialect, typed.lists
         try:
-            return write_sql(kernel, self.speech.dialect, relation, keys, known, coded=True)
+            return write_sql(kernel, dialect, relation, keys, known, lists=lists, coded=True)
         except NotLoweredError:
             return None
 

@@ -1,4 +1,4 @@
-"""Comes in: the statement of a kernel. Goes out: one that gives the columns of a table of results.
+"""Comes in: the statement of a kernel. Goes out: those that give the columns of a table of results.
 
 What a kernel found is told here as ``findings`` tells it of rows in memory; a row that no kernel
 decides has no outcome.
@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from voucher_rules.batch.results import (
+    FAILED,
     ROW,
+    UNDETERMINED,
+    WAITING,
+    ResultColumn,
+    Side,
     is_whole,
     list_limits,
-    list_result_columns,
+    list_open_columns,
+    list_settled_columns,
     name_words,
 )
 from voucher_rules.batch.sql_speech import DUCKDB, Speech
@@ -29,6 +35,10 @@ from voucher_rules.program.build import Program
 
 _TOLD = frozenset({Kind.BOOLEAN, Kind.COUNT, Kind.DATE, Kind.CHOICE, Kind.RATIO, Kind.NUMBER})
 """Kinds of values that are told in SQL; others have forms of their own."""
+_ZERO: Final = "0"
+_NULL: Final = "NULL"
+_CONSTANTS: Final = frozenset({_ZERO, _NULL})
+"""What columns hold that tell nothing of any row."""
 _DENIED: Final = tuple(at for at, outcome in enumerate(CODES) if outcome in VALUELESS)
 _REFERRED: Final = CODES.index(Outcome.REFERRED)
 
@@ -43,15 +53,50 @@ def check_results(program: Program) -> None:
 def write_results(
     program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech = DUCKDB
 ) -> str:
-    """Return the statement that gives the results; ``keys`` are the names of those handed on."""
+    """Return the statement of what every row has; ``keys`` are the names of those handed on."""
     told = dict(_Teller(program, code, speech).tell_all())
+    return _select(list_settled_columns(program), told, code, keys, speech)
+
+
+def write_open(
+    program: Program, code: SqlCode, keys: Mapping[str, str], speech: Speech = DUCKDB
+) -> str:
+    """Return the statement that gives what is open of decided rows; empty if nothing ever is."""
+    told = dict(_Teller(program, code, speech).tell_all())
+    columns = list_open_columns(program)
+    tests = [
+        write_test(item, speech)
+        for item in columns
+        if item.side is Side.OPEN and told[item.name] not in _CONSTANTS
+    ]
+    if not tests:
+        return ""
+    text = _select(columns, told, code, keys, speech)
+    return (
+        f"SELECT * FROM (\n{text}\n) AS told WHERE outcome IS NOT NULL AND ({' OR '.join(tests)})"
+    )
+
+
+def write_test(item: ResultColumn, speech: Speech = DUCKDB) -> str:
+    """Return the test that a column of what is open tells something of a row."""
+    held = speech.quote(item.name)
+    return f"{held} IS NOT NULL" if item.closed is None else f"{held} <> {item.closed}"
+
+
+def _select(
+    columns: Sequence[ResultColumn],
+    told: Mapping[str, str],
+    code: SqlCode,
+    keys: Mapping[str, str],
+    speech: Speech,
+) -> str:
     quote = speech.quote
-    columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
-    for item in list_result_columns(program):
+    listed = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
+    for item in columns:
         text = f"CAST({told[item.name]} AS {speech.cells[item.cell]})"
-        columns += [f"{text} AS {quote(item.name)}"]
-    listed = ",\n  ".join(columns)
-    return f"SELECT\n  {listed}\nFROM (\n{code.text}\n) AS found"
+        listed += [f"{text} AS {quote(item.name)}"]
+    lines = ",\n  ".join(listed)
+    return f"SELECT\n  {lines}\nFROM (\n{code.text}\n) AS found"
 
 
 def write_nothing(
@@ -62,7 +107,7 @@ def write_nothing(
     columns = [ROW, *(f"{quote(key)} AS {quote(name)}" for key, name in keys.items())]
     columns += [
         f"CAST(NULL AS {speech.cells[item.cell]}) AS {quote(item.name)}"
-        for item in list_result_columns(program)
+        for item in list_settled_columns(program)
     ]
     return f"SELECT {', '.join(columns)} FROM {lot}"
 
@@ -93,13 +138,14 @@ class _Teller:
         for name in list_values(program):
             yield name, self._tell_value(name)
         deciding = sum(1 << at for at, rule in enumerate(program.rules) if rule.decides)
-        for mask in ("failed", "waiting"):
+        for mask in (FAILED, WAITING):
             for at, word in enumerate(name_words(mask, len(program.rules))):
                 decisive = deciding >> at * WORD & ((1 << WORD) - 1)
-                yield word, "0" if word in zeros else f"{self._quote(word)} & {decisive}"
-        for word in name_words("undetermined", len(program.rules)):
-            yield word, "0"
-        yield from (("possible", "NULL"), ("missing", "NULL"))
+                never = word in zeros or not decisive
+                yield word, _ZERO if never else f"{self._quote(word)} & {decisive}"
+        for word in name_words(UNDETERMINED, len(program.rules)):
+            yield word, _ZERO
+        yield from (("possible", _NULL), ("missing", _NULL))
 
     def _tell_outcome(self) -> str:
         whens = [f" WHEN {at} THEN '{CODES[at]}'" for at in self.code.outcomes]
@@ -130,7 +176,7 @@ class _Teller:
         yield name, self._tell_paid(held, "0", "")
         referred = self._is_one_of((_REFERRED,))
         for end in ("low", "high"):
-            yield f"{name}.{end}", f"CASE WHEN {referred} THEN {held} END" if referred else "NULL"
+            yield f"{name}.{end}", f"CASE WHEN {referred} THEN {held} END" if referred else _NULL
 
     def _tell_paid(self, held: str, zero: str, none: str) -> str:
         """Return what is payable: nothing where it is denied, open where a person must judge."""
@@ -153,7 +199,7 @@ class _Teller:
         yield name, self._tell_paid(held, zero, none)
         referred = self._is_one_of((_REFERRED,))
         there = f" AND {self._quote(name)} IS NOT NULL" if none else ""
-        open_end = f"CASE WHEN {referred}{there} THEN {held} END" if referred else "NULL"
+        open_end = f"CASE WHEN {referred}{there} THEN {held} END" if referred else _NULL
         yield from ((f"{name}.low", open_end), (f"{name}.high", open_end))
 
     def _tell_value(self, name: str) -> str:

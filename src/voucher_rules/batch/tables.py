@@ -6,15 +6,23 @@ that came in are those read and those rejected, and nothing is lost between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from voucher_rules.batch.cells import EXACT_DECIMAL, FLOATS, READY, CellShaper, FloatCounter
+from voucher_rules.batch.cells import (
+    EXACT_DECIMAL,
+    FLOATS,
+    READY,
+    CellShaper,
+    FloatCounter,
+    check_floats,
+    tell_converted,
+)
 from voucher_rules.batch.columns import Cells, RawTable, open_table
-from voucher_rules.batch.joining import Records, join_records
+from voucher_rules.batch.joining import Records, join_records, name_records
 from voucher_rules.batch.stated import Columns, Reader, Stated, StatedCases, judge_columns
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.compiled.python_names import Row
@@ -119,13 +127,14 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
     facts = find_facts(raw, program.ruleset, layout)
     floats = FloatCounter(layout.floats == EXACT_DECIMAL)
     columns = _shape_columns(raw, program.ruleset, facts, floats)
-    unmatched: dict[str, int] = {}
+    counters, unmatched = [floats], {}
     for name, held in layout.records.items():
-        joined = join_records(raw, program.ruleset, name, held, floats)
+        counters.append(FloatCounter(floats.accepts, name_records(name)))
+        joined = join_records(raw, program.ruleset, name, held, counters[-1])
         columns[joined.column] = (name, joined.cells)
         facts = {**facts, joined.column: name}
         unmatched[name] = joined.unmatched
-    floats.check()
+    check_floats(*counters)
     reader = _RowReader(program, layout, columns, Reader(program), _find_days(program, columns))
     stated = Columns(dict(columns.values()), layout.facts, layout.on, raw.count)
     for number, row in enumerate(judge_columns(program, stated), start=1):
@@ -140,7 +149,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         rejected=tuple(reader.rejected),
         facts=facts,
         absent=list_absent(program, given, layout),
-        converted=dict(floats.seen),
+        converted=tell_converted(*counters),
         dated=reader.dated,
         unmatched={name: count for name, count in unmatched.items() if count},
         shaped=columns,
@@ -173,7 +182,7 @@ def find_facts(raw: RawTable, ruleset: CheckedRuleset, layout: Layout) -> Mappin
     made = {name: name for name in raw.columns if name in ruleset.inputs}
     made |= dict(layout.columns)
     owners: dict[str, str] = {}
-    taken = {name: f"records.{name}" for name in layout.records}
+    taken = {name: name_records(name) for name in layout.records}
     for column, fact in made.items():
         if fact in owners or fact in taken:
             told = {"fact": fact, "first": owners.get(fact, taken.get(fact, "")), "again": column}
@@ -218,6 +227,14 @@ def list_absent(program: Program, given: set[str], layout: Layout) -> tuple[str,
         for name in program.inputs
         if name not in given and not (name == day and layout.on is not None)
     )
+
+
+def list_unused(
+    names: Iterable[str], facts: Mapping[str, str], layout: Layout, keys: Collection[str]
+) -> tuple[str, ...]:
+    """Return the columns that are of no fact and no key, neither of results nor of records."""
+    joined = {held.key for held in layout.records.values()}
+    return tuple(x for x in names if x not in facts and x not in keys and x not in joined)
 
 
 def _find_days(

@@ -1,5 +1,6 @@
 """Comes in: a ruleset, a decision and a table in a file. Goes out: a folder with every result.
 
+What is open of rows stands in files of its own there.
 The table may be larger than memory. What decides is told, and how many rows came in, were decided
 and were rejected. The same command again goes on where a stopped run was.
 """
@@ -8,16 +9,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Final
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
-from voucher_rules.batch.cells import FLOATS
 from voucher_rules.batch.jobs import FORMATS, MEMORY
 from voucher_rules.batch.runs import EXECUTORS, SPARK
 from voucher_rules.batch.spark_session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
-from voucher_rules.cli.inputs import open_ruleset, read_settings
+from voucher_rules.cli.inputs import open_ruleset, read_settings, start_as_stated
 from voucher_rules.cli.options import (
     add_assumption,
+    add_first_day,
     add_format,
     add_jobs,
     add_readings,
@@ -25,6 +29,7 @@ from voucher_rules.cli.options import (
     read_whole,
 )
 from voucher_rules.cli.progress import Progress
+from voucher_rules.cli.record_options import add_table, read_table_words
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostic_texts.phrases import tell_argument
 from voucher_rules.diagnostics import Diagnostic
@@ -42,6 +47,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--on", metavar="DATE", help="the day that fixes the law, YYYY-MM-DD")
     add_readings(parser)
+    add_first_day(parser)
     add_assumption(parser)
     _add_table(parser)
     _add_work(parser)
@@ -50,26 +56,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
 
 def _add_table(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how the table is read, and what is written")
-    group.add_argument(
-        "--column",
-        metavar="COLUMN=FACT",
-        action="append",
-        default=[],
-        help="the fact of a column that is not called like it; may be given several times",
-    )
-    group.add_argument(
-        "--given",
-        metavar="FACT=VALUE",
-        action="append",
-        default=[],
-        help="a fact of every row that does not state it; may be given several times",
-    )
-    group.add_argument(
-        "--floats",
-        choices=FLOATS,
-        default=FLOATS[0],
-        help="what becomes of binary floats (default: refuse)",
-    )
+    add_table(group)
     group.add_argument(
         "--key",
         metavar="COLUMN",
@@ -107,15 +94,18 @@ def run(arguments: argparse.Namespace) -> Answer:
     ruleset = open_ruleset(
         arguments.ruleset, arguments.edition, arguments.rulesets, arguments.notice
     )
+    ruleset = start_as_stated(ruleset, arguments.in_force_from)
     progress = Progress(language, always=arguments.progress)
 
     def watch(done: int, whole: int | None) -> None:
         progress.tell(done, whole or done, done)
 
+    words = read_table_words(ruleset, arguments)
     options: BatchOptions = {
-        "columns": read_settings(arguments.column, "--column"),
-        "facts": read_settings(arguments.given, "--given"),
-        "floats": arguments.floats,
+        "columns": words["columns"],
+        "facts": words["facts"],
+        "floats": words["floats"],
+        "records": words["records"],
         "readings": read_settings(arguments.reading, "--reading"),
         "assume_in_force": arguments.assume_in_force,
         "keys": arguments.key,
@@ -141,7 +131,15 @@ def run(arguments: argparse.Namespace) -> Answer:
         progress.finish()
     code = FAULTS if report.rows["rejected"] else DONE
     if arguments.format == "json":
-        told = {"executor": report.executor, "rows": report.rows, "outcomes": report.outcomes}
+        told = {
+            "executor": report.executor,
+            "rows": report.rows,
+            "outcomes": report.outcomes,
+            "absent": report.absent,
+            "unused": report.unused,
+            "faults": [asdict(fault) for fault in report.list_faults()],
+            "unmatched": report.unmatched,
+        }
         return Answer(json.dumps(told, ensure_ascii=False, indent=2), code)
     return Answer("\n".join(_tell(report, language)), code)
 
@@ -165,8 +163,31 @@ def _tell(report: BatchReport, language: str) -> list[str]:
         lines = [tell(language, "batch.executor_because", **told)]
     counts = {key: f"{count:,}" for key, count in report.rows.items()}
     lines.append(tell(language, "batch.rows_total", **counts))
+    for name, count in report.unmatched.items():
+        lines.append(tell(language, "batch.unmatched", rows=f"{count:,}", name=name))
     for outcome, count in report.outcomes.items():
         label = tell_decision(language, f"outcome.{outcome}")
         lines.append(tell(language, "batch.outcome", outcome=label, count=f"{count:,}"))
+    lines += _tell_faults(report, language)
+    for key, names in (("batch.absent", report.absent), ("batch.unused", report.unused)):
+        if names:
+            listed = tell_decision(language, "joiner").join(names)
+            lines.append(tell(language, key, names=listed))
     lines.append(tell(language, "batch.written", path=str(report.folder)))
     return lines
+
+
+def _tell_faults(report: BatchReport, language: str) -> Iterator[str]:
+    """Yield a line for each different fault of the rejected rows, of so many at most."""
+    found = report.list_faults() if report.rows["rejected"] else []
+    for fault in found[:_MOST_FAULTS]:
+        told = {"code": fault.code, "place": fault.place, "message": fault.messages[language]}
+        counts = {"count": f"{fault.count:,}", "row": f"{fault.first:,}"}
+        key = "batch.fault" if fault.place else "batch.fault_of_row"
+        yield tell(language, key, **told, **counts)
+    if len(found) > _MOST_FAULTS:
+        yield tell(language, "batch.more_faults", count=str(len(found) - _MOST_FAULTS))
+
+
+_MOST_FAULTS: Final = 10
+"""How many different faults are told; the files of rejected rows have all."""

@@ -23,12 +23,12 @@ from voucher_rules.api.reforms import reform
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
 from voucher_rules.api.trials import reading_study, sweep
-from voucher_rules.batch.cells import FLOATS
 from voucher_rules.cli.decide_case import amend_as_asked
 from voucher_rules.cli.exits import DONE, Answer
 from voucher_rules.cli.inputs import open_ruleset, read_settings, start_as_stated
 from voucher_rules.cli.options import add_jobs, add_law, add_ruleset
 from voucher_rules.cli.progress import Progress
+from voucher_rules.cli.record_options import add_table, read_table_words
 from voucher_rules.cli.studies import draw_study
 from voucher_rules.cli.words import tell
 from voucher_rules.diagnostics import Diagnostic
@@ -45,7 +45,7 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("decision", metavar="DECISION", help="name of the decision")
     parser.add_argument("table", metavar="TABLE", help="table of applications, a row each")
     add_law(parser)
-    _add_table(parser)
+    add_table(parser.add_argument_group("how the table is read"))
     group = parser.add_argument_group("what is studied")
     group.add_argument(
         "--try",
@@ -78,30 +78,6 @@ def fill_parser(parser: argparse.ArgumentParser) -> None:
         "--progress", action="store_true", help="tell how far it is, also where nobody looks on"
     )
     add_jobs(group)  # type: ignore[arg-type]  # a group takes arguments as a parser does
-
-
-def _add_table(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("how the table is read")
-    group.add_argument(
-        "--column",
-        metavar="COLUMN=FACT",
-        action="append",
-        default=[],
-        help="the fact of a column that is not called like it; may be given several times",
-    )
-    group.add_argument(
-        "--given",
-        metavar="FACT=VALUE",
-        action="append",
-        default=[],
-        help="a fact of every row that does not state it; may be given several times",
-    )
-    group.add_argument(
-        "--floats",
-        choices=FLOATS,
-        default=FLOATS[0],
-        help="what becomes of binary floats (default: refuse)",
-    )
 
 
 def run(arguments: argparse.Namespace) -> Answer:
@@ -147,10 +123,12 @@ def _study(ruleset: Ruleset, arguments: argparse.Namespace, progress: Progress) 
     def watch(done: int, whole: int) -> None:
         progress.tell(done, whole, done)
 
+    words = read_table_words(ruleset, arguments)
     options: TableOptions = {
-        "columns": read_settings(arguments.column, "--column"),
-        "facts": read_settings(arguments.given, "--given"),
-        "floats": arguments.floats,
+        "columns": words["columns"],
+        "facts": words["facts"],
+        "floats": words["floats"],
+        "records": words["records"],
         "readings": read_settings(arguments.reading, "--reading"),
         "assume_in_force": arguments.assume_in_force,
         "jobs": arguments.jobs,

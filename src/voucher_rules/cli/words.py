@@ -35,7 +35,34 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "batch.outcome": ("  $outcome：$count", "  $outcome: $count"),
-    "batch.written": ("结果写在 $path", "the results stand in $path"),
+    "batch.fault": (
+        "  退回：$code（$place）$count 行，首见于第 $row 行：$message",
+        "  rejected: $code ($place), rows: $count, first row $row: $message",
+    ),
+    "batch.fault_of_row": (
+        "  退回：$code，$count 行，首见于第 $row 行：$message",
+        "  rejected: $code, rows: $count, first row $row: $message",
+    ),
+    "batch.more_faults": (
+        "  退回：另有 $count 种错误，见 .rejected.jsonl 文件",
+        "  rejected: other faults: $count, told in the files .rejected.jsonl",
+    ),
+    "batch.absent": (
+        "没有列说明的事实：$names",
+        "facts that no column tells: $names",
+    ),
+    "batch.unused": (
+        "既非事实也非键的列：$names",
+        "columns of no fact and no key: $names",
+    ),
+    "batch.written": (
+        "结果写在 $path：part-* 为每行结果，open-* 为其中未定的事项",
+        "the results stand in $path: part-* for every row, open-* for what is open of some",
+    ),
+    "batch.unmatched": (
+        "$rows 条「$name」记录没有对应的行",
+        "$rows records of “$name” belong to no row",
+    ),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings

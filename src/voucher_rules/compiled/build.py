@@ -100,7 +100,7 @@ def close_kernel(lowered: LoweredProgram, *, variables: bool = False) -> Kernel:
     # money that is worked out and waits has a range, which the reference tells
     sums = [n for n, x in outputs.items() if x.type.kind is Kind.MONEY]
     waiting = [found.values[n].waits for n in sums if n in found.values]
-    unsure = graph.any_of((*found.unsure, *waiting))
+    unsure = graph.any_of((*found.unsure, *waiting, *(x.unsure for x in values.values())))
     return Kernel(
         program=program,
         first=lowered.stretch[0],

@@ -37,7 +37,7 @@ def list_inputs(
     made = []
     for name, declared in program.inputs.items():
         if declared.type.kind is Kind.LIST:
-            made.append(_make_list(program.lists[name], declared, denominators, lenient=lenient))
+            made.append(make_list(program.lists[name], declared, denominators, lenient=lenient))
             continue
         item = _make_input(declared, denominators, lenient=lenient)
         if name == program.decision.as_of:
@@ -64,9 +64,10 @@ def _make_input(declared: Input, denominators: Mapping[str, int], *, lenient: bo
     )
 
 
-def _make_list(
+def make_list(
     spec: ListSpec, declared: Input, denominators: Mapping[str, int], *, lenient: bool
 ) -> KernelInput:
+    """Return a list as an input, with its fields."""
     items = spec.fields.values()
     fields = tuple(_make_input(item, denominators, lenient=lenient) for item in items)
     may_be_none = declared.optional or declared.applies is not None

@@ -180,7 +180,6 @@ class Lowering:
         if output is not None and output.rounds and output.type.kind is Kind.MONEY:
             made = laws.number(laws.round(made, output.rounding), None, laws.marks_of(made))
         found.env[step.name] = found.values[step.name] = made
-        found.unsure.append(made.unsure)
 
     def _join_definitions(self, made: Lowered, more: Lowered) -> Lowered:
         """Return the one of two definitions that counts; where both may, the reference tells."""

@@ -53,6 +53,14 @@ class SqlCode:
     """The results that are zero in every row which is decided."""
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Columns that go with each row, and those of them that records bear, too."""
+
+    rows: tuple[str, ...]
+    records: tuple[str, ...]
+
+
 def _list_outcomes(plan: Plan) -> tuple[int, ...]:
     found, waiting = set(), [plan.outcome]
     while waiting:
@@ -68,7 +76,7 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     kernel: Kernel,
     dialect: str,
     relation: str,
-    keys: Sequence[str] = ("key",),
+    keys: Keys | Sequence[str] = ("key",),
     known: Known = NOTHING,
     *,
     lists: Mapping[str, str] | None = None,
@@ -76,13 +84,14 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
 ) -> SqlCode:
     """Write a kernel as one SELECT over a relation, which is a name or a query in brackets.
 
-    ``keys`` are columns that go with each row, and with each record of a list; ``lists`` is the
-    relation of each of these, called like it without one. A ``coded`` outcome is a number of
-    ``python_names.CODES``. Raises :class:`NotLoweredError`.
+    ``keys`` are columns that go with each row, and with each record of a list where :class:`Keys`
+    do not tell them apart; ``lists`` is the relation of each of these, called like it without one.
+    A ``coded`` outcome is a number of ``python_names.CODES``. Raises :class:`NotLoweredError`.
     """
     spoken = DIALECTS[dialect]
     plan = make_plan(kernel, replace(known, encoded=not spoken.plain))
-    writer = _Writer(plan, spoken, relation, tuple(keys), lists or {}, coded=coded)
+    own = keys if isinstance(keys, Keys) else Keys(tuple(keys), tuple(keys))
+    writer = _Writer(plan, spoken, relation, own, lists or {}, coded=coded)
     text = writer.write()
     return SqlCode(
         kernel,
@@ -108,7 +117,7 @@ class _Writer:
     plan: Plan
     dialect: Dialect
     relation: str
-    keys: tuple[str, ...]
+    own: Keys
     lists: Mapping[str, str]
     coded: bool
     layers: Layers = field(init=False)
@@ -118,6 +127,11 @@ class _Writer:
         steps = Steps(plan.kernel, plan.known, plan.nodes, self.dialect, self.keys)
         self.layers = Layers(plan, steps)
         self._check_names()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that go with each row."""
+        return self.own.rows
 
     @property
     def _steps(self) -> Steps:
@@ -165,7 +179,7 @@ class _Writer:
     def _take_all(self, needed: Sequence[int]) -> dict[int, Joint]:
         """Take every step on the rows, stage by stage; return where answers of lists come in."""
         nodes, stages = self.plan.nodes, list_stages(self.plan.nodes)
-        writer = RecordWriter(self.plan, self.layers, self.keys, self.lists)
+        writer = RecordWriter(self.plan, self.layers, self.own.records, self.lists)
         joints: dict[int, Joint] = {}
         layer = 0
         for stage in range(max((stages[x] for x in needed), default=0) + 1):
@@ -180,7 +194,7 @@ class _Writer:
         return joints
 
     def _check_keys(self, folds: Sequence[int]) -> None:
-        if not self.keys:
+        if not self.own.records:
             place, _ = size_of_list(self.plan.nodes[folds[0]])
             name = self.plan.kernel.inputs[place].name
             raise NotLoweredError("a list of records without a key that tells whose they are", name)

@@ -51,6 +51,8 @@ class Known:
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     encoded: bool = True
     """Whether texts can be compared however they are encoded; else such a text is outside."""
+    agreed: bool = False
+    """Whether every row has keys of its own and tells how many records it has in truth."""
 
 
 NOTHING = Known()

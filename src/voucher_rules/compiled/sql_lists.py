@@ -70,7 +70,8 @@ class Lists:
             if outside != FALSE:
                 most = self.inputs.find_most(place)
                 found.append(graph.fold(Op.FOLD_ANY, (TRUE, outside), (place, most)))
-            found += [self._differs(place), self.inputs.find_again()]
+            if not self.inputs.known.agreed:
+                found += [self._differs(place), self.inputs.find_again()]
         return graph.any_of(found)
 
     def _differs(self, place: int) -> int:

@@ -127,6 +127,9 @@ SYSTEM: Final[Mapping[str, str]] = {
 
 ENGINES: Final[Mapping[str, str]] = {
     "the package duckdb is not installed": "没有安装 duckdb（pip install 'voucher-rules[duckdb]'）",
+    "the package pyarrow is not installed": (
+        "没有安装 pyarrow（pip install 'voucher-rules[tables]'）"
+    ),
     "a list of records in a column": "一列里有多条记录",
     "a list of records without a key that tells whose they are": "没有键表明多条记录属于哪一行",
     "a list of records in SQL": "要逐条查看多条记录",
@@ -152,6 +155,10 @@ ENGINES: Final[Mapping[str, str]] = {
     "an output whose form SQL does not write": "该产出的写法 SQL 写不出",
     "a column of a type that is judged in memory": "该列的类型要在内存中判断",
     "tables of records": "另有记录表",
+    "a key other than texts, whole numbers and truths": "该键并非全是文字、全是整数或全是真假值",
+    "a table without columns": "表没有列",
+    "keys of a type, or of two, that are compared in memory": "键的类型要在内存中比较，或两边不同",
+    "a column that is called like one of the engine's own": "有一列与引擎自用的列同名",
     "a table in JSON lines": "表是 JSON 行",
     "a column called file_row_number": "有一列名为 file_row_number",
     "lines that end in a carriage return alone": "有只以回车结束的行",
@@ -177,6 +184,7 @@ PARSERS: Final[Mapping[str, str]] = {
     "Illegal trailing comma before end of object": "右花括号之前多了逗号",
     "Illegal trailing comma before end of array": "右方括号之前多了逗号",
     "Extra data": "值之后还有内容",
+    "a number with too long an exponent": "有数字的指数过长",
     "Invalid \\uXXXX escape": "\\uXXXX 转义写法无效",
     "Invalid \\escape": "反斜杠转义写法无效",
     "Invalid \\escape: ": "反斜杠转义写法无效",

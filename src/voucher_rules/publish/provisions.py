@@ -141,6 +141,8 @@ def _list_cells(scribe: Scribe, item: CaseResult) -> list[str]:
     name = on or scribe.write(case.name)
     notes = [f"{x.target} {x.before} → {x.after}" for x in case.ruleset.overlays]
     notes += [f"{reading} = {option}" for reading, option in case.readings.items()]
+    if case.in_force_from is not None:
+        notes.append(scribe.tell("case.started", day=case.in_force_from.isoformat()))
     if case.assume_in_force:
         notes.append(scribe.tell("case.assumed"))
     extra = f'<p class="vp-note">{scribe.write(scribe.tell("clause").join(notes))}</p>'

@@ -164,6 +164,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "cases.count": ("依据本条的案例：$count 个", "cases that rest on it: $count"),
     "heading.why": ("缘由", "why"),
     "case.on": ("$name（$day）", "$name ($day)"),
+    "case.started": ("按自 $day 起施行计", "stated to be in force from $day"),
     "case.assumed": ("假定已施行", "assumed to be in force"),
     "case.reading": ("$reading = $option", "$reading = $option"),
     # the index

@@ -48,6 +48,8 @@ class Case:
     facts: Mapping[str, Any] = field(repr=False)
     on: date | None
     readings: Mapping[str, str]
+    in_force_from: date | None
+    """The first day the ruleset was stated to be in force, as its document states none."""
     assume_in_force: bool
     expectations: tuple[Expectation, ...] = field(repr=False)
     source: Source = field(repr=False)
@@ -122,8 +124,10 @@ class _Builder:
     document: CaseFileDoc
     found: list[Diagnostic] = field(default_factory=list)
     names: dict[str, Scalar] = field(default_factory=dict)
-    amended: dict[tuple[tuple[str, str], ...], Ruleset] = field(default_factory=dict)
-    """The ruleset under the parameters of a case; many cases share theirs."""
+    started: dict[Known, Ruleset] = field(default_factory=dict)
+    """The ruleset as it is in force from a day; many cases share theirs."""
+    amended: dict[tuple[str, tuple[tuple[str, str], ...]], Ruleset] = field(default_factory=dict)
+    """The ruleset, by its digest, under the parameters of a case."""
 
     def refuse(self, code: str, word: Scalar, **arguments: str) -> None:
         self.found.append(diagnose(self.source, code, word.span, **arguments))
@@ -145,7 +149,8 @@ class _Builder:
         day = self._read_value(doc.on, DATE)
         assumed = self._read_value(doc.assume_in_force, BOOLEAN)
         readings = self._read_readings(doc)
-        amended = self._amend(doc)
+        started, start = self._start(doc)
+        amended = self._amend(started, doc)
         program = self._find_program(doc)
         if program is None:
             return None
@@ -163,6 +168,7 @@ class _Builder:
             facts=facts,
             on=on,
             readings=readings,
+            in_force_from=start,
             assume_in_force=assumed is True,
             expectations=expectations,
             source=self.source,
@@ -221,15 +227,29 @@ class _Builder:
                 self.refuse("not-one-of", option, found=str(option), options=listed, near=near)
         return {str(name): str(option) for name, option in doc.readings.items()}
 
-    def _amend(self, doc: CaseDoc) -> Ruleset:
-        """Return the ruleset with the parameters of the case; one refused is told at its place."""
+    def _start(self, doc: CaseDoc) -> tuple[Ruleset, date | None]:
+        """Return the ruleset as it is in force from the day that the case states, and that day."""
+        word = doc.in_force_from
+        day = self._read_value(word, DATE)
+        if word is None or not isinstance(day, date):
+            return self.ruleset, None
+        try:
+            if day not in self.started:
+                self.started[day] = self.ruleset.state_start(day)
+        except InputError as error:
+            self.found += [place_diagnostic(x, self.source, word.span) for x in error.diagnostics]
+            return self.ruleset, None
+        return self.started[day], day
+
+    def _amend(self, ruleset: Ruleset, doc: CaseDoc) -> Ruleset:
+        """Return a ruleset with the parameters of the case; one refused is told at its place."""
         settings = {str(name): str(text) for name, text in doc.settings.items()}
         while settings:
-            key = tuple(sorted(settings.items()))
+            key = ruleset.checked.semantic_digest, tuple(sorted(settings.items()))
             try:
                 if key not in self.amended:
                     made = [set_plainly(*pair) for pair in settings.items()]
-                    self.amended[key] = alter_ruleset(self.ruleset, made)
+                    self.amended[key] = alter_ruleset(ruleset, made)
                 return self.amended[key]
             except InputError as error:
                 # What is left may hold a value that cannot be read: that is to be told as well.
@@ -237,7 +257,7 @@ class _Builder:
                 refused = {item.path for item in error.diagnostics}
                 left = {k: x for k, x in settings.items() if f"{k}={x}" not in refused}
                 settings = left if len(left) < len(settings) else {}
-        return self.ruleset
+        return ruleset
 
     def _place_setting(self, item: Diagnostic, doc: CaseDoc) -> Diagnostic:
         for name, text in doc.settings.items():

@@ -87,6 +87,7 @@ class CaseDoc(Doc):
     given: Facts = Field(default_factory=dict)
     readings: dict[Word, Word] = Field(default_factory=dict)
     settings: dict[Word, Word] = Field(default_factory=dict, alias="set")
+    in_force_from: Word | None = None
     assume_in_force: Word | None = None
     expect: ExpectDoc = Field(default_factory=ExpectDoc)
     because: Word

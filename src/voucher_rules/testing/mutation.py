@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from voucher_rules.api import Decision, Ruleset, read_ruleset
 from voucher_rules.api.rulesets import alter_ruleset
@@ -137,6 +138,10 @@ class _Tried:
         return (bool(self.settings), near, self.slow, self.number)
 
 
+_Amended: TypeAlias = dict[tuple[date | None, tuple[tuple[str, str], ...]], Ruleset | None]
+"""A mutant under the first day and the parameters of cases."""
+
+
 @dataclass(slots=True)
 class _Bench:
     ruleset: Ruleset
@@ -152,7 +157,7 @@ class _Bench:
         except RulesetError as error:
             return MutantResult(mutant, Fate.REFUSED, error.diagnostics[0].code)
         touched = [name for name in changed.decisions if self._differs(changed, name)]
-        amended: dict[tuple[tuple[str, str], ...], Ruleset | None] = {(): changed}
+        amended: _Amended = {(None, ()): changed}
         for item in sorted(self.tried, key=lambda x: x.rank(mutant.target)):
             if item.case.decision in touched and self._notices(item, changed, amended):
                 return MutantResult(mutant, Fate.KILLED, item.case.name)
@@ -168,12 +173,12 @@ class _Bench:
         self,
         item: _Tried,
         changed: Ruleset,
-        amended: dict[tuple[tuple[str, str], ...], Ruleset | None],
+        amended: _Amended,
     ) -> bool:
-        key = tuple(item.settings.items())
+        key = item.case.in_force_from, tuple(item.settings.items())
         if key not in amended:
             try:
-                amended[key] = self._amend(changed, item.settings)
+                amended[key] = self._amend(_start(changed, key[0]), item.settings)
             except RulesetError:
                 return True
         ruleset = amended[key]
@@ -181,12 +186,22 @@ class _Bench:
 
     def _amend(self, changed: Ruleset, settings: Mapping[str, str]) -> Ruleset | None:
         """Return a mutant under the parameters of a case; None where they are its own already."""
+        if not settings:
+            return changed
         try:
             return alter_ruleset(changed, [set_plainly(*item) for item in settings.items()])
         except InputError as error:
             if {item.code for item in error.diagnostics} <= _ITS_OWN:
                 return None
             raise RulesetError(error.diagnostics) from None
+
+
+def _start(changed: Ruleset, day: date | None) -> Ruleset:
+    """Return a mutant as it is in force from the day that a case states."""
+    try:
+        return changed if day is None else changed.state_start(day)
+    except InputError as error:
+        raise RulesetError(error.diagnostics) from None
 
 
 _ITS_OWN: Final = frozenset({"setting-has-no-effect", "unknown-parameter"})

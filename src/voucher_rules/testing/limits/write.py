@@ -42,6 +42,8 @@ def _write_case(report: LimitReport, side: Side, item: Generated) -> Iterator[st
         yield f"    on: {case.on.isoformat()}"
     if case.readings:
         yield f"    readings: {_write_mapping(case.readings)}"
+    if case.in_force_from is not None:
+        yield f"    in_force_from: {case.in_force_from.isoformat()}"
     if case.assume_in_force:
         yield "    assume_in_force: true"
     settings = {x.target: x.after for x in case.ruleset.overlays if x.kind == "what_if"}

@@ -1,0 +1,121 @@
+"""Comes in: the words of options. Goes out: how a table and the records beside it are read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import TypedDict
+
+from voucher_rules.api.rulesets import Ruleset
+from voucher_rules.batch.cells import FLOATS
+from voucher_rules.batch.joining import Records
+from voucher_rules.cli.inputs import read_settings
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+
+
+class TableWords(TypedDict):
+    """How a table is read, as commands are told of it."""
+
+    columns: Mapping[str, str]
+    facts: Mapping[str, str]
+    floats: str
+    records: Mapping[str, Records]
+
+
+def add_table(group: argparse._ArgumentGroup) -> None:
+    """Add the options that say how a table is read."""
+    group.add_argument(
+        "--column",
+        metavar="COLUMN=FACT",
+        action="append",
+        default=[],
+        help="the fact, or field of records, of a column that is not called like it; may be given "
+        "several times",
+    )
+    group.add_argument(
+        "--given",
+        metavar="FACT=VALUE",
+        action="append",
+        default=[],
+        help="a fact of every row that does not state it; may be given several times",
+    )
+    group.add_argument(
+        "--floats",
+        choices=FLOATS,
+        default=FLOATS[0],
+        help="what becomes of binary floats (default: refuse)",
+    )
+    group.add_argument(
+        "--records",
+        metavar="LIST=FILE",
+        action="append",
+        default=[],
+        help="a table of the records of a list; may be given several times",
+    )
+    group.add_argument(
+        "--records-key",
+        metavar="LIST=COLUMN",
+        action="append",
+        default=[],
+        help="the column, there and in the table, that tells whose a record is",
+    )
+    group.add_argument(
+        "--records-complete",
+        metavar="LIST",
+        action="append",
+        default=[],
+        help="the table of the records of this list has all there are: a row without any has none",
+    )
+
+
+def read_table_words(ruleset: Ruleset, arguments: argparse.Namespace) -> TableWords:
+    """Return how a table is read. Raises :class:`InputError`."""
+    files = read_settings(arguments.records, "--records")
+    keys = read_settings(arguments.records_key, "--records-key")
+    complete = set(arguments.records_complete)
+    _check_together(files, keys, complete)
+    columns = read_settings(arguments.column, "--column")
+    fields = {name: _pick_fields(ruleset, name, columns) for name in files}
+    taken = {column for own in fields.values() for column in own}
+    records = {
+        name: Records(path, keys[name], fields[name], name in complete)
+        for name, path in files.items()
+    }
+    return {
+        "columns": {column: fact for column, fact in columns.items() if column not in taken},
+        "facts": read_settings(arguments.given, "--given"),
+        "floats": arguments.floats,
+        "records": records,
+    }
+
+
+def _check_together(files: Mapping[str, str], keys: Mapping[str, str], complete: set[str]) -> None:
+    """Check that each file has a key, and that nothing is said of one there is not."""
+    found = [
+        Diagnostic(
+            "option-missing",
+            {"option": f"--records-key {name}=COLUMN", "other": f"--records {name}=FILE"},
+            path="--records",
+        )
+        for name in files
+        if name not in keys
+    ]
+    alone = [*(("--records-key", x) for x in keys), *(("--records-complete", x) for x in complete)]
+    found += [
+        Diagnostic(
+            "option-alone",
+            {"option": f"{option} {name}", "other": f"--records {name}=FILE"},
+            path=option,
+        )
+        for option, name in sorted(alone)
+        if name not in files
+    ]
+    if found:
+        raise InputError(found)
+
+
+def _pick_fields(ruleset: Ruleset, name: str, columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that are said to be of fields of a list."""
+    spec = ruleset.checked.lists.get(name)
+    return {x: y for x, y in columns.items() if spec is not None and y in spec.fields}
