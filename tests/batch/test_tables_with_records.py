@@ -219,7 +219,7 @@ def test_a_killed_run_goes_on_with_the_same_records_alone(tmp_path: Path, execut
             assert child.stdout.readline() == b"done\n"
         child.send_signal(signal.SIGKILL)
     assert not (out / "manifest.json").exists()
-    assert list(out.glob("records-00000.*.unfinished"))
+    assert bool(list(out.glob("records-00000.*.unfinished"))) is (executor == "duckdb")
     options = {"executor": executor, "part_rows": 10, **QUOTA}
     report = decide(BJ, "quota", out, tables, **options)
     check_whole(report)
