@@ -9,6 +9,8 @@ JOBS ?= 2
 WORKERS ?= auto
 # How many cases of each ruleset `make agree-wide` draws.
 CASES ?= 1000000
+# Which executors it holds against each other, by name; without any, all but PostgreSQL and Spark.
+EXECUTORS ?=
 # Tests start many processes: each would compile the library and the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -68,10 +70,11 @@ agree: $(DEV_DONE) ## hold SQL against the code of kernels on every case and man
 	    tests/property/test_sql_against_kernels.py
 
 # What was tried is kept in build/agreement.jsonl, and the next run tries other cases. PostgreSQL and
-# Spark are asked by name, where they are installed: see --help of the program.
+# Spark are asked by name, where a server and psycopg or pyspark and Java are installed, as in
+# make agree-wide EXECUTORS="numpy postgresql spark"; all then goes on in one process.
 agree-wide: $(DEV_DONE) ## hold all executors against each other on CASES of each ruleset (an hour)
-	$(IN_ENV) tests/agreement/agree_wide.py --cases $(CASES) --jobs $(JOBS)
-	$(IN_ENV) tests/agreement/agree_wide.py --generated 500 --jobs $(JOBS)
+	$(IN_ENV) tests/agreement/agree_wide.py --cases $(CASES) --jobs $(JOBS) $(if $(EXECUTORS),--executors $(EXECUTORS))
+	$(IN_ENV) tests/agreement/agree_wide.py --generated 500 --jobs $(JOBS) $(if $(EXECUTORS),--executors $(EXECUTORS))
 
 spark: $(DEV_DONE) ## hold SQL against kernels by Spark, and tables it decides; on this machine, needs Java (long)
 	$(PIP) install -e ".[spark]"

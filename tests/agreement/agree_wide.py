@@ -35,6 +35,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 Line = dict[str, Any]
 IN_ONE: Final = frozenset({"postgresql", "spark"})
 """Engines that are opened once, and in this process."""
+LARGE_BATCH: Final = 32_768
+"""What Spark takes at once: planning a statement takes it seconds, running it hardly longer."""
 LOT: Final = 10
 """How many rulesets are generated from one seed."""
 
@@ -67,7 +69,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--seconds", type=float, default=120.0, help="processor time of the evaluator, each ruleset"
     )
-    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--batch", type=int, help="how many cases an executor takes at once")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--generated", type=int, default=0, help="how many rulesets to generate")
     parser.add_argument("--generated-cases", type=int, default=500, help="cases of each decision")
@@ -75,6 +77,7 @@ def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--keep", type=Path, default=ROOT / "build" / "agreement.jsonl", help="where runs are kept"
     )
     asked = parser.parse_args(arguments)
+    asked.batch = asked.batch or (LARGE_BATCH if "spark" in asked.executors else BATCH)
     if not asked.rulesets and not asked.generated:
         asked.rulesets = [item.id for item in vr.rulesets()]
     return asked
@@ -170,7 +173,10 @@ class Book:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def tell(self) -> int:
-        """Print the table of all runs of this code; return 1 where executors differ."""
+        """Print the table of all runs of this code; return 1 where executors differ.
+
+        So it does where one left out cases and nobody knows why.
+        """
         own = [x for x in self.lines if x["code"] == self.code]
         groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
         for line in own:
@@ -181,14 +187,16 @@ class Book:
         for (ruleset, decision, law), lines in groups.items():
             cells = _sum_cells(lines, names)
             print(f"{f'{ruleset}, {decision}':<{width}}  {law:<10} " + _align(cells))
+        unknown = 0
         for ruleset in dict.fromkeys(x["ruleset"] for x in own):
             lines = [x for x in own if x["ruleset"] == ruleset]
             print(f"{ruleset:<{width}}  {'all':<10} " + _align(_sum_cells(lines, names)))
             tell_mix(lines)
+            unknown += tell_left(lines)
         others = sum(x["cases"].get(ROWS, 0) for x in self.lines if x["code"] != self.code)
         if others:
             print(f"not counted: {others:,} cases that other code decided")
-        return int(any(x["differences"] for x in own))
+        return int(unknown > 0 or any(x["differences"] for x in own))
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -227,9 +235,32 @@ def tell_mix(lines: Sequence[Line]) -> None:
         never = sorted(every - found)
         told = f"; never: {', '.join(never)}" if never and len(never) <= 40 else ""
         print(f"    {words}: {len(found)} of {len(every)}{told}")
-    without = {f"{k}: {x}" for line in lines for k, x in line["without"].items()}
-    for reason in sorted(without):
-        print(f"    not asked: {reason}")
+
+
+def tell_left(lines: Sequence[Line]) -> int:
+    """Print what executors that take every case left out, and why; return how often nobody knows.
+
+    The evaluator takes as many as fit its time, and tables some of each order.
+    """
+    groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    unknown = 0
+    for line in lines:
+        for name in {*line["asked"], *line["without"]} - {EVALUATOR}:
+            groups[name, line["decision"], line["law"][0]].append(line)
+    for (name, decision, law), own in sorted(groups.items()):
+        reasons: Counter[str] = Counter()
+        for line in own:
+            reasons.update(line["without"].get(name, {}))
+        cases, whole = (sum(x["cases"].get(key, 0) for x in own) for key in (name, ROWS))
+        known = sum(reasons.values())
+        lacks = not cases + known if name == TABLES else cases + known < whole
+        if lacks and name in own[0]["asked"]:
+            reasons["nobody knows why"] = whole - cases - known
+            unknown += 1
+        for reason, count in reasons.items():
+            told = f"{decision} {law}".strip()
+            print(f"    not by {name}: {told}: {count:,} of {whole:,} cases: {reason}")
+    return unknown
 
 
 def _join(lines: Sequence[Line], key: str) -> set[str]:

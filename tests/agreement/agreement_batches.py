@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Final
 
@@ -22,7 +23,9 @@ from answers import (
 from decided_tables import TablesDifferError, hold_tables
 from drawn_cases import Array, Cases
 from evaluator_share import hold_share
-from sql_executors import BlankError, find_sql_executors, list_outside, make_table
+from looks import find_known
+from sql_executors import BlankError, SqlExecutor, find_sql_executors
+from sql_tables import Tables, make_tables
 from told_differences import Place, tell_difference
 
 import voucher_rules as vr
@@ -33,7 +36,7 @@ from voucher_rules.batch.columns_numpy_steps import np
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError, Op, Shape
 from voucher_rules.compiled.python_code import Code
 from voucher_rules.compiled.python_names import CODES, Row
-from voucher_rules.compiled.sql_inputs import NOTHING, Known
+from voucher_rules.compiled.sql_inputs import NOTHING, Known, list_items
 from voucher_rules.compiled.sql_plan import make_plan
 from voucher_rules.decision.law import Options
 
@@ -119,8 +122,8 @@ class Batch:
         for name in executors:
             if name in find_sql_executors():
                 self._run_sql(name, own)
-        if TABLES in executors and self.number == 0 and self.ruleset is not None:
-            self._run_tables(own, self.ruleset)
+        if TABLES in executors and self.number == 0:
+            self._run_tables(own)
         if EVALUATOR in executors and seconds > 0:
             self._run_evaluator(own, seconds)
 
@@ -175,7 +178,7 @@ class Batch:
         try:
             runner = Watching(self.kernel)
         except NotLoweredError as error:
-            report.without[NUMPY] = str(error)
+            report.leave(NUMPY, str(error), self.cases.count)
             return
         runner.watch()
         started = time.process_time()
@@ -187,7 +190,7 @@ class Batch:
         if fit.all():
             self._keep_near(runner)
         else:
-            report.without[NUMPY] = f"{int((~fit).sum())} cases may leave int64"
+            report.leave(NUMPY, "numbers may leave int64", int((~fit).sum()))
         found = [(at, name) for at, name in find_differences(own, told) if fit[at]]
         self._tell(NUMPY, own, told, found)
         self._refuse_outside(runner)
@@ -214,69 +217,58 @@ class Batch:
 
     def _run_sql(self, name: str, own: Answer) -> None:
         report = self.report
-        lists = [x.name for x in self.kernel.inputs if x.shape is Shape.LIST]
-        if lists:
-            report.without[name] = f"{lists[0]}: lists are not written as tables here"
-            return
-        known = self._find_known() if self.number % 2 else NOTHING
         try:
-            if not _has_plan(self.kernel, known):
-                known = self._find_known()
-            make_plan(self.kernel, known)
-            executor = find_sql_executors()[name]()
-            table = make_table(self.kernel, self.cases)
-            started = time.perf_counter()
-            told = executor.decide_table(self.kernel, table, known)
-            report.spend(name, time.perf_counter() - started)
+            told = self._decide_tables(find_sql_executors()[name]())
         except NotLoweredError as error:
-            report.without[name] = str(error)
+            report.leave(name, str(error), self.cases.count)
             return
         except BlankError as error:
             self._note(f"{name}: {error} is not null where no outcome is told")
             return
+        broken = self._tables[1].broken
         waiting = find_waiting(own, self.plain)
-        expected = own.blank(waiting)
-        expected.columns[UNSURE] = own.columns[UNSURE] | waiting
+        expected = own.blank(waiting | broken)
+        expected.columns[UNSURE] = own.columns[UNSURE] | waiting | broken
+        expected.columns[MISSTATED] = own.columns[MISSTATED] & ~broken
         told.columns[MISSTATED] = told.columns[MISSTATED] & ~expected.columns[UNSURE]
-        told.columns[UNSURE] = told.columns[UNSURE] & ~own.columns[MISSTATED]
+        told.columns[UNSURE] = told.columns[UNSURE] & ~expected.columns[MISSTATED]
         if name == "spark":
             self._leave_texts(expected, told)
         report.cases[name] += self.cases.count
+        report.cases[f"{name}, broken"] += int(broken.sum())
         self._tell(name, expected, told, find_differences(expected, told))
-        outside = list_outside(self.kernel, table, 64)
-        bounds = {} if _has_plan(self.kernel, NOTHING) else known.bounds
-        answer = executor.decide_table(self.kernel, outside, Known(bounds=bounds))
-        for at in np.flatnonzero((answer.outcome >= 0) | ~answer.columns[UNSURE]).tolist()[:1]:
-            self._note(
-                f"{name}: a value out of its bounds is decided: {outside.slice(at, 1).to_pylist()}"
-            )
+
+    @cached_property
+    def _tables(self) -> tuple[Known, Tables]:
+        """What engines are told of the columns, and the tables. Raises :class:`NotLoweredError`."""
+        turn = self.number + self.number // 4 + self.order.run
+        known = find_known(self.cases) if turn % 2 else NOTHING
+        if known is NOTHING and not _has_plan(self.kernel, NOTHING):
+            known = Known(bounds=find_known(self.cases).bounds)
+        make_plan(self.kernel, known)
+        return known, make_tables(self.kernel, self.cases, self.random, known)
+
+    def _decide_tables(self, executor: SqlExecutor) -> Answer:
+        """Return what an engine gives of the cases.
+
+        Rows beyond the cases, which have a value out of its bounds, must be left.
+        """
+        (known, tables), name, count = self._tables, executor.dialect, self.cases.count
+        started = time.perf_counter()
+        told = executor.decide(self.kernel, tables, known)
+        self.report.spend(name, time.perf_counter() - started)
+        decided = (told.outcome >= 0) | ~told.columns[UNSURE]
+        for at in np.flatnonzero(decided[count:]).tolist()[:1]:
+            self._note(f"{name}: a value out of its bounds is decided: {tables.tell_outside(at)}")
+        return Answer({key: x[:count] for key, x in told.columns.items()})
 
     def _leave_texts(self, expected: Answer, told: Answer) -> None:
         """Leave out the rows Spark leaves to the evaluator for the encoding of a text."""
-        texts = [x.name for x in self.kernel.inputs if x.shape is Shape.TEXT]
-        if texts:
+        if any(x.shape is Shape.TEXT for x in list_items(self.kernel)):
             gone = told.columns[UNSURE] & ~expected.columns[UNSURE]
             for answer in (expected, told):
                 answer.columns.update(answer.blank(gone).columns)
                 answer.columns[UNSURE] = answer.columns[UNSURE] & ~gone
-
-    def _find_known(self) -> Known:
-        """Return what a look at the columns tells, as a batch of a table has it."""
-        filled, absent, within, bounds = set(), set(), set(), {}
-        for item in self.kernel.inputs:
-            column = self.cases.columns[item.name]
-            if not isinstance(column, Column):
-                continue
-            gone, missing = _find_gone(column)
-            within.add(item.name)
-            if not gone.any():
-                filled.add(item.name)
-            if missing.all() and item.may_be_missing:
-                absent.add(item.name)
-            if item.shape in (Shape.NUMBER, Shape.DAY) and not gone.all():
-                held = column.values[~gone]
-                bounds[item.name] = (int(held.min()), int(held.max()))
-        return Known(frozenset(filled), frozenset(absent), frozenset(within), bounds)
 
     def _run_evaluator(self, own: Answer, seconds: float) -> None:
         report = self.report
@@ -294,10 +286,11 @@ class Batch:
                 self._write(at, {f"{k} (rows, evaluator)": x for k, x in told.items()})
             )
 
-    def _run_tables(self, own: Answer, ruleset: vr.Ruleset) -> None:
-        report, program = self.report, self.plain.program
-        if program.lists or not find_spec("duckdb"):
-            report.without[TABLES] = f"{program.decision.name}: lists, or no DuckDB"
+    def _run_tables(self, own: Answer) -> None:
+        report, program, ruleset = self.report, self.plain.program, self.ruleset
+        if ruleset is None or program.lists or not find_spec("duckdb"):
+            reason = "lists of records" if program.lists else "no file of it, or no DuckDB"
+            report.leave(TABLES, reason, self.cases.count)
             return
         sure = np.flatnonzero(own.outcome >= 0)[:MOST_DECIDED]
         rest = np.flatnonzero(own.outcome < 0)[:MOST_LEFT]
@@ -351,10 +344,3 @@ def _has_plan(kernel: Kernel, known: Known) -> bool:
     except NotLoweredError:
         return False
     return True
-
-
-def _find_gone(column: Column) -> tuple[Array, Array]:
-    """Return where a column has no value, and where that is because it is missing."""
-    assert column.none is not None
-    assert column.missing is not None
-    return column.none | column.missing, column.missing

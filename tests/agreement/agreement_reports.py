@@ -55,13 +55,20 @@ class Report:
     comparisons: set[str] = field(default_factory=set)
     differences: int = 0
     told: list[str] = field(default_factory=list)
-    without: dict[str, str] = field(default_factory=dict)
-    """Why an executor was not asked."""
+    asked: tuple[str, ...] = ()
+    """The executors that were asked for."""
+    without: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Of each executor that did not decide all cases: why, and how many it did not."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def spend(self, name: str, seconds: float) -> None:
         """Add the time something took."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
+
+    def leave(self, name: str, reason: str, cases: int) -> None:
+        """Note how many cases an executor did not decide, and why."""
+        reasons = self.without.setdefault(name, {})
+        reasons[reason] = reasons.get(reason, 0) + cases
 
     def as_plain(self) -> dict[str, Any]:
         """Return the report as JSON takes it."""

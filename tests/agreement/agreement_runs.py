@@ -52,7 +52,7 @@ class Run:
         self.stretch = stretches_of(self.program)[order.law]
         first, last = self.stretch
         law = (str(first), str(last))
-        self.report = Report(order.ruleset, order.decision, law, order.run)
+        self.report = Report(order.ruleset, order.decision, law, order.run, asked=order.executors)
         key = zlib.crc32(f"{order.ruleset} {order.decision} {order.law}".encode())
         self.random = np.random.default_rng([key, order.run])
         self.kept: list[Row] = []
@@ -78,8 +78,9 @@ class Run:
         kernel = self._make_kernel(number, readings, assumed=assumed, denominators=sizes)
         started = time.process_time()
         known = [*self.known, *self.kept]
-        wide = number % 4 == 1
-        drawing = Drawing(kernel, kernel.inputs, known, self.random, self.good, wide)
+        wide = number % 4 == 2
+        even = number % 5 == 4 or (self.ruleset is None and self.random.random() < 0.5)
+        drawing = Drawing(kernel, kernel.inputs, known, self.random, self.good, wide, even)
         cases = drawing.draw(size)
         rows = cases.list_rows()
         self.report.spend("drawing", time.process_time() - started)

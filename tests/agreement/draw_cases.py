@@ -48,6 +48,13 @@ def choose_denominators(kernel: Kernel, known: Sequence[Row]) -> dict[str, int]:
     return made
 
 
+_ALWAYS: Final = 0.4
+_NEVER: Final = 0.06
+"""The shares of facts that are told in every case, or in none, where cases are even."""
+_FULL: Final = 4_000
+"""Of so many cases with records one has as many as it may, and one of every batch."""
+
+
 @dataclass
 class Drawing:
     """Draws cases of one kernel; ``known`` are rows to begin with, to which others may be added."""
@@ -60,9 +67,15 @@ class Drawing:
     """Rows that came out well: every other case begins as one of these."""
     wide: bool = True
     """Whether quantities go as far as they are declared to."""
+    even: bool = False
+    """Whether some facts are told in every case, and some in none."""
     values: Values = field(init=False)
 
     def __post_init__(self) -> None:
+        items = [x for item in self.inputs for x in (item, *item.fields)] if self.even else []
+        ways = {x.name: self.random.random() for x in items}
+        self._always = {name for name, way in ways.items() if way < _ALWAYS}
+        self._never = {name for name, way in ways.items() if way > 1 - _NEVER}
         program, edges = self.kernel.program, Edges(self.kernel, wide=self.wide)
         self.values = Values(self.inputs, edges, self.random)
         fixes = next(x for x in self.inputs if x.name == program.decision.as_of)
@@ -204,7 +217,23 @@ class Drawing:
         order = np.argsort(owner, kind="stable")
         owner, source = owner[order], source[order]
         kept = np.arange(len(owner)) - np.searchsorted(owner, owner) < most
-        return owner[kept], source[kept], extra
+        owner, source = self._fill_lists(owner[kept], source[kept], most)
+        return owner, source, extra
+
+    def _fill_lists(self, owner: Array, source: Array, most: int) -> tuple[Array, Array]:
+        """Let some cases that have records have as many as they may, unless they are wide."""
+        rows = np.unique(owner)
+        if self.wide or not len(rows):
+            return owner, source
+        chosen = self.random.choice(rows, 1 + len(rows) // _FULL, replace=False)
+        parts = [(owner, source)]
+        for row in chosen.tolist():
+            own = source[owner == row]
+            more = self.random.choice(own, most - len(own))
+            parts.append((np.full(len(more), row), more))
+        owner, source = (np.concatenate(x) for x in zip(*parts, strict=True))
+        order = np.argsort(owner, kind="stable")
+        return owner[order], source[order]
 
     def _blank(self, item: KernelInput, column: Any, change: Array, lacked: Array) -> Any:  # noqa: ANN401
         """Let some of what changed be none, and some of all be missing, where they may."""
@@ -212,11 +241,13 @@ class Drawing:
         none, missing = column.none, column.missing
         if item.may_be_none:
             none = none | (change & (rng.random(size) < 0.25))
-        if item.may_be_missing:
-            missing = missing | (rng.random(size) < lacked)
-        else:
+        if not item.may_be_missing or item.name in self._always:
             missing = np.zeros(size, bool)
-        none = none & ~missing
+        elif item.name in self._never:
+            missing = np.ones(size, bool)
+        else:
+            missing = missing | (rng.random(size) < lacked)
+        none = none & ~missing & (item.name not in self._always)
         if isinstance(column, ListColumn):
             return _empty_rows(column, none | missing, none, missing)
         _, empty = find_kind(item)

@@ -165,3 +165,20 @@ def list_own_places(program: Program, item: KernelInput) -> list[int]:
     if isinstance(domain, SetBetween):
         return [at for at, x in enumerate(options) if x in domain.possible - domain.certain]
     return list(range(len(options)))
+
+
+def list_wrong(item: KernelInput) -> list[Any]:
+    """Return the cells just out of the bounds of an input, or of a field."""
+    size = item.denominator or 1
+    match item.shape:
+        case Shape.BOOL | Shape.TEXT | Shape.LIST:
+            return []
+        case Shape.CODE:
+            return ["?", ""]
+        case Shape.SET:
+            return [-1, item.high + 1]
+        case Shape.DAY:
+            return [date.fromordinal(x) for x in (item.low - 1, item.high + 1)]
+        case _:
+            found = [item.low * size - 1, item.high * size + 1]
+            return [x for x in found if -(2**63) <= x < 2**63]

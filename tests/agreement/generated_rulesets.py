@@ -12,6 +12,7 @@ from agreement_reports import Order, Report
 from agreement_runs import Run
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from listed_rulesets import draw_listed
 
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import NotLoweredError
@@ -37,7 +38,7 @@ class Lot:
 
 def carry_out_lot(lot: Lot) -> Report:
     """Generate rulesets and hold all executors against each other on each."""
-    whole = Report(NAME, "all", ("", ""), lot.seed)
+    whole = Report(NAME, "all", ("", ""), lot.seed, asked=lot.executors)
     started = time.perf_counter()
 
     @seed(lot.seed)
@@ -49,7 +50,7 @@ def carry_out_lot(lot: Lot) -> Report:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(text=st.one_of(draw_text(), draw_judged()))
+    @given(text=st.one_of(draw_text(), draw_judged(), draw_listed()))
     def try_one(text: str) -> None:
         whole.cases["rulesets"] += 1
         _try_text(lot, text, whole)
@@ -69,7 +70,7 @@ def _try_text(lot: Lot, text: str, whole: Report) -> None:
             try:
                 report = Run(order, program, ruleset.edition, []).carry_out()
             except NotLoweredError as error:
-                whole.without[str(error.reason)] = name
+                whole.leave("kernels", str(error.reason), lot.cases)
                 continue
             _add(whole, report, text)
 
@@ -81,7 +82,9 @@ def _add(whole: Report, report: Report, text: str) -> None:
         whole.spend(name, seconds)
     whole.undecided += report.undecided
     whole.differences += report.differences
-    whole.without |= report.without
+    for name, reasons in report.without.items():
+        for reason, cases in reasons.items():
+            whole.leave(name, reason, cases)
     for key in ("failed", "rules", "bound", "limits", "met", "turned", "comparisons"):
         own: set[Any] = getattr(report, key)
         getattr(whole, key).update(f"{report.run} {report.decision} {x}" for x in own)

@@ -1,4 +1,4 @@
-"""Comes in: cases in columns and a kernel. Goes out: what SQL makes of them, by any engine."""
+"""Comes in: the relations of a kernel. Goes out: what SQL makes of them, by any engine."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from answers import Answer, take_table
-from drawn_cases import Cases
+from broken_lists import NULL
+from sql_tables import EPOCH, Table, Tables
 
-from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.batch.columns_numpy_steps import np
-from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
+from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
 from voucher_rules.compiled.sql_inputs import NOTHING, Known
 
@@ -29,11 +28,11 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "ledger" / "stores"))
 
 from postgres_server import find_programs, start_server
 
-_EPOCH: Final = 719_163
-"""The first day of 1970, counted from the first of year 1."""
+ROWS: Final = "cases"
+"""The relation of the rows; those of lists are numbered."""
 _TYPES: Final = {"truth": "BOOLEAN", "text": "VARCHAR", "day": "DATE"}
-Table = Any
-"""A table of Arrow."""
+Run: TypeAlias = Callable[[SqlCode, Mapping[str, Table]], Table]
+"""What runs a statement over relations, which are tables of Arrow, and returns one."""
 
 
 class BlankError(Exception):
@@ -42,26 +41,33 @@ class BlankError(Exception):
 
 @dataclass(frozen=True)
 class SqlExecutor:
-    """An engine: its dialect, and what runs a statement over a table and returns a table."""
+    """An engine: its dialect, and what runs statements."""
 
     dialect: str
-    run: Callable[[SqlCode, Table], Table]
+    run: Run
 
-    def decide(self, kernel: Kernel, cases: Cases, known: Known = NOTHING) -> Answer:
-        """Return what a kernel gives of some cases."""
-        return self.decide_table(kernel, make_table(kernel, cases), known)
-
-    def decide_table(self, kernel: Kernel, table: Table, known: Known = NOTHING) -> Answer:
-        """Return what a kernel gives of a table. Raises :class:`BlankError`."""
-        code = write_sql(kernel, self.dialect, "cases", ("key",), known)
-        found = self.run(code, table).sort_by("key")
-        if found["key"].to_pylist() != list(range(table.num_rows)):
-            raise BlankError("not every case has one row")
+    def decide(self, kernel: Kernel, tables: Tables, known: Known = NOTHING) -> Answer:
+        """Return what a kernel gives of the rows of some tables. Raises :class:`BlankError`."""
+        names = {name: f"records_{at}" for at, name in enumerate(tables.records)}
+        code = write_sql(kernel, self.dialect, ROWS, ("key",), known, lists=names)
+        relations = {names[name]: table for name, table in tables.records.items()}
+        found = self.run(code, {ROWS: tables.rows} | relations).sort_by("key")
+        found = found.take(_find_places(tables.keys, found["key"].to_pylist()))
         nulls = {name: _as_array(found[name].is_null()) for name in found.column_names}
         _check_blanks(nulls)
         holds = {x.name: x.holds for x in code.gives}
         columns = {x: _fill(found[x], holds.get(x, "")) for x in found.column_names}
         return take_table(kernel, columns, nulls)
+
+
+def _find_places(keys: Any, found: list[Any]) -> Any:  # noqa: ANN401 - an array of NumPy
+    """Return where each row stands in a result in the order of its keys, one without key last."""
+    order = np.lexsort((keys, keys == NULL))
+    if [None if x == NULL else x for x in keys[order].tolist()] != found:
+        raise BlankError("not every case has one row: key")
+    places = np.empty(len(keys), np.int64)
+    places[order] = np.arange(len(keys))
+    return places
 
 
 def _check_blanks(nulls: Mapping[str, Any]) -> None:
@@ -90,81 +96,12 @@ def _fill(column: Any, holds: str) -> Any:  # noqa: ANN401 - a column of Arrow
         return _as_array(column.fill_null(False)).astype(bool)  # noqa: FBT003 - what is filled in
     if pa.types.is_date(kind):
         days = column.cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
-        return _as_array(days.fill_null(-_EPOCH)) + _EPOCH
+        return _as_array(days.fill_null(-EPOCH)) + EPOCH
     if pa.types.is_integer(kind):
         return _as_array(column.cast(pa.int64()).fill_null(0))
     if pa.types.is_decimal(kind):
         return _as_array(column.cast(pa.decimal128(38, 0)).cast(pa.int64()).fill_null(0))
     return _as_array(column.cast(pa.string()).fill_null("")).astype(object)
-
-
-# -- tables ----------------------------------------------------------------------------------------
-
-
-def make_table(kernel: Kernel, cases: Cases) -> Table:
-    """Return cases as a table that the statement of a kernel reads."""
-    pa = import_module("pyarrow")
-
-    made = {"key": pa.array(np.arange(cases.count))}
-    for item in kernel.inputs:
-        column = cases.columns[item.name]
-        assert isinstance(column, Column)
-        assert column.none is not None
-        assert column.missing is not None
-        gone = column.none | column.missing
-        made[item.name] = _make_cells(item, column.values, gone)
-        if item.may_be_none:
-            made[f"{item.name}.none"] = pa.array(column.none)
-    return pa.table(made)
-
-
-def _make_cells(item: KernelInput, values: Any, gone: Any) -> Any:  # noqa: ANN401 - arrays
-    pa = import_module("pyarrow")
-
-    match item.shape:
-        case Shape.DAY:
-            days = (values - _EPOCH).astype(np.int32)
-            return pa.array(days, mask=gone).cast(pa.date32())
-        case Shape.CODE:
-            options = pa.array(item.type.options, pa.string())
-            places = pa.array(values, pa.int64(), mask=gone)
-            return options.take(places)
-        case Shape.TEXT:
-            return pa.array(values, pa.string(), mask=gone)
-        case _:
-            return pa.array(values, mask=gone)
-
-
-def list_outside(kernel: Kernel, table: Table, most: int) -> Table:
-    """Return the first rows of a table, each with one value out of its bounds."""
-    pa = import_module("pyarrow")
-
-    rows = table.slice(0, most).to_pylist()
-    made: list[dict[str, Any]] = []
-    for item in kernel.inputs:
-        for cell in _list_wrong(item):
-            row = dict(rows[len(made) % len(rows)], key=len(made))
-            row[item.name] = cell
-            if item.may_be_none:
-                row[f"{item.name}.none"] = False
-            made.append(row)
-    return pa.Table.from_pylist(made, schema=table.schema)
-
-
-def _list_wrong(item: KernelInput) -> list[Any]:
-    size = item.denominator or 1
-    match item.shape:
-        case Shape.BOOL | Shape.TEXT | Shape.LIST:
-            return []
-        case Shape.CODE:
-            return ["?", ""]
-        case Shape.SET:
-            return [-1, item.high + 1]
-        case Shape.DAY:
-            return [date.fromordinal(x) for x in (item.low - 1, item.high + 1)]
-        case _:
-            found = [item.low * size - 1, item.high * size + 1]
-            return [x for x in found if -(2**63) <= x < 2**63]
 
 
 # -- engines ---------------------------------------------------------------------------------------
@@ -194,10 +131,12 @@ def open_duckdb() -> SqlExecutor:
     connection.execute("SET enable_progress_bar = false")
     atexit.register(connection.close)
 
-    def run(code: SqlCode, table: Table) -> Table:
-        connection.register("cases", table)
+    def run(code: SqlCode, relations: Mapping[str, Table]) -> Table:
+        for name, table in relations.items():
+            connection.register(name, table)
         found = connection.sql(code.text).to_arrow_table()
-        connection.unregister("cases")
+        for name in relations:
+            connection.unregister(name)
         return found
 
     return SqlExecutor("duckdb", run)
@@ -208,38 +147,49 @@ def open_postgresql() -> SqlExecutor:
     """Start a server of PostgreSQL of our own; tables go there and back as CSV."""
     import psycopg  # noqa: PLC0415 - not everywhere
 
-    pa = import_module("pyarrow")
-    csv = import_module("pyarrow.csv")
-
     connection = psycopg.connect(start_server().url, autocommit=True)
+    # it takes the rows of a join for many more than there are, and would compile for seconds
+    connection.execute("SET jit = off")
     atexit.register(connection.close)
 
-    def run(code: SqlCode, table: Table) -> Table:
-        kinds = {"key": "BIGINT"} | {x.name: _TYPES.get(x.holds, "BIGINT") for x in code.reads}
-        columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
-        told = io.BytesIO()
-        csv.write_csv(table.select(list(kinds)), told, csv.WriteOptions(include_header=False))
+    def run(code: SqlCode, relations: Mapping[str, Table]) -> Table:
+        back = io.BytesIO()
+        kinds = {x.name: _TYPES.get(x.holds, "BIGINT") for x in code.reads}
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TEMP TABLE cases ({columns})")
-            with cursor.copy("COPY cases FROM STDIN (FORMAT csv)") as copy:
-                copy.write(told.getvalue())
-            back = io.BytesIO()
+            for name, table in relations.items():
+                _copy_in(cursor, name, table, kinds)
             with cursor.copy(f"COPY ({code.text}) TO STDOUT (FORMAT csv, HEADER)") as copy:
                 for piece in copy:
                     back.write(piece)
-            cursor.execute("DROP TABLE cases")
+            cursor.execute(f"DROP TABLE {', '.join(relations)}")
         back.seek(0)
-        types = {"truth": pa.string(), "text": pa.string(), "day": pa.date32()}
-        gives = {"key": pa.int64()} | {x.name: types.get(x.holds, pa.int64()) for x in code.gives}
-        found = csv.read_csv(
-            back,
-            convert_options=csv.ConvertOptions(
-                column_types=gives, strings_can_be_null=True, quoted_strings_can_be_null=False
-            ),
-        )
-        return _read_truths(found, [x.name for x in code.gives if x.holds == "truth"])
+        return _read_csv(back, code)
 
     return SqlExecutor("postgresql", run)
+
+
+def _copy_in(cursor: Any, name: str, table: Table, kinds: Mapping[str, str]) -> None:  # noqa: ANN401 - of psycopg
+    """Copy a table of Arrow into one of PostgreSQL, and let it count what is in there."""
+    csv = import_module("pyarrow.csv")
+    told = io.BytesIO()
+    csv.write_csv(table, told, csv.WriteOptions(include_header=False))
+    columns = ", ".join(f'"{x}" {kinds.get(x, "BIGINT")}' for x in table.column_names)
+    cursor.execute(f"CREATE TEMP TABLE {name} ({columns})")
+    with cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy:
+        copy.write(told.getvalue())
+    cursor.execute(f"ANALYZE {name}")
+
+
+def _read_csv(back: io.BytesIO, code: SqlCode) -> Table:
+    """Return the results that PostgreSQL wrote as CSV, as a table of Arrow."""
+    pa, csv = import_module("pyarrow"), import_module("pyarrow.csv")
+    types = {"truth": pa.string(), "text": pa.string(), "day": pa.date32()}
+    gives = {"key": pa.int64()} | {x.name: types.get(x.holds, pa.int64()) for x in code.gives}
+    convert = csv.ConvertOptions(
+        column_types=gives, strings_can_be_null=True, quoted_strings_can_be_null=False
+    )
+    found = csv.read_csv(back, convert_options=convert)
+    return _read_truths(found, [x.name for x in code.gives if x.holds == "truth"])
 
 
 def _read_truths(table: Table, names: list[str]) -> Table:
@@ -265,6 +215,9 @@ def open_spark() -> SqlExecutor:
         "spark.sql.shuffle.partitions": "2",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
+        # a statement is planned for seconds and run in less: once is enough, and compiled lightly
+        "spark.sql.adaptive.enabled": "false",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
         "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
         "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     }
@@ -273,15 +226,14 @@ def open_spark() -> SqlExecutor:
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     atexit.register(session.stop)
-    folder = tempfile.TemporaryDirectory(prefix="vr-spark-")
-    atexit.register(folder.cleanup)
-    numbers = iter(range(10**9))
 
-    def run(code: SqlCode, table: Table) -> Table:
-        at = Path(folder.name) / str(next(numbers))
-        pq.write_table(table, at.with_suffix(".parquet"))
-        session.read.parquet(str(at.with_suffix(".parquet"))).createOrReplaceTempView("cases")
-        session.sql(code.text).write.parquet(str(at))
-        return pq.read_table(at)
+    def run(code: SqlCode, relations: Mapping[str, Table]) -> Table:
+        with tempfile.TemporaryDirectory(prefix="vr-spark-") as folder:
+            for name, table in relations.items():
+                path = f"{folder}/{name}.parquet"
+                pq.write_table(table, path)
+                session.read.parquet(path).createOrReplaceTempView(name)
+            session.sql(code.text).write.parquet(f"{folder}/found")
+            return pq.read_table(f"{folder}/found", memory_map=False)
 
     return SqlExecutor("spark", run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,27 +14,36 @@ import agreement_runs
 import pytest
 from agreement_reports import Order, Report
 from agreement_runs import carry_out
+from draw_cases import Drawing
 from evaluator_share import state_facts
 from generated_rulesets import Lot, carry_out_lot
+from known_cases import list_known_rows
+from looks import find_known
 from sql_executors import find_sql_executors
+from sql_tables import make_tables
 from told_differences import tell_difference
 
 import voucher_rules as vr
 from voucher_rules.batch import columns_numpy
 from voucher_rules.batch.columns_numpy_steps import STEPS, np
 from voucher_rules.compiled import sql_code
+from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.door import list_door_inputs
-from voucher_rules.compiled.nodes import Kernel, Op, Sort
+from voucher_rules.compiled.graph_nodes import FALSE, TRUE
+from voucher_rules.compiled.nodes import Kernel, Node, Op, Sort
 from voucher_rules.compiled.python_code import Code, write_code
 from voucher_rules.compiled.python_names import Row
 from voucher_rules.compiled.rows import make_row
 from voucher_rules.compiled.sql_dialects import DIALECTS
+from voucher_rules.compiled.sql_inputs import NOTHING, Inputs
+from voucher_rules.compiled.sql_lists import Lists
 from voucher_rules.decision.case import read_case
 from voucher_rules.testing.load import load_cases
 
 SIZE = ("cn-sme-size", "size", 1)
 FEE = ("cn-nx-service-voucher", "supervision_fee", 2)
 QUOTA = ("cn-bj-service-voucher", "quota", 1)
+TITLES = ("cn-gx-service-voucher", "quota", 0)
 SQL = [x for x in find_sql_executors() if x == "duckdb"]
 
 
@@ -56,10 +66,61 @@ def test_executors_agree_on_drawn_cases(which: tuple[str, str, int]) -> None:
 
 
 def test_executors_agree_on_lists_of_records() -> None:
-    report = run(QUOTA, "numpy", "evaluator")
+    report = run(QUOTA, "numpy", *SQL, "evaluator")
     assert report.told == []
-    assert report.cases["numpy"] == 300
+    assert {report.cases[x] for x in ("numpy", *SQL)} == {300}
     assert report.cases["evaluator"] > 20
+    assert all(report.cases[f"{x}, broken"] > 5 for x in SQL)
+
+
+@pytest.mark.skipif(not SQL, reason="the tables are those of Arrow")
+@pytest.mark.parametrize("lenient", [True, False])
+def test_rows_that_contradict_their_records_are_those_called_broken(*, lenient: bool) -> None:
+    ruleset = vr.load(QUOTA[0])
+    program, random = ruleset.program(QUOTA[1]), np.random.default_rng(1)
+    kernel = make_kernel(program, stretches_of(program)[1], {}, assumed=True, lenient=lenient)
+    known = list_known_rows(ruleset, QUOTA[1])
+    cases = Drawing(kernel, kernel.inputs, known, random, wide=False).draw(2_000)
+    found: Counter[str] = Counter()
+    for told in (NOTHING, find_known(cases)):
+        tables = make_tables(kernel, cases, random, told)
+        rows = tables.rows.to_pylist()[: cases.count]
+        records = tables.records["orders"].to_pylist()
+        keys = Counter(row["key"] for row in rows)
+        for row, broken in zip(rows, tables.broken.tolist(), strict=True):
+            own = [x for x in records if x["key"] == row["key"] is not None]
+            reasons = list_contradictions(row, own, lenient=lenient)
+            if keys[row["key"]] > 1:
+                reasons.append("again")
+            assert broken is bool(reasons), (row, own)
+            found.update(reasons)
+        orphans = [x for x in records if x["key"] not in keys]
+        found["nobody's"] += len(orphans)
+    assert {"count", "null", "most", "field", "again", "nobody's"} <= found.keys()
+    assert lenient or "lacks" in found
+
+
+def list_contradictions(
+    row: dict[str, Any], own: list[dict[str, Any]], *, lenient: bool
+) -> list[str]:
+    """Return in what the orders of a row contradict it."""
+    said, made = row["orders"], []
+    if (said or 0) != len(own):
+        made.append("null" if said is None else "count")
+    if said is None and not lenient:
+        made.append("null")
+    if len(own) > 500 or not 0 <= (said or 0) <= 500:
+        made.append("most")
+    for record in own:
+        amounts = [record["orders.amount"], record["orders.paid"]]
+        if any(x is not None and not 0 <= x <= 10**15 for x in amounts):
+            made.append("field")
+        if record["orders.state"] in {"?", ""}:
+            made.append("field")
+        nothing = record["orders.paid"] is None and not record["orders.paid.none"]
+        if not lenient and (nothing or None in {amounts[0], record["orders.state"]}):
+            made.append("lacks")
+    return made
 
 
 def test_executors_agree_on_generated_rulesets() -> None:
@@ -67,6 +128,8 @@ def test_executors_agree_on_generated_rulesets() -> None:
     assert report.told == []
     assert report.cases["rulesets"] == 2
     assert report.cases["numpy"] == report.cases["rows"] >= 80
+    # one of them asks questions of lists
+    assert all(report.cases[f"{x}, broken"] > 0 for x in SQL)
 
 
 # -- faults put into executors ---------------------------------------------------------------------
@@ -109,13 +172,45 @@ def test_a_fault_in_sql_is_found(step: Op, pattern: str, monkeypatch: pytest.Mon
 
 
 @pytest.mark.skipif(not SQL, reason="DuckDB is not installed")
+@pytest.mark.parametrize(
+    ("of", "what"),
+    [(Lists, "_differs"), (Inputs, "find_again"), (Inputs, "find_field_outside")],
+    ids=["numbers", "keys", "fields"],
+)
+def test_records_that_contradict_their_row_and_are_decided_are_found(
+    of: type, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of, what, lambda *_: FALSE)
+    report = run(QUOTA, "duckdb", cases=2_500)
+    assert report.differences > 0
+    assert any("(rows, duckdb)" in x for x in report.told)
+
+
+@pytest.mark.skipif(not SQL, reason="DuckDB is not installed")
+@pytest.mark.parametrize("fold", [Op.FOLD_SUM, Op.FOLD_ANY])
+def test_a_fault_in_what_is_asked_of_lists_is_found(
+    fold: Op, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Lists.ask
+
+    def ask_of_all(lists: Lists, node: Node, counts: int, value: int) -> int:
+        return ask(lists, node, TRUE if node.op is fold else counts, value)
+
+    monkeypatch.setattr(Lists, "ask", ask_of_all)
+    which = {Op.FOLD_SUM: QUOTA, Op.FOLD_ANY: TITLES}[fold]
+    assert run(which, "duckdb", cases=2_500).differences > 0
+
+
+@pytest.mark.skipif(not SQL, reason="DuckDB is not installed")
 def test_a_value_out_of_its_bounds_that_is_decided_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write: Callable[..., sql_code.SqlCode] = sql_code.write_sql
 
-    def write_trusting(kernel: Kernel, dialect: str, relation: str, *rest: object) -> object:
-        code = write(kernel, dialect, relation, *rest)
+    def write_trusting(
+        kernel: Kernel, dialect: str, relation: str, *rest: object, lists: object
+    ) -> object:
+        code = write(kernel, dialect, relation, *rest, lists=lists)
         text = code.text.replace("NOT BETWEEN", "IS NULL AND 1 NOT BETWEEN")
         assert text != code.text or "BETWEEN" not in text
         return replace(code, text=text)
@@ -198,6 +293,14 @@ def test_a_run_that_fails_is_told_and_counts_as_a_difference(
     monkeypatch.setattr(agreement_runs, "write_code", fail)
     assert ask(tmp_path) == 1
     assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_cases_left_out_without_a_reason_end_the_program_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(agreement_batches.Batch, "_run_numpy", lambda *_: None)
+    assert ask(tmp_path) == 1
+    assert "30 of 30 cases: nobody knows why" in capsys.readouterr().out
 
 
 def test_cases_of_other_code_count_for_nothing(

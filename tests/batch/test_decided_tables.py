@@ -225,7 +225,9 @@ def test_binary_floats_are_refused_by_both_and_told_by_row(tmp_path: Path) -> No
         with pytest.raises(InputError) as error:
             decide(table, tmp_path / executor, executor=executor)
         assert [x.code for x in error.value.diagnostics] == ["column-of-floats"]
-    report = decide(table, tmp_path / "exact", floats="exact_decimal")
+    # what was refused holds no folder: the same one is there for the mended run
+    report = decide(table, tmp_path / "auto", floats="exact_decimal")
+    assert decide(table, tmp_path / "rows", floats="exact_decimal").outcomes == report.outcomes
     assert (report.executor, report.place) == ("rows", "contract.amount")
     assert [row["voucher.amount"] for row in read_results(report.folder)] == [75, 125, None]
     assert report.manifest["parts"][0]["notes"] == {"floats.contract.amount": 2}
@@ -372,11 +374,15 @@ def find_codes(error: pytest.ExceptionInfo[InputError]) -> list[str]:
 
 def test_another_run_does_not_go_on_in_a_folder(tmp_path: Path) -> None:
     table = write_rows(tmp_path / "shops.csv", draw_rows(5))
-    decide(table, tmp_path / "out")
-    with pytest.raises(InputError) as error:
-        decide(table, tmp_path / "out", part_rows=3)
-    assert find_codes(error) == ["folder-of-other-run"]
-    assert error.value.diagnostics[0].arguments["what"] == "part_rows"
+    out = decide(table, tmp_path / "out").folder
+    head = (out / "run.json").read_bytes()
+    for done in ("manifest.json", "bits.csv", "part-00000.json"):
+        with pytest.raises(InputError) as error:
+            decide(table, out, part_rows=3)
+        assert find_codes(error) == ["folder-of-other-run"]
+        assert error.value.diagnostics[0].arguments["what"] == "part_rows"
+        (out / done).unlink()  # as if the run had been killed a little earlier
+    assert (out / "run.json").read_bytes() == head
     write_rows(table, draw_rows(6))
     with pytest.raises(InputError) as error:
         decide(table, tmp_path / "out")

@@ -191,6 +191,16 @@ def test_many_drawn_rows_come_out_alike(tmp_path: Path) -> None:
     assert reports[0].rows["rejected"] > 0
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_a_part_of_which_every_row_is_rejected(tmp_path: Path, form: str) -> None:
+    faulty = put("contract.amount", '"none at all"') + "\n"
+    sound = json.dumps(SOUND) + "\n"
+    for report in decide_by_both(tmp_path, faulty * 2 + sound, form=form, part_rows=2):
+        assert (report.rows["rejected"], report.rows["decided"]) == (2, 1)
+        (first, second) = report.manifest["parts"]
+        assert (first["outcomes"], second["outcomes"]) == ({}, {"granted": 1})
+
+
 def test_a_run_that_is_refused_leaves_nothing_behind(tmp_path: Path) -> None:
     table = tmp_path / "t.jsonl"
     table.write_text(json.dumps(make_row()), encoding="utf-8")

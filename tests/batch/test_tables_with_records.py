@@ -216,7 +216,7 @@ def test_a_killed_run_goes_on_with_the_same_records_alone(tmp_path: Path, execut
             assert child.stdout.readline() == b"done\n"
         child.send_signal(signal.SIGKILL)
     assert not (out / "manifest.json").exists()
-    assert list(out.glob("records-00000.*.unfinished"))
+    assert bool(list(out.glob("records-00000.*.unfinished"))) is (executor == "duckdb")
     options = {"executor": executor, "part_rows": 10, **QUOTA}
     report = decide(BJ, "quota", out, tables, **options)
     check_whole(report)
@@ -352,15 +352,14 @@ def test_spark_refuses_records_with_their_place(tmp_path: Path) -> None:
     assert told.arguments["reason"] == "tables of records"
 
 
-def test_a_store_finds_what_it_was_given_and_leaves_nothing(tmp_path: Path) -> None:
-    store = RecordStore(tmp_path / "a b?#.sqlite")
+def test_a_store_finds_what_it_was_given() -> None:
+    store = RecordStore()
     store.fill([("a", {"x": 1}), (None, {"x": 2}), ("b", {}), ("a", {"x": [3]}), ("c", {"x": 4})])
     assert store.find(["a", None, "b", "a", "z"]) == {"a": [{"x": 1}, {"x": [3]}], "b": [{}]}
     assert (store.count, store.keyless, store.count_unmatched()) == (4, 1, 2)
     assert store.find(["a"]) == {"a": [{"x": 1}, {"x": [3]}]}
     assert store.count_unmatched() == 2
     store.close()
-    assert not list(tmp_path.iterdir())
 
 
 FAULTS: Final[dict[str, tuple[dict[str, Any], str, str]]] = {

@@ -68,6 +68,21 @@ def test_it_says_what_decided_and_what_became_of_the_rows(
     assert [fault["code"] for fault in told["faults"]] == ["no-such-day"]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_says_what_may_be_stated_where_the_reference_decides_most(
+    run: Run, tmp_path: Path, language: str
+) -> None:
+    table = tmp_path / "many.csv"
+    table.write_text("fee.date,contract.amount\n" + "2017-03-01,4000\n" * 1000, encoding="utf-8")
+    hints = []
+    for name, given in (("open", ()), ("stated", ("--given", "fee.charged=none"))):
+        told = ("--executor", "rows", "--lang", language)
+        found = run(*COMMAND, str(table), str(tmp_path / name), *given, *told)
+        assert found.code == 0
+        hints.append([line for line in found.out.splitlines() if "--given" in line])
+    assert [len(lines) for lines in hints] == [1, 0]
+
+
 def test_rows_without_a_fault_end_in_zero_and_json_tells_the_counts(
     run: Run, fees: Path, tmp_path: Path
 ) -> None:

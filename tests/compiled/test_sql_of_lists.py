@@ -209,6 +209,21 @@ def test_a_count_that_is_not_that_of_the_records_is_left(engine: Engine) -> None
 
 
 @ENGINES
+def test_a_list_that_nobody_tells_is_not_beyond_a_lower_bound(engine: Engine) -> None:
+    counts = [None, 0, 1, 2, None]
+    items = [make_item(key) for key in (2, 3, 3, 4)]
+    cells = [
+        {"a.limit": 50, "a.limit.none": None, "fees": 0, "fees.none": None, "items": x}
+        for x in counts
+    ]
+    rows = [x | {"items.none": None} for x in cells] + [cells[0] | {"items.none": True}]
+    known = Known(bounds={"items": (1, 2)})
+    told = engine.decide_cells(ALL, rows, known, {"items": items, "fees": []})
+    assert [row["unsure"] for row in told] == [False, True, False, False, True, False]
+    assert [row["count"] for row in told] == [0, None, 1, 2, None, 0]
+
+
+@ENGINES
 def test_a_field_that_cannot_be_told_leaves_its_row_alone(engine: Engine) -> None:
     told = decide(
         engine,

@@ -61,6 +61,8 @@ LEFT: Final = 1 << 14
 """How many rows the reference takes at a time."""
 _PARQUET: Final = "FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 100"
 """Most columns of results hold few values, or almost all different ones: those as differences."""
+_LINES: Final = "format = 'newline_delimited', columns = {outcome: 'VARCHAR'}"
+"""The one column that is counted is named: a file without lines has none."""
 _STAGED: Final = "staged.parquet"
 
 
@@ -248,7 +250,7 @@ class Duck:
         return {
             "parquet": f"read_parquet({path})",
             "csv": f"read_csv({path}, all_varchar = true, header = true, delim = ',')",
-            "jsonl": f"read_json({path}, format = 'newline_delimited')",
+            "jsonl": f"read_json({path}, {_LINES})",
         }[self.job.format]
 
     # -- one lot in SQL --------------------------------------------------------------------------

@@ -103,14 +103,17 @@ class RunFolder:
     def open(self) -> None:
         """Begin the run, or take up what is done of it. Raises :class:`InputError`."""
         written = self.folder / RUN
-        if written.exists():
-            self._check_same(written)
-        else:
+        if not written.exists() or not self._is_same(written):
             self.write(RUN, _encode(self.head))
         for path in sorted(self.folder.glob("part-*.json")):
             self._take_up(path)
 
-    def _check_same(self, written: Path) -> None:
+    def _is_same(self, written: Path) -> bool:
+        """Tell whether the folder is of this run, or else of one that came to nothing.
+
+        Of such a run, refused or stopped early, nothing but its head is there. Raises
+        :class:`InputError` where the folder has anything of another run.
+        """
         try:
             found = json.loads(written.read_bytes())
         except ValueError:
@@ -118,10 +121,15 @@ class RunFolder:
         own = json.loads(_encode(self.head))
         keys = {*own, *(found if isinstance(found, dict) else ())}
         differing = [x for x in sorted(keys) if not _is_alike(found, own, x)]
-        if differing:
+        if differing and ("schema" in differing or self._has_results()):
             raise self._refuse(
                 "folder-of-other-run", path=str(self.folder), what=", ".join(differing)
             )
+        return not differing
+
+    def _has_results(self) -> bool:
+        names = [path.name for path in self.folder.iterdir()]
+        return any(name != RUN and not _LEFT.fullmatch(name) for name in names)
 
     def _take_up(self, path: Path) -> None:
         """Count a part that is done; of one whose files are not as written, nothing counts."""

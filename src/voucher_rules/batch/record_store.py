@@ -1,7 +1,8 @@
 """Comes in: files of records. Goes out: those of some rows, found by whose they are.
 
-The records are kept in a database in the folder of the run while it lasts, so that each lot takes
-its own, and no others are in memory. It needs nothing that Python does not bring.
+The records are kept in a temporary database of SQLite, so that each lot takes its own and no
+others are in memory. It is a file without a name, in the system's folder of temporary files: nobody
+else can open it, and nothing of it is left, however the run ends.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
 
 from voucher_rules.batch.cells import EXACT_DECIMAL, FloatCounter, check_floats
@@ -27,7 +27,6 @@ from voucher_rules.batch.joining import (
     name_records,
 )
 from voucher_rules.batch.lots import TableFile, read_lots
-from voucher_rules.batch.parts import RunFolder
 from voucher_rules.batch.record_files import list_files
 
 _CHUNK: Final = 1 << 14
@@ -36,19 +35,17 @@ _CHUNK: Final = 1 << 14
 
 @dataclass(slots=True)
 class RecordStore:
-    """The records of one list in a database; ``path`` is a file that is not there yet.
+    """The records of one list.
 
     ``count`` records were kept, ``keyless`` ones beside them tell nothing of whose they are.
     """
 
-    path: Path
     count: int = 0
     keyless: int = 0
     _held: sqlite3.Connection = field(init=False)
 
     def __post_init__(self) -> None:
-        # nobody else has the folder, and not every file system has locks
-        self._held = sqlite3.connect(f"{self.path.absolute().as_uri()}?nolock=1", uri=True)
+        self._held = sqlite3.connect("")  # a temporary database
         for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536"):
             self._held.execute(f"PRAGMA {setting}")
         self._held.execute(
@@ -83,7 +80,7 @@ class RecordStore:
             "SELECT number, body FROM wanted CROSS JOIN records USING (mark) ORDER BY number"
         )
         for number, body in rows:
-            key, record = pickle.loads(body)  # noqa: S301 - this run wrote it
+            key, record = pickle.loads(body)  # noqa: S301 - nobody else can write there
             if key in wanted:  # keys that differ may share a mark
                 found.setdefault(key, []).append(record)
                 used.append((number,))
@@ -99,7 +96,6 @@ class RecordStore:
     def close(self) -> None:
         """Forget all records."""
         self._held.close()
-        self.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ class RecordStores:
         }
 
 
-def open_stores(job: Job, folder: RunFolder, holder: ExitStack) -> RecordStores:
+def open_stores(job: Job, holder: ExitStack) -> RecordStores:
     """Return the records of a job, kept until ``holder`` is closed.
 
     Raises :class:`~.errors.InputError`.
@@ -139,8 +135,8 @@ def open_stores(job: Job, folder: RunFolder, holder: ExitStack) -> RecordStores:
     ruleset, accepts = job.program.ruleset, job.layout.floats == EXACT_DECIMAL
     stores = {}
     floats = {name: FloatCounter(accepts, name_records(name)) for name in job.layout.records}
-    for at, (name, (held, file)) in enumerate(list_files(job.layout).items()):
-        store = RecordStore(folder.reserve(f"records-{at:05}.sqlite"))
+    for name, (held, file) in list_files(job.layout).items():
+        store = RecordStore()
         holder.callback(store.close)
         shaper = RecordShaper(ruleset, name, held, file.names, floats[name])
         store.fill(_read(file, shaper))

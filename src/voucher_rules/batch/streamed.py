@@ -33,7 +33,7 @@ def run_streamed(job: Job, folder: RunFolder, tell: Teller | None = None) -> Non
     """Decide every lot that is not decided yet. Raises :class:`~.errors.InputError`."""
     done = 0
     with ExitStack() as holder:
-        stores = open_stores(job, folder, holder)
+        stores = open_stores(job, holder)
         for number, lot in enumerate(read_lots(job.file, job.size)):
             # of a part that is done, too, it is to be known which records are of its rows
             own = stores.fit(lot.raw)

@@ -176,8 +176,16 @@ def _tell(report: BatchReport, language: str) -> list[str]:
         if names:
             listed = tell_decision(language, "joiner").join(names)
             lines.append(tell(language, key, names=listed))
+        if key == "batch.absent" and names and _is_slow(report):
+            lines.append(tell(language, "batch.slow"))
     lines.append(tell(language, "batch.written", path=str(report.folder)))
     return lines
+
+
+def _is_slow(report: BatchReport) -> bool:
+    """Tell whether the reference decided most of a table on which it takes long."""
+    decided = report.rows["decided"]
+    return decided >= _MANY and report.rows["by_reference"] * 2 > decided
 
 
 def _tell_faults(report: BatchReport, language: str) -> Iterator[str]:
@@ -194,3 +202,5 @@ def _tell_faults(report: BatchReport, language: str) -> Iterator[str]:
 
 _MOST_FAULTS: Final = 10
 """How many different faults are told; the files of rejected rows have all."""
+_MANY: Final = 1_000
+"""Of so many rows, that the reference decided most of them is worth a word."""

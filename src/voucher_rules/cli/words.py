@@ -51,6 +51,17 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "没有列说明的事实：$names",
         "facts that no column tells: $names",
     ),
+    "batch.slow": (
+        (
+            "多数行由参照求值器决定，耗时约为千倍：上列事实中有未说明而可能有影响的。"
+            "所有行相同的事实可用 --given 事实=值 说明，不存在的写 none"
+        ),
+        (
+            "most rows were decided by the reference, which takes a thousand times as long: one of"
+            " these facts may matter. --given FACT=VALUE states a fact of all rows, none where"
+            " there is no such thing"
+        ),
+    ),
     "batch.unused": (
         "既非事实也非键的列：$names",
         "columns of no fact and no key: $names",

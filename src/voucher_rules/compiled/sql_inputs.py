@@ -163,11 +163,17 @@ class Inputs:
     def read_length(self, place: int) -> int:
         """Return how many records a row says that its list has: none where there is no list."""
         graph, item = self.graph, self.kernel.inputs[place]
-        length = graph.read((place, Part.VALUE), Sort.INT, *bound_input(item, self.known))
-        if not item.may_be_none or item.name in self.known.filled:
+        low, high = bound_input(item, self.known)
+        length = graph.read((place, Part.VALUE), Sort.INT, low, high)
+        if item.name in self.known.filled:
             return length
-        none = graph.read((place, Part.IS_NONE), Sort.BOOL, 0, 1)
-        return graph.select(none, graph.number(0), length)
+        # what is not told is read as the lower end, which a narrower bound may lift above zero
+        parts = [
+            (Part.IS_NONE, item.may_be_none),
+            (Part.IS_MISSING, item.may_be_missing and low > 0),
+        ]
+        nothing = [graph.read((place, part), Sort.BOOL, 0, 1) for part, asked in parts if asked]
+        return graph.select(graph.any_of(nothing), graph.number(0), length) if nothing else length
 
     def find_again(self) -> int:
         """Return whether other rows have the keys of a row."""

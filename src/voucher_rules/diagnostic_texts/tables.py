@@ -29,10 +29,11 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
     "column-of-floats": text_of(
         "列「$name」有 $count 格是二进制浮点数，首见于第 $row 行",
         "the column `$name` holds $count binary floats, the first in row $row",
-        '浮点数不精确；如确认其最短十进制写法就是原意，请加 floats="exact_decimal"，'
-        "否则请改用文字、整数或 Decimal",
+        '浮点数不精确；如确认其最短十进制写法就是原意，请加 floats="exact_decimal"'
+        "（命令行为 --floats exact_decimal），否则请改用文字、整数或 Decimal",
         "floats are not exact; where the shortest decimal that means each of them is what was "
-        'meant, give floats="exact_decimal", else use texts, whole numbers or Decimal',
+        'meant, give floats="exact_decimal" (--floats exact_decimal on the command line), else use '
+        "texts, whole numbers or Decimal",
     ),
     "column-of-other-length": text_of(
         "列「$name」有 $found 格，其他列有 $expected 格",
