@@ -45,6 +45,7 @@ from voucher_rules.batch.results import (
     list_settled_columns,
 )
 from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_engine import WHOLE
 from voucher_rules.batch.sql_jobs import (
     check_job,
     check_names,
@@ -62,6 +63,8 @@ LEFT: Final = 1 << 14
 _PARQUET: Final = "FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 100"
 """Most columns of results hold few values, or almost all different ones: those as differences."""
 _STAGED: Final = "staged.parquet"
+_HANDED_ON: Final = WHOLE | {"UBIGINT", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
+"""Types of keys that are the same once they went through Python; a TIMESTAMP has no zone."""
 
 
 @dataclass(slots=True)
@@ -77,6 +80,8 @@ class Duck:
     facts: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
     door: SqlDoor | None = None
+    silent: set[str] = field(default_factory=set)
+    """Keys of which some cells are empty texts, which say nothing."""
     records: list[DuckRecords] = field(default_factory=list)
     part_rows: int = LOT
     """How many rows make a part where nothing else is said."""
@@ -127,6 +132,7 @@ class Duck:
         numbered = self.types.pop("file_row_number", None)
         if numbered != "BIGINT" or "file_row_number" in job.file.names:
             raise NotLoweredError("a column called file_row_number", job.file.path.name)
+        self._check_keys()
         self.facts = find_columns(job)
         self._open_door().check()
         for at, name in enumerate(job.layout.records):
@@ -135,6 +141,20 @@ class Duck:
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
         self.rows = self._execute(told).fetchone()[0]
         self.part_rows = self._find_part_rows()
+
+    def _check_keys(self) -> None:
+        """Check that keys come back as they went in. Raises :class:`NotLoweredError`."""
+        path = quote_text(str(self.source))
+        for key in self.job.keys:
+            plain = self.types[key] in _HANDED_ON or self.types[key].startswith("DECIMAL")
+            if self.types[key] == "DOUBLE":  # so longer decimals are read, too
+                told = f"SELECT type FROM parquet_schema({path}) WHERE name = {quote_text(key)}"
+                plain = {kind for (kind,) in self._execute(told).fetchall()} == {"DOUBLE"}
+            if not plain:
+                raise NotLoweredError("a key of a type that is handed on in memory", key)
+            if self.types[key] == "VARCHAR":
+                told = f"SELECT 1 FROM {self._read()} WHERE {quote(key)} = '' LIMIT 1"
+                self.silent |= {key} if self._execute(told).fetchall() else set()
 
     def _open_door(self) -> SqlDoor:
         engine = DuckEngine(self.types, self._execute)
@@ -240,27 +260,47 @@ class Duck:
 
     def _copy(self, text: str, name: str) -> None:
         target = quote_text(str(self.folder.reserve(name)))
+        told = [f"{self._tell_key(x)} AS {quote(x)}" for x in self.job.keys]
+        if told and self.job.format != "parquet":
+            text = f"SELECT * REPLACE ({', '.join(told)}) FROM (\n{text}\n) AS told"
         form = {"parquet": _PARQUET, "csv": "FORMAT csv", "jsonl": "FORMAT json"}[self.job.format]
         self._execute(f"COPY (\n{text}\n) TO {target} ({form})")
+
+    def _tell_key(self, key: str) -> str:
+        """Return a key as text holds it: moments as ISO 8601 has them, decimals digit by digit."""
+        name, kind = quote(key), self.types[key]
+        if kind == "TIMESTAMP":
+            return f"replace(strftime({name}, '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '')"
+        return f"CAST({name} AS VARCHAR)" if kind.startswith("DECIMAL") else name
 
     def _read_results(self, name: str) -> str:
         path = quote_text(str(self.folder.reserve(name)))
         return {
             "parquet": f"read_parquet({path})",
             "csv": f"read_csv({path}, all_varchar = true, header = true, delim = ',')",
-            "jsonl": f"read_json({path}, format = 'newline_delimited')",
+            # of a file without rows an engine would not find the column by itself
+            "jsonl": f"read_json({path}, format = 'newline_delimited',"
+            " columns = {outcome: 'VARCHAR'})",
         }[self.job.format]
 
     # -- one lot in SQL --------------------------------------------------------------------------
 
     def _lot(self, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
-        names = list_names(self.job, self.facts)
-        listed = ", ".join(["file_row_number", *map(quote, names)])
+        listed = ", ".join(["file_row_number", *map(self._pick, self._names)])
         where = f" WHERE file_row_number >= {first} AND file_row_number < {stop}"
         if stop - first == self.rows:
             where = ""
         return f"(SELECT {listed} FROM {self._read()}{where}) AS lot"
+
+    @property
+    def _names(self) -> list[str]:
+        return list_names(self.job, self.facts)
+
+    def _pick(self, name: str) -> str:
+        """Return a column of the table; an empty text of a key says nothing, as everywhere."""
+        told = quote(name)
+        return f"NULLIF({told}, '') AS {told}" if name in self.silent else told
 
     def _write_lot(self, first: int, stop: int) -> LotText:
         """Return the statements that decide a lot."""
@@ -315,7 +355,7 @@ class Duck:
 
     def _fetch(self, numbers: Sequence[int]) -> RawTable:
         """Return some rows of the table as they came, in their order."""
-        names = list_names(self.job, self.facts)
+        names = self._names
         listed = ", ".join(map(quote, names)) or "1"
         low, high = numbers[0] - 1, numbers[-1] - 1
         found = self._execute(
