@@ -499,6 +499,13 @@ def test_a_part_of_which_every_row_is_refused_has_no_results(tmp_path: Path, for
     assert (report.outcomes, [x.count for x in report.list_faults()]) == ({}, [2])
 
 
+def test_a_key_may_be_longer_than_a_line_that_an_engine_reads(tmp_path: Path) -> None:
+    table = tmp_path / "long.jsonl"
+    table.write_text(json.dumps({"id": "x" * 2_100_000, **make_row()}), encoding="utf-8")
+    report = decide(table, tmp_path / "out", executor="duckdb", form="csv", keys=["id"])
+    assert sum(report.outcomes.values()) == report.rows["decided"] == 1
+
+
 @pytest.mark.parametrize("executor", ["duckdb", "rows"])
 def test_rows_of_several_laws_stand_in_their_order(tmp_path: Path, executor: str) -> None:
     days = ("2022-05-01", "2020-03-01", "2021-03-01", "2020-05-01")

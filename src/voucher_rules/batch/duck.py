@@ -198,8 +198,10 @@ class Duck:
         name = name_part(number, self.job.format)
         if numbers or self.job.format != "parquet":
             self._write_again(read, name, with_rest=bool(numbers))
+            rest_too = " UNION ALL SELECT outcome FROM rest" if numbers else ""
+            told = f"SELECT outcome FROM {read} WHERE outcome IS NOT NULL{rest_too}"
+            counted = self._count(f"({told}) AS told")
             made.unlink()
-            counted = self._count(self._read_results(name))
         else:
             made.replace(self.folder.reserve(name))
         opened = name_open(number, self.job.format)
@@ -272,16 +274,6 @@ class Duck:
         if kind == "TIMESTAMP":
             return f"replace(strftime({name}, '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '')"
         return f"CAST({name} AS VARCHAR)" if kind.startswith("DECIMAL") else name
-
-    def _read_results(self, name: str) -> str:
-        path = quote_text(str(self.folder.reserve(name)))
-        return {
-            "parquet": f"read_parquet({path})",
-            "csv": f"read_csv({path}, all_varchar = true, header = true, delim = ',')",
-            # of a file without rows an engine would not find the column by itself
-            "jsonl": f"read_json({path}, format = 'newline_delimited',"
-            " columns = {outcome: 'VARCHAR'})",
-        }[self.job.format]
 
     # -- one lot in SQL --------------------------------------------------------------------------
 
