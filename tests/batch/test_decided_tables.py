@@ -457,6 +457,8 @@ CSV_TEXTS = {
     "empty rows": "id,name\n\n1,a\n,\n2,b\n\n",
     "no line at the end": "id,name\n1,a\n2,b",
     "byte-order mark": "\ufeffid,name\n1,a\n2,b\n",
+    "nothing before the names": "\n,\nid,name\n1,a\n2,b\n",
+    "a line within a name": 'id,name,"no\nfact"\r\n1,a,\r\n2,b,\r\n',
     "quote inside": 'id,name\n1,a"b\n2,c\n',
 }
 
@@ -473,6 +475,32 @@ def test_csv_is_read_alike(tmp_path: Path, name: str) -> None:
         found.append([(row["row"], row["id"], row["name"]) for row in read_results(report.folder)])
     assert found[0] == found[1]
     assert len(found[0]) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_a_part_of_which_every_row_is_refused_has_no_results(tmp_path: Path, form: str) -> None:
+    rows = [make_row(contract__amount="?"), make_row(contract__amount="-")]
+    table = write_rows(tmp_path / "odd.csv", rows)
+    report = decide(table, tmp_path / "out", executor="duckdb", form=form)
+    assert report.rows == {"read": 2, "decided": 0, "rejected": 2, "by_reference": 0}
+    assert (report.outcomes, [x.count for x in report.list_faults()]) == ({}, [2])
+
+
+def test_a_key_may_be_longer_than_a_line_that_an_engine_reads(tmp_path: Path) -> None:
+    table = tmp_path / "long.jsonl"
+    table.write_text(json.dumps({"id": "x" * 2_100_000, **make_row()}), encoding="utf-8")
+    report = decide(table, tmp_path / "out", executor="duckdb", form="csv", keys=["id"])
+    assert sum(report.outcomes.values()) == report.rows["decided"] == 1
+
+
+@pytest.mark.parametrize("executor", ["duckdb", "rows"])
+def test_rows_of_several_laws_stand_in_their_order(tmp_path: Path, executor: str) -> None:
+    days = ("2022-05-01", "2020-03-01", "2021-03-01", "2020-05-01")
+    table = write_rows(tmp_path / "shops.csv", [make_row(claim__date=day) for day in days])
+    report = decide(table, tmp_path / "out", executor=executor, form="jsonl")
+    assert executor == "rows" or report.rows["by_reference"] == 0
+    lines = (tmp_path / "out" / "part-00000.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["row"] for line in lines] == [1, 2, 3, 4]
 
 
 def test_a_path_or_a_column_that_duckdb_takes_for_another_is_left(tmp_path: Path) -> None:

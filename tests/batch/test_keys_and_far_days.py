@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from result_folders import read_rejected, read_results
+from result_folders import read_rejected, read_results, read_side
 from shops import SHOP, SOUND, make_row
 from test_decided_tables import decide
 
@@ -94,6 +94,45 @@ def test_keys_of_no_plain_type_are_texts_in_every_part(tmp_path: Path) -> None:
     decide(table, tmp_path / "out", keys=["id"], executor="rows", part_rows=2)
     assert list_types(tmp_path / "out") == ["string"] * 2
     assert [row["id"] for row in read_results(tmp_path / "out")] == ["[1]", None, None, "[2]"]
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv", "jsonl"])
+@pytest.mark.parametrize(
+    ("cells", "engine"),
+    [
+        (arrow.array([Decimal("12345678901234567890.12"), None], arrow.decimal256(50, 2)), False),
+        (arrow.array([10**18 + 1, 1], arrow.timestamp("ns")), False),
+        (arrow.array([datetime(2020, 5, 1, 7, tzinfo=UTC)] * 2), False),
+        (arrow.array([time(7, 5), None]), False),
+        (arrow.array([b"a", b""]), False),
+        (arrow.array([0.5, None]), True),
+        (arrow.array([Decimal("1.50"), None]), True),
+        (arrow.array([datetime(33, 5, 1, 7), datetime(2020, 5, 1, 7, 0, 0, 5)]), True),  # noqa: DTZ001
+        (arrow.array(["", None]), True),
+    ],
+)
+def test_keys_come_back_from_every_executor_as_from_the_others(
+    tmp_path: Path,
+    cells: Any,  # noqa: ANN401 - a column of Arrow
+    engine: bool,  # noqa: FBT001 - a parameter of a test
+    form: str,
+) -> None:
+    table = tmp_path / "shops.parquet"
+    rows = [make_row(), make_row(contract__amount=None), make_row(), make_row(contract__amount="-")]
+    rows = [row | {"contract.amount": str(row.get("contract.amount", ""))} for row in rows]
+    held = arrow.Table.from_pylist(rows)
+    cells = arrow.concat_arrays([cells, cells])
+    parquet.write_table(held.append_column("id", cells), table)
+    found = []
+    for executor in ("auto", "rows"):
+        out = tmp_path / executor
+        report = decide(table, out, keys=["id"], executor=executor, form=form)
+        assert report.rows["rejected"] == 1
+        assert (report.executor == "duckdb") == (engine and executor == "auto")
+        told = [str(row["keys"]) for row in read_rejected(out)]
+        keys = read_side(out, "part", form), read_side(out, "open", form)
+        found.append((told, [str(row["id"]) for side in keys for row in side]))
+    assert found[0] == found[1]
 
 
 def test_keys_of_a_table_in_memory_keep_their_type_where_cells_are_taken_singly() -> None:

@@ -148,6 +148,8 @@ def test_without_arrow_rows_decide(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ('{"id": 1', "json-syntax"),
         ('{"id": NaN}', "not-finite"),
         ('{"id": 1e99999999999999999999}', "json-syntax"),
+        (f'{{"id": {"[" * 600}{"]" * 600}}}', "json-syntax"),
+        ('{"id": ' + '{"a": ' * 400 + "1" + "}" * 401, "json-syntax"),
         ("[1]", "row-expected"),
         ('{"id": "\u202e"}', "hidden-character"),
         ('{"id": "\\ud800"}', "hidden-character"),

@@ -45,6 +45,7 @@ from voucher_rules.batch.results import (
     list_settled_columns,
 )
 from voucher_rules.batch.sql_door import SqlDoor
+from voucher_rules.batch.sql_engine import WHOLE
 from voucher_rules.batch.sql_jobs import (
     check_job,
     check_names,
@@ -61,9 +62,9 @@ LEFT: Final = 1 << 14
 """How many rows the reference takes at a time."""
 _PARQUET: Final = "FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 100"
 """Most columns of results hold few values, or almost all different ones: those as differences."""
-_LINES: Final = "format = 'newline_delimited', columns = {outcome: 'VARCHAR'}"
-"""The one column that is counted is named: a file without lines has none."""
 _STAGED: Final = "staged.parquet"
+_HANDED_ON: Final = WHOLE | {"UBIGINT", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP"}
+"""Types of keys that are the same once they went through Python; a TIMESTAMP has no zone."""
 
 
 @dataclass(slots=True)
@@ -79,6 +80,8 @@ class Duck:
     facts: Mapping[str, str] = field(default_factory=dict)
     rows: int = 0
     door: SqlDoor | None = None
+    silent: set[str] = field(default_factory=set)
+    """Keys of which some cells are empty texts, which say nothing."""
     records: list[DuckRecords] = field(default_factory=list)
     part_rows: int = PART_ROWS
     """How many rows make a part where nothing else is said."""
@@ -129,6 +132,7 @@ class Duck:
         numbered = self.types.pop("file_row_number", None)
         if numbered != "BIGINT" or "file_row_number" in job.file.names:
             raise NotLoweredError("a column called file_row_number", job.file.path.name)
+        self._check_keys()
         self.facts = find_columns(job)
         self._open_door().check()
         for at, name in enumerate(job.layout.records):
@@ -137,6 +141,20 @@ class Duck:
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
         self.rows = self._execute(told).fetchone()[0]
         self.part_rows = self._find_part_rows()
+
+    def _check_keys(self) -> None:
+        """Check that keys come back as they went in. Raises :class:`NotLoweredError`."""
+        path = quote_text(str(self.source))
+        for key in self.job.keys:
+            plain = self.types[key] in _HANDED_ON or self.types[key].startswith("DECIMAL")
+            if self.types[key] == "DOUBLE":  # so longer decimals are read, too
+                told = f"SELECT type FROM parquet_schema({path}) WHERE name = {quote_text(key)}"
+                plain = {kind for (kind,) in self._execute(told).fetchall()} == {"DOUBLE"}
+            if not plain:
+                raise NotLoweredError("a key of a type that is handed on in memory", key)
+            if self.types[key] == "VARCHAR":
+                told = f"SELECT 1 FROM {self._read()} WHERE {quote(key)} = '' LIMIT 1"
+                self.silent |= {key} if self._execute(told).fetchall() else set()
 
     def _open_door(self) -> SqlDoor:
         engine = DuckEngine(self.types, self._execute)
@@ -180,8 +198,10 @@ class Duck:
         name = name_part(number, self.job.format)
         if numbers or self.job.format != "parquet":
             self._write_again(read, name, with_rest=bool(numbers))
+            rest_too = " UNION ALL SELECT outcome FROM rest" if numbers else ""
+            told = f"SELECT outcome FROM {read} WHERE outcome IS NOT NULL{rest_too}"
+            counted = self._count(f"({told}) AS told")
             made.unlink()
-            counted = self._count(self._read_results(name))
         else:
             made.replace(self.folder.reserve(name))
         opened = name_open(number, self.job.format)
@@ -242,27 +262,37 @@ class Duck:
 
     def _copy(self, text: str, name: str) -> None:
         target = quote_text(str(self.folder.reserve(name)))
+        told = [f"{self._tell_key(x)} AS {quote(x)}" for x in self.job.keys]
+        if told and self.job.format != "parquet":
+            text = f"SELECT * REPLACE ({', '.join(told)}) FROM (\n{text}\n) AS told"
         form = {"parquet": _PARQUET, "csv": "FORMAT csv", "jsonl": "FORMAT json"}[self.job.format]
         self._execute(f"COPY (\n{text}\n) TO {target} ({form})")
 
-    def _read_results(self, name: str) -> str:
-        path = quote_text(str(self.folder.reserve(name)))
-        return {
-            "parquet": f"read_parquet({path})",
-            "csv": f"read_csv({path}, all_varchar = true, header = true, delim = ',')",
-            "jsonl": f"read_json({path}, {_LINES})",
-        }[self.job.format]
+    def _tell_key(self, key: str) -> str:
+        """Return a key as text holds it: moments as ISO 8601 has them, decimals digit by digit."""
+        name, kind = quote(key), self.types[key]
+        if kind == "TIMESTAMP":
+            return f"replace(strftime({name}, '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '')"
+        return f"CAST({name} AS VARCHAR)" if kind.startswith("DECIMAL") else name
 
     # -- one lot in SQL --------------------------------------------------------------------------
 
     def _lot(self, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
-        names = list_names(self.job, self.facts)
-        listed = ", ".join(["file_row_number", *map(quote, names)])
+        listed = ", ".join(["file_row_number", *map(self._pick, self._names)])
         where = f" WHERE file_row_number >= {first} AND file_row_number < {stop}"
         if stop - first == self.rows:
             where = ""
         return f"(SELECT {listed} FROM {self._read()}{where}) AS lot"
+
+    @property
+    def _names(self) -> list[str]:
+        return list_names(self.job, self.facts)
+
+    def _pick(self, name: str) -> str:
+        """Return a column of the table; an empty text of a key says nothing, as everywhere."""
+        told = quote(name)
+        return f"NULLIF({told}, '') AS {told}" if name in self.silent else told
 
     def _write_lot(self, first: int, stop: int) -> LotText:
         """Return the statements that decide a lot."""
@@ -317,7 +347,7 @@ class Duck:
 
     def _fetch(self, numbers: Sequence[int]) -> RawTable:
         """Return some rows of the table as they came, in their order."""
-        names = list_names(self.job, self.facts)
+        names = self._names
         listed = ", ".join(map(quote, names)) or "1"
         low, high = numbers[0] - 1, numbers[-1] - 1
         found = self._execute(

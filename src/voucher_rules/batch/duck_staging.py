@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from voucher_rules.batch.duck_values import quote, quote_text
-from voucher_rules.batch.lots import TableFile
+from voucher_rules.batch.lots import TableFile, begins_with_names
 from voucher_rules.batch.staging import stage_table
 from voucher_rules.compiled.nodes import NotLoweredError
 
@@ -43,6 +43,8 @@ def write_staging(file: TableFile, target: Path) -> str:
     """
     if not file.plain_lines:
         raise NotLoweredError("lines that end in a carriage return alone", file.path.name)
+    if not begins_with_names(file):
+        raise NotLoweredError("a first line that does not name all columns", file.path.name)
     columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in file.names)
     said = " OR ".join(f"{quote(name)} <> ''" for name in file.names)
     read = (

@@ -101,6 +101,10 @@ def _read_list(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
 # -- one text of JSON ------------------------------------------------------------------------------
 
 
+_DEEPEST: Final = 100
+"""How many lists and objects a row may have within each other."""
+
+
 class _NotReadError(Exception):
     """A text is no JSON that is taken; ``line`` and ``column`` are those within it, from 1."""
 
@@ -136,9 +140,22 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - JSON is any of five kinds
         raise _NotReadError("json-syntax", problem=problem) from None
     except (RecursionError, ValueError) as error:
         raise _NotReadError("json-syntax", problem=str(error)) from None
+    if text.count("[") + text.count("{") > _DEEPEST and _is_too_deep(found):
+        raise _NotReadError("json-syntax", problem=f"more than {_DEEPEST} layers")
     if "\\ud" in text or "\\uD" in text:
         _check_paired(found)
     return found
+
+
+def _is_too_deep(found: object) -> bool:
+    """Return whether lists and objects within each other are more than anyone goes through."""
+    layer = [found]
+    for _ in range(_DEEPEST + 2):
+        held = [
+            x.values() if isinstance(x, dict) else x for x in layer if isinstance(x, dict | list)
+        ]
+        layer = [inner for some in held for inner in some]
+    return bool(layer)
 
 
 def _check_paired(found: object) -> None:

@@ -232,6 +232,12 @@ def _read_csv(file: TableFile, size: int) -> Iterator[RawTable]:
         yield open_table(dict(zip(file.names, columns, strict=True)))
 
 
+def begins_with_names(file: TableFile) -> bool:
+    """Return whether the first line of CSV, by itself, names the columns."""
+    with file.path.open(encoding="utf-8-sig", newline="") as text:
+        return tuple(next(csv.reader([text.readline()]), ())) == file.names
+
+
 def _read_records(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of CSV that say something, each with the line it ends on."""
     with path.open(encoding="utf-8-sig", newline="") as text:

@@ -11,8 +11,6 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
 from itertools import compress
 from pathlib import Path
 from typing import Any
@@ -89,7 +87,8 @@ def tell_cell(value: object) -> object:
 def _as_plain(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal | Fraction) else value
+    plain = value is None or isinstance(value, bool | int | float | str | list | dict)
+    return value if plain else str(value)
 
 
 def write_data_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

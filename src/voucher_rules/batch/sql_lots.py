@@ -10,7 +10,7 @@ from typing import Final
 from voucher_rules.batch.jobs import Job
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.sql_results import write_nothing, write_open, write_results
-from voucher_rules.batch.sql_speech import Speech
+from voucher_rules.batch.sql_speech import DUCKDB, Speech
 from voucher_rules.batch.sql_typed import Typed
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
@@ -64,8 +64,9 @@ class LotWriter:
                 parts.append(write_results(program, code, self._keys, self.speech))
                 opened.append(write_open(program, code, self._keys, self.speech))
         made = (_ALL.join(parts), _ALL.join(filter(None, opened)))
-        # where answers of lists are joined to rows, an engine may turn the join around
-        return LotText(*(_order(text) if typed.lists and text else text for text in made))
+        # rows come law by law; where answers of lists are joined to them, in any order
+        mixed = typed.lists or (len(parts) > 1 and self.speech is DUCKDB)
+        return LotText(*(_order(text) if mixed and text else text for text in made))
 
     @property
     def _keys(self) -> Mapping[str, str]:
