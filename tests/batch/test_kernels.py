@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from record_tables import write_rows
+from result_folders import read_results
 from shops import PROGRAM, REGIME, make_row
 
 import voucher_rules as vr
@@ -19,6 +21,7 @@ from voucher_rules.batch.verdicts import Verdicts
 from voucher_rules.decision.case import Case, read_case
 from voucher_rules.decision.law import Options
 from voucher_rules.program.build import Program
+from voucher_rules.testing import load_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 THOROUGH = int(os.environ.get("VOUCHER_RULES_THOROUGHNESS", "1"))
@@ -148,3 +151,42 @@ def test_it_is_told_how_far_it_is() -> None:
     execute = Kernels(Reference(), fewest=0, tell=lambda *x: told.append(x))
     execute(PROGRAM, REGIME.options, table.cases)
     assert told == [(39, 42), (40, 41), (41, 41)]
+
+
+def make_claims() -> list[dict[str, object]]:
+    """Return claims of which nobody tells whether others pay: a warning alone asks for that."""
+    path = ROOT / "rulesets" / "cn-nx-service-voucher" / "2016.cases.yaml"
+    case = next(x for x in load_cases(path).cases if x.name == "other subsidy not asked about")
+    facts = {name: str(value) for name, value in case.facts.items()}
+    assert facts.pop("service.funded_otherwise") == "unknown"
+    sizes, prices = ("small", "large"), (1, 399_999, 400_000, 400_001)
+    varied = [{"enterprise.size": x, "contract.amount": y} for x in sizes for y in prices]
+    return [{**facts, **change} for change in varied]
+
+
+@pytest.mark.parametrize("columns", [True, False])
+def test_what_only_a_warning_asks_leaves_nothing_to_the_reference(*, columns: bool) -> None:
+    ruleset = vr.load("cn-nx-service-voucher")
+    readings = {name: item.default for name, item in ruleset.checked.readings.items()}
+    options, program = Options(readings), ruleset.program("claim")
+    table = read_table(make_claims(), program)
+    rest = Noting()
+    found = Kernels(rest, fewest=1, columns=columns)(program, options, table.cases)
+    assert rest.asked == 0
+    expected = Reference()(program, options, table.cases)
+    assert len(set(expected.outcome)) > 1
+    for at in range(len(table.cases)):
+        assert found.row(at) == expected.row(at)
+
+
+def test_nor_does_it_in_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    table = tmp_path / "claims.csv"
+    write_rows(table, make_claims())
+    told = []
+    for executor in ("duckdb", "rows"):
+        ruleset, out = vr.load("cn-nx-service-voucher"), tmp_path / executor
+        report = vr.decide_table(ruleset, "claim", table, out, executor=executor)
+        assert report.rows == {"read": 8, "decided": 8, "rejected": 0, "by_reference": 0}
+        told.append(read_results(out))
+    assert told[0] == told[1]

@@ -202,7 +202,7 @@ class _Run:
                 known &= ~mask
         starts = [first.toordinal() for first, _ in stretches_of(program)]
         laws = np.maximum(np.searchsorted(starts, day.values, side="right") - 1, 0)
-        decider = prepare(program, self.reading.options)
+        decider = prepare(program, self.reading.options, decisive=True)
         for law in np.bincount(laws[known]).nonzero()[0].tolist():
             kernel = decider.find_kernel(starts[law], typed.denominators, lenient=typed.lacks)
             if isinstance(kernel, Kernel):

@@ -44,7 +44,7 @@ class Kernels:
         """Return the verdict on each case."""
         if len(cases) < self.fewest:
             return self._find_rest(0, 0)(program, options, cases)
-        decider = prepare(program, options)
+        decider = prepare(program, options, decisive=True)
         left = set(range(len(cases)))
         parts: list[tuple[Sequence[int], Verdicts]] = []
         for group in group_cases(program, cases):

@@ -86,7 +86,7 @@ class LotWriter:
         """Yield the rows of each law there may be a day of, with its kernel."""
         program = self.job.program
         day = self.speech.quote(program.decision.as_of)
-        decider = prepare(program, self.job.options)
+        decider = prepare(program, self.job.options, decisive=True)
         stretches = _list_stretches(typed, stretches_of(program))
         for at, (first, last) in enumerate(stretches):
             tests = [f"{day} >= DATE '{first.isoformat()}'"] if at else []

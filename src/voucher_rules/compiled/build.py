@@ -37,16 +37,25 @@ def make_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     denominators: Mapping[str, int] | None = None,
     lenient: bool = False,
     variables: bool = False,
+    decisive: bool = False,
 ) -> Kernel:
     """Make the kernel of a decision for a stretch of days on which one law holds.
 
     ``assumed`` tells whether the document is taken to be in force; ``denominators`` fixes what
     ratios and numbers count in; where it is ``lenient`` inputs may be missing, and it is unsure
     where that matters; ``variables`` asks for the values of all that is defined, where else only
-    outputs have theirs. Raises :class:`NotLoweredError`.
+    outputs have theirs. A ``decisive`` one is asked only what decides: what it tells of a rule that
+    only warns, or only defines, is worth nothing where that is not known. Raises
+    :class:`NotLoweredError`.
     """
     lowered = lower_program(
-        program, stretch, readings, assumed=assumed, denominators=denominators, lenient=lenient
+        program,
+        stretch,
+        readings,
+        assumed=assumed,
+        denominators=denominators,
+        lenient=lenient,
+        decisive=decisive,
     )
     return _drop_unused(close_kernel(lowered, variables=variables))
 
@@ -72,6 +81,7 @@ def lower_program(  # noqa: PLR0913 - as make_kernel
     assumed: bool,
     denominators: Mapping[str, int] | None,
     lenient: bool,
+    decisive: bool = False,
 ) -> LoweredProgram:
     """Lower a program; see :func:`make_kernel`. Raises :class:`NotLoweredError`."""
     graph = Graph()
@@ -85,7 +95,7 @@ def lower_program(  # noqa: PLR0913 - as make_kernel
         if item.shape is Shape.LIST:
             laws.fields[item.name] = reader.read_fields(place, item)
             laws.rows[item.name] = (place, item.most)
-    found = Lowering(laws, program, readings, assumed=assumed).run(box)
+    found = Lowering(laws, program, readings, assumed=assumed, decisive=decisive).run(box)
     if found.in_force not in (FALSE, TRUE):
         reason = "whether the document is in force changes within the days of one law"
         raise NotLoweredError(reason, program.decision.name)
@@ -194,6 +204,7 @@ def _find_kernel(  # noqa: PLR0913, PLR0917 - what a kernel rests on, as a key
     readings: tuple[tuple[str, str], ...],
     assumed: bool,  # noqa: FBT001 - a key of the cache
     lenient: bool,  # noqa: FBT001 - as above
+    decisive: bool,  # noqa: FBT001 - as above
     denominators: tuple[tuple[str, int], ...],
 ) -> Kernel | NotLoweredError:
     if not assumed and is_undated(program.ruleset):
@@ -207,6 +218,7 @@ def _find_kernel(  # noqa: PLR0913, PLR0917 - what a kernel rests on, as a key
             assumed=assumed,
             denominators=dict(denominators),
             lenient=lenient,
+            decisive=decisive,
         )
     except NotLoweredError as error:
         return error
@@ -225,6 +237,7 @@ def find_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     *,
     assumed: bool,
     lenient: bool = False,
+    decisive: bool = False,
     denominators: Mapping[str, int] | None = None,
 ) -> Kernel | NotLoweredError | None:
     """Return the kernel for a day, or why there is none; None for a day nobody may state.
@@ -235,5 +248,5 @@ def find_kernel(  # noqa: PLR0913 - each argument is one thing a kernel rests on
     for stretch in stretches_of(program):
         if stretch[0] <= day <= stretch[1]:
             chosen = tuple(sorted(readings.items()))
-            return _find_kernel(program, stretch, chosen, assumed, lenient, counted)
+            return _find_kernel(program, stretch, chosen, assumed, lenient, decisive, counted)
     return None

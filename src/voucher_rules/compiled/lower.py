@@ -58,12 +58,15 @@ class Lowering:
         readings: Mapping[str, str],
         *,
         assumed: bool,
+        decisive: bool = False,
     ) -> None:
         self.laws = laws
         self.graph = laws.graph
         self.program = program
         self.readings = readings
         self.assumed = assumed
+        self.decisive = decisive
+        """Whether nobody asks what became of rules that decide nothing."""
 
     def run(self, inputs: Mapping[str, Lowered]) -> Found:
         """Run every step over the values of the inputs."""
@@ -159,7 +162,8 @@ class Lowering:
         test = holds if holds is not None else self.laws.truth(TRUE)
         reached = graph.either(applies.nodes[0], applies.waits)
         skipped = graph.negate(graph.both(reached, graph.negate(test.none)))
-        found.unsure.append(graph.either(applies.unsure, graph.both(reached, test.unsure)))
+        if rule.decides or not self.decisive:
+            found.unsure.append(graph.either(applies.unsure, graph.both(reached, test.unsure)))
         waits = applies.waits
         if holds is not None:
             doubted = graph.both(applies.waits, graph.either(self.laws.is_false(test), test.waits))
@@ -337,7 +341,8 @@ class Lowering:
         called, laws = self.program.calls[rule.id], self.laws
         box = self._ask(called, body, found)
         readings = list_readings(self.program, body, self.readings)
-        inner = Lowering(laws, called, readings, assumed=self.assumed and not body.uses)
+        assumed = self.assumed and not body.uses
+        inner = Lowering(laws, called, readings, assumed=assumed, decisive=True)
         if called.ruleset.zone != self.program.ruleset.zone:
             raise laws.fail("a call of a ruleset of another time zone")
         result = inner.run(box)

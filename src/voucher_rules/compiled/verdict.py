@@ -146,14 +146,23 @@ def _as_whole(value: object) -> int | None:
 
 
 class Decider:
-    """Decides cases of one program under one set of options, by kernels where there are some."""
+    """Decides cases of one program under one set of options, by kernels where there are some.
+
+    Of a ``decisive`` one nobody asks what became of rules that decide nothing.
+    """
 
     def __init__(
-        self, program: Program, options: Options, overlays: tuple[Overlay, ...] = ()
+        self,
+        program: Program,
+        options: Options,
+        overlays: tuple[Overlay, ...] = (),
+        *,
+        decisive: bool = False,
     ) -> None:
         self.program = program
         self.options = options
         self.overlays = overlays
+        self.decisive = decisive
         self._assumed = options.assume_in_force or bool(options.placed_by)
         self._as_of = list(program.inputs).index(program.decision.as_of)
         self._starts = [first.toordinal() for first, _ in stretches_of(program)]
@@ -181,6 +190,7 @@ class Decider:
             self.options.readings,
             assumed=self._assumed,
             lenient=lenient,
+            decisive=self.decisive,
             denominators=denominators,
         )
         return kernel or NotLoweredError("no such day", self.program.decision.name)
@@ -278,15 +288,16 @@ _DECIDERS: Final[dict[tuple[object, ...], Decider]] = {}
 _MOST_DECIDERS: Final = 256
 
 
-def prepare(program: Program, options: Options) -> Decider:
+def prepare(program: Program, options: Options, *, decisive: bool = False) -> Decider:
     """Return what decides cases of a program under options; the same again where it is kept."""
-    key = (program, tuple(options.readings.items()), options.assume_in_force, options.placed_by)
+    chosen = tuple(options.readings.items())
+    key = (program, chosen, options.assume_in_force, options.placed_by, decisive)
     found = _DECIDERS.get(key)
     if found is None:
         # taken as a list, for other threads may prepare at the same time
         for old in list(_DECIDERS)[: max(0, len(_DECIDERS) + 1 - _MOST_DECIDERS)]:
             _DECIDERS.pop(old, None)
-        found = _DECIDERS[key] = Decider(program, options)
+        found = _DECIDERS[key] = Decider(program, options, decisive=decisive)
     return found
 
 
