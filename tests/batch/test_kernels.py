@@ -187,6 +187,9 @@ def test_nor_does_it_in_a_table(tmp_path: Path) -> None:
     for executor in ("duckdb", "rows"):
         ruleset, out = vr.load("cn-nx-service-voucher"), tmp_path / executor
         report = vr.decide_table(ruleset, "claim", table, out, executor=executor)
-        assert report.rows == {"read": 8, "decided": 8, "rejected": 0, "by_reference": 0}
+        assert report.rows["decided"] == 8
+        assert (
+            executor == "rows" or not report.rows["by_reference"]
+        )  # so few rows are not worth a kernel
         told.append(read_results(out))
     assert told[0] == told[1]
