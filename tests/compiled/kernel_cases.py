@@ -17,7 +17,7 @@ from voucher_rules.decision.amounts import AmountResult, list_surely_binding
 from voucher_rules.decision.case import Case, find_day
 from voucher_rules.decision.decide import decide
 from voucher_rules.decision.evaluate import Called, called_of
-from voucher_rules.decision.law import Options
+from voucher_rules.decision.law import Options, is_undated
 from voucher_rules.decision.result import DecisionResult
 from voucher_rules.decision.trace import RuleResult, Step
 from voucher_rules.meaning.unknowns import TRUE
@@ -51,9 +51,14 @@ def find_own_code(
     lenient: bool = False,
     variables: bool = True,
 ) -> Code | None:
-    """Return the code that decides a case; None where the day that fixes its law is not known."""
+    """Return the code that decides a case; None where the day that fixes its law is not known.
+
+    Nor is there any where nobody knows whether the law is in force.
+    """
     day = find_day(program, case)
     assumed = options.assume_in_force or bool(options.placed_by)
+    if not assumed and is_undated(program.ruleset):
+        return None
     readings = tuple(sorted(options.readings.items()))
     for stretch in stretches_of(program) if day else ():
         if day is not None and stretch[0] <= day <= stretch[1]:
