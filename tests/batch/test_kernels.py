@@ -188,8 +188,7 @@ def test_nor_does_it_in_a_table(tmp_path: Path) -> None:
         ruleset, out = vr.load("cn-nx-service-voucher"), tmp_path / executor
         report = vr.decide_table(ruleset, "claim", table, out, executor=executor)
         assert report.rows["decided"] == 8
-        assert (
-            executor == "rows" or not report.rows["by_reference"]
-        )  # so few rows are not worth a kernel
+        # by rows, so few are not worth a kernel
+        assert executor == "rows" or not report.rows["by_reference"]
         told.append(read_results(out))
     assert told[0] == told[1]
