@@ -10,13 +10,14 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Final
 
-from agreement_reports import EVALUATOR, NUMPY, ROWS, TABLES, Order, Report
+from agreement_reports import DECISIVE, EVALUATOR, NUMPY, ROWS, TABLES, Order, Report
 from answers import (
     MISSTATED,
     UNSURE,
     Answer,
     find_differences,
     find_waiting,
+    list_silent,
     take_columns,
     take_rows,
 )
@@ -100,6 +101,8 @@ class Batch:
     readings: Mapping[str, str]
     cases: Cases
     rows: list[Row]
+    decisive: bool
+    """Whether the kernel is asked only what decides, as tables are decided."""
     ruleset: vr.Ruleset | None = None
     """The ruleset, where it stands in a file."""
     near: list[Row] = field(default_factory=list)
@@ -114,6 +117,9 @@ class Batch:
         found = [self.code.decide(row) for row in self.rows]
         report.spend(ROWS, time.process_time() - started)
         own = take_rows(self.plain, found)
+        if self.decisive:
+            report.cases[DECISIVE] += len(found)
+            own = own.drop_rules(list_silent(self.plain))
         report.cases[ROWS] += len(found)
         report.undecided += int((own.outcome < 0).sum())
         self._tell_mix(own)
@@ -140,7 +146,8 @@ class Batch:
             self.well = [self.rows[at] for at in well]
         decided = own.outcome >= 0
         for rule in self.plain.rules:
-            if rule.aim.name in {"TEST", "SOFT_TEST", "SOFT_LIMIT"}:
+            asked = rule.decides or not self.decisive
+            if asked and rule.aim.name in {"TEST", "SOFT_TEST", "SOFT_LIMIT"}:
                 report.rules.add(rule.rule)
                 if (own.columns[f"rule {rule.rule}"][decided] == 0).any():
                     report.failed.add(rule.rule)
@@ -275,7 +282,7 @@ class Batch:
         order = self._order_rows(own)
         options = Options(dict(self.readings), assume_in_force=self.plain.assumed)
         rows = ((at, self.rows[at]) for at in order)
-        share, found = hold_share(self.code, options, rows, seconds)
+        share, found = hold_share(self.code, options, rows, seconds, decisive=self.decisive)
         report.cases[EVALUATOR] += share.compared
         report.cases["door"] += share.refused
         report.cases["left to the evaluator"] += share.left
@@ -288,9 +295,8 @@ class Batch:
 
     def _run_tables(self, own: Answer) -> None:
         report, program, ruleset = self.report, self.plain.program, self.ruleset
-        if ruleset is None or program.lists or not find_spec("duckdb"):
-            reason = "lists of records" if program.lists else "no file of it, or no DuckDB"
-            report.leave(TABLES, reason, self.cases.count)
+        if ruleset is None or not find_spec("duckdb"):
+            report.leave(TABLES, "no file of it, or no DuckDB", self.cases.count)
             return
         sure = np.flatnonzero(own.outcome >= 0)[:MOST_DECIDED]
         rest = np.flatnonzero(own.outcome < 0)[:MOST_LEFT]

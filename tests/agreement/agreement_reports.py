@@ -12,6 +12,8 @@ NUMPY: Final = "numpy"
 EVALUATOR: Final = "evaluator"
 TABLES: Final = "tables"
 """Both executors of `decide_table`, held against each other on files."""
+DECISIVE: Final = "of them asked what decides alone"
+"""Cases of kernels such as tables are decided by."""
 
 
 @dataclass(frozen=True)

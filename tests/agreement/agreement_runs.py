@@ -100,6 +100,7 @@ class Run:
             readings=readings,
             cases=cases,
             rows=rows,
+            decisive=_is_decisive(number),
             ruleset=self.ruleset,
         )
         batch.run(seconds)
@@ -115,7 +116,11 @@ class Run:
         assumed: bool,
         denominators: dict[str, int] | None = None,
     ) -> Kernel:
-        """Make the kernel of a batch: most may miss facts, and give the values of all variables."""
+        """Make the kernel of a batch.
+
+        Most may miss facts. Of three one gives the values of all variables, one is asked only what
+        decides, and one is that of a single decision.
+        """
         return make_kernel(
             self.program,
             self.stretch,
@@ -123,7 +128,8 @@ class Run:
             assumed=assumed,
             denominators=denominators,
             lenient=number % 4 != 3,
-            variables=number % 3 != 2,
+            variables=number % 3 == 0,
+            decisive=_is_decisive(number),
         )
 
     def _choose_readings(self, share: float) -> dict[str, str]:
@@ -134,6 +140,11 @@ class Run:
             drawn = str(options[int(self.random.integers(len(options)))])
             made[name] = drawn if self.random.random() < share else item.default
         return made
+
+
+def _is_decisive(number: int) -> bool:
+    """Return whether a batch asks only what decides."""
+    return number % 3 == 1
 
 
 def carry_out(order: Order) -> Report:

@@ -52,6 +52,16 @@ class Answer:
             made[name] = held
         return Answer(made)
 
+    def drop_rules(self, names: frozenset[str]) -> Answer:
+        """Return the same without what became of some rules."""
+        gone = {f"rule {name}" for name in names}
+        return Answer({name: x for name, x in self.columns.items() if name not in gone})
+
+
+def list_silent(kernel: Kernel) -> frozenset[str]:
+    """Return the rules that decide nothing."""
+    return frozenset(rule.rule for rule in kernel.rules if not rule.decides)
+
 
 def _find_empty(column: Array) -> object:
     return "" if column.dtype == object and len(column) and _has_text(column) else 0

@@ -1,7 +1,8 @@
 """Comes in: drawn cases. Goes out: what `decide_table` makes of them in a file, by both executors.
 
 The cells are those a person or a program would write: days and truths in types of their own where
-a column has one for all its cells, else texts. Some are no values at all, and are refused.
+a column has one for all its cells, else texts. Some are no values at all, and are refused. Records
+of lists stand in files of their own, in any order; some are nobody's, and some rows share a key.
 """
 
 from __future__ import annotations
@@ -30,8 +31,13 @@ from voucher_rules.testing.write import write_fact
 ODD: Final = ("?", "-1", "2020-02-30", "unknown", "1e3", "none", "１0", " ", "3.5", "0.001元", "[]")
 """Cells that are refused of most facts."""
 _ODD_SHARE: Final = 0.002
+KEY: Final = "key of the row"
+_DISTURBED: Final = 0.01
+"""How many rows have no key, or that of another row, and how many records that of no row."""
 _TYPED: Final = {bool: "bool_", date: "date32", int: "int64"}
 Law = Mapping[str, Any]
+Owned = tuple[str | None, Row]
+"""A record, and the key of the row it belongs to."""
 
 
 class TablesDifferError(Exception):
@@ -50,12 +56,20 @@ def hold_tables(
     with tempfile.TemporaryDirectory(prefix="vr-tables-") as name:
         folder = Path(name)
         table = folder / "cases.parquet"
-        _write_table(table, program, rows, random)
+        records = _write_tables(table, program, rows, random)
         told = []
         for executor in ("duckdb", "rows"):
             out = folder / executor
             vr.decide_table(
-                ruleset, decision, table, out, executor=executor, form="parquet", threads=1, **law
+                ruleset,
+                decision,
+                table,
+                out,
+                executor=executor,
+                form="parquet",
+                threads=1,
+                records=records,
+                **law,
             )
             told.append(_read_results(out))
     results, others = told
@@ -95,23 +109,81 @@ def _read_results(folder: Path) -> list[dict[str, Any]]:
 # -- cells -----------------------------------------------------------------------------------------
 
 
-def _write_table(path: Path, program: Program, rows: Sequence[Row], random: Array) -> None:
-    pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+def _write_tables(
+    path: Path, program: Program, rows: Sequence[Row], random: Array
+) -> dict[str, vr.Records]:
+    """Write the rows, and the records of each list beside them; return where these are."""
     inputs = list_door_inputs(program)
-    columns = {}
-    for at, item in enumerate(inputs):
-        cells = [_make_cell(program, item, row[at]) for row in rows]
-        kinds = {type(x) for x in cells if x is not None}
-        typed = len(kinds) == 1 and random.random() < 0.7
-        kind = next(iter(kinds)) if typed else str
-        if kind is Decimal:
-            places = max(-int(x.as_tuple().exponent) for x in cells if x is not None)
-            columns[item.name] = pa.array(cells, pa.decimal128(38, max(places, 0)))
-        elif kind in _TYPED:
-            columns[item.name] = pa.array(cells, getattr(pa, _TYPED[kind])())
-        else:
-            columns[item.name] = pa.array([_as_text(x, random) for x in cells], pa.string())
-    parquet.write_table(pa.table(columns), path)
+    lists = [(at, item) for at, item in enumerate(inputs) if item.shape is Shape.LIST]
+    keys = _draw_keys(len(rows), random)
+    columns = {
+        item.name: _make_column(program, item, [row[at] for row in rows], random)
+        for at, item in enumerate(inputs)
+        if item.shape is not Shape.LIST
+    }
+    _write_file(path, (columns | {KEY: keys}) if lists else columns)
+    made = {}
+    for at, item in lists:
+        other = path.with_name(f"{item.name}.parquet")
+        owned = [
+            (key, record)
+            for key, row in zip(keys, rows, strict=True)
+            # what is no list, or is empty, has no records
+            if row[at] is not None and row[at] is not MISSING
+            for record in row[at]
+        ]
+        _write_records(other, program, item, owned, random)
+        made[item.name] = vr.Records(other, KEY, complete=bool(random.random() < 0.5))
+    return made
+
+
+def _draw_keys(count: int, random: Array) -> list[str | None]:
+    """Return a key for each row; a few have none, or that of the row before."""
+    keys: list[str | None] = []
+    for at in range(count):
+        drawn = random.random()
+        again = keys[-1] if keys and drawn < _DISTURBED else f"R{at}"
+        keys.append(None if drawn > 1 - _DISTURBED else again)
+    return keys
+
+
+def _write_records(
+    path: Path, program: Program, item: KernelInput, owned: Sequence[Owned], random: Array
+) -> None:
+    """Write the records of a list in any order, a few of them as those of no row."""
+    pairs = [
+        ("nobody" if random.random() < _DISTURBED else owned[at][0], owned[at][1])
+        for at in random.permutation(len(owned)).tolist()
+    ]
+    columns = {
+        one.name.removeprefix(f"{item.name}."): _make_column(
+            program, one, [record[at] for _, record in pairs], random
+        )
+        for at, one in enumerate(item.fields)
+    }
+    _write_file(path, columns | {KEY: [key for key, _ in pairs]})
+
+
+def _write_file(path: Path, columns: Mapping[str, Any]) -> None:
+    pa, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    text = pa.string()
+    typed = {n: pa.array(x, text) if isinstance(x, list) else x for n, x in columns.items()}
+    parquet.write_table(pa.table(typed), path)
+
+
+def _make_column(program: Program, item: KernelInput, values: Sequence[Any], random: Array) -> Any:  # noqa: ANN401 - a column of Arrow
+    """Return cells in a type of their own where they share one, else as texts."""
+    pa = import_module("pyarrow")
+    cells = [_make_cell(program, item, value) for value in values]
+    kinds = {type(x) for x in cells if x is not None}
+    typed = len(kinds) == 1 and random.random() < 0.7
+    kind = next(iter(kinds)) if typed else str
+    if kind is Decimal:
+        places = max(-int(x.as_tuple().exponent) for x in cells if x is not None)
+        return pa.array(cells, pa.decimal128(38, max(places, 0)))
+    if kind in _TYPED:
+        return pa.array(cells, getattr(pa, _TYPED[kind])())
+    return pa.array([_as_text(x, random) for x in cells], pa.string())
 
 
 def _make_cell(program: Program, item: KernelInput, value: Any) -> Any:  # noqa: ANN401 - any cell

@@ -15,6 +15,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from answers import list_silent
+
 from voucher_rules.compiled.days import make_moment, make_time
 from voucher_rules.compiled.door import list_door_inputs
 from voucher_rules.compiled.nodes import KernelInput, Shape
@@ -90,9 +92,12 @@ def _state_record(program: Program, item: KernelInput, record: Row) -> dict[str,
 
 
 def hold_row(
-    code: Code, options: Options, row: Row, *, traced: bool
+    code: Code, options: Options, row: Row, *, traced: bool, decisive: bool = False
 ) -> tuple[str, Mapping[str, tuple[Any, Any]]]:
-    """Hold a row of the code against the evaluator: which way it took, and what differs."""
+    """Hold a row of the code against the evaluator: which way it took, and what differs.
+
+    Of a ``decisive`` kernel rules that decide nothing are not compared, and it has no trace.
+    """
     program, found = code.kernel.program, code.decide(row)
     facts = state_facts(program, code.kernel.inputs, row)
     try:
@@ -109,10 +114,13 @@ def hold_row(
         return "left", {}
     whole = decide(program, case, options)
     ours, theirs = tell_kernel(code.kernel, found), tell_reference(code.kernel, whole)
-    pairs = {x: (ours.get(x), theirs.get(x)) for x in ours.keys() | theirs.keys()}
+    silent = list_silent(code.kernel) if decisive else frozenset()
+    names = (ours.keys() | theirs.keys()) - {f"rule {name}" for name in silent}
+    pairs = {x: (ours.get(x), theirs.get(x)) for x in names}
     differing = {x: pair for x, pair in pairs.items() if pair[0] != pair[1]}
-    differing |= _hold_verdict(prepare(program, options).decide(facts), whole)
-    if traced and not differing:
+    verdict = prepare(program, options, decisive=decisive).decide(facts)
+    differing |= _hold_verdict(verdict, whole, silent)
+    if traced and not differing and not decisive:
         try:
             compare_trace(code.kernel, row, whole)
         except AssertionError as error:
@@ -120,24 +128,37 @@ def hold_row(
     return "compared", differing
 
 
-def _hold_verdict(verdict: Verdict, whole: DecisionResult) -> dict[str, tuple[Any, Any]]:
+def _hold_verdict(
+    verdict: Verdict, whole: DecisionResult, silent: frozenset[str]
+) -> dict[str, tuple[Any, Any]]:
     """Return in what a verdict as `Ruleset.decide` takes it differs from the whole decision."""
     amounts, others = (
         {n: (x.value, x.otherwise, x.binding) for n, x in found.amounts.items()}
         for found in (verdict, whole)
     )
-    statuses = {x.rule.id: x.status for x in whole.evaluation.rules.values()}
+    statuses, others_statuses = (
+        {name: status for name, status in found.items() if name not in silent}
+        for found in (
+            verdict.statuses,
+            {x.rule.id: x.status for x in whole.evaluation.rules.values()},
+        )
+    )
     pairs = {
         "the outcome of the verdict": (verdict.outcome, whole.outcome),
         "the amounts of the verdict": (amounts, others),
         "the values of the verdict": (verdict.values, whole.values),
-        "the rules of the verdict": (dict(verdict.statuses), statuses),
+        "the rules of the verdict": (statuses, others_statuses),
     }
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def hold_share(
-    code: Code, options: Options, rows: Iterable[tuple[int, Row]], seconds: float
+    code: Code,
+    options: Options,
+    rows: Iterable[tuple[int, Row]],
+    seconds: float,
+    *,
+    decisive: bool = False,
 ) -> tuple[Share, list[tuple[int, Mapping[str, tuple[Any, Any]]]]]:
     """Hold as many rows as fit a time against the evaluator; return how many, and what differs."""
     share, differing = Share(), []
@@ -145,7 +166,7 @@ def hold_share(
     for number, (at, row) in enumerate(rows):
         if time.process_time() - started > seconds:
             break
-        way, found = hold_row(code, options, row, traced=number % TRACED == 0)
+        way, found = hold_row(code, options, row, traced=number % TRACED == 0, decisive=decisive)
         setattr(share, way, getattr(share, way) + 1)
         if found:
             differing.append((at, found))

@@ -12,7 +12,7 @@ import agree_wide
 import agreement_batches
 import agreement_runs
 import pytest
-from agreement_reports import Order, Report
+from agreement_reports import DECISIVE, Order, Report
 from agreement_runs import carry_out
 from draw_cases import Drawing
 from evaluator_share import state_facts
@@ -255,6 +255,28 @@ def test_a_table_that_executors_decide_otherwise_is_found(monkeypatch: pytest.Mo
     wrong = replace(duckdb, steps={**duckdb.steps, Op.MUL: "$a * $b + 1"})
     monkeypatch.setattr(sql_code, "DIALECTS", {"duckdb": wrong})
     assert "tables: row " in run(FEE, "tables", cases=60).told[0]
+
+
+@pytest.mark.skipif(not SQL, reason="DuckDB is not installed")
+def test_tables_are_decided_with_the_records_of_their_lists(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    report = run(QUOTA, "tables", cases=120)
+    assert (report.told, report.without) == ([], {})
+    assert 60 < report.cases["of tables decided"] <= report.cases["tables"]
+    ask = Lists.ask
+
+    def ask_of_all(lists: Lists, node: Node, counts: int, value: int) -> int:
+        return ask(lists, node, TRUE if node.op is Op.FOLD_SUM else counts, value)
+
+    monkeypatch.setattr(Lists, "ask", ask_of_all)
+    assert "tables: row " in run(QUOTA, "tables", cases=120).told[0]
+
+
+def test_kernels_that_are_asked_what_decides_alone_are_held_too() -> None:
+    report = run(SIZE, "numpy", *SQL, "evaluator", cases=2_100)
+    assert report.told == []
+    assert report.cases["rows"] - report.cases[DECISIVE] == 2_000
 
 
 # -- the program -----------------------------------------------------------------------------------
