@@ -13,6 +13,7 @@ import time
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch import duck as ducks
 from voucher_rules.batch.column_doors import count_in
+from voucher_rules.batch.csv_looks import CsvLook
 from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
@@ -460,6 +462,11 @@ CSV_TEXTS = {
     "nothing before the names": "\n,\nid,name\n1,a\n2,b\n",
     "a line within a name": 'id,name,"no\nfact"\r\n1,a,\r\n2,b,\r\n',
     "quote inside": 'id,name\n1,a"b\n2,c\n',
+    "carriage return in quotes": 'id,name\n1,"a\rb"\n2,c\n',
+    "lines that end otherwise": "id,name\r\n1,a\n2,c\r\n",
+    "two returns": "id,name\n1,a\r\r\n2,c\n",
+    "blanks before a quote": 'id,name\n1, "a"\n2,"c"\n',
+    "rows of nothing": "id,name\n1,a\n\n,,,\n\n2,c\n",
 }
 
 
@@ -469,12 +476,25 @@ def test_csv_is_read_alike(tmp_path: Path, name: str) -> None:
     table.write_bytes(CSV_TEXTS[name].encode())
     facts = dict(SOUND)
     found = []
-    for executor in ("auto", "rows"):
-        out = tmp_path / executor
-        report = decide(table, out, executor=executor, facts=facts, keys=["id", "name"])
-        found.append([(row["row"], row["id"], row["name"]) for row in read_results(report.folder)])
-    assert found[0] == found[1]
+    for executor, form in product(("duckdb", "rows"), ("parquet", "csv")):
+        out = tmp_path / f"{executor}-{form}"
+        options = {"executor": executor, "facts": facts, "keys": ["id", "name"], "form": form}
+        rows = read_side(decide(table, out, **options).folder, "part", form)
+        found.append([(int(row["row"]), row["id"], row["name"]) for row in rows])
+    assert found == [found[0]] * 4
     assert len(found[0]) == 2
+
+
+def test_csv_is_looked_at_alike_wherever_it_is_cut() -> None:
+    text = b'\xef\xbb\xbf"a","b"\n1,"x\n""\n,"\n"\r",2\n"",""'
+    lines = text.splitlines(keepends=True)
+    for cut in range(len(lines)):
+        look = CsvLook()
+        for some in (lines[:cut], lines[cut:]):
+            if some:
+                look.read(b"".join(some))
+        assert look.fits(2)
+        assert not look.fits(3)
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
@@ -519,6 +539,10 @@ def test_a_path_or_a_column_that_duckdb_takes_for_another_is_left(tmp_path: Path
     ("data", "code"),
     [
         (b"id,name\n1,a\n2\n", "row-of-other-length"),
+        (b"id,name\n1,a,,\n2,b\n", "row-of-other-length"),
+        (b"id,name\n\n1,a,\n", "row-of-other-length"),
+        (b"id,name\n1,a\rb\n", "row-of-other-length"),
+        (b'id,name\n""  "a",b\n', "file-not-readable"),
         (b"id,name\n1,\xff\n", "not-utf8"),
         ("id,name\n1,a\u202eb\n".encode(), "hidden-character"),
         (b"id,id\n1,2\n", "column-twice"),
@@ -530,10 +554,13 @@ def test_a_path_or_a_column_that_duckdb_takes_for_another_is_left(tmp_path: Path
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, data: bytes, code: str) -> None:
     table = tmp_path / "odd.csv"
     table.write_bytes(data)
-    for executor in ("auto", "rows"):
+    told = []
+    for executor in ("duckdb", "rows"):
         with pytest.raises(InputError) as error:
             decide(table, tmp_path / executor, executor=executor)
         assert find_codes(error) == [code]
+        told.append((error.value.diagnostics[0].span, error.value.diagnostics[0].arguments))
+    assert told[0] == told[1]
 
 
 def test_a_table_that_is_not_there_or_no_parquet_is_refused(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Comes in: a table in any file. Goes out: the file of Parquet that DuckDB reads in its place.
 
-The rows of Parquet are found by number, in any order and by several threads. What DuckDB would read
-in another way than those who read the table whole is told, and left to them.
+The rows of Parquet are found by number, in any order and by several threads. DuckDB itself reads
+the CSV of which it can make nothing else than those who read the table whole; other CSV, and JSON
+lines, are read as they do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from voucher_rules.batch.duck_values import quote, quote_text
+from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.lots import TableFile, begins_with_names
 from voucher_rules.batch.staging import stage_table
 from voucher_rules.compiled.nodes import NotLoweredError
@@ -22,13 +24,12 @@ def stage_file(
 ) -> Path:
     """Return the file that DuckDB reads: of CSV and JSON lines, ``target`` with what they hold.
 
-    Of JSON lines only the columns of these ``names`` are written. Raises :class:`NotLoweredError`,
-    and :class:`~.errors.InputError` for a fault of the file.
+    Only the columns of these ``names`` need be in it. Raises :class:`NotLoweredError`, and
+    :class:`~.errors.InputError` for a fault of the file.
     """
     if file.suffix == ".parquet":
         return file.path
-    if file.suffix == ".csv":
-        execute(write_staging(file, target))
+    if file.suffix == ".csv" and _stage_csv(file, target, execute):
         return target
     if find_spec("pyarrow") is None:
         raise NotLoweredError("the package pyarrow is not installed", file.path.name)
@@ -36,15 +37,19 @@ def stage_file(
     return target
 
 
-def write_staging(file: TableFile, target: Path) -> str:
-    """Return the statement that writes CSV as Parquet, rows of nothing but empty cells left out.
+def _stage_csv(file: TableFile, target: Path, execute: Callable[[str], Any]) -> bool:
+    """Let DuckDB write CSV as Parquet, if it reads it as everyone; return whether it did."""
+    if not (file.even and begins_with_names(file)):
+        return False
+    try:
+        execute(write_staging(file, target))
+    except import_package("duckdb", "duckdb").Error:
+        return False  # those who read row by row tell where and what the fault is
+    return True
 
-    Raises :class:`NotLoweredError`.
-    """
-    if not file.plain_lines:
-        raise NotLoweredError("lines that end in a carriage return alone", file.path.name)
-    if not begins_with_names(file):
-        raise NotLoweredError("a first line that does not name all columns", file.path.name)
+
+def write_staging(file: TableFile, target: Path) -> str:
+    """Return the statement that writes CSV as Parquet, rows of nothing but empty cells left out."""
     columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in file.names)
     said = " OR ".join(f"{quote(name)} <> ''" for name in file.names)
     read = (

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.columns import RawTable, open_table
+from voucher_rules.batch.csv_looks import CsvLook
 from voucher_rules.batch.duck_columns import Named, describe_parquet
 from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.files import read_lines
@@ -34,8 +35,8 @@ _CHUNK: Final = 1 << 22
 class TableFile:
     """A file of a table: its size and its SHA-256, as it is now, and the columns it has.
 
-    ``plain_lines`` tells whether its lines end as files of Unix and Windows do. A folder of files
-    of Parquet is one table: its rows are those of its files in the order of their names.
+    ``even`` tells of CSV whether every reader makes the same of it (see ``csv_looks``). A folder
+    of files of Parquet is one table: its rows are those of its files in the order of their names.
     """
 
     path: Path
@@ -43,7 +44,7 @@ class TableFile:
     size: int
     digest: str
     names: tuple[str, ...]
-    plain_lines: bool = True
+    even: bool = True
     rows: int | None = None
     """How many rows it has, where looking at it tells: not of CSV, nor of a folder."""
     members: tuple[Path, ...] = ()
@@ -85,7 +86,7 @@ def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
     try:
         if path.is_dir():
             return _open_folder(path)
-        size, digest, plain = _read_through(path, judged=suffix != ".parquet")
+        size, digest, look = _read_through(path, judged=suffix != ".parquet")
         if suffix == ".jsonl":
             found = survey_rows(_open_lines(path))
             names = tuple(found.columns)
@@ -98,7 +99,7 @@ def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
         raise InputError([Diagnostic("not-utf8", {}, Span(str(path), 1, 1))]) from None
     except OSError as error:
         raise _refuse_file(path, error.strerror or type(error).__name__) from None
-    return TableFile(path, suffix, size, digest, names, plain, rows)
+    return TableFile(path, suffix, size, digest, names, look.fits(len(names)), rows)
 
 
 def _open_folder(path: Path) -> TableFile:
@@ -124,25 +125,28 @@ def _refuse_file(path: Path, problem: str) -> InputError:
     return InputError([Diagnostic("file-not-readable", arguments)])
 
 
-def _read_through(path: Path, *, judged: bool) -> tuple[int, str, bool]:
-    """Return the size and the digest of a file, and whether its lines end as usual.
+def _read_through(path: Path, *, judged: bool) -> tuple[int, str, CsvLook]:
+    """Return the size and the digest of a file, and what it looks like as CSV.
 
     No text in it may hide characters.
     """
-    made, size, rest, lines, plain = sha256(), 0, b"", 1, True
+    made, size, rest, lines, look = sha256(), 0, b"", 1, CsvLook()
+    listed = path.suffix.lower() == ".csv"
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             made.update(chunk)
             if judged:
                 whole, cut, tail = (rest + chunk).rpartition(b"\n")
                 lines += _judge_text(path, whole + cut, lines, first=lines == 1)
-                plain = plain and whole.count(b"\r") == (whole + cut).count(b"\r\n")
+                if listed:
+                    look.read(whole + cut)
                 rest = tail
             size += len(chunk)
     if judged:
         _judge_text(path, rest, lines, first=lines == 1)
-        plain = plain and b"\r" not in rest
-    return size, f"sha256:{made.hexdigest()}", plain
+        if rest and listed:
+            look.read(rest)
+    return size, f"sha256:{made.hexdigest()}", look
 
 
 def _judge_text(path: Path, data: bytes, line: int, *, first: bool) -> int:

@@ -10,10 +10,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from voucher_rules.batch.arrow_columns import find_type
 from voucher_rules.batch.frames import import_package
@@ -61,10 +62,23 @@ def _write_parquet(
 
 def _write_csv(path: Path, columns: Columns) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(_UnixLines(file))
         writer.writerow(columns)
         plain = ([tell_cell(x) for x in values] for values in columns.values())
         writer.writerows(zip(*plain, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _UnixLines:
+    """Takes rows that end as on Windows, and ends them as on Unix.
+
+    A writer told of other ends quotes no carriage return, in older versions of Python.
+    """
+
+    file: TextIO
+
+    def write(self, row: str) -> None:
+        self.file.write(f"{row[:-2]}\n")
 
 
 def _write_lines(path: Path, columns: Columns) -> None:

@@ -161,7 +161,6 @@ ENGINES: Final[Mapping[str, str]] = {
     "a column that is called like one of the engine's own": "有一列与引擎自用的列同名",
     "a table in JSON lines": "表是 JSON 行",
     "a column called file_row_number": "有一列名为 file_row_number",
-    "lines that end in a carriage return alone": "有只以回车结束的行",
     "a path that stands for several files": "路径中有通配字符，会指向多个文件",
     "columns that differ in capital letters alone": "有的列名只有大小写不同",
     "ratios that share no denominator": "比例没有共同的分母",
