@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, Final, Unpack
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.table_reading import (
     ReadingOptions,
-    check_keys,
+    check_key_names,
     check_options,
     make_layout,
     make_options,
@@ -33,7 +33,7 @@ from voucher_rules.batch.runs import (
     run_job,
 )
 from voucher_rules.batch.sql_jobs import find_columns
-from voucher_rules.batch.tables import check_shared, list_absent, list_unused
+from voucher_rules.batch.tables import check_keys, check_shared, list_absent, list_unused
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
@@ -156,18 +156,20 @@ def _make_job(
 ) -> Job:
     """Return what is to be decided. Raises :class:`InputError`."""
     program = ruleset.program(decision)
+    keys = tuple(options.get("keys", ()))
+    check_key_names(program, keys)
     chosen, layout = make_options(ruleset, options), make_layout(options)
     check_shared(ruleset.checked, layout)
     asked = options.get("executor", AUTO) in (AUTO, DUCKDB)
     by_duckdb = asked and find_spec("duckdb") is not None
     held = duck if by_duckdb else None
     file = open_file(table, held)
-    layout = open_records(ruleset.checked, layout, file, held)
+    check_keys(keys, file.names)
     form = options.get("form") or file.suffix[1:]
-    keys = tuple(options.get("keys", ()))
-    check_keys(program, keys, file.names)
     size, jobs = options.get("part_rows", 0), options.get("jobs", 1)
-    return Job(program, chosen, layout, file, keys, size, form, jobs)
+    job = Job(program, chosen, layout, file, keys, size, form, jobs)
+    find_columns(job)
+    return replace(job, layout=open_records(ruleset.checked, layout, file, held))
 
 
 def _check_options(options: BatchOptions) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.table_reading import (
     ReadingOptions,
-    check_keys,
+    check_key_names,
     check_options,
     make_layout,
     make_options,
@@ -107,7 +107,7 @@ def decide_frame(
     check_options(options, FrameOptions.__annotations__, {"kind": KINDS})
     program = ruleset.program(decision)
     keys = tuple(options.get("keys", ()))
-    check_keys(program, keys)
+    check_key_names(program, keys)
     chosen, layout = make_options(ruleset, options), make_layout(options)
     reading = Reading(program, chosen, layout, options.get("jobs", 1))
     made = decide_in_memory(reading, table, keys)

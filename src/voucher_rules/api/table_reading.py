@@ -21,7 +21,6 @@ from voucher_rules.decision.options import choose_options
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
-from voucher_rules.ruleset.names import suggest_name
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -81,18 +80,11 @@ def make_options(ruleset: Ruleset, options: ReadingOptions) -> Options:
     return choose_options(ruleset.checked, options.get("readings", {}), assume_in_force=assumed)
 
 
-def check_keys(program: Program, keys: Sequence[str], names: Sequence[str] | None = None) -> None:
-    """Check that keys are columns, and called like no result. Raises :class:`InputError`.
-
-    Without the ``names`` of the columns it is not checked that they are some.
-    """
+def check_key_names(program: Program, keys: Sequence[str]) -> None:
+    """Check that keys are called like no result, and like no other. Raises :class:`InputError`."""
     # engines take names alike whatever the case of their letters
     taken = {ROW, *(x.name.casefold() for x in list_result_columns(program))}
     folded = [key.casefold() for key in keys]
     for key in keys:
-        if names is not None and key not in names:
-            near = suggest_name(str(key), list(names))
-            told = {"found": str(key), "options": ", ".join(names), "near": near}
-            raise InputError([Diagnostic("not-one-of", told, path="keys")])
         if key.casefold() in taken or folded.count(key.casefold()) > 1:
             raise InputError([Diagnostic("key-like-result", {"name": key}, path="keys")])

@@ -30,11 +30,11 @@ from voucher_rules.batch.jobs import Decided, Reading, decide_raw
 from voucher_rules.batch.results import ROW, list_result_columns
 from voucher_rules.batch.tables import (
     Rejected,
+    check_keys,
     check_shared,
     find_facts,
     list_absent,
     list_unused,
-    pick_column,
 )
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
@@ -73,19 +73,24 @@ def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> 
     Raises :class:`~.errors.InputError` for what is wrong with the table as a whole.
     """
     check_shared(reading.program.ruleset, reading.layout)
-    columnar = _take_columns(reading, table)
+    columnar = _take_columns(reading, table, keys)
     if columnar is None:
         return _decide_cells(reading, open_table(table), keys)
     return _Run(reading, *columnar, tuple(keys)).run()
 
 
-def _take_columns(reading: Reading, table: Any) -> tuple[Any, Mapping[str, str]] | None:  # noqa: ANN401
+def _take_columns(
+    reading: Reading,
+    table: Any,  # noqa: ANN401
+    keys: Sequence[str],
+) -> tuple[Any, Mapping[str, str]] | None:
     """Return a table in Arrow with the fact of each column; None where cells are taken singly."""
     if reading.layout.records:
         return None
     held = take_arrow(table)
     if held is None:
         return None
+    check_keys(keys, held.column_names)
     named = RawTable(dict.fromkeys(held.column_names, ()), 0)
     facts = find_facts(named, reading.program.ruleset, reading.layout)
     inputs = reading.program.ruleset.inputs
@@ -98,8 +103,7 @@ def _decide_cells(
     reading: Reading, raw: RawTable, keys: Sequence[str], types: Mapping[str, Any] = _NO_TYPES
 ) -> Tabled:
     """Decide a table whose cells are taken each by itself; ``types`` are those of its keys."""
-    for key in keys:
-        pick_column(raw, key)
+    check_keys(keys, raw.columns)
     found = decide_raw(reading, raw, range(1, raw.count + 1))
     arrow = import_package("pyarrow", "tables")
     made = {ROW: arrow.array(found.table.numbers, arrow.int64())}
@@ -137,9 +141,6 @@ class _Run:
         self.parts: list[tuple[Array, Mapping[str, ArrowColumn]]] = []
 
     def run(self) -> Tabled:
-        named = RawTable(dict.fromkeys(self.held.column_names, ()), 0)
-        for key in self.keys:
-            pick_column(named, key)
         columns = {name: join_chunks(self.held.column(name)) for name in self.facts}
         floats = count_floats(self.reading.program, self.facts, columns)
         accepts = self.reading.layout.floats == EXACT_DECIMAL

@@ -107,6 +107,18 @@ class RunFolder:
             self.write(RUN, _encode(self.head))
         for path in sorted(self.folder.glob("part-*.json")):
             self._take_up(path)
+        if not self._is_finished():
+            # who looks while the rest is decided must not take the folder for a whole one
+            (self.folder / MANIFEST).unlink(missing_ok=True)
+            _sync(self.folder)
+
+    def _is_finished(self) -> bool:
+        """Tell whether every part that the folder says it has is there as it was written."""
+        try:
+            found = json.loads((self.folder / MANIFEST).read_bytes())
+            return all(part["number"] in self.parts for part in found["parts"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return False
 
     def _is_same(self, written: Path) -> bool:
         """Tell whether the folder is of this run, or else of one that came to nothing.

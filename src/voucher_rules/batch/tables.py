@@ -111,6 +111,15 @@ def pick_column(raw: RawTable, column: str) -> Cells:
     return raw.columns[column]
 
 
+def check_keys(keys: Iterable[str], names: Collection[str]) -> None:
+    """Check that keys are columns. Raises :class:`InputError`."""
+    for key in keys:
+        if key not in names:
+            near = suggest_name(str(key), list(names))
+            told = {"found": str(key), "options": ", ".join(names), "near": near}
+            raise InputError([Diagnostic("not-one-of", told, path="keys")])
+
+
 def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTable:  # noqa: ANN401 - a table of any package
     """Read the rows of a table as cases of a program.
 
