@@ -265,6 +265,20 @@ def test_what_is_missing_is_neither_false_nor_zero(engine: Engine) -> None:
 
 
 @ENGINES
+def test_a_value_of_what_does_not_exist_leaves_its_row(engine: Engine) -> None:
+    """Either may be wrong: neither is believed."""
+    kernel = make_kernel(PROGRAM, stretches_of(PROGRAM)[-1], {}, assumed=True, lenient=True)
+    own = {"fee.date": date(2017, 3, 1), "contract.amount": 400_000}
+    pairs = [(20_000, None), (20_000, False), (20_000, True), (None, True), (0, True)]
+    cells = [own | {"fee.charged": x, "fee.charged.none": none} for x, none in pairs]
+    told = engine.decide_cells(kernel, cells)
+    assert [row["unsure"] for row in told] == [False, False, True, False, True]
+    assert [row["outcome"] for row in told] == [
+        "determined" if sure else None for sure in (True, True, False, True, False)
+    ]
+
+
+@ENGINES
 def test_each_row_keeps_its_key(engine: Engine) -> None:
     kernel = build_kernel(
         [make_whole("a.one", 0, 10**6)],

@@ -2,8 +2,10 @@
 
 Columns tell of a fact its value and, where it may not exist, whether it does not: ``fact`` and
 ``fact.none``. A null value of a fact that does exist is a missing fact. A value out of its bounds
-is held at the lower one, and the row is left to the reference: no step ever meets it. Fields of
-records stand in the columns of another relation likewise; the column of a list tells how many.
+is held at the lower one, and the row is left to the reference: no step ever meets it. So is a row
+with a value beside a true ``fact.none``, of which one must be wrong. Fields of records stand in the
+columns of another relation likewise; the column of a list tells how many, which may be 0 of a list
+that does not exist.
 """
 
 from __future__ import annotations
@@ -52,7 +54,8 @@ class Known:
     encoded: bool = True
     """Whether texts can be compared however they are encoded; else such a text is outside."""
     agreed: bool = False
-    """Whether every row has keys of its own and tells how many records it has in truth."""
+    """Whether every row has keys of its own, tells how many records it has in truth, and has no
+    value of what it says does not exist."""
 
 
 NOTHING = Known()
@@ -87,6 +90,12 @@ def bound_input(item: KernelInput, known: Known) -> Bounds:
     low, high = item.low * size, item.high * size
     least, most = known.bounds.get(item.name, (low, high))
     return max(low, least), min(high, most)
+
+
+def may_contradict(item: KernelInput, known: Known) -> bool:
+    """Return whether rows may have a value of what they say does not exist."""
+    sure = known.agreed or item.name in known.filled
+    return item.may_be_none and not sure
 
 
 class Inputs:
@@ -182,6 +191,8 @@ class Inputs:
     def _may_be_outside(self, item: KernelInput) -> bool:
         if item.name in self.known.absent and item.may_be_missing:
             return False
+        if may_contradict(item, self.known):
+            return True
         if item.shape is Shape.TEXT and not self.known.encoded:
             return True
         bare = item.shape in (Shape.BOOL, Shape.TEXT)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from voucher_rules.compiled.nodes import FOLDS, Node, Op, Part, list_read_parts
-from voucher_rules.compiled.sql_inputs import AGAIN, OUTSIDE, find_item
+from voucher_rules.compiled.sql_inputs import AGAIN, OUTSIDE, find_item, may_contradict
 from voucher_rules.compiled.sql_plan import Plan
 from voucher_rules.compiled.sql_steps import Steps, name_fold
 
@@ -123,7 +123,8 @@ class Layers:
         item = find_item(self.plan.kernel, node)
         if part is not Part.IS_NONE:
             yield item.name
-        other = str(part) == OUTSIDE and not item.may_be_missing
+        told = not item.may_be_missing or may_contradict(item, self.plan.known)
+        other = str(part) == OUTSIDE and told
         if item.may_be_none and (part in (Part.IS_NONE, Part.IS_MISSING) or other):
             yield f"{item.name}.none"
 

@@ -25,7 +25,15 @@ from voucher_rules.compiled.nodes import (
     list_read_parts,
 )
 from voucher_rules.compiled.sql_dialects import Dialect
-from voucher_rules.compiled.sql_inputs import AGAIN, OPTION, OUTSIDE, Known, bound_input, find_item
+from voucher_rules.compiled.sql_inputs import (
+    AGAIN,
+    OPTION,
+    OUTSIDE,
+    Known,
+    bound_input,
+    find_item,
+    may_contradict,
+)
 from voucher_rules.compiled.sql_lists import find_neutral
 
 _WIDEST_INT: Final = 2**31 - 1
@@ -241,6 +249,9 @@ class Steps:
     def _find_outside(self, item: KernelInput, stated: str) -> str:
         name = self.name(item.name)
         tests = []
+        if may_contradict(item, self.known):
+            told = f"{name} {'<> 0' if item.shape is Shape.LIST else 'IS NOT NULL'}"
+            tests.append(f"{told} AND {self.name(f'{item.name}.none')}")
         if item.shape is Shape.TEXT and self.dialect.plain:
             tests.append(f"NOT ({fill(self.dialect.plain, a=name)})")
         elif item.name not in self.known.within:
