@@ -53,6 +53,21 @@ def test_the_key_of_records_is_no_column_of_nothing() -> None:
     assert made.unused == ("not",)
 
 
+@BOTH
+def test_a_misspelt_column_of_records_is_named_with_its_list(tmp_path: Path, executor: str) -> None:
+    ruleset = vr.load("cn-bj-service-voucher")
+    firms = [{"no": "A", "note": "x"}]
+    orders = [{"no": "A", "amount": "1元", "orders.sate": "ordered", "payd": 1, "kind": "ordered"}]
+    held = vr.Records(orders, "no", {"kind": "state"})
+    made = vr.decide_frame(ruleset, "quota", firms, records={"orders": held})
+    assert made.unused == ("note", "orders.sate", "orders.payd")
+    file = vr.Records(write_rows(tmp_path / "orders.csv", orders), "no", {"kind": "state"})
+    table, out = write_rows(tmp_path / "firms.csv", firms), tmp_path / "out"
+    options: dict[str, Any] = {"executor": executor, "records": {"orders": file}}
+    report = vr.decide_table(ruleset, "quota", table, out, **options)
+    assert report.unused == made.unused
+
+
 @pytest.mark.parametrize("told", ["True", "TRUE", "true", "False", "FALSE", "false"])
 def test_truths_are_read_as_pandas_and_spreadsheets_write_them(tmp_path: Path, told: str) -> None:
     rows = [make_row(shop__loyal=told, shop__first_claim=told, claim__date=None)]

@@ -22,7 +22,7 @@ from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.fault_counts import FaultCount, count_faults
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
-from voucher_rules.batch.record_files import open_records, tell_records
+from voucher_rules.batch.record_files import list_unused_columns, open_records, tell_records
 from voucher_rules.batch.runs import (
     AUTO,
     DUCKDB,
@@ -77,7 +77,8 @@ class BatchReport:
     ``executor`` is what decided, ``reason`` why that was not DuckDB where it might have been, and
     ``place`` the fact, rule or column for which. ``absent`` are the facts that the decision reads
     and nothing tells, ``unused`` the columns that are of no fact and no key: a misspelt column is
-    among them, and its fact among the others.
+    among them, and its fact among the others. Columns of records that are of no field are among
+    them, too, such as ``orders.typo``.
     """
 
     folder: Path
@@ -148,6 +149,7 @@ def _compare_columns(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
     layout, facts = job.layout, find_columns(job)
     given = {*facts, *layout.facts, *layout.records}
     unused = list_unused(job.file.names, {x: y for y, x in facts.items()}, layout, job.keys)
+    unused += list_unused_columns(job.program.ruleset, layout)
     return list_absent(job.program, given, layout), unused
 
 

@@ -57,7 +57,8 @@ class FrameReport:
     absent: tuple[str, ...]
     """The facts that the decision reads and nothing tells, a misspelt column's among them."""
     unused: tuple[str, ...]
-    """The columns that are of no fact and no key, misspelt ones among them."""
+    """The columns that are of no fact and no key, misspelt ones among them; so are columns of
+    records that are of no field, such as ``orders.typo``."""
     unmatched: Mapping[str, int]
     """How many records of a list have a key that no row has, by list."""
     _program: Program = field(repr=False)

@@ -117,7 +117,10 @@ def _decide_cells(
         found.table.converted,
         found.table.dated,
         found.table.absent,
-        list_unused(raw.columns, found.table.facts, reading.layout, keys),
+        (
+            *list_unused(raw.columns, found.table.facts, reading.layout, keys),
+            *found.table.unused_fields,
+        ),
         found.table.unmatched,
     )
 

@@ -47,11 +47,15 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The list of each row under the name its column goes by; ``unmatched`` records had no row."""
+    """The list of each row under the name its column goes by; ``unmatched`` records had no row.
+
+    ``unused`` are the columns of records that are of no field.
+    """
 
     column: str
     cells: Sequence[object]
     unmatched: int
+    unused: tuple[str, ...] = ()
 
 
 def join_records(
@@ -70,7 +74,8 @@ def join_records(
     keys = list_keys(raw, held)
     matched = {key for key in keys if key is not None}
     unmatched = sum(len(records) for key, records in lists.items() if key not in matched)
-    return Joined(name_records(name), hand_out(lists, keys, held), unmatched)
+    unused = list_unused_fields(ruleset, name, held, tuple(other.columns))
+    return Joined(name_records(name), hand_out(lists, keys, held), unmatched, unused)
 
 
 def name_records(name: str) -> str:
@@ -178,6 +183,17 @@ def find_fields(
     if found:
         raise InputError(found)
     return made
+
+
+def list_unused_fields(
+    ruleset: CheckedRuleset, name: str, held: Records, names: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the columns of records that are of no field and not the key, with the list's name.
+
+    Raises :class:`InputError`.
+    """
+    taken = {held.key, *find_fields(ruleset, name, held, names)}
+    return tuple(f"{name}.{x.removeprefix(f'{name}.')}" for x in names if x not in taken)
 
 
 def _as_key(cell: object) -> object:

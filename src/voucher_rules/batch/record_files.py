@@ -19,6 +19,7 @@ from voucher_rules.batch.joining import (
     check_key,
     check_list,
     find_fields,
+    list_unused_fields,
     name_records,
 )
 from voucher_rules.batch.lots import TableFile, open_file
@@ -56,6 +57,15 @@ def _open_one(name: str, path: Any, duck: DuckConnection | None) -> TableFile:  
 def list_files(layout: Layout) -> Mapping[str, tuple[Records, TableFile]]:
     """Return the file of the records of each list, beside how it is read."""
     return {name: (held, held.table) for name, held in layout.records.items()}
+
+
+def list_unused_columns(ruleset: CheckedRuleset, layout: Layout) -> tuple[str, ...]:
+    """Return the columns of files of records that are of no field, each with its list's name."""
+    return tuple(
+        column
+        for name, (held, file) in list_files(layout).items()
+        for column in list_unused_fields(ruleset, name, held, file.names)
+    )
 
 
 def tell_records(layout: Layout) -> dict[str, Any]:

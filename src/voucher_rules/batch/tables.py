@@ -82,6 +82,8 @@ class CaseTable:
     converted: Mapping[str, int]
     dated: int
     unmatched: Mapping[str, int]
+    unused_fields: tuple[str, ...] = ()
+    """The columns of records that are of no field, each with its list's name before it."""
     shaped: Mapping[str, tuple[str, Sequence[object]]] = field(repr=False, default_factory=dict)
     """By column, the fact and the cells as the door of cases takes them."""
 
@@ -137,12 +139,14 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
     floats = FloatCounter(layout.floats == EXACT_DECIMAL)
     columns = _shape_columns(raw, program.ruleset, facts, floats)
     counters, unmatched = [floats], {}
+    unused: list[str] = []
     for name, held in layout.records.items():
         counters.append(FloatCounter(floats.accepts, name_records(name)))
         joined = join_records(raw, program.ruleset, name, held, counters[-1])
         columns[joined.column] = (name, joined.cells)
         facts = {**facts, joined.column: name}
         unmatched[name] = joined.unmatched
+        unused += joined.unused
     check_floats(*counters)
     reader = _RowReader(program, layout, columns, Reader(program), _find_days(program, columns))
     stated = Columns(dict(columns.values()), layout.facts, layout.on, raw.count)
@@ -161,6 +165,7 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         converted=tell_converted(*counters),
         dated=reader.dated,
         unmatched={name: count for name, count in unmatched.items() if count},
+        unused_fields=tuple(unused),
         shaped=columns,
     )
 
