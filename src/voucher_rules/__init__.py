@@ -30,7 +30,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.api.allocations import Allocation
     from voucher_rules.api.amending import Dated
     from voucher_rules.api.balances import sql_balances, sql_events
-    from voucher_rules.api.batches import BatchReport, decide_table, sql
+    from voucher_rules.api.batches import BatchReport, decide_table, open_batch, sql
     from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
     from voucher_rules.api.comparing import Comparison, compare
     from voucher_rules.api.counterfactuals import Counterfactual, FactChange, counterfactual
@@ -259,6 +259,7 @@ __all__ = [
     "load_signer",
     "make_bundle",
     "make_key_pair",
+    "open_batch",
     "prove_entry",
     "prove_growth",
     "reading_study",
@@ -283,6 +284,7 @@ _HOMES = {
     "api.batches": (
         "BatchReport",
         "decide_table",
+        "open_batch",
         "sql",
     ),
     "api.bundles": (

@@ -12,7 +12,7 @@ from shutil import which
 import pytest
 from cli_runner import Run, run
 
-from voucher_rules.cli import decide_table
+from voucher_rules.batch import report_lines
 
 __all__ = ["run"]  # fixtures
 
@@ -125,7 +125,7 @@ def test_it_names_misspelt_columns_and_the_first_of_each_fault(
 def test_of_many_faults_the_most_frequent_are_told(
     run: Run, fees: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decide_table, "_MOST_FAULTS", 1)
+    monkeypatch.setattr(report_lines, "_MOST_FAULTS", 1)
     fees.write_text(fees.read_text("utf-8") + "A5,2017-02-31,,5x\n", "utf-8")
     found = run(*COMMAND, str(fees), str(tmp_path / "out"), "--key", "id")
     told = [line for line in found.out.splitlines() if line.startswith("  rejected")]
@@ -161,6 +161,8 @@ def test_a_first_day_that_the_document_leaves_open_is_stated(run: Run, tmp_path:
     table, out = tmp_path / "days.csv", tmp_path / "out"
     table.write_text("life.asked_on\n2024-12-31\n2025-01-01\n", encoding="utf-8")
     asked = ("batch", "cn-gx-service-voucher", "life", str(table), str(out), "--executor", "rows")
+    undated = run(*asked[:4], str(tmp_path / "undated"), *asked[5:])
+    assert [x for x in undated.out.splitlines() if "--in-force-from" in x]
     told = run(*asked, "--in-force-from", "2025-01-01")
     assert (told.code, told.err) == (0, "")
     with (out / "part-00000.csv").open(encoding="utf-8", newline="") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -18,22 +19,27 @@ from voucher_rules.api.table_reading import (
     make_layout,
     make_options,
 )
+from voucher_rules.arguments import PATH, check_language
 from voucher_rules.batch.duck_connection import DuckConnection
 from voucher_rules.batch.fault_counts import FaultCount, count_faults
+from voucher_rules.batch.finished_folders import check_file, list_digests, read_manifest
 from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
 from voucher_rules.batch.lots import open_file
 from voucher_rules.batch.record_files import list_unused_columns, open_records, tell_records
+from voucher_rules.batch.report_lines import Told, list_lines
 from voucher_rules.batch.runs import (
     AUTO,
     DUCKDB,
     EXECUTORS,
     SPARK,
+    Brief,
     Means,
     find_version,
     run_job,
 )
 from voucher_rules.batch.sql_jobs import find_columns
 from voucher_rules.batch.tables import check_keys, check_shared, list_absent, list_unused
+from voucher_rules.batch.unknown_counts import MISSING, UNTOLD, pick_counts
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
@@ -78,7 +84,7 @@ class BatchReport:
     ``place`` the fact, rule or column for which. ``absent`` are the facts that the decision reads
     and nothing tells, ``unused`` the columns that are of no fact and no key: a misspelt column is
     among them, and its fact among the others. Columns of records that are of no field are among
-    them, too, such as ``orders.typo``.
+    them, too, such as ``orders.typo``. ``str`` gives it in a few lines.
     """
 
     folder: Path
@@ -104,9 +110,66 @@ class BatchReport:
     def list_faults(self) -> list[FaultCount]:
         """Return each different fault of rejected rows, the most frequent first.
 
-        Every file of rejected rows is read for it.
+        Every file of rejected rows is read for it. Raises :class:`~voucher_rules.InputError` for
+        one that is gone or is not as it was written.
         """
         return count_faults(self.folder, self.manifest)
+
+    def check_files(self) -> None:
+        """Check that every file of the folder is as it was written, by its digest.
+
+        Raises :class:`~voucher_rules.InputError` with each that is not.
+        """
+        found: list[Diagnostic] = []
+        for name, digest in list_digests(self.manifest).items():
+            try:
+                check_file(self.folder, name, digest)
+            except InputError as error:
+                found += error.diagnostics
+        if found:
+            raise InputError(found)
+
+    @property
+    def untold(self) -> Mapping[str, int]:
+        """Of the rows that the reference decided, how many do not tell a fact, the most first."""
+        return pick_counts(self.manifest["notes"], UNTOLD)
+
+    @property
+    def missing(self) -> Mapping[str, int]:
+        """Of how many undetermined rows a fact is among what would settle them, the most first."""
+        return pick_counts(self.manifest["notes"], MISSING)
+
+    def summary(self, language: str = "zh") -> str:
+        """Return the report as a few lines, with hints.
+
+        Files of rejected rows are read for it. Raises ValueError for another language, and
+        :class:`~voucher_rules.InputError` where such a file is not there as it was written.
+        """
+        check_language(language)
+        faults = self.list_faults() if self.rows["rejected"] else []
+        return "\n".join(list_lines(self._tell(faults), language))
+
+    def __str__(self) -> str:
+        try:
+            return self.summary("en")
+        except InputError:  # the files of rejected rows are elsewhere by now
+            return "\n".join(list_lines(self._tell([]), "en"))
+
+    def _tell(self, faults: Sequence[FaultCount]) -> Told:
+        return Told(
+            self.rows,
+            self.outcomes,
+            faults,
+            self.absent,
+            self.unused,
+            self.unmatched,
+            self.untold,
+            self.missing,
+            self.executor,
+            self.reason,
+            self.place,
+            str(self.folder),
+        )
 
     @property
     def unmatched(self) -> Mapping[str, int]:
@@ -138,19 +201,36 @@ def decide_table(
     with closing(duck):
         job = _make_job(ruleset, decision, Path(table), options, duck)
         means = Means(options.get("executor", AUTO), duck, options.get("spark"))
-        run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
-    absent, unused = _compare_columns(job)
-    told = (run.reason.what, run.reason.place, absent, unused)
-    return BatchReport(Path(out), run.manifest, run.executor, *told)
+        brief = Brief(_describe(ruleset, job), _compare_columns(job))
+        manifest = run_job(job, brief, Path(out), means, options.get("tell"))
+    return _report(Path(out), manifest)
 
 
-def _compare_columns(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def open_batch(folder: str | Path) -> BatchReport:
+    """Return the report on a folder that :func:`decide_table` finished, at any later time.
+
+    Its manifest alone is read; ``list_faults`` and ``check_files`` hold files against their
+    digests. Raises :class:`~voucher_rules.InputError` for a folder without a finished run.
+    """
+    if not isinstance(folder, str | os.PathLike):
+        raise InputError(list(PATH.find_faults("folder", folder)))
+    return _report(Path(folder), read_manifest(Path(folder)))
+
+
+def _report(folder: Path, manifest: Mapping[str, Any]) -> BatchReport:
+    reason = manifest["reason"]
+    absent, unused = (tuple(manifest[name]) for name in ("absent", "unused"))
+    executor = manifest["run"]["executor"]
+    return BatchReport(folder, manifest, executor, reason["what"], reason["place"], absent, unused)
+
+
+def _compare_columns(job: Job) -> dict[str, list[str]]:
     """Return the facts without a column, and the columns of no fact and no key."""
     layout, facts = job.layout, find_columns(job)
     given = {*facts, *layout.facts, *layout.records}
     unused = list_unused(job.file.names, {x: y for y, x in facts.items()}, layout, job.keys)
     unused += list_unused_columns(job.program.ruleset, layout)
-    return list_absent(job.program, given, layout), unused
+    return {"absent": list(list_absent(job.program, given, layout)), "unused": list(unused)}
 
 
 def _make_job(

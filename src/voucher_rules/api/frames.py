@@ -16,10 +16,14 @@ from voucher_rules.api.table_reading import (
     make_layout,
     make_options,
 )
+from voucher_rules.arguments import check_language
+from voucher_rules.batch.fault_counts import FaultCount, count_rejected
 from voucher_rules.batch.frames import KINDS, import_package
 from voucher_rules.batch.jobs import Reading
+from voucher_rules.batch.report_lines import Told, list_lines
 from voucher_rules.batch.results import list_masks, name_words, tell_bits
 from voucher_rules.batch.tables import Rejected
+from voucher_rules.batch.unknown_counts import MISSING, UNTOLD, pick_counts
 from voucher_rules.compiled.sql_results import WORD
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -61,8 +65,34 @@ class FrameReport:
     records that are of no field, such as ``orders.typo``."""
     unmatched: Mapping[str, int]
     """How many records of a list have a key that no row has, by list."""
+    untold: Mapping[str, int]
+    """Of the rows that the reference decided, how many do not tell a fact, the most first."""
+    missing: Mapping[str, int]
+    """Of how many undetermined rows a fact is among what would settle them, the most first."""
     _program: Program = field(repr=False)
     _told: Any = field(repr=False)
+
+    def list_faults(self) -> list[FaultCount]:
+        """Return each different fault of rejected rows, the most frequent first."""
+        return count_rejected(self.rejected)
+
+    def summary(self, language: str = "zh") -> str:
+        """Return the report as a few lines, with hints. Raises ValueError for another language."""
+        check_language(language)
+        told = Told(
+            self.rows,
+            self.outcomes,
+            self.list_faults(),
+            self.absent,
+            self.unused,
+            self.unmatched,
+            self.untold,
+            self.missing,
+        )
+        return "\n".join(list_lines(told, language))
+
+    def __str__(self) -> str:
+        return self.summary("en")
 
     def name_rules(self, mask: str = "failed") -> Iterator[tuple[str, ...]]:
         """Yield, for each line of the results, the rules or limits that a mask tells of.
@@ -145,6 +175,8 @@ def _report(program: Program, made: Tabled, kind: str) -> FrameReport:
         made.absent,
         made.unused,
         dict(made.unmatched),
+        pick_counts(made.notes, UNTOLD),
+        pick_counts(made.notes, MISSING),
         program,
         made.results,
     )

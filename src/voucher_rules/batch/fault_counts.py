@@ -1,4 +1,4 @@
-"""Comes in: the files of rejected rows of a run. Goes out: how many rows each fault is told of.
+"""Comes in: rejected rows, of a run or in memory. Goes out: how many rows each fault is told of.
 
 Faults are alike where code and place are: a column that is ill stated in every row is one line.
 """
@@ -6,12 +6,19 @@ Faults are alike where code and place are: a column that is ill stated in every 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from voucher_rules.batch.finished_folders import check_file
+from voucher_rules.batch.jobs import name_place
 from voucher_rules.batch.parts import REJECTED
+from voucher_rules.batch.tables import Rejected
+from voucher_rules.diagnostics import LANGUAGES, Diagnostic
+
+_Told: TypeAlias = tuple[str, str, Mapping[str, str]]
+"""A fault: its code, its place, and what is said of it by language."""
 
 
 @dataclass(slots=True)
@@ -29,11 +36,34 @@ class FaultCount:
 
 
 def count_faults(folder: Path, manifest: Mapping[str, Any]) -> list[FaultCount]:
-    """Return each different fault of the rejected rows of a run, the most frequent first."""
+    """Return each different fault of the rejected rows of a run, the most frequent first.
+
+    Raises :class:`~.errors.InputError` where a file is not as it was written.
+    """
+    return _count(
+        (row["row"], [(x["code"], x["place"], x["message"]) for x in row["faults"]])
+        for row in _read_rejected(folder, manifest)
+    )
+
+
+def count_rejected(rejected: Iterable[Rejected]) -> list[FaultCount]:
+    """Return each different fault of rows, the most frequent first."""
+    return _count(
+        (row.number, [(x.code, x.path, _tell(x)) for x in row.diagnostics]) for row in rejected
+    )
+
+
+def _tell(fault: Diagnostic) -> dict[str, str]:
+    return {language: fault.message(language) for language in LANGUAGES}
+
+
+def _count(rows: Iterable[tuple[int, list[_Told]]]) -> list[FaultCount]:
     found: dict[tuple[str, str], FaultCount] = {}
-    for row in _read_rejected(folder, manifest):
-        number = row["row"]
-        told = {(x["code"], _name_place(x["place"], number)): x["message"] for x in row["faults"]}
+    for number, faults in rows:
+        told = {
+            (code, name_place(path, number).partition("[")[0]): messages
+            for code, path, messages in faults
+        }
         for key, messages in told.items():
             if key not in found:
                 found[key] = FaultCount(*key, number, messages)
@@ -45,12 +75,7 @@ def count_faults(folder: Path, manifest: Mapping[str, Any]) -> list[FaultCount]:
 
 def _read_rejected(folder: Path, manifest: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for part in manifest["parts"]:
-        for name in part["files"]:
+        for name, digest in part["files"].items():
             if name.endswith(f".{REJECTED}"):
-                with (folder / name).open(encoding="utf-8") as file:
+                with check_file(folder, name, digest).open(encoding="utf-8") as file:
                     yield from map(json.loads, file)
-
-
-def _name_place(place: str, number: int) -> str:
-    """Return a place without its row, and of a list without the number of the record."""
-    return place.removeprefix(f"rows.{number}").removeprefix(": ").partition("[")[0]

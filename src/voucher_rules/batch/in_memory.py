@@ -7,6 +7,7 @@ the usual door a lot at a time. What comes out is the same either way.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -26,7 +27,7 @@ from voucher_rules.batch.columns_numpy import ColumnKernel
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.batch.columns_numpy_steps import Array, np
 from voucher_rules.batch.frames import import_package
-from voucher_rules.batch.jobs import Decided, Reading, decide_raw
+from voucher_rules.batch.jobs import Decided, Reading, decide_raw, note_unknown
 from voucher_rules.batch.results import ROW, list_result_columns
 from voucher_rules.batch.tables import (
     Rejected,
@@ -65,6 +66,9 @@ class Tabled:
     absent: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     unmatched: Mapping[str, int] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
+    """Of the rows left to the reference how many do not tell a fact, and of how many it is missing
+    (see ``unknown_counts``)."""
 
 
 def decide_in_memory(reading: Reading, table: Any, keys: Sequence[str] = ()) -> Tabled:  # noqa: ANN401
@@ -122,6 +126,7 @@ def _decide_cells(
             *found.table.unused_fields,
         ),
         found.table.unmatched,
+        Counter(note_unknown(found)),
     )
 
 
@@ -159,6 +164,7 @@ class _Run:
             made.rejected += found.rejected
             made.by_reference += found.by_reference
             made.dated += found.table.dated
+            made.notes.update(note_unknown(found))
         made.results = self._join_parts()
         layout, given = self.reading.layout, {*self.facts.values(), *self.reading.layout.facts}
         made.absent = list_absent(self.reading.program, given, layout)

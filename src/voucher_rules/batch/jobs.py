@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
@@ -12,6 +13,7 @@ from voucher_rules.batch.lots import TableFile
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import ROW, ResultColumn, tell_results
 from voucher_rules.batch.tables import CaseTable, Layout, Rejected, read_table
+from voucher_rules.batch.unknown_counts import MISSING, UNTOLD, count_missing, count_untold
 from voucher_rules.batch.verdicts import Executor, Verdicts
 from voucher_rules.decision.case import Case
 from voucher_rules.decision.law import Options
@@ -48,25 +50,31 @@ class Job:
 
 @dataclass(slots=True)
 class Counting:
-    """The reference, which counts the cases it was left."""
+    """The reference, which counts the cases it was left, and of how many a fact is not told."""
 
     rest: Executor
     asked: int = field(default=0)
+    untold: Counter[str] = field(default_factory=Counter)
 
     def __call__(self, program: Program, options: Options, cases: Sequence[Case], /) -> Verdicts:
         """Return the verdict on each case."""
         self.asked += len(cases)
+        self.untold += count_untold(cases)
         return self.rest(program, options, cases)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What some rows came to: the table as read, results by column, and who decided."""
+    """What some rows came to: the table as read, results by column, and who decided.
+
+    ``untold`` counts of the rows that the reference decided how many do not tell a fact.
+    """
 
     table: CaseTable
     results: dict[str, list[Any]]
     by_reference: int
     rejected: tuple[Rejected, ...]
+    untold: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def decide_raw(reading: Reading, raw: Any, numbers: Sequence[int]) -> Decided:  
     verdicts = Kernels(counting)(reading.program, reading.options, table.cases)
     results = tell_results(reading.program, verdicts)
     rejected = tuple(_number_again(item, numbers) for item in table.rejected)
-    return Decided(table, results, counting.asked, rejected)
+    return Decided(table, results, counting.asked, rejected, counting.untold)
 
 
 def _number_again(item: Rejected, numbers: Sequence[int]) -> Rejected:
@@ -132,11 +140,18 @@ def pick_keys(job: Job, found: Decided) -> dict[str, Sequence[Any]]:
 
 
 def note_reading(found: Decided) -> dict[str, int]:
-    """Return what must be known of how rows were read, as far as there is anything."""
+    """Return what must be known of how rows were read and decided, as far as there is anything."""
     notes = {f"floats.{name}": count for name, count in found.table.converted.items()}
     if found.table.dated:
         notes["dated"] = found.table.dated
-    return notes
+    return notes | note_unknown(found)
+
+
+def note_unknown(found: Decided) -> dict[str, int]:
+    """Return how many rows left to the reference do not tell a fact, and of how many it matters."""
+    notes = {f"{UNTOLD}{name}": count for name, count in found.untold.items()}
+    missing = count_missing(found.results["missing"])
+    return notes | {f"{MISSING}{name}": count for name, count in missing.items()}
 
 
 def list_rejected(
@@ -149,12 +164,17 @@ def list_rejected(
         yield _tell_rejected(item, {key: raw.columns[key][at] for key in job.keys})
 
 
+def name_place(path: str, number: int) -> str:
+    """Return the place of a fault within its row, whose number is told beside it."""
+    return path.removeprefix(f"rows.{number}").removeprefix(": ")
+
+
 def _tell_rejected(item: Rejected, keys: dict[str, Any]) -> dict[str, Any]:
     """Return a row that is no case as plain data, with every reason why."""
     faults = [
         {
             "code": fault.code,
-            "place": fault.path,
+            "place": name_place(fault.path, item.number),
             "message": {language: fault.message(language) for language in LANGUAGES},
             "help": {language: fault.help(language) for language in LANGUAGES},
         }

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -24,6 +25,7 @@ from voucher_rules.errors import InputError
 
 RUN: Final = "run.json"
 MANIFEST: Final = "manifest.json"
+MANIFEST_SCHEMA: Final = "voucher-rules/batch/2"
 BITS: Final = "bits.csv"
 REJECTED: Final = "rejected.jsonl"
 """How the names of files of rejected rows end."""
@@ -56,13 +58,15 @@ class Part:
     outcomes: Mapping[str, int]
     files: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)
-    """Binary floats turned into decimals, by column, and the rows whose day was assumed."""
+    """Binary floats turned into decimals, by column; the rows whose day was assumed; of the rows
+    left to the reference how many do not tell a fact, and of how many it is missing."""
 
 
 class RunFolder:
     """The folder of a run: what it is a run of, and the parts that are done.
 
-    ``records`` tells of each list how many records were read, and how many of them are of no row.
+    ``records`` tells of each list how many records were read, and how many of them are of no row,
+    ``told`` what else stands in the manifest.
     """
 
     def __init__(self, folder: Path, head: Mapping[str, Any]) -> None:
@@ -70,6 +74,7 @@ class RunFolder:
         self.head = head
         self.parts: dict[int, Part] = {}
         self.records: Mapping[str, Mapping[str, int]] = {}
+        self.told: Mapping[str, Any] = {}
 
     def prepare(self, holder: ExitStack) -> None:
         """Make the folder, and take away what a killed run left unfinished.
@@ -193,12 +198,14 @@ class RunFolder:
         parts = [self.parts[number] for number in sorted(self.parts)]
         files = {BITS: self.write(BITS, bits)}
         manifest = {
-            "schema": "voucher-rules/batch/2",
+            "schema": MANIFEST_SCHEMA,
             "run": self.head,
             "made_by": dict(made_by),
             "rows": sum_rows(parts),
             "outcomes": sum_outcomes(parts),
+            "notes": sum_notes(parts),
             "records": self.records,
+            **self.told,
             "files": files,
             "parts": [asdict(part) for part in parts],
         }
@@ -236,6 +243,14 @@ def sum_outcomes(parts: Sequence[Part]) -> dict[str, int]:
     """Return how often each outcome came about."""
     names = sorted({name for part in parts for name in part.outcomes})
     return {name: sum(part.outcomes.get(name, 0) for part in parts) for name in names}
+
+
+def sum_notes(parts: Sequence[Part]) -> dict[str, int]:
+    """Return what is noted of parts, over all of them."""
+    made: Counter[str] = Counter()
+    for part in parts:
+        made.update(part.notes)
+    return dict(sorted(made.items()))
 
 
 def _remove(paths: Iterable[Path]) -> None:

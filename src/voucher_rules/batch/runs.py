@@ -41,12 +41,15 @@ Opened: TypeAlias = Duck | Spark
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What a run came to: its manifest, what decided, and why it was not DuckDB."""
+class Brief:
+    """What a manifest tells beside what came of the rows.
 
-    manifest: Mapping[str, Any]
-    executor: str
-    reason: Reason
+    ``head`` is all that the results rest on: a folder goes on only with a run of the same. ``told``
+    is what else is to be known.
+    """
+
+    head: Mapping[str, Any]
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +73,18 @@ class Means:
 
 
 def run_job(
-    job: Job, head: Mapping[str, Any], out: Path, means: Means, tell: Teller | None = None
-) -> Run:
-    """Decide a table into a folder. Raises :class:`InputError`.
-
-    ``head`` is all that the results rest on: a folder goes on only with a run of the same.
-    """
+    job: Job, brief: Brief, out: Path, means: Means, tell: Teller | None = None
+) -> Mapping[str, Any]:
+    """Decide a table into a folder; return its manifest. Raises :class:`InputError`."""
     folder = RunFolder(out, {})
     with ExitStack() as holder:
         folder.prepare(holder)
-        return _run_in(folder, job, head, means, tell)
+        return _run_in(folder, job, brief, means, tell)
 
 
 def _run_in(
-    folder: RunFolder, job: Job, head: Mapping[str, Any], means: Means, tell: Teller | None
-) -> Run:
+    folder: RunFolder, job: Job, brief: Brief, means: Means, tell: Teller | None
+) -> Mapping[str, Any]:
     opened, reason = _open_engine(job, folder, means)
     if opened is None and means.executor in _NAMES:
         told = {"engine": _NAMES[means.executor], "reason": reason.what}
@@ -93,7 +93,8 @@ def _run_in(
         job if job.size else replace(job, size=opened.part_rows if opened else STREAMED_PART_ROWS)
     )
     executor = ROWS if opened is None else opened.name
-    folder.head = {**head, "executor": executor, "part_rows": sized.size}
+    folder.told = {**brief.told, "reason": {"what": reason.what, "place": reason.place}}
+    folder.head = {**brief.head, "executor": executor, "part_rows": sized.size}
     try:
         folder.open()
         if opened is None:
@@ -105,8 +106,7 @@ def _run_in(
         if opened is not None:
             opened.close()
     made_by = {name: find_version(name) for name in _PACKAGES[executor]}
-    manifest = folder.close(made_by, write_bits(tell_bits(job.program)))
-    return Run(manifest, executor, reason)
+    return folder.close(made_by, write_bits(tell_bits(job.program)))
 
 
 def _open_engine(job: Job, folder: RunFolder, means: Means) -> tuple[Opened | None, Reason]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Final
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
 from voucher_rules.api.rulesets import Ruleset
@@ -31,11 +29,8 @@ from voucher_rules.cli.options import (
 )
 from voucher_rules.cli.progress import Progress
 from voucher_rules.cli.table_options import add_table, put_table_options
-from voucher_rules.cli.words import tell
-from voucher_rules.diagnostic_texts.phrases import tell_argument
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
-from voucher_rules.explain.words import tell as tell_decision
 
 
 def fill_parser(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +100,7 @@ def run(arguments: argparse.Namespace) -> Answer:
         )
     finally:
         progress.finish()
-    told = _write_json(report) if arguments.format == "json" else "\n".join(_tell(report, language))
+    told = _write_json(report) if arguments.format == "json" else report.summary(language)
     return Answer(told, FAULTS if report.rows["rejected"] else DONE)
 
 
@@ -143,6 +138,8 @@ def _write_json(report: BatchReport) -> str:
         "unused": report.unused,
         "faults": [asdict(fault) for fault in report.list_faults()],
         "unmatched": report.unmatched,
+        "untold": report.untold,
+        "missing": report.missing,
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 
@@ -153,54 +150,3 @@ def _open_spark(arguments: argparse.Namespace) -> object:
         told = {"found": arguments.executor, "options": SPARK, "near": ""}
         raise InputError([Diagnostic("not-one-of", told, path="--executor")])
     return start_session(arguments.master)
-
-
-def _tell(report: BatchReport, language: str) -> list[str]:
-    name = tell(language, f"batch.{report.executor}")
-    lines = [tell(language, "batch.executor", name=name)]
-    if report.reason:
-        reason = tell_argument("executor-cannot", "reason", report.reason, language)
-        mark = "：" if language == "zh" else ": "
-        place = f"{report.place}{mark}" if report.place else ""
-        told = {"name": name, "reason": reason, "place": place}
-        lines = [tell(language, "batch.executor_because", **told)]
-    counts = {key: f"{count:,}" for key, count in report.rows.items()}
-    lines.append(tell(language, "batch.rows_total", **counts))
-    for name, count in report.unmatched.items():
-        lines.append(tell(language, "batch.unmatched", rows=f"{count:,}", name=name))
-    for outcome, count in report.outcomes.items():
-        label = tell_decision(language, f"outcome.{outcome}")
-        lines.append(tell(language, "batch.outcome", outcome=label, count=f"{count:,}"))
-    lines += _tell_faults(report, language)
-    for key, names in (("batch.absent", report.absent), ("batch.unused", report.unused)):
-        if names:
-            listed = tell_decision(language, "joiner").join(names)
-            lines.append(tell(language, key, names=listed))
-        if key == "batch.absent" and names and _is_slow(report):
-            lines.append(tell(language, "batch.slow"))
-    lines.append(tell(language, "batch.written", path=str(report.folder)))
-    return lines
-
-
-def _is_slow(report: BatchReport) -> bool:
-    """Tell whether the reference decided most of a table on which it takes long."""
-    decided = report.rows["decided"]
-    return decided >= _MANY and report.rows["by_reference"] * 2 > decided
-
-
-def _tell_faults(report: BatchReport, language: str) -> Iterator[str]:
-    """Yield a line for each different fault of the rejected rows, of so many at most."""
-    found = report.list_faults() if report.rows["rejected"] else []
-    for fault in found[:_MOST_FAULTS]:
-        told = {"code": fault.code, "place": fault.place, "message": fault.messages[language]}
-        counts = {"count": f"{fault.count:,}", "row": f"{fault.first:,}"}
-        key = "batch.fault" if fault.place else "batch.fault_of_row"
-        yield tell(language, key, **told, **counts)
-    if len(found) > _MOST_FAULTS:
-        yield tell(language, "batch.more_faults", count=str(len(found) - _MOST_FAULTS))
-
-
-_MOST_FAULTS: Final = 10
-"""How many different faults are told; the files of rejected rows have all."""
-_MANY: Final = 1_000
-"""Of so many rows, that the reference decided most of them is worth a word."""

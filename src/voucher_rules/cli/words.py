@@ -18,62 +18,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "heading.known_from": ("可知自", "known from"),
     "heading.known_until": ("可知至", "known until"),
     "heading.superseded_by": ("取代者", "superseded by"),
-    # batch
-    "batch.executor": ("执行：$name", "decided by $name"),
-    "batch.executor_because": (
-        "执行：$name（不用 DuckDB：$place$reason）",
-        "decided by $name (not DuckDB: $place$reason)",
-    ),
-    "batch.duckdb": ("DuckDB", "DuckDB"),
-    "batch.spark": ("Spark", "Spark"),
-    "batch.rows": ("内存中逐批处理", "kernels in memory, lot by lot"),
-    "batch.rows_total": (
-        "读入 $read 行：有结果 $decided 行（由参照求值器决定 $by_reference 行），退回 $rejected 行",
-        (
-            "$read rows read: $decided decided ($by_reference of them by the reference),"
-            " $rejected rejected"
-        ),
-    ),
-    "batch.outcome": ("  $outcome：$count", "  $outcome: $count"),
-    "batch.fault": (
-        "  退回：$code（$place）$count 行，首见于第 $row 行：$message",
-        "  rejected: $code ($place), rows: $count, first row $row: $message",
-    ),
-    "batch.fault_of_row": (
-        "  退回：$code，$count 行，首见于第 $row 行：$message",
-        "  rejected: $code, rows: $count, first row $row: $message",
-    ),
-    "batch.more_faults": (
-        "  退回：另有 $count 种错误，见 .rejected.jsonl 文件",
-        "  rejected: other faults: $count, told in the files .rejected.jsonl",
-    ),
-    "batch.absent": (
-        "没有列说明的事实：$names",
-        "facts that no column tells: $names",
-    ),
-    "batch.slow": (
-        (
-            "多数行由参照求值器决定，耗时约为千倍：上列事实中有未说明而可能有影响的。"
-            "所有行相同的事实可用 --given 事实=值 说明，不存在的写 none"
-        ),
-        (
-            "most rows were decided by the reference, which takes a thousand times as long: one of"
-            " these facts may matter. --given FACT=VALUE states a fact of all rows, none where"
-            " there is no such thing"
-        ),
-    ),
-    "batch.unused": (
-        "既非事实也非键的列：$names",
-        "columns of no fact and no key: $names",
-    ),
-    "batch.written": (
-        "结果写在 $path：part-* 为每行结果，open-* 为其中未定的事项",
-        "the results stand in $path: part-* for every row, open-* for what is open of some",
-    ),
-    "batch.unmatched": (
-        "$rows 条「$name」记录没有对应的行",
-        "$rows records of “$name” belong to no row",
-    ),
     # the document
     "document.file": ("文件位置", "file"),
     # parameters and readings

@@ -95,6 +95,18 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "等它结束；中断的运行不妨碍接着做",
         "wait until it is done; a run that was stopped does not stand in the way",
     ),
+    "folder-unfinished": text_of(
+        "文件夹「$path」中没有完成的运行（缺 manifest.json）",
+        "the folder `$path` holds no finished run: there is no manifest.json",
+        "请以相同参数再运行一次，未完成的部分会接着做",
+        "run it again with the same arguments: what is not done is decided then",
+    ),
+    "folder-file-changed": text_of(
+        "文件「$path」已不是运行写下的内容",
+        "the file `$path` is gone, or is not as the run wrote it",
+        "请以相同参数再运行一次，缺失或改动的部分会重做",
+        "run it again with the same arguments: parts that are missing or changed are decided anew",
+    ),
     "folder-of-other-run": text_of(
         "文件夹「$path」中是另一次运行的结果，不同之处：$what",
         "the folder `$path` holds another run, which differs in $what",
