@@ -137,11 +137,12 @@ class Lists:
                 self.made.broken[at] = True
 
     def _count_nothing(self, item: KernelInput, said: Said) -> None:
-        """Let rows without a list tell a number: it does not count."""
+        """Let rows without a list tell a number: none but zero goes with it."""
         low, high = bound_input(item, self.known)
         places = self._pick(said.none)
         said.counts[places] = self.random.integers(low, high, len(places), endpoint=True)
         said.blank[places] = False
+        self.made.broken[places] = said.counts[places] != 0
 
     # -- its records -----------------------------------------------------------------------------
 

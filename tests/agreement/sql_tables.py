@@ -1,7 +1,8 @@
 """Comes in: cases in columns. Goes out: the relations a statement reads: rows, and their records.
 
 The first rows are the cases. Rows after them have one value out of its bounds each. Some rows and
-records are made to contradict each other: these rows must be left, and no others may notice.
+records are made to contradict each other, and some rows have a value of what they say does not
+exist: these rows must be left, and no others may notice.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ EPOCH: Final = 719_163
 """The first day of 1970, counted from the first of year 1."""
 _BLANK_FLAGS: Final = 0.1
 """How many of the columns that tell whether a fact exists have nothing where it does."""
+_MOST_BESIDE: Final = 2
+"""How many cases have a value of a fact that does not exist, for each fact."""
 Table = Any
 """A table of Arrow."""
 
@@ -33,7 +36,7 @@ class Tables:
     """The relations of a statement: ``rows``, and the records of each list by its name.
 
     ``keys`` are those of the rows, in the order of the cases; -1 stands for none. ``broken`` tells
-    which cases contradict their records; the rows of ``outside`` follow them.
+    which cases contradict themselves or their records; the rows of ``outside`` follow them.
     """
 
     rows: Table
@@ -88,10 +91,30 @@ def _write_input(
         none = said.none
     else:
         assert column.none is not None
-        made = _replace(_make_cells(item, column.values, column.none | column.missing), wrong)
         none = column.none.copy()
+        made = _make_cells(item, column.values, none | column.missing)
+        beside = _put_beside(column, disorder, random)
+        pa = import_module("pyarrow")
+        told = made.take(pa.array([source for _, source in beside], pa.int64()))
+        wrong = {**dict(zip([at for at, _ in beside], told.to_pylist(), strict=True)), **wrong}
+        made = _replace(made, wrong)
         none[list(wrong)] = False
+        none[[at for at, _ in beside]] = True
     return {item.name: made} | _write_flag(item, none, random)
+
+
+def _put_beside(column: Column, disorder: Disorder, random: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a generator
+    """Return some cases that are given a value of what they say does not exist, and whose it is."""
+    assert column.none is not None
+    assert column.missing is not None
+    count = len(disorder.broken)
+    places = np.flatnonzero(column.none[:count] & ~disorder.broken)
+    sources = np.flatnonzero(~(column.none | column.missing))
+    number = min(len(places), _MOST_BESIDE) if len(sources) else 0
+    chosen = random.choice(places, number, replace=False) if number else places[:0]
+    disorder.broken[chosen] = True
+    whose = random.choice(sources, number) if number else sources[:0]
+    return list(zip(chosen.tolist(), whose.tolist(), strict=True))
 
 
 def _write_flag(item: KernelInput, none: Array, random: Any) -> dict[str, Any]:  # noqa: ANN401 - a generator

@@ -26,7 +26,7 @@ from told_differences import tell_difference
 import voucher_rules as vr
 from voucher_rules.batch import columns_numpy
 from voucher_rules.batch.columns_numpy_steps import STEPS, np
-from voucher_rules.compiled import sql_code
+from voucher_rules.compiled import sql_code, sql_inputs, sql_layers, sql_steps
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.door import list_door_inputs
 from voucher_rules.compiled.graph_nodes import FALSE, TRUE
@@ -184,6 +184,15 @@ def test_records_that_contradict_their_row_and_are_decided_are_found(
     report = run(QUOTA, "duckdb", cases=2_500)
     assert report.differences > 0
     assert any("(rows, duckdb)" in x for x in report.told)
+
+
+@pytest.mark.skipif(not SQL, reason="DuckDB is not installed")
+def test_a_value_of_what_does_not_exist_that_is_decided_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (sql_inputs, sql_layers, sql_steps):
+        monkeypatch.setattr(module, "may_contradict", lambda *_: False)
+    assert run(FEE, "duckdb").differences > 0
 
 
 @pytest.mark.skipif(not SQL, reason="DuckDB is not installed")

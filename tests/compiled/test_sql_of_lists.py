@@ -234,6 +234,14 @@ def test_a_field_that_cannot_be_told_leaves_its_row_alone(engine: Engine) -> Non
 
 
 @ENGINES
+def test_a_field_with_a_value_that_does_not_exist_leaves_its_row(engine: Engine) -> None:
+    sizes = [(0, 5, True), (1, None, True), (2, 5, False)]
+    items = [make_item(key, size) | {"items.size.none": none} for key, size, none in sizes]
+    told = decide(engine, [{"items": 1}] * 3, items)
+    assert [row["unsure"] for row in told] == [True, False, False]
+
+
+@ENGINES
 def test_rows_of_the_same_keys_are_left_and_no_others(engine: Engine) -> None:
     rows = [{"key": key, "items": 2} for key in (1, 2, 2, 3)] + [{"key": 4}, {"key": 4}]
     items = [make_item(key, size) for key in (1, 2, 3) for size in (3, 4)]
