@@ -138,7 +138,7 @@ def _read_through(path: Path, *, judged: bool) -> tuple[int, str, CsvLook]:
             if judged:
                 whole, cut, tail = (rest + chunk).rpartition(b"\n")
                 lines += _judge_text(path, whole + cut, lines, first=lines == 1)
-                if listed:
+                if listed and cut:
                     look.read(whole + cut)
                 rest = tail
             size += len(chunk)
