@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Unpack
@@ -137,7 +138,7 @@ def decide_table(
     with closing(duck):
         job = _make_job(ruleset, decision, Path(table), options, duck)
         means = Means(options.get("executor", AUTO), duck, options.get("spark"))
-        run = run_job(job, _describe(ruleset, job), Path(out), means, options.get("tell"))
+        run = run_job(job, partial(_describe, ruleset, job), Path(out), means, options.get("tell"))
     absent, unused = _compare_columns(job)
     told = (run.reason.what, run.reason.place, absent, unused)
     return BatchReport(Path(out), run.manifest, run.executor, *told)

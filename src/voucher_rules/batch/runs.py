@@ -7,7 +7,7 @@ it was and why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -36,6 +36,7 @@ STREAMED_PART_ROWS: Final = 1 << 16
 """How many rows make a part where they are decided in memory and nothing else is said."""
 
 
+Head: TypeAlias = Callable[[], Mapping[str, Any]]
 Opened: TypeAlias = Duck | Spark
 """An engine that is ready for a job."""
 
@@ -69,22 +70,19 @@ class Means:
     spark: Any = None
 
 
-def run_job(
-    job: Job, head: Mapping[str, Any], out: Path, means: Means, tell: Teller | None = None
-) -> Run:
+def run_job(job: Job, tell_head: Head, out: Path, means: Means, tell: Teller | None = None) -> Run:
     """Decide a table into a folder. Raises :class:`InputError`.
 
-    ``head`` is all that the results rest on: a folder goes on only with a run of the same.
+    ``tell_head`` returns all that the results rest on: a folder goes on only with a run of the
+    same. It is asked once, when that is first needed.
     """
-    folder = RunFolder(out, {})
+    folder = RunFolder(out, tell_head)
     with ExitStack() as holder:
         folder.prepare(holder)
-        return _run_in(folder, job, head, means, tell)
+        return _run_in(folder, job, means, tell)
 
 
-def _run_in(
-    folder: RunFolder, job: Job, head: Mapping[str, Any], means: Means, tell: Teller | None
-) -> Run:
+def _run_in(folder: RunFolder, job: Job, means: Means, tell: Teller | None) -> Run:
     opened, reason = _open_engine(job, folder, means)
     if opened is None and means.executor in _NAMES:
         told = {"engine": _NAMES[means.executor], "reason": reason.what}
@@ -93,7 +91,7 @@ def _run_in(
         job if job.size else replace(job, size=opened.part_rows if opened else STREAMED_PART_ROWS)
     )
     executor = ROWS if opened is None else opened.name
-    folder.head = {**head, "executor": executor, "part_rows": sized.size}
+    folder.own = {"executor": executor, "part_rows": sized.size}
     try:
         folder.open()
         if opened is None:
