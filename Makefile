@@ -103,7 +103,7 @@ fmt: $(DEV_DONE) ## mend what can be mended by machine
 	$(IN_ENV) -m ruff format .
 
 # Not the core alone: columns need NumPy. Other engines are measured as far as they are installed.
-bench: $(DEV_DONE) ## run the benchmarks and make one table of them, build/benchmarks.md (long)
+bench: $(DEV_DONE) ## run the benchmarks and make one table of them, build/benchmarks.md (minutes)
 	$(IN_ENV) benchmarks/run.py
 
 bench-quick: $(DEV_DONE) ## the same of those that are quick: under a minute

@@ -1,6 +1,6 @@
 """Run benchmarks one after the other, and make one table of what they measured.
 
-    python benchmarks/run.py                     # all of them: long
+    python benchmarks/run.py                     # all of them: minutes
     python benchmarks/run.py --quick             # a look at each that is quick: under a minute
     python benchmarks/run.py columns engines     # some
     python benchmarks/run.py --largest           # columns of 10^8 rows, where the disk has room
@@ -44,7 +44,7 @@ FULL: Final = {
     "populations": (),
     "ledger": (),
     "ledger_decisions": (),
-    "records": (),
+    "records": ("10000",),
     "loading": (),
 }
 QUICK: Final = {

@@ -42,7 +42,9 @@ def write(path: Path, columns: dict[str, list[Any]]) -> Path:
 def test_columns_and_rows_are_those_that_arrow_tells(tmp_path: Path, duck: DuckConnection) -> None:
     path = write(tmp_path / "it's.parquet", COLUMNS)
     assert describe_parquet(path, duck) == (tuple(COLUMNS), 3)
-    assert open_file(path, duck) == open_file(path)
+    by_duckdb, by_arrow = open_file(path, duck), open_file(path)
+    assert by_duckdb.tell() == by_arrow.tell()
+    assert (by_duckdb.names, by_duckdb.rows) == (by_arrow.names, by_arrow.rows)
 
 
 def test_duckdb_looks_at_a_table_without_arrow(

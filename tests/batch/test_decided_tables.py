@@ -27,8 +27,8 @@ from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch import duck as ducks
 from voucher_rules.batch.column_doors import count_in
 from voucher_rules.batch.csv_looks import CsvLook
+from voucher_rules.batch.file_digests import digest_file
 from voucher_rules.batch.folder_locks import hold_folder
-from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.reference import Reference
 from voucher_rules.batch.results import _pack, tell_results
 from voucher_rules.batch.sql_door import MOST_PARTS

@@ -255,7 +255,7 @@ def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None
     others = ["open-00010.0000.parquet", "part-00010.json", "run.json"]
     for name in (*names, *others):
         (tmp_path / name).touch()
-    RunFolder(tmp_path, {}).clear_part(1)
+    RunFolder(tmp_path, dict).clear_part(1)
     assert sorted(path.name for path in tmp_path.iterdir()) == others
 
 
@@ -271,7 +271,7 @@ def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None
     ],
 )
 def test_what_a_killed_run_left_unfinished_is_taken_away(tmp_path: Path, name: str) -> None:
-    folder = RunFolder(tmp_path, {})
+    folder = RunFolder(tmp_path, dict)
     folder.reserve(name).touch()
     with ExitStack() as holder:
         folder.prepare(holder)
@@ -283,7 +283,7 @@ def test_nothing_is_left_unfinished_that_would_not_be_known_again(
     tmp_path: Path, name: str
 ) -> None:
     with pytest.raises(AssertionError, match="would stay for ever"):
-        RunFolder(tmp_path, {}).reserve(name)
+        RunFolder(tmp_path, dict).reserve(name)
 
 
 def test_a_session_goes_with_spark_alone(tmp_path: Path) -> None:

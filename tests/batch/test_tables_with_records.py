@@ -17,8 +17,8 @@ from result_folders import read_rejected, read_results
 import voucher_rules as vr
 from voucher_rules.batch import duck as ducks
 from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.file_digests import digest_file
 from voucher_rules.batch.jobs import Decided, Job, decide_rows
-from voucher_rules.batch.parts import digest_file
 from voucher_rules.batch.record_store import RecordStore
 
 pytest.importorskip("duckdb")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Unpack
@@ -201,7 +202,7 @@ def decide_table(
     with closing(duck):
         job = _make_job(ruleset, decision, Path(table), options, duck)
         means = Means(options.get("executor", AUTO), duck, options.get("spark"))
-        brief = Brief(_describe(ruleset, job), _compare_columns(job))
+        brief = Brief(partial(_describe, ruleset, job), _compare_columns(job))
         manifest = run_job(job, brief, Path(out), means, options.get("tell"))
     return _report(Path(out), manifest)
 

@@ -11,6 +11,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,6 +45,7 @@ from voucher_rules.batch.results import (
     list_result_columns,
     list_settled_columns,
 )
+from voucher_rules.batch.settling import Settler
 from voucher_rules.batch.sql_door import SqlDoor
 from voucher_rules.batch.sql_engine import WHOLE
 from voucher_rules.batch.sql_jobs import (
@@ -180,14 +182,17 @@ class Duck:
             records.join(self._read())
         self.folder.records = {records.name: records.tell() for records in self.records}
         size = self.job.size
-        for number in range(-(-self.rows // size)):
-            first = number * size
-            if number not in self.folder.parts:
-                self._decide_part(number, first, min(first + size, self.rows))
-            if tell is not None:
-                tell(min(first + size, self.rows), self.rows)
+        with Settler(self.folder) as settler:
+            for number in range(-(-self.rows // size)):
+                first = number * size
+                stop = min(first + size, self.rows)
+                if number not in self.folder.parts:
+                    settler.settle(*self._decide_part(number, first, stop))
+                if tell is not None:
+                    settler.then(partial(tell, stop, self.rows))
 
-    def _decide_part(self, number: int, first: int, stop: int) -> None:
+    def _decide_part(self, number: int, first: int, stop: int) -> tuple[Part, Sequence[str]]:
+        """Decide a part; return what came of it, and its files, which are whole."""
         made = self.folder.reserve(f"made-{number:05}.parquet")
         text = self._write_lot(first, stop)
         self._execute(f"COPY (\n{text.results}\n) TO {quote_text(str(made))} ({_PARQUET})")
@@ -206,20 +211,17 @@ class Duck:
             made.replace(self.folder.reserve(name))
         opened = name_open(number, self.job.format)
         self._write_open(text.opened, opened, with_rest=bool(numbers))
-        files = {x: self.folder.settle(x) for x in (name, opened)} | rest.files
-        self.folder.close_part(
-            Part(
-                number,
-                first + 1,
-                stop - first,
-                sum(counted.values()),
-                rest.rejected,
-                rest.by_reference,
-                counted,
-                files,
-                dict(rest.notes),
-            )
+        part = Part(
+            number,
+            first + 1,
+            stop - first,
+            sum(counted.values()),
+            rest.rejected,
+            rest.by_reference,
+            counted,
+            notes=dict(rest.notes),
         )
+        return part, (name, opened, *rest.files)
 
     def _count(self, read: str) -> dict[str, int]:
         """Return how often each outcome stands in a file of results; None is one, too."""
@@ -320,7 +322,7 @@ class Duck:
         path = self.folder.reserve(name)
         write_data_lines(path, self._tell_rest(numbers, rest))
         if rest.rejected:
-            rest.files[name] = self.folder.settle(name)
+            rest.files.append(name)
         else:
             path.unlink()
         return rest
@@ -379,5 +381,5 @@ class _Rest:
 
     by_reference: int = 0
     rejected: int = 0
-    files: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_rules.batch.parts import MANIFEST, MANIFEST_SCHEMA, digest_file
+from voucher_rules.batch.file_digests import digest_file
+from voucher_rules.batch.parts import MANIFEST, MANIFEST_SCHEMA
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from voucher_rules.batch.columns import RawTable, open_table
 from voucher_rules.batch.csv_looks import CsvLook
 from voucher_rules.batch.duck_columns import Named, describe_parquet
 from voucher_rules.batch.duck_connection import DuckConnection
+from voucher_rules.batch.file_digests import FileDigest, tell_digest
 from voucher_rules.batch.files import read_lines
 from voucher_rules.batch.frames import import_package
 from voucher_rules.batch.json_lines import Held, survey_rows
@@ -35,14 +36,15 @@ _CHUNK: Final = 1 << 22
 class TableFile:
     """A file of a table: its size and its SHA-256, as it is now, and the columns it has.
 
-    ``even`` tells of CSV whether every reader makes the same of it (see ``csv_looks``). A folder
-    of files of Parquet is one table: its rows are those of its files in the order of their names.
+    The digest of a file nobody reads through before is being worked out in the meantime. ``even``
+    tells of CSV whether every reader makes the same of it (see ``csv_looks``). A folder of files
+    of Parquet is one table: its rows are those of its files in the order of their names.
     """
 
     path: Path
     suffix: str
     size: int
-    digest: str
+    digest: FileDigest | str
     names: tuple[str, ...]
     even: bool = True
     rows: int | None = None
@@ -63,7 +65,16 @@ class TableFile:
 
     def tell(self) -> dict[str, Any]:
         """Return which file it is, as plain data."""
-        return {"name": self.path.name, "bytes": self.size, "digest": self.digest}
+        return {"name": self.path.name, "bytes": self.size, "digest": self.wait_for_digest()}
+
+    def wait_for_digest(self) -> str:
+        """Return its SHA-256, which may take as long as the file is. Raises :class:`InputError`."""
+        if isinstance(self.digest, str):
+            return self.digest
+        try:
+            return self.digest.wait()
+        except OSError as error:
+            raise _refuse_file(self.path, error.strerror or type(error).__name__) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +97,28 @@ def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
     try:
         if path.is_dir():
             return _open_folder(path)
-        size, digest, look = _read_through(path, judged=suffix != ".parquet")
+        if suffix == ".parquet":
+            return _open_table(path, duck)
+        size, digest, look = _read_through(path)
         if suffix == ".jsonl":
             found = survey_rows(_open_lines(path))
             names = tuple(found.columns)
             return TableFile(path, suffix, size, digest, names, rows=found.rows, held=found.columns)
-        told = describe_parquet(path, duck) if duck and suffix == ".parquet" else None
-        names, rows = told or _NAMERS[suffix](path)
+        names = _name_csv(path)
+        return TableFile(path, suffix, size, digest, names, look.fits(len(names)))
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
     except UnicodeDecodeError:
         raise InputError([Diagnostic("not-utf8", {}, Span(str(path), 1, 1))]) from None
     except OSError as error:
         raise _refuse_file(path, error.strerror or type(error).__name__) from None
-    return TableFile(path, suffix, size, digest, names, look.fits(len(names)), rows)
+
+
+def _open_table(path: Path, duck: DuckConnection | None) -> TableFile:
+    size = path.stat().st_size
+    told = describe_parquet(path, duck) if duck else None
+    names, rows = told or _name_parquet(path)
+    return TableFile(path, path.suffix.lower(), size, FileDigest(path), names, rows=rows)
 
 
 def _open_folder(path: Path) -> TableFile:
@@ -110,14 +129,20 @@ def _open_folder(path: Path) -> TableFile:
     for inner in held:
         if inner.is_dir() or inner.suffix.lower() != ".parquet":
             raise _refuse_file(inner, "not a file of Parquet")
-    files = [open_file(x) for x in held]
+    files = [_open_member(x) for x in held]
     schema = _open_parquet(held[0]).schema_arrow
     for inner in held:
         if not _open_parquet(inner).schema_arrow.equals(schema):
             raise _refuse_file(inner, "other columns or types than in the first file")
     made = sha256("".join(f"{x.path.name} {x.digest}\n" for x in files).encode())
-    digest, size = f"sha256:{made.hexdigest()}", sum(x.size for x in files)
+    digest, size = tell_digest(made), sum(x.size for x in files)
     return TableFile(path, ".parquet", size, digest, files[0].names, members=tuple(held))
+
+
+def _open_member(path: Path) -> TableFile:
+    """Look at a file of a folder; one digest is worked out after the other."""
+    file = open_file(path)
+    return replace(file, digest=file.wait_for_digest())
 
 
 def _refuse_file(path: Path, problem: str) -> InputError:
@@ -125,8 +150,8 @@ def _refuse_file(path: Path, problem: str) -> InputError:
     return InputError([Diagnostic("file-not-readable", arguments)])
 
 
-def _read_through(path: Path, *, judged: bool) -> tuple[int, str, CsvLook]:
-    """Return the size and the digest of a file, and what it looks like as CSV.
+def _read_through(path: Path) -> tuple[int, str, CsvLook]:
+    """Return the size and the digest of a file of text, and what it looks like as CSV.
 
     No text in it may hide characters.
     """
@@ -135,18 +160,16 @@ def _read_through(path: Path, *, judged: bool) -> tuple[int, str, CsvLook]:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             made.update(chunk)
-            if judged:
-                whole, cut, tail = (rest + chunk).rpartition(b"\n")
-                lines += _judge_text(path, whole + cut, lines, first=lines == 1)
-                if listed and cut:
-                    look.read(whole + cut)
-                rest = tail
+            whole, cut, tail = (rest + chunk).rpartition(b"\n")
+            lines += _judge_text(path, whole + cut, lines, first=lines == 1)
+            if listed and cut:
+                look.read(whole + cut)
+            rest = tail
             size += len(chunk)
-    if judged:
-        _judge_text(path, rest, lines, first=lines == 1)
-        if rest and listed:
-            look.read(rest)
-    return size, f"sha256:{made.hexdigest()}", look
+    _judge_text(path, rest, lines, first=lines == 1)
+    if rest and listed:
+        look.read(rest)
+    return size, tell_digest(made), look
 
 
 def _judge_text(path: Path, data: bytes, line: int, *, first: bool) -> int:
@@ -170,7 +193,7 @@ def _judge_text(path: Path, data: bytes, line: int, *, first: bool) -> int:
 # -- what columns there are ------------------------------------------------------------------------
 
 
-def _name_csv(path: Path) -> Named:
+def _name_csv(path: Path) -> tuple[str, ...]:
     _, cells = next(_read_records(path), (1, []))
     head = tuple(cells)
     if not head:
@@ -183,7 +206,7 @@ def _name_csv(path: Path) -> Named:
     ]
     if faults:
         raise InputError(faults[:1])
-    return head, None
+    return head
 
 
 def _name_parquet(path: Path) -> Named:
@@ -203,12 +226,6 @@ def _open_parquet(path: Path) -> Any:  # noqa: ANN401 - a file of pyarrow
         return parquet.ParquetFile(path)
     except arrow.ArrowException as error:
         raise _refuse_file(path, str(error).partition("\n")[0]) from None
-
-
-_NAMERS: Final[Mapping[str, Callable[[Path], Named]]] = {
-    ".csv": _name_csv,
-    ".parquet": _name_parquet,
-}
 
 
 # -- lot by lot ------------------------------------------------------------------------------------

@@ -12,13 +12,14 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
-from hashlib import sha256
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.file_digests import digest_file
 from voucher_rules.batch.folder_locks import hold_folder
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
@@ -37,7 +38,6 @@ _LEFT: Final = re.compile(
     r"\.unfinished"
 )
 """What a killed run may leave, and nothing else."""
-_CHUNK: Final = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,25 @@ class Part:
 class RunFolder:
     """The folder of a run: what it is a run of, and the parts that are done.
 
-    ``records`` tells of each list how many records were read, and how many of them are of no row,
-    ``told`` what else stands in the manifest.
+    ``tell_head`` tells what it is a run of; it is asked when that is first needed, for it may have
+    to wait for digests of large files. ``own`` is what the run itself settles. ``records`` tells of
+    each list how many records were read, and how many of them are of no row, ``told`` what else
+    stands in the manifest.
     """
 
-    def __init__(self, folder: Path, head: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, tell_head: Callable[[], Mapping[str, Any]]) -> None:
         self.folder = folder
-        self.head = head
+        self.tell_head = tell_head
+        self.own: Mapping[str, Any] = {}
+        self._begun = False
         self.parts: dict[int, Part] = {}
         self.records: Mapping[str, Mapping[str, int]] = {}
         self.told: Mapping[str, Any] = {}
+
+    @cached_property
+    def head(self) -> Mapping[str, Any]:
+        """All that the results rest on, and how they are made."""
+        return {**self.tell_head(), **self.own}
 
     def prepare(self, holder: ExitStack) -> None:
         """Make the folder, and take away what a killed run left unfinished.
@@ -106,10 +115,12 @@ class RunFolder:
         _remove(left)
 
     def open(self) -> None:
-        """Begin the run, or take up what is done of it. Raises :class:`InputError`."""
+        """Take up what is done of the run. Raises :class:`InputError`.
+
+        A new one begins with the first file that is put in its place.
+        """
         written = self.folder / RUN
-        if not written.exists() or not self._is_same(written):
-            self.write(RUN, _encode(self.head))
+        self._begun = written.exists() and self._is_same(written)
         for path in sorted(self.folder.glob("part-*.json")):
             self._take_up(path)
         if not self._is_finished():
@@ -173,6 +184,9 @@ class RunFolder:
 
     def settle(self, name: str) -> str:
         """Put a whole file in its place; return its digest."""
+        if not self._begun:
+            self._begun = True
+            self.write(RUN, _encode(self.head))
         path = self.reserve(name)
         digest = digest_file(path)
         _sync(path)
@@ -183,6 +197,10 @@ class RunFolder:
         """Write a file as a whole; return its digest."""
         self.reserve(name).write_bytes(data)
         return self.settle(name)
+
+    def settle_part(self, part: Part, names: Iterable[str]) -> None:
+        """Put the files of a part in their places, and note that it is done."""
+        self.close_part(replace(part, files={name: self.settle(name) for name in names}))
 
     def close_part(self, part: Part) -> None:
         """Note that a part is done."""
@@ -256,15 +274,6 @@ def sum_notes(parts: Sequence[Part]) -> dict[str, int]:
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def digest_file(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    made = sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            made.update(chunk)
-    return f"sha256:{made.hexdigest()}"
 
 
 def _is_alike(found: Any, own: Mapping[str, Any], key: str) -> bool:  # noqa: ANN401 - as read

@@ -7,7 +7,7 @@ it was and why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -44,11 +44,11 @@ Opened: TypeAlias = Duck | Spark
 class Brief:
     """What a manifest tells beside what came of the rows.
 
-    ``head`` is all that the results rest on: a folder goes on only with a run of the same. ``told``
-    is what else is to be known.
+    ``tell_head`` returns all that the results rest on: a folder goes on only with a run of the
+    same. It is asked once, when that is first needed. ``told`` is what else is to be known.
     """
 
-    head: Mapping[str, Any]
+    tell_head: Callable[[], Mapping[str, Any]]
     told: Mapping[str, Any]
 
 
@@ -76,14 +76,14 @@ def run_job(
     job: Job, brief: Brief, out: Path, means: Means, tell: Teller | None = None
 ) -> Mapping[str, Any]:
     """Decide a table into a folder; return its manifest. Raises :class:`InputError`."""
-    folder = RunFolder(out, {})
+    folder = RunFolder(out, brief.tell_head)
     with ExitStack() as holder:
         folder.prepare(holder)
-        return _run_in(folder, job, brief, means, tell)
+        return _run_in(folder, job, brief.told, means, tell)
 
 
 def _run_in(
-    folder: RunFolder, job: Job, brief: Brief, means: Means, tell: Teller | None
+    folder: RunFolder, job: Job, beside: Mapping[str, Any], means: Means, tell: Teller | None
 ) -> Mapping[str, Any]:
     opened, reason = _open_engine(job, folder, means)
     if opened is None and means.executor in _NAMES:
@@ -93,8 +93,8 @@ def _run_in(
         job if job.size else replace(job, size=opened.part_rows if opened else STREAMED_PART_ROWS)
     )
     executor = ROWS if opened is None else opened.name
-    folder.told = {**brief.told, "reason": {"what": reason.what, "place": reason.place}}
-    folder.head = {**brief.head, "executor": executor, "part_rows": sized.size}
+    folder.told = {**beside, "reason": {"what": reason.what, "place": reason.place}}
+    folder.own = {"executor": executor, "part_rows": sized.size}
     try:
         folder.open()
         if opened is None:

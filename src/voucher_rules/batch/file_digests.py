@@ -1,0 +1,50 @@
+"""Comes in: a file. Goes out: its SHA-256, worked out while others use the file."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+_CHUNK: Final = 1 << 22
+
+
+def tell_digest(made: Any) -> str:  # noqa: ANN401 - a hash of hashlib
+    """Return a digest as it is written everywhere."""
+    return f"sha256:{made.hexdigest()}"
+
+
+def digest_file(path: Path) -> str:
+    """Return the SHA-256 of a file. Raises :class:`OSError`."""
+    made = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            made.update(chunk)
+    return tell_digest(made)
+
+
+class FileDigest:
+    """The SHA-256 of a file, begun at once in a thread of its own.
+
+    A thread that nobody waits for does not hold up the end of the process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._found = ""
+        self._error: OSError | None = None
+        self._thread = Thread(target=self._work_out, args=(path,), daemon=True)
+        self._thread.start()
+
+    def _work_out(self, path: Path) -> None:
+        try:
+            self._found = digest_file(path)
+        except OSError as error:
+            self._error = error
+
+    def wait(self) -> str:
+        """Return the digest once it is known. Raises :class:`OSError`."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._found
