@@ -1,8 +1,9 @@
 """Comes in: lists of records in columns. Goes out: the same, some at odds with what rows tell.
 
-A row is broken by a number that is not that of its records, records too few, too many or of a row
-that has no list, a field that is out of its bounds or lacks, or keys that another row has. Beside
-them stand what changes nothing: records of nobody, and numbers where there is no list.
+A row is broken by a number that is not that of its records or of a list that does not exist,
+records too few, too many or of a row that has no list, a field that is out of its bounds, lacks or
+has a value beside a true none, or keys that another row has. Beside them stands what changes
+nothing: records of nobody, and a 0 where there is no list.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from edges import list_wrong
 from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
 from voucher_rules.batch.columns_numpy_steps import np
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
-from voucher_rules.compiled.sql_inputs import Known, bound_input
+from voucher_rules.compiled.sql_inputs import Known, bound_input, may_contradict
 
 _SHARE: Final = 0.004
 """How many rows are broken in each way; at least one."""
@@ -47,6 +48,8 @@ class Held:
     sources: Array
     fields: Mapping[str, Column]
     changed: list[tuple[int, KernelInput, Any]] = field(default_factory=list)
+    beside: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    """Of a field the records that have a value although it does not exist, and whose it is."""
 
 
 @dataclass
@@ -121,6 +124,7 @@ class Lists:
                 said.counts[at] = item.most + 1
             self.made.broken[long] = True
         self._break_fields(item, held)
+        self._put_beside_none(item, held)
         self._add_orphans(item, held)
 
     def _miscount(self, item: KernelInput, said: Said, there: Array) -> None:
@@ -137,12 +141,13 @@ class Lists:
                 self.made.broken[at] = True
 
     def _count_nothing(self, item: KernelInput, said: Said) -> None:
-        """Let rows without a list tell a number: none but zero goes with it."""
+        """Let rows without a list tell a number: a 0 changes nothing."""
         low, high = bound_input(item, self.known)
         places = self._pick(said.none)
         said.counts[places] = self.random.integers(low, high, len(places), endpoint=True)
+        said.counts[places[::3]] = 0
         said.blank[places] = False
-        self.made.broken[places] = said.counts[places] != 0
+        self.made.broken[places] |= said.counts[places] != 0
 
     # -- its records -----------------------------------------------------------------------------
 
@@ -177,6 +182,24 @@ class Lists:
             place = int(self.random.choice(np.flatnonzero(held.owners == at)))
             held.changed.append((place, *ways[number % len(ways)]))
         self.made.broken[rows] = True
+
+    def _put_beside_none(self, item: KernelInput, held: Held) -> None:
+        """Let a field of some records have a value and say that it does not exist."""
+        for one in item.fields:
+            column = held.fields[one.name]
+            if not may_contradict(one, self.known):
+                continue
+            assert column.none is not None
+            assert column.missing is not None
+            sources = np.flatnonzero(~(column.none | column.missing))
+            own = np.zeros(len(self.made.broken), bool)
+            own[held.owners[column.none[held.sources]]] = True
+            rows = self._pick(own) if len(sources) else ()
+            for at in rows:
+                records = np.flatnonzero((held.owners == at) & column.none[held.sources])
+                pair = (int(self.random.choice(records)), int(self.random.choice(sources)))
+                held.beside.setdefault(one.name, []).append(pair)
+                self.made.broken[at] = True
 
     def _add_orphans(self, item: KernelInput, held: Held) -> None:
         """Add records of nobody, some of which are not well themselves."""

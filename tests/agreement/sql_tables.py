@@ -1,8 +1,8 @@
 """Comes in: cases in columns. Goes out: the relations a statement reads: rows, and their records.
 
 The first rows are the cases. Rows after them have one value out of its bounds each. Some rows and
-records are made to contradict each other, and some rows have a value of what they say does not
-exist: these rows must be left, and no others may notice.
+records are made to contradict each other, and some have a value of what they say does not exist:
+these rows must be left, and no others may notice.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from edges import list_wrong
 from voucher_rules.batch.columns_numpy_checks import Column
 from voucher_rules.batch.columns_numpy_steps import np
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
-from voucher_rules.compiled.sql_inputs import NOTHING, Known
+from voucher_rules.compiled.sql_inputs import NOTHING, Known, may_contradict
 
 EPOCH: Final = 719_163
 """The first day of 1970, counted from the first of year 1."""
+_BESIDE: Final = 0.002
+"""How many rows have a value of what they say does not exist."""
 _BLANK_FLAGS: Final = 0.1
 """How many of the columns that tell whether a fact exists have nothing where it does."""
-_MOST_BESIDE: Final = 2
-"""How many cases have a value of a fact that does not exist, for each fact."""
 Table = Any
 """A table of Arrow."""
 
@@ -63,7 +63,12 @@ def make_tables(kernel: Kernel, cases: Cases, random: Any, known: Known = NOTHIN
     rows = {"key": _write_keys(disorder.keys)}
     for item in kernel.inputs:
         wrong = {cases.count + at: cell for at, (x, cell) in enumerate(outside) if x is item}
-        rows |= _write_input(item, whole.columns[item.name], disorder, random, wrong)
+        column = whole.columns[item.name]
+        if isinstance(column, Column):
+            # nothing of a row may contradict what is known of all of them
+            broken = disorder.broken[: cases.count if may_contradict(item, known) else 0]
+            column = put_beside_none(column, broken, random)
+        rows |= _write_input(item, column, disorder, random, wrong)
     pa = import_module("pyarrow")
     return Tables(
         pa.table(rows),
@@ -72,6 +77,24 @@ def make_tables(kernel: Kernel, cases: Cases, random: Any, known: Known = NOTHIN
         disorder.broken[: cases.count],
         outside,
     )
+
+
+def put_beside_none(column: Column, broken: Array, random: Any) -> Column:  # noqa: ANN401 - a generator of NumPy
+    """Return a column whose ``missing`` cells are all those with nothing, of what is none, too.
+
+    Some rows that say that a fact does not exist get a value of another row, and are ``broken``.
+    """
+    assert column.none is not None
+    assert column.missing is not None
+    gone, values = column.none | column.missing, column.values.copy()
+    sources = np.flatnonzero(~gone)
+    places = np.flatnonzero(column.none[: len(broken)] & ~broken)
+    count = min(len(places), max(1, round(len(broken) * _BESIDE))) if len(sources) else 0
+    if count:
+        places = random.choice(places, count, replace=False)
+        values[places] = values[random.choice(sources, count)]
+        gone[places], broken[places] = False, True
+    return Column(values, column.none, gone)
 
 
 def _write_keys(keys: Array) -> Any:  # noqa: ANN401 - a column of Arrow
@@ -91,30 +114,10 @@ def _write_input(
         none = said.none
     else:
         assert column.none is not None
+        made = _replace(_make_cells(item, column.values, column.missing), wrong)
         none = column.none.copy()
-        made = _make_cells(item, column.values, none | column.missing)
-        beside = _put_beside(column, disorder, random)
-        pa = import_module("pyarrow")
-        told = made.take(pa.array([source for _, source in beside], pa.int64()))
-        wrong = {**dict(zip([at for at, _ in beside], told.to_pylist(), strict=True)), **wrong}
-        made = _replace(made, wrong)
         none[list(wrong)] = False
-        none[[at for at, _ in beside]] = True
     return {item.name: made} | _write_flag(item, none, random)
-
-
-def _put_beside(column: Column, disorder: Disorder, random: Any) -> list[tuple[int, int]]:  # noqa: ANN401 - a generator
-    """Return some cases that are given a value of what they say does not exist, and whose it is."""
-    assert column.none is not None
-    assert column.missing is not None
-    count = len(disorder.broken)
-    places = np.flatnonzero(column.none[:count] & ~disorder.broken)
-    sources = np.flatnonzero(~(column.none | column.missing))
-    number = min(len(places), _MOST_BESIDE) if len(sources) else 0
-    chosen = random.choice(places, number, replace=False) if number else places[:0]
-    disorder.broken[chosen] = True
-    whose = random.choice(sources, number) if number else sources[:0]
-    return list(zip(chosen.tolist(), whose.tolist(), strict=True))
 
 
 def _write_flag(item: KernelInput, none: Array, random: Any) -> dict[str, Any]:  # noqa: ANN401 - a generator
@@ -138,6 +141,8 @@ def _write_records(kernel: Kernel, name: str, disorder: Disorder, random: Any) -
         gone = none | column.missing[held.sources]  # type: ignore[index]  # as above
         changed = {at: cell for at, field, cell in held.changed if field is one}
         none[list(changed)] = False
+        for at, source in held.beside.get(one.name, ()):
+            values[at], gone[at] = column.values[source], False
         cells = _replace(_make_cells(one, values, gone), changed)
         made[one.name] = cells.take(pa.array(order))
         made |= _write_flag(one, none[order], random)

@@ -63,6 +63,8 @@ def test_executors_agree_on_drawn_cases(which: tuple[str, str, int]) -> None:
     assert report.cases["evaluator"] > 20
     assert report.outcomes["determined"] > 50
     assert len(report.met) >= 3
+    # a fee that is not charged, and its amount beside
+    assert all(bool(report.cases[f"{x}, broken"]) is (which is FEE) for x in SQL)
 
 
 def test_executors_agree_on_lists_of_records() -> None:
@@ -97,6 +99,7 @@ def test_rows_that_contradict_their_records_are_those_called_broken(*, lenient: 
         orphans = [x for x in records if x["key"] not in keys]
         found["nobody's"] += len(orphans)
     assert {"count", "null", "most", "field", "again", "nobody's"} <= found.keys()
+    assert "field beside none" in found
     assert lenient or "lacks" in found
 
 
@@ -104,7 +107,7 @@ def list_contradictions(
     row: dict[str, Any], own: list[dict[str, Any]], *, lenient: bool
 ) -> list[str]:
     """Return in what the orders of a row contradict it."""
-    said, made = row["orders"], []
+    said, made = row["orders"], ["beside none"] if has_beside_none(row) else []
     if (said or 0) != len(own):
         made.append("null" if said is None else "count")
     if said is None and not lenient:
@@ -117,10 +120,17 @@ def list_contradictions(
             made.append("field")
         if record["orders.state"] in {"?", ""}:
             made.append("field")
+        if has_beside_none(record):
+            made.append("field beside none")
         nothing = record["orders.paid"] is None and not record["orders.paid.none"]
         if not lenient and (nothing or None in {amounts[0], record["orders.state"]}):
             made.append("lacks")
     return made
+
+
+def has_beside_none(row: dict[str, Any]) -> bool:
+    """Return whether a row or a record has a value of what it says does not exist."""
+    return any(row.get(f"{name}.none") and value is not None for name, value in row.items())
 
 
 def test_executors_agree_on_generated_rulesets() -> None:
