@@ -64,8 +64,9 @@ class LotWriter:
                 parts.append(write_results(program, code, self._keys, self.speech))
                 opened.append(write_open(program, code, self._keys, self.speech))
         made = (_ALL.join(parts), _ALL.join(filter(None, opened)))
-        # rows come law by law; where answers of lists are joined to them, in any order
-        mixed = typed.lists or (len(parts) > 1 and self.speech is DUCKDB)
+        # rows come law by law; where answers of lists are joined to them, in any order, which is
+        # that of Spark's rows anyway
+        mixed = self.speech is DUCKDB and (typed.lists or len(parts) > 1)
         return LotText(*(_order(text) if mixed and text else text for text in made))
 
     @property
