@@ -202,6 +202,7 @@ class Spark:
         self.folder.clear_part(number)
         lot = self._open_lot(files, first, stop)
         made, text = self._reserve(number, "made"), self._write_lot(number, files, lot)
+        self._make_steps(number, text)
         self.own.sql(text.results).write.options(**_PARQUET).parquet(locate(made))
         keys = read_keys(list_written(made)[0], self.job.keys)
         counted = self._count(made, "parquet")
@@ -224,7 +225,8 @@ class Spark:
         opened.settle_reserved()
         decided = sum(counted.values()) + sum(rest.outcomes.values())
         outcomes = Counter(counted) + rest.outcomes
-        shutil.rmtree(made, ignore_errors=True)
+        for path in (made, *(self._reserve(number, name) for name, _ in text.steps)):
+            shutil.rmtree(path, ignore_errors=True)
         self.folder.close_part(
             Part(
                 number,
@@ -238,6 +240,13 @@ class Spark:
                 dict(rest.notes),
             )
         )
+
+    def _make_steps(self, number: int, text: LotText) -> None:
+        """Write what the statements of a lot read, and give it its name."""
+        for name, step in text.steps:
+            path = self._reserve(number, name)
+            self.own.sql(step).write.parquet(locate(path))
+            self.own.read.parquet(locate(path)).createOrReplaceTempView(name)
 
     def _count(self, path: Path, form: str) -> dict[Any, int]:
         """Return how often each outcome stands in what was written."""
