@@ -80,7 +80,7 @@ spark: $(DEV_DONE) ## hold SQL against kernels by Spark, and tables it decides; 
 	$(PIP) install -e ".[spark]"
 	VOUCHER_RULES_SPARK=1 $(IN_ENV) -m pytest -x \
 	    tests/compiled/test_sql_of_case_files.py tests/compiled/test_sql_traps.py \
-	    tests/batch/test_tables_by_spark.py tests/cli/test_cli_batch.py
+	    tests/batch/test_tables_by_spark.py tests/batch/test_records_by_spark.py tests/cli/test_cli_batch.py
 
 wide: $(DEV_DONE) ## hold studies against a plain loop on 100,000 applications a ruleset (long)
 	VOUCHER_RULES_ROWS=100000 $(IN_ENV) -m pytest -x -n 2 tests/whatif/test_totals.py

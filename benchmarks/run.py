@@ -40,6 +40,7 @@ FULL: Final = {
     "traces": (),
     "columns": (),
     "spark": (),
+    "orders": (),
     "balances": (),
     "populations": (),
     "ledger": (),

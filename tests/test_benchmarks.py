@@ -22,6 +22,7 @@ SMALL = {
     "ledger_decisions.py": (["9"], "an application served"),
     "loading.py": (["cn-sme-size", "--times", "1"], "loaded: cn-sme-size"),
     "populations.py": (["40", "--sample", "5", "--points", "2"], "swept, 2 values"),
+    "orders.py": (["300", "--executors", "duckdb", "rows"], "the same results by duckdb, rows"),
     "spark.py": (["2000", "--rounds", "1"], "Spark, by hand and own"),
     "records.py": (["6"], "replayed, 2 processes"),
     "run.py": (["compiled", "--out", "OUT"], "written: "),
@@ -84,7 +85,7 @@ def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_a_benchmark_runs_on_little(name: str, tmp_path: Path) -> None:
-    if name in {"balances.py", "columns.py", "spark.py"}:
+    if name in {"balances.py", "columns.py", "orders.py", "spark.py"}:
         pytest.importorskip("duckdb")
     if name == "spark.py" and find_spec("pyspark") and not os.environ.get("VOUCHER_RULES_SPARK"):
         pytest.skip("Spark is tried where VOUCHER_RULES_SPARK is set: make spark")

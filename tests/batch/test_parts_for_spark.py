@@ -266,7 +266,10 @@ def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None
         *("open-00001.0000.jsonl", "run.json", "manifest.json", "bits.csv", "part-100000.parquet"),
         *(
             f"{what}-00001.{'0f' * 16}.parquet"
-            for what in ("made", "left", "whole", "opened", "staged", "cells_12", "bad_3")
+            for what in (
+                *("made", "left", "left_1", "whole", "opened", "staged"),
+                *("given", "records", "cells_12", "bad_3"),
+            )
         ),
     ],
 )

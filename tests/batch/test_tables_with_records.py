@@ -346,15 +346,6 @@ def test_columns_of_records_may_be_called_otherwise(tmp_path: Path, executor: st
     assert read_results(tmp_path / "out")[1]["quota.used"] == "30300"
 
 
-def test_spark_refuses_records_with_their_place(tmp_path: Path) -> None:
-    tables = make_firms(3).write(tmp_path, "parquet")
-    with pytest.raises(vr.InputError) as error:
-        decide(BJ, "quota", tmp_path / "out", tables, executor="spark", **QUOTA)
-    (told,) = error.value.diagnostics
-    assert (told.code, told.path) == ("executor-cannot", "records.orders")
-    assert told.arguments["reason"] == "tables of records"
-
-
 def test_a_store_finds_what_it_was_given() -> None:
     store = RecordStore()
     store.fill([("a", {"x": 1}), (None, {"x": 2}), ("b", {}), ("a", {"x": [3]}), ("c", {"x": 4})])

@@ -198,10 +198,13 @@ def test_it_says_what_spark_needs(run: Run, fees: Path, tmp_path: Path) -> None:
     assert "voucher-rules[spark]" in found.err
 
 
-@pytest.mark.skipif(
+NEEDS_SPARK = pytest.mark.skipif(
     not (os.environ.get("VOUCHER_RULES_SPARK") and find_spec("pyspark") and which("java")),
     reason="Spark is tried where VOUCHER_RULES_SPARK is set: make spark",
 )
+
+
+@NEEDS_SPARK
 def test_spark_decides_where_it_is_asked_for(run: Run, fees: Path, tmp_path: Path) -> None:
     words = ("--executor", "spark", "--master", "local[2]", "--key", "id")
     found = run(*COMMAND, str(fees), str(tmp_path / "out"), *words)
@@ -250,6 +253,21 @@ def test_records_come_from_a_file_of_their_own(
     study = run("whatif", *QUOTA, table, *told)
     assert study.code == 0
     assert "1 records of “orders of the year” belong to no row" in study.out
+
+
+@NEEDS_SPARK
+def test_spark_takes_records_from_a_file_of_their_own(
+    run: Run, firms: tuple[str, ...], tmp_path: Path
+) -> None:
+    table, *options = firms
+    words = ("--records-complete", "orders", "--executor", "spark", "--master", "local[2]")
+    found = run("batch", *QUOTA, table, str(tmp_path / "out"), *options, *words)
+    assert found.code == 0
+    told = found.out.splitlines()
+    assert (told[0], told[2:4]) == (
+        "decided by Spark",
+        ["1 records of “orders” belong to no row", "  determined: 2"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
+import sql_engines
 from sql_engines import Engine, find_engines
 from sql_kernels import Build, build_kernel, make_list, make_text, make_whole, read_field
 
@@ -18,7 +20,7 @@ from voucher_rules.compiled.graph_nodes import TRUE
 from voucher_rules.compiled.nodes import Kernel, KernelInput, NotLoweredError, Op, Part
 from voucher_rules.compiled.python_code import write_code
 from voucher_rules.compiled.python_names import MISSING
-from voucher_rules.compiled.sql_code import write_sql
+from voucher_rules.compiled.sql_code import SqlCode, write_sql
 from voucher_rules.compiled.sql_dialects import DIALECTS
 from voucher_rules.compiled.sql_inputs import NOTHING, Known
 from voucher_rules.errors import InputError
@@ -271,6 +273,33 @@ def test_records_beyond_all_bounds_make_no_sum_wrong(engine: Engine) -> None:
     rows = [{"items": min(len(x), MOST), "items.none": None} for x in sizes.values()]
     told = engine.decide_cells(kernel, rows, NOTHING, {"items": items})
     assert [row["sum"] for row in told] == [WIDE, None, None, WIDE // 4 - 5]
+
+
+@ENGINES
+def test_a_statement_that_is_made_step_by_step_says_the_same(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"items": 2}, {"items": 0, "fees": 1}, {"items": 1, "a.limit": 3}]
+    items = [make_item(0, 7), make_item(0, 60, "y"), make_item(2, 3)]
+    fees = [{"key": 1, "fees.paid": 4, "fees.paid.none": False}]
+    whole = decide(engine, rows, items, fees)
+    names: list[str] = []
+
+    def write_apart(*given: Any, **options: Any) -> SqlCode:  # noqa: ANN401 - as it is called
+        parts = write_sql(*given, **options, mark="m_").parts
+        assert parts is not None
+        names.extend(name for name, _ in parts.steps)
+        steps = ",\n".join(f"{name} AS (\n{step}\n)" for name, step in parts.steps)
+        code = write_sql(*given, **options)
+        return replace(code, text=f"WITH {steps}\nSELECT * FROM (\n{parts.last}\n) AS found")
+
+    monkeypatch.setattr(sql_engines, "write_sql", write_apart)
+    assert decide(engine, rows, items, fees) == whole
+    assert set(names) == {f"vr_rows_m_{stage}" for stage in (1, 2, 3)}
+    assert (
+        write_sql(build_kernel([LIMIT], {"a": lambda _, read: read[0]}), "duckdb", "x").parts
+        is None
+    )
 
 
 @ENGINES

@@ -55,6 +55,7 @@ from voucher_rules.batch.sql_jobs import (
     list_names,
     list_needed,
 )
+from voucher_rules.batch.sql_joining import ListTable
 from voucher_rules.batch.sql_lots import LotText, LotWriter
 from voucher_rules.batch.sql_results import write_test
 from voucher_rules.batch.sql_speech import DUCKDB
@@ -138,7 +139,7 @@ class Duck:
         self.facts = find_columns(job)
         self._open_door().check()
         for at, name in enumerate(job.layout.records):
-            self.records.append(DuckRecords(job, self.folder, name, at, self._execute))
+            self.records.append(DuckRecords(ListTable(job, name, at), self.folder, self._execute))
             self.records[-1].open(self.types)
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
         self.rows = self._execute(told).fetchone()[0]

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
 from voucher_rules.batch.jobs import PART_ROWS, Job, Teller
-from voucher_rules.batch.joining import name_records
 from voucher_rules.batch.parts import Part, RunFolder, name_open, name_part, name_rejected
 from voucher_rules.batch.results import ROW
 from voucher_rules.batch.spark_engine import SparkEngine, write_columns
@@ -24,13 +23,22 @@ from voucher_rules.batch.spark_files import (
     ParquetFiles,
     check_taken,
     count_outcomes,
+    list_written,
     locate,
 )
+from voucher_rules.batch.spark_records import SparkRecords
 from voucher_rules.batch.spark_rest import Rest, read_keys, write_empty
 from voucher_rules.batch.spark_session import open_beside, start_session, tell_failures
 from voucher_rules.batch.sql_door import SqlDoor
 from voucher_rules.batch.sql_engine import WHOLE
-from voucher_rules.batch.sql_jobs import check_job, check_names, find_columns, list_needed
+from voucher_rules.batch.sql_jobs import (
+    check_job,
+    check_names,
+    find_columns,
+    list_names,
+    list_needed,
+)
+from voucher_rules.batch.sql_joining import ListTable
 from voucher_rules.batch.sql_lots import LotText, LotWriter
 from voucher_rules.batch.sql_speech import SPARK
 from voucher_rules.batch.staging import list_staged_types, stage_parts
@@ -72,6 +80,7 @@ class Spark:
     files: ParquetFiles = field(default_factory=lambda: ParquetFiles(()))
     types: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    records: list[SparkRecords] = field(default_factory=list)
     attempt: str = field(default_factory=lambda: uuid4().hex)
     """Names what this run leaves unfinished: one that was killed may still be writing."""
     part_rows: int = PART_ROWS
@@ -85,8 +94,6 @@ class Spark:
         """
         job = self.job
         check_job(job)
-        if job.layout.records:
-            raise NotLoweredError("tables of records", name_records(next(iter(job.layout.records))))
         check_names(job.file, self.folder.folder)
         self.own = open_beside(self.session or start_session())
         if self._is_staged():
@@ -100,8 +107,16 @@ class Spark:
         self.facts = find_columns(job)
         door = self._open_door(self.files)
         door.check()
-        if job.file.suffix == ".parquet" and not door.list_looked_up():
+        self._open_records()
+        long = self._is_staged() or door.list_looked_up()
+        if not (long or any(records.seems_long() for records in self.records)):
             self.part_rows = WIDE_PART_ROWS
+
+    def _open_records(self) -> None:
+        """Look at the tables of records. Raises :class:`NotLoweredError`."""
+        for at, name in enumerate(self.job.layout.records):
+            self.records.append(SparkRecords(ListTable(self.job, name, at), self._reserve))
+            self.records[-1].open(self.types, self.folder.folder)
 
     def _is_staged(self) -> bool:
         """Return whether the table is read here, and handed on as Parquet."""
@@ -132,10 +147,32 @@ class Spark:
     def run(self, tell: Teller | None = None) -> None:
         """Decide every part that is not decided yet. Raises :class:`~.errors.InputError`."""
         with tell_failures():
-            if self._is_staged():
+            if self.records:
+                self._join_records()
+            if self._is_staged() and not self.records:
                 self._run_staged(tell)
             else:
                 self._run_files(tell)
+
+    def _join_records(self) -> None:
+        """Bring records and rows together, of which all must then be there."""
+        if self._is_staged():
+            self.files = self._stage_whole()
+        table = self._open_lot(self.files, 0, self.files.rows)
+        for records in self.records:
+            records.join(self.own, table, NUMBER, self.job.size)
+        self.folder.records = {records.name: records.tell() for records in self.records}
+
+    def _stage_whole(self) -> ParquetFiles:
+        """Stage every part of the table, and return the files."""
+
+        def place(number: int) -> Path:
+            return self._reserve(number, "staged")
+
+        staged = stage_parts(self.job.file, list_needed(self.job), self.job.size, place)
+        files = ParquetFiles([place(part.number) for part in staged] or [place(0)])
+        files.open()
+        return files
 
     def _run_files(self, tell: Teller | None) -> None:
         size, rows = self.job.size, self.files.rows
@@ -165,21 +202,22 @@ class Spark:
         self.folder.clear_part(number)
         lot = self._open_lot(files, first, stop)
         made, text = self._reserve(number, "made"), self._write_lot(number, files, lot)
+        self._make_steps(number, text)
         self.own.sql(text.results).write.options(**_PARQUET).parquet(locate(made))
-        keys = read_keys(_list_written(made)[0], self.job.keys)
+        keys = read_keys(list_written(made)[0], self.job.keys)
         counted = self._count(made, "parquet")
         left = counted.pop(None, 0)
         settled, opened = (
             _PartFiles(self.folder, number, self.job.format, name)
             for name in (name_part, name_open)
         )
-        rest = Rest(self.job, settled.reserve_next, opened.reserve_next)
         if counted and not left and self.job.format == "parquet":
             settled.take(made)
         elif counted:
             counted = self._write_whole(number, made, settled)
         if text.opened:
             opened.take(self._write_form(number, "opened", self.own.sql(text.opened)))
+        rest = Rest(self.job, settled.reserve_next, opened.reserve_next)
         if left:
             self._decide_rest(number, lot, made, left, rest, settled)
         if not opened.settled and not opened.reserved:
@@ -187,7 +225,8 @@ class Spark:
         opened.settle_reserved()
         decided = sum(counted.values()) + sum(rest.outcomes.values())
         outcomes = Counter(counted) + rest.outcomes
-        shutil.rmtree(made, ignore_errors=True)
+        for path in (made, *(self._reserve(number, name) for name, _ in text.steps)):
+            shutil.rmtree(path, ignore_errors=True)
         self.folder.close_part(
             Part(
                 number,
@@ -202,10 +241,17 @@ class Spark:
             )
         )
 
+    def _make_steps(self, number: int, text: LotText) -> None:
+        """Write what the statements of a lot read, and give it its name."""
+        for name, step in text.steps:
+            path = self._reserve(number, name)
+            self.own.sql(step).write.parquet(locate(path))
+            self.own.read.parquet(locate(path)).createOrReplaceTempView(name)
+
     def _count(self, path: Path, form: str) -> dict[Any, int]:
         """Return how often each outcome stands in what was written."""
         if form == "parquet":
-            return count_outcomes(_list_written(path))
+            return count_outcomes(list_written(path))
         name, options = _WRITING[form]
         reader = self.own.read.options(**options)
         reader = reader.option("multiLine", "true") if form == "csv" else reader
@@ -240,8 +286,8 @@ class Spark:
 
     def _open_lot(self, files: ParquetFiles, first: int, stop: int) -> str:
         """Return a lot as a relation of raw columns."""
-        names = [*dict.fromkeys([*self.facts.values(), *self.job.keys])]
-        listed = [f"{files.number(self.own)} AS {NUMBER}", *map(SPARK.quote, names)]
+        names = list_names(self.job, self.facts)
+        listed = [f"{files.number(self.own)} AS {NUMBER}", *map(self._pick, names)]
         columns = write_columns({name: self.types[name] for name in names})
         frame = files.read(self.own, columns).selectExpr(*listed)
         frame.createOrReplaceTempView(_VIEW)
@@ -249,11 +295,21 @@ class Spark:
         where = "" if whole else f" WHERE {NUMBER} >= {first} AND {NUMBER} < {stop}"
         return f"(SELECT * FROM {_VIEW}{where}) AS lot"
 
+    def _pick(self, name: str) -> str:
+        """Return a column of the table; an empty text of a key says nothing, as everywhere."""
+        told = SPARK.quote(name)
+        silent = name in self.job.keys and self.types[name] == "VARCHAR"
+        return f"NULLIF({told}, '') AS {told}" if silent else told
+
     def _write_lot(self, number: int, files: ParquetFiles, lot: str) -> LotText:
         """Return the statements that decide a lot."""
-        writer = LotWriter(self.job, SPARK, lot, f"lot.{NUMBER} + 1")
+        told = f"lot.{NUMBER} + 1"
+        writer = LotWriter(self.job, SPARK, lot, told)
+        for records in self.records:
+            records.open_part(number)
         try:
-            return writer.write(self._open_door(files, number).judge(lot))
+            held = {records.name: records.judge(f"({told})") for records in self.records}
+            return writer.write(self._open_door(files, number).judge(lot, held))
         except NotLoweredError:
             return writer.write_nothing()
 
@@ -266,21 +322,24 @@ class Spark:
         path = self._reserve(number, "left")
         hint = "BROADCAST(undecided)" if left <= _FEW else "MERGE(undecided)"
         self.own.read.parquet(locate(made)).createOrReplaceTempView(_MADE)
+        undecided = f"(SELECT {ROW} FROM {_MADE} WHERE outcome IS NULL) AS undecided"
         text = (
-            f"SELECT /*+ {hint} */ lot.* FROM {lot} LEFT SEMI JOIN"
-            f" (SELECT {ROW} FROM {_MADE} WHERE outcome IS NULL) AS undecided"
+            f"SELECT /*+ {hint} */ lot.* FROM {lot} LEFT SEMI JOIN {undecided}"
             f" ON lot.{NUMBER} + 1 = undecided.{ROW} ORDER BY lot.{NUMBER}"
         )
         self.own.sql(text).write.parquet(locate(path))
+        rest.records = [records.write_left(undecided, hint) for records in self.records]
         rejected = name_rejected(number)
         reserved = self.folder.reserve(rejected)
-        rest.decide(_list_written(path), reserved)
+        rest.decide(list_written(path), reserved)
         files.settle_reserved()
         if rest.rejected:
             files.settled[rejected] = self.folder.settle(rejected)
         else:
             reserved.unlink()
         shutil.rmtree(path)
+        for records in self.records:
+            records.drop_left()
 
 
 @dataclass(slots=True)
@@ -309,12 +368,7 @@ class _PartFiles:
 
     def take(self, path: Path) -> None:
         """Take over the files that Spark wrote into a folder."""
-        for written in _list_written(path):
+        for written in list_written(path):
             written.replace(self.reserve_next())
         self.settle_reserved()
         shutil.rmtree(path)
-
-
-def _list_written(path: Path) -> Sequence[Path]:
-    """Return the files that Spark wrote into a folder, in the order of its tasks."""
-    return sorted(path.glob("part-*"))

@@ -100,7 +100,8 @@ class SparkEngine:
         path = self.place(table.name)
         parquet.write_table(arrow.table(made), path)
         frame = self.session.read.schema(listed).parquet(locate(path))
-        frame.createOrReplaceTempView(table.name)
+        # nothing else is sent to every executor unless it is known to be small
+        frame.hint("broadcast").createOrReplaceTempView(table.name)
 
 
 _CELLS: Final = ("cell", "value", "none", "odd")

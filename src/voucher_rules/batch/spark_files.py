@@ -8,7 +8,7 @@ themselves state of them, as far as they do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -205,6 +205,22 @@ def name_type(kind: Any) -> str:  # noqa: ANN401 - of pyarrow
         width, _, scale = told.removeprefix("decimal128(").rstrip(")").partition(", ")
         return f"DECIMAL({width},{scale})" if int(scale) >= 0 else told
     return _NAMES.get(told, told)
+
+
+def list_written(path: Path) -> Sequence[Path]:
+    """Return the files that Spark wrote into a folder, in the order of its tasks."""
+    return sorted(path.glob("part-*"))
+
+
+def read_batches(paths: Sequence[Path], size: int) -> Iterator[Any]:
+    """Yield the rows of files as tables of Arrow, none longer than ``size``."""
+    arrow = import_package("pyarrow", "spark")
+    parquet = import_package("pyarrow.parquet", "spark")
+    for path in paths:
+        with parquet.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=size):
+                if batch.num_rows:
+                    yield arrow.Table.from_batches([batch])
 
 
 def count_outcomes(paths: Sequence[Path]) -> Counter[Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,22 +30,27 @@ from voucher_rules.batch.results import (
     list_open_columns,
     list_settled_columns,
 )
-from voucher_rules.batch.spark_files import NUMBER
+from voucher_rules.batch.spark_files import NUMBER, read_batches
+from voucher_rules.batch.spark_records import LeftRecords
 
 LEFT: Final = 1 << 16
 """How many rows the reference takes at a time."""
+LEFT_WITH_RECORDS: Final = 1 << 14
+"""How many where each has records beside it."""
 
 
 @dataclass(slots=True)
 class Rest:
     """Decides the rows of a part that were left.
 
-    ``place`` says where the next results go, ``place_open`` where what is open of them.
+    ``place`` says where the next results go, ``place_open`` where what is open of them. Of each
+    list that has a table there are ``records`` of these rows.
     """
 
     job: Job
     place: Callable[[], Path]
     place_open: Callable[[], Path]
+    records: Sequence[LeftRecords] = ()
     by_reference: int = 0
     rejected: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -56,12 +61,13 @@ class Rest:
         write_data_lines(rejected, self._tell_rejected(paths))
 
     def _tell_rejected(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-        for table in _read_lots(paths):
+        size = LEFT_WITH_RECORDS if self.records else LEFT
+        for table in read_batches(paths, size):
             numbers = [number + 1 for number in table.column(NUMBER).to_pylist()]
             held = table.drop_columns([NUMBER])
             raw = open_table(held) if held.num_columns else RawTable({}, len(numbers))
             raw = read_cells(raw, self.job.file.coded)
-            found = decide_rows(self.job, raw, numbers)
+            found = decide_rows(self._put_beside(raw, numbers), raw, numbers)
             self.by_reference += found.by_reference
             self.rejected += len(found.rejected)
             self.notes.update(note_reading(found))
@@ -69,6 +75,11 @@ class Rest:
             if found.table.numbers:
                 self._write(found, held, numbers)
             yield from list_rejected(self.job, raw, numbers, found)
+
+    def _put_beside(self, raw: RawTable, numbers: Sequence[int]) -> Job:
+        """Return the job as it is for some rows, with the records of these."""
+        own = {x.listed.name: x.fetch(raw, numbers) for x in self.records}
+        return replace(self.job, layout=replace(self.job.layout, records=own))
 
     def _write(self, found: Decided, held: Any, numbers: Sequence[int]) -> None:  # noqa: ANN401 - of Arrow
         """Write the results of a lot; of Parquet, keys keep the type that they came in."""
@@ -99,14 +110,3 @@ def write_empty(job: Job, path: Path, keys: Mapping[str, Any]) -> None:
     cells = list_open_columns(job.program)
     columns: dict[str, Any] = {ROW: [], **keys, **{item.name: [] for item in cells}}
     write_results(path, job.format, columns, cells)
-
-
-def _read_lots(paths: Sequence[Path]) -> Iterator[Any]:
-    """Yield the rows of files as tables of Arrow, none longer than a lot."""
-    arrow = import_package("pyarrow", "spark")
-    parquet = import_package("pyarrow.parquet", "spark")
-    for path in paths:
-        with parquet.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=LEFT):
-                if batch.num_rows:
-                    yield arrow.Table.from_batches([batch])

@@ -33,8 +33,10 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "spark.sql.files.ignoreCorruptFiles": "false",
     "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.files.maxRecordsPerFile": "0",
-    # what the cells of a column stand for goes to every executor
-    "spark.sql.autoBroadcastJoinThreshold": str(1 << 29),
+    # what goes to every executor passes through this process: what a file's size promises is not
+    # believed, only what was measured
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.adaptive.autoBroadcastJoinThreshold": str(10 << 20),
 }
 
 

@@ -70,14 +70,13 @@ class SqlDoor:
 
     def list_looked_up(self) -> list[str]:
         """Return the columns that are surely judged cell by cell."""
-        program = self.job.program
-        held = [(item, self.facts.get(item.name)) for item in list_door_inputs(program)]
+        held = [(item, self.facts.get(item.name)) for item in self.list_inputs()]
         made = [
             column
             for item, column in held
             if column and not (self._fits(item, column) or self._seems_plain(item, column))
         ]
-        extra = [self.facts.get(name) for name in make_extra_judges(program)]
+        extra = [self.facts.get(name) for name in make_extra_judges(self.job.program)]
         return made + [x for x in extra if x and self.types[x] != "BOOLEAN"]
 
     def list_inputs(self) -> tuple[KernelInput, ...]:

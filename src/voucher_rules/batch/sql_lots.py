@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import Keys, SqlCode, write_sql
 from voucher_rules.compiled.sql_inputs import Known, list_items
+from voucher_rules.compiled.sql_layers import PREFIX
 from voucher_rules.compiled.verdict import prepare
 
 _ALL: Final = "\nUNION ALL\n"
@@ -25,11 +26,13 @@ _ALL: Final = "\nUNION ALL\n"
 class LotText:
     """The statements of a lot: what every row has, and what is open of those that are decided.
 
-    ``opened`` is empty where nothing can be open of a row that a kernel decides.
+    ``opened`` is empty where nothing can be open of a row that a kernel decides. Both read
+    ``steps``, which are made before them in their order, each under its name.
     """
 
     results: str
     opened: str = ""
+    steps: tuple[tuple[str, str], ...] = ()
 
 
 def _order(text: str) -> str:
@@ -56,17 +59,25 @@ class LotWriter:
         program = self.job.program
         relation = self._hand_on(typed.columns, typed.joins)
         parts, opened = [], []
-        for rows, kernel in self._list_kernels(typed, relation):
-            code = self._write_kernel(kernel, rows, typed)
+        steps: list[tuple[str, str]] = []
+        for at, (rows, kernel) in enumerate(self._list_kernels(typed, relation)):
+            code = self._write_kernel(kernel, rows, typed, f"{at}_" if self.speech.stepwise else "")
+            if code and code.parts and self.speech.stepwise:
+                # a test on what is found would be worked into all that it is made of
+                found = f"{PREFIX}found_{at}"
+                steps += [*code.parts.steps, (found, code.parts.last)]
+                code = replace(code, text=f"SELECT * FROM {found}")
             if code is None:
                 parts.append(write_nothing(program, rows, self._keys, self.speech))
             else:
                 parts.append(write_results(program, code, self._keys, self.speech))
                 opened.append(write_open(program, code, self._keys, self.speech))
         made = (_ALL.join(parts), _ALL.join(filter(None, opened)))
-        # rows come law by law; where answers of lists are joined to them, in any order
-        mixed = typed.lists or (len(parts) > 1 and self.speech is DUCKDB)
-        return LotText(*(_order(text) if mixed and text else text for text in made))
+        # rows come law by law; where answers of lists are joined to them, in any order, which is
+        # that of Spark's rows anyway
+        mixed = self.speech is DUCKDB and (typed.lists or len(parts) > 1)
+        results, rest = (_order(text) if mixed and text else text for text in made)
+        return LotText(results, rest, tuple(steps))
 
     @property
     def _keys(self) -> Mapping[str, str]:
@@ -102,7 +113,7 @@ class LotWriter:
             )
 
     def _write_kernel(
-        self, kernel: Kernel | NotLoweredError | None, relation: str, typed: Typed
+        self, kernel: Kernel | NotLoweredError | None, relation: str, typed: Typed, mark: str
     ) -> SqlCode | None:
         """Return the statement of a kernel; None where there is none."""
         if not isinstance(kernel, Kernel):
@@ -112,7 +123,9 @@ class LotWriter:
         keys = Keys((ROW, *self._keys), (ROW,))
         dialect, lists = self.speech.dialect, typed.lists
         try:
-            return write_sql(kernel, dialect, relation, keys, known, lists=lists, coded=True)
+            return write_sql(
+                kernel, dialect, relation, keys, known, lists=lists, coded=True, mark=mark
+            )
         except NotLoweredError:
             return None
 

@@ -30,6 +30,8 @@ class Speech:
     text: str
     divide: str
     shared: str
+    stepwise: bool = False
+    """Whether a query that others read is made first: it would else be made wherever it is read."""
 
     def quote(self, name: str) -> str:
         """Return a name as SQL."""
@@ -75,6 +77,7 @@ SPARK: Final = Speech(
     " named_struct('a', abs(CAST($a AS BIGINT)), 'b', CAST($b AS BIGINT)),"
     " (s, x) -> CASE WHEN s.b = 0 THEN s ELSE named_struct('a', s.b, 'b', s.a % s.b) END,"
     " s -> s.a)",
+    stepwise=True,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,7 +20,7 @@ from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.sql_columns import SqlColumn, list_reads
 from voucher_rules.compiled.sql_dialects import DIALECTS, Dialect
 from voucher_rules.compiled.sql_inputs import AGAIN, NOTHING, Known, list_items
-from voucher_rules.compiled.sql_layers import PREFIX, Joint, Layers, Step
+from voucher_rules.compiled.sql_layers import PREFIX, Joint, Laid, Layers, Step
 from voucher_rules.compiled.sql_lists import list_outer_steps, list_stages
 from voucher_rules.compiled.sql_plan import Column, Plan, make_plan
 from voucher_rules.compiled.sql_records import RecordWriter
@@ -51,6 +51,22 @@ class SqlCode:
     """The results that a row which is decided may not have."""
     zeros: frozenset[str] = frozenset()
     """The results that are zero in every row which is decided."""
+    parts: SqlParts | None = None
+    """The same taken apart, where questions are asked of lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlParts:
+    """A statement taken apart: ``steps`` are selects to be made first, each with its name.
+
+    The rows of a stage are read by each list that is asked and by the rows of the next one. An
+    engine that works a named query out wherever it is read would make them so often, and a
+    multiple of it at each stage. What stands in ``last`` reads the steps, and each reads those
+    before it.
+    """
+
+    steps: tuple[tuple[str, str], ...]
+    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,25 @@ class Keys:
 
     rows: tuple[str, ...]
     records: tuple[str, ...]
+
+
+def _name_first(tables: Sequence[tuple[str, str]], text: str) -> str:
+    """Return a select with those it needs under their names before it."""
+    told = ",\n".join(f"{name} AS (\n{inner}\n)" for name, inner in tables)
+    return f"WITH {told}\n{text}" if told else text
+
+
+def _take_apart(laid: Laid, rows: Collection[str]) -> SqlParts:
+    """Return a statement whose named ``rows`` are steps of their own."""
+    steps: list[tuple[str, str]] = []
+    held: list[tuple[str, str]] = []
+    for name, text in laid.tables:
+        if name in rows:
+            steps.append((name, _name_first(held, text)))
+            held = []
+        else:
+            held.append((name, text))
+    return SqlParts(tuple(steps), _name_first(held, laid.text))
 
 
 def _list_outcomes(plan: Plan) -> tuple[int, ...]:
@@ -81,18 +116,20 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
     *,
     lists: Mapping[str, str] | None = None,
     coded: bool = False,
+    mark: str = "",
 ) -> SqlCode:
     """Write a kernel as one SELECT over a relation, which is a name or a query in brackets.
 
     ``keys`` are columns that go with each row, and with each record of a list where :class:`Keys`
     do not tell them apart; ``lists`` is the relation of each of these, called like it without one.
-    A ``coded`` outcome is a number of ``python_names.CODES``. Raises :class:`NotLoweredError`.
+    A ``coded`` outcome is a number of ``python_names.CODES``. A ``mark`` keeps the names of queries
+    within the text apart from those of another. Raises :class:`NotLoweredError`.
     """
     spoken = DIALECTS[dialect]
     plan = make_plan(kernel, replace(known, encoded=not spoken.plain))
     own = keys if isinstance(keys, Keys) else Keys(tuple(keys), tuple(keys))
-    writer = _Writer(plan, spoken, relation, own, lists or {}, coded=coded)
-    text = writer.write()
+    writer = _Writer(plan, spoken, relation, own, lists or {}, coded=coded, mark=mark)
+    text, parts = writer.write()
     return SqlCode(
         kernel,
         dialect,
@@ -103,6 +140,7 @@ def write_sql(  # noqa: PLR0913 - each argument is one thing the text rests on
         _list_outcomes(plan),
         frozenset(x.name for x in plan.columns if x.none != FALSE),
         frozenset(x.name for x in plan.columns if x.none == FALSE and _is_zero(plan, x)),
+        parts,
     )
 
 
@@ -120,6 +158,7 @@ class _Writer:
     own: Keys
     lists: Mapping[str, str]
     coded: bool
+    mark: str
     layers: Layers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,8 +199,8 @@ class _Writer:
 
     # -- which steps, and where ------------------------------------------------------------------
 
-    def write(self) -> str:
-        """Return the statement."""
+    def write(self) -> tuple[str, SqlParts | None]:
+        """Return the statement, and what it consists of where it has named queries."""
         nodes, roots = self.plan.nodes, self._list_roots()
         needed = self._find_needed(roots)
         self.layers.uses.update(roots)
@@ -173,13 +212,13 @@ class _Writer:
         joints = self._take_all(needed)
         keys, results = self.keys, self._list_results()
         laid = self.layers.lay_out(self.relation, keys, results, joints)
-        tables = ",\n".join(f"{name} AS (\n{text}\n)" for name, text in laid.tables)
-        return f"WITH {tables}\n{laid.text}" if tables else laid.text
+        rows = {joint.name for joint in joints.values()}
+        return _name_first(laid.tables, laid.text), _take_apart(laid, rows) if rows else None
 
     def _take_all(self, needed: Sequence[int]) -> dict[int, Joint]:
         """Take every step on the rows, stage by stage; return where answers of lists come in."""
         nodes, stages = self.plan.nodes, list_stages(self.plan.nodes)
-        writer = RecordWriter(self.plan, self.layers, self.own.records, self.lists)
+        writer = RecordWriter(self.plan, self.layers, self.own.records, self.lists, self.mark)
         joints: dict[int, Joint] = {}
         layer = 0
         for stage in range(max((stages[x] for x in needed), default=0) + 1):

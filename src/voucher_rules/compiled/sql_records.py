@@ -41,10 +41,12 @@ class RecordWriter:
     """The steps on the rows, of which all that the questions read has been taken."""
     keys: tuple[str, ...]
     lists: Mapping[str, str]
+    mark: str = ""
+    """Stands in the names of the selects."""
 
     def join(self, stage: int, folds: Sequence[int]) -> Joint:
         """Return how the answers of one stage come in."""
-        base = f"{PREFIX}rows_{stage}"
+        base = self._name_rows(stage)
         places = sorted({size_of_list(self.plan.nodes[fold])[0] for fold in folds})
         made = [
             self._answer(
@@ -59,6 +61,9 @@ class RecordWriter:
             "".join(f"\nLEFT JOIN {x.name} ON {x.on}" for x in made),
             tuple(column for x in made for column in x.gives),
         )
+
+    def _name_rows(self, stage: int) -> str:
+        return f"{PREFIX}rows_{self.mark}{stage}"
 
     def find_layer(self, folds: Sequence[int]) -> int:
         """Return the layer of the rows at which all that some questions read is there."""
@@ -128,7 +133,7 @@ class RecordWriter:
         """Return records beside their row, as a relation."""
         steps = self.rows.steps
         lines = [(steps.name(x), "") for x in (*own, *columns)]
-        joined = f"{source}\nJOIN {PREFIX}rows_{stage} ON {self._match(own)}"
+        joined = f"{source}\nJOIN {self._name_rows(stage)} ON {self._match(own)}"
         return f"(\n{select(lines, joined)}{steps.dialect.hold}\n) AS {PREFIX}beside"
 
     def _match(self, own: Sequence[str]) -> str:

@@ -154,7 +154,6 @@ ENGINES: Final[Mapping[str, str]] = {
     "a text with a zero byte": "文字中有零字节",
     "an output whose form SQL does not write": "该产出的写法 SQL 写不出",
     "a column of a type that is judged in memory": "该列的类型要在内存中判断",
-    "tables of records": "另有记录表",
     "a key other than texts, whole numbers and truths": "该键并非全是文字、全是整数或全是真假值",
     "a table without columns": "表没有列",
     "keys of a type, or of two, that are compared in memory": "键的类型要在内存中比较，或两边不同",
