@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from voucher_rules.batch.duck_connection import DuckConnection
-from voucher_rules.batch.duck_values import quote_text
 from voucher_rules.batch.frames import import_package
+from voucher_rules.compiled.sql_dialects import DIALECTS
 
 Named: TypeAlias = tuple[tuple[str, ...], int | None]
 """The columns of a table, and how many rows it has where that is told."""
@@ -29,7 +29,7 @@ def describe_parquet(path: Path, duck: DuckConnection) -> Named | None:
     if is_expanded(path):
         return None
     duckdb = import_package("duckdb", "duckdb")
-    text = quote_text(str(path))
+    text = DIALECTS["duckdb"].quote_text(str(path))
     connection = duck.connect()
     try:
         counted = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({text})")
