@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from voucher_rules.batch.finished_folders import check_file
-from voucher_rules.batch.jobs import name_place
 from voucher_rules.batch.parts import REJECTED
 from voucher_rules.batch.tables import Rejected
 from voucher_rules.diagnostics import LANGUAGES, Diagnostic
@@ -51,6 +50,11 @@ def count_rejected(rejected: Iterable[Rejected]) -> list[FaultCount]:
     return _count(
         (row.number, [(x.code, x.path, _tell(x)) for x in row.diagnostics]) for row in rejected
     )
+
+
+def name_place(path: str, number: int) -> str:
+    """Return the place of a fault within its row, whose number is told beside it."""
+    return path.removeprefix(f"rows.{number}").removeprefix(": ")
 
 
 def _tell(fault: Diagnostic) -> dict[str, str]:

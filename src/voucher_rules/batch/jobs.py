@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from voucher_rules.batch.columns import RawTable
+from voucher_rules.batch.fault_counts import name_place
 from voucher_rules.batch.kernels import Kernels
 from voucher_rules.batch.lots import TableFile
 from voucher_rules.batch.reference import Reference
@@ -162,11 +163,6 @@ def list_rejected(
     for item in found.rejected:
         at = places[item.number]
         yield _tell_rejected(item, {key: raw.columns[key][at] for key in job.keys})
-
-
-def name_place(path: str, number: int) -> str:
-    """Return the place of a fault within its row, whose number is told beside it."""
-    return path.removeprefix(f"rows.{number}").removeprefix(": ")
 
 
 def _tell_rejected(item: Rejected, keys: dict[str, Any]) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class TableFile:
     """A file of a table: its size and its SHA-256, as it is now, and the columns it has.
 
     The digest of a file nobody reads through before is being worked out in the meantime. ``even``
-    tells of CSV whether every reader makes the same of it (see ``csv_looks``). A folder of files
-    of Parquet is one table: its rows are those of its files in the order of their names.
+    tells of CSV whether every reader makes the same of it (:class:`CsvLook`). A folder of files of
+    Parquet is one table: its rows are those of its files in the order of their names.
     """
 
     path: Path
