@@ -32,8 +32,8 @@ from harness.figures import Figure, note
 
 import compiled
 import voucher_rules as vr
-from voucher_rules.batch.columns_numpy import ColumnKernel
-from voucher_rules.batch.columns_numpy_checks import Column
+from voucher_rules.batch.numpy.checks import Column
+from voucher_rules.batch.numpy.kernel import ColumnKernel
 from voucher_rules.compiled.build import make_kernel, stretches_of
 
 THREADS = 2

@@ -21,8 +21,8 @@ from harness.figures import Figure, note
 from harness.timing import time_call
 
 import voucher_rules as vr
-from voucher_rules.batch.columns_numpy import ColumnKernel
-from voucher_rules.batch.columns_numpy_checks import Column
+from voucher_rules.batch.numpy.checks import Column
+from voucher_rules.batch.numpy.kernel import ColumnKernel
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.door import find_door

@@ -54,7 +54,7 @@ from compiled import (
     make_runner,
     read_ruleset,
 )
-from voucher_rules.batch.columns_numpy_checks import Column
+from voucher_rules.batch.numpy.checks import Column
 from voucher_rules.compiled.python_names import CODES
 from voucher_rules.compiled.verdict import Decider, prepare
 from voucher_rules.decision.case import read_case

@@ -19,11 +19,11 @@ from harness.figures import Figure, note
 from harness.timing import count_work
 
 import voucher_rules as vr
-from voucher_rules.batch.columns import open_table
-from voucher_rules.batch.kernels import Kernels
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.tables import CaseTable, read_table
-from voucher_rules.batch.verdicts import Executor
+from voucher_rules.batch.cases.tables import CaseTable, read_table
+from voucher_rules.batch.memory.kernels import Kernels
+from voucher_rules.batch.reading.columns import open_table
+from voucher_rules.batch.verdicts.model import Executor
+from voucher_rules.batch.verdicts.reference import Reference
 from voucher_rules.decision.law import Options
 
 NAME, DECISION, PARAMETER = "cn-bj-service-voucher", "claim", "transaction_ratio"

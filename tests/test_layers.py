@@ -212,6 +212,46 @@ def find_foreign_imports(tree: Tree) -> list[str]:
     return [str(found) for found in tree.imports if not found.is_inside and is_foreign(found)]
 
 
+# The same within `batch`, whose packages stand in levels: a module imports only from levels below
+# its own, or from its own package.
+LEVELS: Final = (
+    ("reading",),
+    ("cases",),
+    ("verdicts",),
+    ("numpy", "results"),
+    ("memory", "sql"),
+    ("duckdb", "spark"),
+    ("runs",),
+)
+
+
+def find_level(module: str) -> tuple[str, int | None]:
+    """Return the package of `batch` that a module belongs to, and its level; None: it has none."""
+    name = module.removeprefix(f"{ROOT}.batch.").split(".")[0]
+    return name, next((at for at, level in enumerate(LEVELS) if name in level), None)
+
+
+def find_imports_of_batch(tree: Tree) -> Iterator[Import]:
+    inside = f"{ROOT}.batch."
+    return (
+        x for x in tree.imports if x.importer.startswith(inside) and x.target.startswith(inside)
+    )
+
+
+def find_unplaced_parts(tree: Tree) -> list[str]:
+    names = {x for x in tree.modules if x.startswith(f"{ROOT}.batch.") and find_level(x)[1] is None}
+    return [f"{name} is in no package of LEVELS: give it its place" for name in sorted(names)]
+
+
+def is_not_below(found: Import) -> bool:
+    (own, at), (other, below) = find_level(found.importer), find_level(found.target)
+    return own != other and (at is None or below is None or below >= at)
+
+
+def find_upward_parts(tree: Tree) -> list[str]:
+    return [str(found) for found in find_imports_of_batch(tree) if is_not_below(found)]
+
+
 @pytest.fixture(scope="module")
 def tree() -> Tree:
     return read_tree(SOURCE)
@@ -232,6 +272,15 @@ def test_no_module_imports_itself_by_a_detour(tree: Tree) -> None:
 
 def test_imports_point_to_earlier_packages(tree: Tree) -> None:
     assert not (found := find_upward_imports(tree)), "\n".join(found)
+
+
+def test_every_part_of_batch_has_its_level(tree: Tree) -> None:
+    assert not (found := find_unplaced_parts(tree)), "\n".join(found)
+
+
+def test_parts_of_batch_import_from_levels_below(tree: Tree) -> None:
+    assert len(list(find_imports_of_batch(tree))) > 100
+    assert not (found := find_upward_parts(tree)), "\n".join(found)
 
 
 def test_doors_to_the_outside_are_not_used_from_within(tree: Tree) -> None:
@@ -258,12 +307,16 @@ def test_the_page_and_the_picture_have_every_package(name: str, word: str) -> No
     assert sorted(folders - {*told}) == []
 
 
-def test_the_page_has_every_module_of_batch() -> None:
+def test_the_page_has_every_package_of_batch_in_order_and_its_modules() -> None:
     told = (PAGES / "architecture.md").read_text(encoding="utf-8").partition("## Tables")[2]
-    rows = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
-    named = re.findall(r"`([^`]+)`", "".join(rows))
-    modules = [path.stem for path in (SOURCE / "batch").glob("*.py") if path.stem != "__init__"]
-    assert sorted(x.replace("…", "columns_numpy") for x in named) == sorted(modules)
+    rows = [line.split("|") for line in told.splitlines() if line.startswith("| ")][1:]
+    named = {row[1].strip(" `"): re.findall(r"`([^`]+)`", row[3]) for row in rows}
+    parts = {path.parent.name: path.parent for path in (SOURCE / "batch").glob("*/__init__.py")}
+    parts[""] = SOURCE / "batch"
+    for part, folder in parts.items():
+        modules = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
+        assert sorted(named[part]) == sorted(modules), part
+    assert [x for x in named if x] == [x for level in LEVELS for x in level if x in parts]
 
 
 # From here on the checks above are shown to fail where they must.
@@ -369,6 +422,35 @@ def test_an_upward_import_between_subpackages_is_caught(tmp_path: Path) -> None:
 def test_an_import_of_a_package_that_is_not_there_is_caught(tmp_path: Path) -> None:
     tree = write_tree(tmp_path, {"api.py": "from voucher_rules.missing import thing"})
     assert find_upward_imports(tree) == ["voucher_rules.api:1 imports voucher_rules.missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "caught"),
+    [
+        ("cases/a.py", "from voucher_rules.batch.reading.b import thing", False),
+        ("cases/a.py", "from voucher_rules.batch.cases.b import thing", False),
+        ("cases/a.py", "from voucher_rules.values.spark import thing", False),
+        ("runs.py", "from voucher_rules.batch.spark.b import thing", False),
+        ("spark/a.py", "import pyspark", False),
+        ("reading/a.py", "def load():\n    from voucher_rules.batch.cases.b import thing", True),
+        ("numpy/a.py", "from voucher_rules.batch import results", True),
+        ("spark/a.py", "from ..duckdb.b import thing", True),
+        ("duckdb/a.py", "import voucher_rules.batch.runs", True),
+        ("runs.py", "from voucher_rules.batch.other import thing", True),
+    ],
+)
+def test_an_import_between_parts_of_batch_is_caught(
+    tmp_path: Path, name: str, text: str, *, caught: bool
+) -> None:
+    parts = {f"batch/{x}/__init__.py": "" for x in ("cases", "duckdb", "reading", "results")}
+    tree = write_tree(tmp_path, {"batch/__init__.py": "", **parts, f"batch/{name}": text})
+    assert bool(find_upward_parts(tree)) is caught
+
+
+@pytest.mark.parametrize("name", ["other.py", "other/__init__.py", "other/deep.py"])
+def test_a_part_of_batch_without_a_level_is_caught(tmp_path: Path, name: str) -> None:
+    files = {"batch/__init__.py": "", "batch/runs.py": "", f"batch/{name}": ""}
+    assert len(find_unplaced_parts(write_tree(tmp_path, files))) == 1
 
 
 @pytest.mark.parametrize("name", ["helpers.py", "helpers/__init__.py", "helpers/deep/part.py"])

@@ -57,7 +57,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.api.sliders import Slider, Sliders, sliders
     from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
     from voucher_rules.api.variations import Variation, vary
-    from voucher_rules.batch.joining import Records
+    from voucher_rules.batch.cases.joining import Records
     from voucher_rules.catalog.editions import Edition
     from voucher_rules.catalog.find import RulesetFile
     from voucher_rules.checked.cliffs import Cliff
@@ -383,7 +383,7 @@ _HOMES = {
         "Variation",
         "vary",
     ),
-    "batch.joining": ("Records",),
+    "batch.cases.joining": ("Records",),
     "catalog.editions": ("Edition",),
     "catalog.find": ("RulesetFile",),
     "checked.cliffs": ("Cliff",),

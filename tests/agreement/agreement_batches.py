@@ -30,10 +30,10 @@ from sql_tables import Tables, make_tables
 from told_differences import Place, tell_difference
 
 import voucher_rules as vr
-from voucher_rules.batch.columns_numpy import ColumnKernel
-from voucher_rules.batch.columns_numpy_checks import Column
-from voucher_rules.batch.columns_numpy_results import UNFIT
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.checks import Column
+from voucher_rules.batch.numpy.kernel import ColumnKernel
+from voucher_rules.batch.numpy.results import UNFIT
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError, Op, Shape
 from voucher_rules.compiled.python_code import Code
 from voucher_rules.compiled.python_names import CODES, Row

@@ -20,7 +20,7 @@ from known_cases import list_known_rows
 from told_differences import Place
 
 import voucher_rules as vr
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import write_code

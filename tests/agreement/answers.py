@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from drawn_cases import Array
 
-from voucher_rules.batch.columns_numpy_results import ColumnResult
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.results import ColumnResult
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.nodes import Kernel, Lowered, Shape
 from voucher_rules.compiled.python_names import CODES, MISSING, PER_AMOUNT, WAITING
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 from drawn_cases import Array, Cases
 from edges import list_wrong
 
-from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.checks import Column, ListColumn
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
 from voucher_rules.compiled.sql_inputs import Known, bound_input, may_contradict
 

@@ -17,8 +17,8 @@ from draw_values import Values
 from drawn_cases import Array, Cases, find_kind, find_records, make_column, pick_column
 from edges import Edges, list_calendar_days, list_parameters
 
-from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.checks import Column, ListColumn
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.days import MICROS_IN_DAY
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
 from voucher_rules.compiled.python_names import MISSING, Row

@@ -9,8 +9,8 @@ from typing import Any, Final
 from drawn_cases import Array
 from edges import SECOND, Edges, list_own_places
 
-from voucher_rules.batch.columns_numpy_checks import Column
-from voucher_rules.batch.columns_numpy_steps import add_months, np
+from voucher_rules.batch.numpy.checks import Column
+from voucher_rules.batch.numpy.steps import add_months, np
 from voucher_rules.compiled.days import MICROS_IN_DAY
 from voucher_rules.compiled.nodes import KernelInput, Shape
 

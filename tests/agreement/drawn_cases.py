@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.checks import Column, ListColumn
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.python_names import MISSING, Row
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from drawn_cases import Array
 
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.days import MICROS_IN_DAY, count_time
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Op, Shape, Sort
 from voucher_rules.language.types import Kind

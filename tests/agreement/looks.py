@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from drawn_cases import Array, Cases
 
-from voucher_rules.batch.columns_numpy_checks import Column, ListColumn
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.checks import Column, ListColumn
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.bounds import Bounds
 from voucher_rules.compiled.nodes import KernelInput, Shape
 from voucher_rules.compiled.sql_inputs import Known

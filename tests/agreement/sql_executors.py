@@ -19,7 +19,7 @@ from answers import Answer, take_table
 from broken_lists import NULL
 from sql_tables import EPOCH, Table, Tables
 
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.sql_code import SqlCode, write_sql
 from voucher_rules.compiled.sql_inputs import NOTHING, Known

@@ -16,8 +16,8 @@ from broken_lists import Disorder, Lists
 from drawn_cases import Array, Cases
 from edges import list_wrong
 
-from voucher_rules.batch.columns_numpy_checks import Column
-from voucher_rules.batch.columns_numpy_steps import np
+from voucher_rules.batch.numpy.checks import Column
+from voucher_rules.batch.numpy.steps import np
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape
 from voucher_rules.compiled.sql_inputs import NOTHING, Known, may_contradict
 

@@ -24,8 +24,8 @@ from sql_tables import make_tables
 from told_differences import tell_difference
 
 import voucher_rules as vr
-from voucher_rules.batch import columns_numpy
-from voucher_rules.batch.columns_numpy_steps import STEPS, np
+from voucher_rules.batch.numpy import kernel as columns_numpy
+from voucher_rules.batch.numpy.steps import STEPS, np
 from voucher_rules.compiled import sql_code, sql_inputs, sql_layers, sql_steps
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.door import list_door_inputs

@@ -14,8 +14,8 @@ import pytest
 from shops import PROGRAM, SHOP, make_row
 
 import voucher_rules as vr
-from voucher_rules.batch.joining import Records
-from voucher_rules.batch.tables import (
+from voucher_rules.batch.cases.joining import Records
+from voucher_rules.batch.cases.tables import (
     CaseTable,
     Layout,
     keep_rows,

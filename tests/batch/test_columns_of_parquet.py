@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from voucher_rules.batch import lots
-from voucher_rules.batch.duck_columns import describe_parquet
-from voucher_rules.batch.duck_connection import DuckConnection
-from voucher_rules.batch.lots import open_file
+from voucher_rules.batch.reading import chunked_files as lots
+from voucher_rules.batch.reading.chunked_files import open_file
+from voucher_rules.batch.reading.duckdb_columns import describe_parquet
+from voucher_rules.batch.reading.duckdb_connection import DuckConnection
 from voucher_rules.errors import InputError
 
 pytest.importorskip("duckdb")

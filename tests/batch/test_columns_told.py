@@ -12,7 +12,7 @@ from shops import PROGRAM, SHOP, SOUND, make_row
 from test_decided_tables import decide
 
 import voucher_rules as vr
-from voucher_rules.batch.tables import read_table
+from voucher_rules.batch.cases.tables import read_table
 
 arrow = pytest.importorskip("pyarrow")
 BOTH = pytest.mark.parametrize("executor", ["auto", "rows"])

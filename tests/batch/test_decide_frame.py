@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import voucher_rules as vr
-from voucher_rules.batch.arrow_results import move_bits
+from voucher_rules.batch.memory.arrow_results import move_bits
 
 np, pd, pl, pa = map(import_module, ("numpy", "pandas", "polars", "pyarrow"))
 NX: Final = vr.load("cn-nx-service-voucher")

@@ -24,15 +24,15 @@ from shops import PROGRAM, SHOP, SOUND, make_row
 
 import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
-from voucher_rules.batch import duck as ducks
-from voucher_rules.batch.column_doors import count_in
-from voucher_rules.batch.csv_looks import CsvLook
-from voucher_rules.batch.file_digests import digest_file
-from voucher_rules.batch.folder_locks import hold_folder
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.results import _pack, tell_results
-from voucher_rules.batch.sql_door import MOST_PARTS
-from voucher_rules.batch.tables import read_table
+from voucher_rules.batch.cases.column_judging import count_in
+from voucher_rules.batch.cases.tables import read_table
+from voucher_rules.batch.duckdb import run as ducks
+from voucher_rules.batch.reading.csv_looks import CsvLook
+from voucher_rules.batch.reading.file_digests import digest_file
+from voucher_rules.batch.results.columns import _pack, tell_results
+from voucher_rules.batch.results.folder_locks import hold_folder
+from voucher_rules.batch.sql.judging import MOST_PARTS
+from voucher_rules.batch.verdicts.reference import Reference
 from voucher_rules.compiled.nodes import KernelInput, NotLoweredError, Shape
 from voucher_rules.decision.options import choose_options
 from voucher_rules.errors import InputError
@@ -343,7 +343,7 @@ def test_two_runs_are_not_in_one_folder(tmp_path: Path, executor: str) -> None:
 FORKING = """
 import os, sys, time
 from pathlib import Path
-from voucher_rules.batch.folder_locks import hold_folder
+from voucher_rules.batch.results.folder_locks import hold_folder
 with hold_folder(Path(sys.argv[1])) as held:
     if not os.fork():
         print(held, os.getpid(), flush=True)

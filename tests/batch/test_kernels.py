@@ -14,10 +14,10 @@ from result_folders import read_results
 from shops import PROGRAM, REGIME, make_row
 
 import voucher_rules as vr
-from voucher_rules.batch.kernels import Kernels
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.tables import CaseTable, read_table
-from voucher_rules.batch.verdicts import Verdicts
+from voucher_rules.batch.cases.tables import CaseTable, read_table
+from voucher_rules.batch.memory.kernels import Kernels
+from voucher_rules.batch.verdicts.model import Verdicts
+from voucher_rules.batch.verdicts.reference import Reference
 from voucher_rules.decision.case import Case, read_case
 from voucher_rules.decision.law import Options
 from voucher_rules.program.build import Program
@@ -125,7 +125,7 @@ def test_plain_cases_are_decided_as_those_of_a_table() -> None:
 def test_numbers_too_great_for_columns_are_run_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
     table = read_table([make_row(contract__amount=x) for x in range(1, 40)], PROGRAM)
     expected = Kernels(fewest=0)(PROGRAM, REGIME.options, table.cases)
-    monkeypatch.setattr("voucher_rules.batch.columns_numpy_checks.WIDEST", 1000)
+    monkeypatch.setattr("voucher_rules.batch.numpy.checks.WIDEST", 1000)
     rest = Noting()
     found = Kernels(rest, fewest=0)(PROGRAM, REGIME.options, table.cases)
     assert (found, rest.asked) == (expected, 0)

@@ -11,10 +11,10 @@ from typing import Any, Final
 import pytest
 
 from voucher_rules.api import Ruleset
-from voucher_rules.batch.kernels import Kernels
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.tables import read_table
-from voucher_rules.batch.verdicts import Verdicts
+from voucher_rules.batch.cases.tables import read_table
+from voucher_rules.batch.memory.kernels import Kernels
+from voucher_rules.batch.verdicts.model import Verdicts
+from voucher_rules.batch.verdicts.reference import Reference
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.compiled.verdict import decide_fast
 from voucher_rules.decision.case import read_case

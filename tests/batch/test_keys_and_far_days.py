@@ -16,8 +16,8 @@ from shops import SHOP, SOUND, make_row
 from test_decided_tables import decide
 
 import voucher_rules as vr
-from voucher_rules.batch.far_days import FarDay, list_cells, read_told
-from voucher_rules.batch.spark_files import ParquetFiles
+from voucher_rules.batch.reading.far_days import FarDay, list_cells, read_told
+from voucher_rules.batch.spark.files import ParquetFiles
 
 arrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")

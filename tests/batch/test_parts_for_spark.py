@@ -17,15 +17,15 @@ from shops import PROGRAM, SHOP, make_row
 from test_decided_tables import check_whole, draw_rows
 
 import voucher_rules as vr
-from voucher_rules.batch.jobs import Job
-from voucher_rules.batch.lots import open_file, read_lots
-from voucher_rules.batch.parts import RunFolder
-from voucher_rules.batch.results import list_open_columns
-from voucher_rules.batch.spark_files import ParquetFiles, name_type
-from voucher_rules.batch.spark_rest import read_keys, write_empty
-from voucher_rules.batch.sql_engine import Ends
-from voucher_rules.batch.staging import Staged, stage_parts
-from voucher_rules.batch.tables import Layout
+from voucher_rules.batch.cases.jobs import Job
+from voucher_rules.batch.cases.tables import Layout
+from voucher_rules.batch.reading.chunked_files import open_file, read_lots
+from voucher_rules.batch.results.columns import list_open_columns
+from voucher_rules.batch.results.folders import RunFolder
+from voucher_rules.batch.spark.files import ParquetFiles, name_type
+from voucher_rules.batch.spark.rest import read_keys, write_empty
+from voucher_rules.batch.sql.engine import Ends
+from voucher_rules.batch.sql.staging import Staged, stage_parts
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.decision.law import Options
 from voucher_rules.errors import InputError

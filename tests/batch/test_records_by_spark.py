@@ -29,7 +29,8 @@ from test_tables_with_records import (
 )
 
 import voucher_rules as vr
-from voucher_rules.batch import spark_records, spark_rest
+from voucher_rules.batch.spark import records as spark_records
+from voucher_rules.batch.spark import rest as spark_rest
 
 arrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")

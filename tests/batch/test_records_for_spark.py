@@ -12,14 +12,14 @@ from record_tables import KEY, write_rows
 from test_tables_with_records import BJ
 
 import voucher_rules as vr
-from voucher_rules.batch.columns import RawTable
-from voucher_rules.batch.jobs import Job
-from voucher_rules.batch.lots import open_file
-from voucher_rules.batch.record_files import open_records
-from voucher_rules.batch.spark_files import read_batches
-from voucher_rules.batch.spark_records import LeftRecords, SparkRecords
-from voucher_rules.batch.sql_joining import NUMBER, WHOSE, ListTable
-from voucher_rules.batch.tables import Layout
+from voucher_rules.batch.cases.jobs import Job
+from voucher_rules.batch.cases.record_files import open_records
+from voucher_rules.batch.cases.tables import Layout
+from voucher_rules.batch.reading.chunked_files import open_file
+from voucher_rules.batch.reading.columns import RawTable
+from voucher_rules.batch.spark.files import read_batches
+from voucher_rules.batch.spark.records import LeftRecords, SparkRecords
+from voucher_rules.batch.sql.joining import NUMBER, WHOSE, ListTable
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.decision.law import Options
 

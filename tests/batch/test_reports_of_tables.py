@@ -11,7 +11,7 @@ from result_folders import read_rejected
 from shops import SHOP, make_row
 
 import voucher_rules as vr
-from voucher_rules.batch.unknown_counts import count_missing, list_suspects
+from voucher_rules.batch.cases.unknown_counts import count_missing, list_suspects
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")

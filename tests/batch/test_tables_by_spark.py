@@ -25,8 +25,10 @@ from test_tables_in_json_lines import ODD as ODD_JSON
 from test_tables_in_json_lines import put
 
 import voucher_rules as vr
-from voucher_rules.batch import spark_engine, spark_files, spark_rest
-from voucher_rules.batch.sql_speech import SPARK
+from voucher_rules.batch.spark import engine as spark_engine
+from voucher_rules.batch.spark import files as spark_files
+from voucher_rules.batch.spark import rest as spark_rest
+from voucher_rules.batch.sql.dialects import SPARK
 from voucher_rules.errors import InputError
 
 arrow = pytest.importorskip("pyarrow")

@@ -17,9 +17,9 @@ from shops import SOUND, make_row
 from test_decided_tables import check_whole, decide, draw_rows
 
 import voucher_rules as vr
-from voucher_rules.batch import duck_staging as staging
-from voucher_rules.batch.json_lines import Held, read_cell, survey_rows, write_cell
-from voucher_rules.batch.lots import open_file
+from voucher_rules.batch.duckdb import staging
+from voucher_rules.batch.reading.chunked_files import open_file
+from voucher_rules.batch.reading.json_lines import Held, read_cell, survey_rows, write_cell
 from voucher_rules.errors import InputError
 
 pytest.importorskip("duckdb")

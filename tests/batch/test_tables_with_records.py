@@ -15,11 +15,12 @@ from record_tables import KEY, Row, Tables, damage, draw_tables, write_rows
 from result_folders import read_rejected, read_results
 
 import voucher_rules as vr
-from voucher_rules.batch import duck as ducks
-from voucher_rules.batch.columns import RawTable
-from voucher_rules.batch.file_digests import digest_file
-from voucher_rules.batch.jobs import Decided, Job, decide_rows
-from voucher_rules.batch.record_store import RecordStore
+from voucher_rules.batch.cases.jobs import Job
+from voucher_rules.batch.duckdb import run as ducks
+from voucher_rules.batch.memory.record_store import RecordStore
+from voucher_rules.batch.memory.rows import Decided, decide_rows
+from voucher_rules.batch.reading.columns import RawTable
+from voucher_rules.batch.reading.file_digests import digest_file
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pyarrow")

@@ -23,15 +23,15 @@ from shops import PROGRAM, SHOP, make_row
 from test_decided_tables import check_whole, decide, draw_rows
 
 import voucher_rules as vr
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.results import (
+from voucher_rules.batch.cases.tables import Layout, read_table
+from voucher_rules.batch.results.columns import (
     Side,
     list_open_columns,
     list_result_columns,
     list_settled_columns,
     tell_results,
 )
-from voucher_rules.batch.tables import Layout, read_table
+from voucher_rules.batch.verdicts.reference import Reference
 from voucher_rules.decision.options import choose_options
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
@@ -197,7 +197,7 @@ def test_rows_that_are_denied_may_wait_for_a_person_too(tmp_path: Path, executor
 DYING: Final = """
 import os, signal, sys
 import voucher_rules as vr
-from voucher_rules.batch.parts import RunFolder
+from voucher_rules.batch.results.folders import RunFolder
 settle = RunFolder.settle
 def die(folder, name):
     if name == sys.argv[5]:

@@ -9,9 +9,8 @@ import pytest
 from shops import PROGRAM, REGIME, SHOP, make_row
 
 import voucher_rules as vr
-from voucher_rules.batch.reference import Reference, key_case
-from voucher_rules.batch.tables import read_table
-from voucher_rules.batch.verdicts import (
+from voucher_rules.batch.cases.tables import read_table
+from voucher_rules.batch.verdicts.model import (
     Ground,
     Payable,
     Verdicts,
@@ -19,6 +18,7 @@ from voucher_rules.batch.verdicts import (
     list_payables,
     list_values,
 )
+from voucher_rules.batch.verdicts.reference import Reference, key_case
 
 ROWS = [
     make_row(),

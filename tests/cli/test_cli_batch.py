@@ -12,7 +12,7 @@ from shutil import which
 import pytest
 from cli_runner import Run, run
 
-from voucher_rules.batch import report_lines
+from voucher_rules.batch.results import report_lines
 
 __all__ = ["run"]  # fixtures
 

@@ -11,8 +11,8 @@ import pytest
 from kernel_cases import compare_case
 
 from voucher_rules.api import Ruleset
-from voucher_rules.batch.kernels import Kernels
-from voucher_rules.batch.verdicts import judge_case
+from voucher_rules.batch.memory.kernels import Kernels
+from voucher_rules.batch.verdicts.model import judge_case
 from voucher_rules.checked.check import check_ruleset
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.options import choose_options

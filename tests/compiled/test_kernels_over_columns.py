@@ -13,13 +13,13 @@ import pytest
 from kernel_cases import find_own_code
 
 from voucher_rules.api import load
-from voucher_rules.batch import columns_numpy
-from voucher_rules.batch.columns_numpy import ColumnKernel
-from voucher_rules.batch.columns_numpy_checks import Column, ListColumn, find_overflow
-from voucher_rules.batch.columns_numpy_results import UNFIT, ColumnResult
-from voucher_rules.batch.columns_numpy_rows import find_denominators, make_columns
-from voucher_rules.batch.columns_numpy_steps import add_months, count_bits, np
-from voucher_rules.batch.findings import UNDECIDED
+from voucher_rules.batch.numpy import kernel as columns_numpy
+from voucher_rules.batch.numpy.checks import Column, ListColumn, find_overflow
+from voucher_rules.batch.numpy.kernel import ColumnKernel
+from voucher_rules.batch.numpy.results import UNFIT, ColumnResult
+from voucher_rules.batch.numpy.rows import find_denominators, make_columns
+from voucher_rules.batch.numpy.steps import add_months, count_bits, np
+from voucher_rules.batch.verdicts.findings import UNDECIDED
 from voucher_rules.compiled import days
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, KernelInput, Shape

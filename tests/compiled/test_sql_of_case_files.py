@@ -10,7 +10,7 @@ import pytest
 from kernel_cases import find_own_code
 from sql_engines import count_row, find_differences, find_engines, tell_row
 
-from voucher_rules.batch.columns_numpy_rows import find_denominators
+from voucher_rules.batch.numpy.rows import find_denominators
 from voucher_rules.compiled.build import make_kernel
 from voucher_rules.compiled.nodes import Kernel
 from voucher_rules.compiled.python_code import Code, write_code

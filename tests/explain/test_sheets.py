@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from voucher_rules.api.studies import Study
-from voucher_rules.batch.frames import make_frame
+from voucher_rules.batch.reading.frames import make_frame
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.errors import InputError
 from voucher_rules.explain.sheets import Column, Figure, Sheet

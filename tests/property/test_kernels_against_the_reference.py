@@ -12,8 +12,8 @@ from strategies import THOROUGHNESS, draw_facts, list_decisions, load_rulesets
 from test_completions_by_brute_force import FACTS, conditions, draw_ruleset, draw_text, make_ruleset
 
 from voucher_rules.api import Ruleset
-from voucher_rules.batch.kernels import Kernels
-from voucher_rules.batch.verdicts import judge_case
+from voucher_rules.batch.memory.kernels import Kernels
+from voucher_rules.batch.verdicts.model import judge_case
 from voucher_rules.decision.case import read_case
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.options import choose_options

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import MEASURES, THOROUGHNESS, draw_facts, list_decisions, load_rulesets
 
 from voucher_rules.api import Ruleset, load
-from voucher_rules.batch.columns_numpy_rows import find_denominators
+from voucher_rules.batch.numpy.rows import find_denominators
 from voucher_rules.compiled.build import make_kernel, stretches_of
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.compiled.python_code import write_code

@@ -8,8 +8,8 @@ import pytest
 from populations import SHOP
 
 import voucher_rules as vr
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.verdicts import Verdicts
+from voucher_rules.batch.verdicts.model import Verdicts
+from voucher_rules.batch.verdicts.reference import Reference
 
 ROWS: Final = [
     {

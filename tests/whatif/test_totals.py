@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 import voucher_rules as vr
-from voucher_rules.batch.kernels import FEWEST
+from voucher_rules.batch.memory.kernels import FEWEST
 from voucher_rules.whatif.reforms import Effect
 
 COUNT: Final = int(os.environ.get("VOUCHER_RULES_ROWS", "160"))

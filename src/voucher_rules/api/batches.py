@@ -21,13 +21,15 @@ from voucher_rules.api.table_reading import (
     make_options,
 )
 from voucher_rules.arguments import PATH, check_language
-from voucher_rules.batch.duck_connection import DuckConnection
-from voucher_rules.batch.fault_counts import FaultCount, count_faults
-from voucher_rules.batch.finished_folders import check_file, list_digests, read_manifest
-from voucher_rules.batch.jobs import FORMATS, MEMORY, Job
-from voucher_rules.batch.lots import open_file
-from voucher_rules.batch.record_files import list_unused_columns, open_records, tell_records
-from voucher_rules.batch.report_lines import Told, list_lines
+from voucher_rules.batch.cases.jobs import FORMATS, MEMORY, Job
+from voucher_rules.batch.cases.record_files import list_unused_columns, open_records, tell_records
+from voucher_rules.batch.cases.tables import check_keys, check_shared, list_absent, list_unused
+from voucher_rules.batch.cases.unknown_counts import MISSING, UNTOLD, pick_counts
+from voucher_rules.batch.reading.chunked_files import open_file
+from voucher_rules.batch.reading.duckdb_connection import DuckConnection
+from voucher_rules.batch.results.fault_counts import FaultCount, count_faults
+from voucher_rules.batch.results.finished_folders import check_file, list_digests, read_manifest
+from voucher_rules.batch.results.report_lines import Told, list_lines
 from voucher_rules.batch.runs import (
     AUTO,
     DUCKDB,
@@ -38,9 +40,7 @@ from voucher_rules.batch.runs import (
     find_version,
     run_job,
 )
-from voucher_rules.batch.sql_jobs import find_columns
-from voucher_rules.batch.tables import check_keys, check_shared, list_absent, list_unused
-from voucher_rules.batch.unknown_counts import MISSING, UNTOLD, pick_counts
+from voucher_rules.batch.sql.checks import find_columns
 from voucher_rules.compiled.build import find_kernel, stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
 from voucher_rules.compiled.sql_code import SqlCode, write_sql

@@ -17,20 +17,20 @@ from voucher_rules.api.table_reading import (
     make_options,
 )
 from voucher_rules.arguments import check_language
-from voucher_rules.batch.fault_counts import FaultCount, count_rejected
-from voucher_rules.batch.frames import KINDS, import_package
-from voucher_rules.batch.jobs import Reading
-from voucher_rules.batch.report_lines import Told, list_lines
-from voucher_rules.batch.results import list_masks, name_words, tell_bits
-from voucher_rules.batch.tables import Rejected
-from voucher_rules.batch.unknown_counts import MISSING, UNTOLD, pick_counts
+from voucher_rules.batch.cases.tables import Rejected
+from voucher_rules.batch.cases.unknown_counts import MISSING, UNTOLD, pick_counts
+from voucher_rules.batch.memory.rows import Reading
+from voucher_rules.batch.reading.frames import KINDS, import_package
+from voucher_rules.batch.results.columns import list_masks, name_words, tell_bits
+from voucher_rules.batch.results.fault_counts import FaultCount, count_rejected
+from voucher_rules.batch.results.report_lines import Told, list_lines
 from voucher_rules.compiled.sql_results import WORD
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.program.build import Program
 
 if TYPE_CHECKING:
-    from voucher_rules.batch.in_memory import Tabled
+    from voucher_rules.batch.memory.whole_tables import Tabled
 
 
 class FrameOptions(ReadingOptions, total=False):
@@ -133,7 +133,7 @@ def decide_frame(
     case is kept aside with its faults. Needs the extra ``tables``. Raises
     :class:`~voucher_rules.InputError` for what is wrong with the table as a whole.
     """
-    from voucher_rules.batch.in_memory import decide_in_memory
+    from voucher_rules.batch.memory.whole_tables import decide_in_memory
 
     check_options(options, FrameOptions.__annotations__, {"kind": KINDS})
     program = ruleset.program(decision)

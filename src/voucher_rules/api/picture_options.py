@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from voucher_rules.batch.tables import CaseTable
+from voucher_rules.batch.cases.tables import CaseTable
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.picture_words import tell

@@ -11,11 +11,8 @@ from typing import Any, TypedDict
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.wants import check_table_options
-from voucher_rules.batch.columns import RawTable, open_table
-from voucher_rules.batch.joining import Records
-from voucher_rules.batch.kernels import Kernels
-from voucher_rules.batch.reference import Reference
-from voucher_rules.batch.tables import (
+from voucher_rules.batch.cases.joining import Records
+from voucher_rules.batch.cases.tables import (
     CaseTable,
     Layout,
     keep_rows,
@@ -23,7 +20,10 @@ from voucher_rules.batch.tables import (
     read_alike,
     read_table,
 )
-from voucher_rules.batch.verdicts import Executor
+from voucher_rules.batch.memory.kernels import Kernels
+from voucher_rules.batch.reading.columns import RawTable, open_table
+from voucher_rules.batch.verdicts.model import Executor
+from voucher_rules.batch.verdicts.reference import Reference
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.decision.case import read_on
 from voucher_rules.diagnostics import Diagnostic

@@ -13,8 +13,8 @@ from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.studies import Study
 from voucher_rules.api.wants import BY, LAW
 from voucher_rules.arguments import FLAG, TEXT, check_language, takes
-from voucher_rules.batch.tables import CaseTable, Rejected
-from voucher_rules.batch.verdicts import Verdicts
+from voucher_rules.batch.cases.tables import CaseTable, Rejected
+from voucher_rules.batch.verdicts.model import Verdicts
 from voucher_rules.decision.decide import list_stated_starts
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

@@ -19,7 +19,7 @@ from voucher_rules.api.reforms import Reform
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.wants import BY, RULESET, VALUES
 from voucher_rules.arguments import TEXT, check_language, takes
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

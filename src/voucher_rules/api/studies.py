@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from voucher_rules.arguments import check_language
-from voucher_rules.batch.frames import make_frame
+from voucher_rules.batch.reading.frames import make_frame
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.explain.html import PAGE

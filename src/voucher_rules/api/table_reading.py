@@ -11,10 +11,10 @@ from typing import Any, TypedDict
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.wants import check_names, check_reading
-from voucher_rules.batch.cells import FLOATS
-from voucher_rules.batch.joining import Records
-from voucher_rules.batch.results import ROW, list_result_columns
-from voucher_rules.batch.tables import Layout
+from voucher_rules.batch.cases.cells import FLOATS
+from voucher_rules.batch.cases.joining import Records
+from voucher_rules.batch.cases.tables import Layout
+from voucher_rules.batch.results.columns import ROW, list_result_columns
 from voucher_rules.decision.case import read_on
 from voucher_rules.decision.law import Options
 from voucher_rules.decision.options import choose_options

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.arguments import FLAG, MAPPING, TEXT, WHOLE, Want, check_all, tell_kind
-from voucher_rules.batch.joining import Records
+from voucher_rules.batch.cases.joining import Records
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 from voucher_rules.whatif.regimes import Regime

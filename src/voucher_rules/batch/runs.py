@@ -15,14 +15,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from voucher_rules.batch.duck import Duck
-from voucher_rules.batch.duck_connection import DuckConnection
-from voucher_rules.batch.jobs import Job, Teller
-from voucher_rules.batch.part_files import write_bits
-from voucher_rules.batch.parts import RunFolder
-from voucher_rules.batch.results import tell_bits
-from voucher_rules.batch.spark import Spark
-from voucher_rules.batch.streamed import run_streamed
+from voucher_rules.batch.cases.jobs import Job, Teller
+from voucher_rules.batch.duckdb.run import Duck
+from voucher_rules.batch.memory.streamed import run_streamed
+from voucher_rules.batch.reading.duckdb_connection import DuckConnection
+from voucher_rules.batch.results.columns import tell_bits
+from voucher_rules.batch.results.folders import RunFolder
+from voucher_rules.batch.results.part_files import write_bits
+from voucher_rules.batch.spark.run import Spark
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

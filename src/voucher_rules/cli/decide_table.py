@@ -13,9 +13,9 @@ from dataclasses import asdict
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.batch.jobs import FORMATS, MEMORY
+from voucher_rules.batch.cases.jobs import FORMATS, MEMORY
 from voucher_rules.batch.runs import EXECUTORS, SPARK
-from voucher_rules.batch.spark_session import start_session
+from voucher_rules.batch.spark.session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
 from voucher_rules.cli.inputs import open_ruleset, start_as_stated
 from voucher_rules.cli.options import (

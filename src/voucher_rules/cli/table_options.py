@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from voucher_rules.api.rulesets import Ruleset
-from voucher_rules.batch.cells import FLOATS
-from voucher_rules.batch.joining import Records
+from voucher_rules.batch.cases.cells import FLOATS
+from voucher_rules.batch.cases.joining import Records
 from voucher_rules.cli.inputs import read_settings
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

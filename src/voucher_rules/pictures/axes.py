@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.pictures.style import place

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.explain.columns import measure_width
 from voucher_rules.explain.population_words import tell as tell_end
 from voucher_rules.explain.sheets import BLANK

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.explain.picture_words import tell
 from voucher_rules.language.types import Type
 from voucher_rules.pictures.axes import Measure, choose_measure, label_axis

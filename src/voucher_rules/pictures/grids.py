@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.explain.population_words import tell as tell_study
 from voucher_rules.language.types import Type
 from voucher_rules.pictures.axes import Measure, choose_measure, label_axis

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.explain.picture_words import tell
 from voucher_rules.language.types import Kind, Type
 from voucher_rules.pictures.axes import Measure, choose_measure, label_axis

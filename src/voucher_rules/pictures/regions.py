@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.language.types import Type
 from voucher_rules.pictures.axes import Measure, choose_measure, label_axis
 from voucher_rules.pictures.bars import UNSURE_ALPHA

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_rules.batch.frames import import_package
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.pictures.fonts import check_glyphs, find_families
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from voucher_rules.api.picture_options import check_options
 from voucher_rules.api.studies import Study
 from voucher_rules.api.wants import RULESET, WORD
 from voucher_rules.arguments import FLAG, check_language, takes
-from voucher_rules.batch.frames import make_frame
+from voucher_rules.batch.reading.frames import make_frame
 from voucher_rules.checked.symbols import Input, Wording
 from voucher_rules.decision.case import read_case, read_on
 from voucher_rules.decision.decide import decide

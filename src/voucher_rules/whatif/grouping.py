@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from voucher_rules.batch.tables import CaseTable
+from voucher_rules.batch.cases.tables import CaseTable
 from voucher_rules.checked.symbols import Input, Wording
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

@@ -6,7 +6,7 @@ Where a ruleset declares no label the name itself is shown.
 
 from __future__ import annotations
 
-from voucher_rules.batch.tables import CaseTable
+from voucher_rules.batch.cases.tables import CaseTable
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Input, Wording
 from voucher_rules.explain.population_words import tell

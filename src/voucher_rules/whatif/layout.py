@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from voucher_rules.batch.tables import CaseTable
+from voucher_rules.batch.cases.tables import CaseTable
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.decision.amounts import REQUESTED

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from voucher_rules.batch.stated import pick_cases
-from voucher_rules.batch.verdicts import Executor
+from voucher_rules.batch.cases.stated import pick_cases
+from voucher_rules.batch.verdicts.model import Executor
 from voucher_rules.checked.mechanics import Consequence, Limit, Require, name_set
 from voucher_rules.checked.reads import LIVE
 from voucher_rules.decision.amounts import REQUESTED

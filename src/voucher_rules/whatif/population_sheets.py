@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from voucher_rules.batch.tables import CaseTable
+from voucher_rules.batch.cases.tables import CaseTable
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.checked.symbols import Wording
 from voucher_rules.explain.population_words import word

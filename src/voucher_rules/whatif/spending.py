@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, overload
 
-from voucher_rules.batch.tables import CaseTable
-from voucher_rules.batch.verdicts import Executor, Verdicts, list_payables
+from voucher_rules.batch.cases.tables import CaseTable
+from voucher_rules.batch.verdicts.model import Executor, Verdicts, list_payables
 from voucher_rules.decision.outcomes import VALUELESS, Outcome
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError

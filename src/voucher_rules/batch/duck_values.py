@@ -1,8 +1,0 @@
-"""Comes in: names and texts. Goes out: them as DuckDB has them."""
-
-from __future__ import annotations
-
-from voucher_rules.batch.sql_speech import DUCKDB
-
-quote = DUCKDB.quote
-quote_text = DUCKDB.quote_text

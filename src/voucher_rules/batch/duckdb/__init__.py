@@ -1,0 +1,1 @@
+"""Comes in: a table in a file. Goes out: its results in a folder, decided by DuckDB."""
