@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -27,24 +28,19 @@ def digest_file(path: Path) -> str:
 class FileDigest:
     """The SHA-256 of a file, begun at once in a thread of its own.
 
-    A thread that nobody waits for does not hold up the end of the process.
+    A thread that nobody waits for does not hold up the end of the process, as one of a pool would.
     """
 
     def __init__(self, path: Path) -> None:
-        self._found = ""
-        self._error: OSError | None = None
-        self._thread = Thread(target=self._work_out, args=(path,), daemon=True)
-        self._thread.start()
+        self._found: Future[str] = Future()
+        Thread(target=self._work_out, args=(path,), daemon=True).start()
 
     def _work_out(self, path: Path) -> None:
         try:
-            self._found = digest_file(path)
-        except OSError as error:
-            self._error = error
+            self._found.set_result(digest_file(path))
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told of any
+            self._found.set_exception(error)
 
     def wait(self) -> str:
-        """Return the digest once it is known. Raises :class:`OSError`."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._found
+        """Return the digest once it is known. Raises what went wrong, such as :class:`OSError`."""
+        return self._found.result()

@@ -68,7 +68,7 @@ class RunFolder:
     ``tell_head`` tells what it is a run of; it is asked when that is first needed, for it may have
     to wait for digests of large files. ``own`` is what the run itself settles. ``records`` tells of
     each list how many records were read, and how many of them are of no row, ``told`` what else
-    stands in the manifest.
+    stands in the manifest. Files are put in their places by one thread at a time.
     """
 
     def __init__(self, folder: Path, tell_head: Callable[[], Mapping[str, Any]]) -> None:
@@ -185,8 +185,16 @@ class RunFolder:
     def settle(self, name: str) -> str:
         """Put a whole file in its place; return its digest."""
         if not self._begun:
-            self._begun = True
-            self.write(RUN, _encode(self.head))
+            self._begin()
+        return self._place(name)
+
+    def _begin(self) -> None:
+        """Tell what it is a run of, before anything of it is there."""
+        self.reserve(RUN).write_bytes(_encode(self.head))
+        self._place(RUN)
+        self._begun = True
+
+    def _place(self, name: str) -> str:
         path = self.reserve(name)
         digest = digest_file(path)
         _sync(path)

@@ -16,7 +16,8 @@ from voucher_rules.batch.results.folders import Part, RunFolder
 class Settler:
     """Settles one part at a time in a thread; whoever leaves waits for the last.
 
-    What is to follow a part is done by the caller's thread, once the part is settled.
+    What is to follow a part is done by the caller's thread, once the part is settled. Where the
+    next part fails while one could not be settled, the fault that came first is raised.
     """
 
     def __init__(self, folder: RunFolder) -> None:
@@ -37,6 +38,8 @@ class Settler:
         try:
             if kind is None:
                 self._finish()
+            elif issubclass(kind, Exception):
+                self._wait()
         finally:
             self._pool.shutdown()
 
@@ -51,10 +54,14 @@ class Settler:
         if self._running is None:
             self._finish()
 
+    def _wait(self) -> None:
+        """Wait for the part that is being settled. Raises what that raised, once."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.result()
+
     def _finish(self) -> None:
-        if self._running is not None:
-            self._running.result()
-            self._running = None
+        self._wait()
         steps, self._next = self._next, []
         for step in steps:
             step()
