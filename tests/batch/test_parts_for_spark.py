@@ -237,7 +237,8 @@ def test_where_nothing_is_open_a_file_says_so_with_keys_of_their_types(
     table = tmp_path / "made.parquet"
     keys = {"id": arrow.array([1], arrow.int16()), "x": arrow.array([None], arrow.date32())}
     parquet.write_table(arrow.table({"row": [1], **keys, "outcome": ["denied"]}), table)
-    job = Job(PROGRAM, Options({}), Layout(), open_file(table), ("id", "x"), 5, form)
+    file = open_file(table)
+    job = Job(PROGRAM, Options({}), Layout(), file=file, keys=("id", "x"), size=5, format=form)
     path = tmp_path / "open"
     write_empty(job, path, read_keys(table, job.keys))
     names = ["row", "id", "x", *(item.name for item in list_open_columns(PROGRAM))]

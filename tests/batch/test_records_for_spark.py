@@ -30,9 +30,10 @@ parquet = pytest.importorskip("pyarrow.parquet")
 def list_orders(folder: Path, orders: Path, **options: Any) -> ListTable:  # noqa: ANN401
     """Return the orders of firms, as a run has them."""
     file = open_file(write_rows(folder / "firms.csv", [{KEY: "F1"}]))
-    layout = Layout(records={"orders": vr.Records(orders, KEY, **options)})
-    layout = open_records(BJ.checked, layout, file)
-    return ListTable(Job(BJ.program("quota"), Options({}), layout, file), "orders", 0)
+    held = {"orders": vr.Records(orders, KEY, **options)}
+    records = open_records(BJ.checked, held, file)
+    job = Job(BJ.program("quota"), Options({}), Layout(records=held), file=file, records=records)
+    return ListTable(job, "orders", 0)
 
 
 def write_orders(folder: Path, **columns: Any) -> Path:  # noqa: ANN401 - cells of any type
@@ -76,7 +77,7 @@ def test_each_lot_of_rows_that_were_left_gets_its_own_records(
         ([9, 10, 30], ["D", "E", "F"]),
     ):
         raw = RawTable({KEY: keys}, len(numbers))
-        found |= dict(zip(numbers, left.fetch(raw, numbers).table.lists, strict=True))
+        found |= dict(zip(numbers, left.fetch(raw, numbers).lists, strict=True))
     told = {row: list_amounts(records) for row, records in found.items()}
     assert told == {
         1: nothing,

@@ -22,7 +22,7 @@ from voucher_rules.api.table_reading import (
 )
 from voucher_rules.arguments import PATH, check_language
 from voucher_rules.batch.cases.jobs import FORMATS, MEMORY, Job
-from voucher_rules.batch.cases.record_files import list_unused_columns, open_records, tell_records
+from voucher_rules.batch.cases.record_files import list_unused_columns, open_records
 from voucher_rules.batch.cases.tables import check_keys, check_shared, list_absent, list_unused
 from voucher_rules.batch.cases.unknown_counts import MISSING, UNTOLD, pick_counts
 from voucher_rules.batch.reading.chunked_files import open_file
@@ -230,7 +230,7 @@ def _compare_columns(job: Job) -> dict[str, list[str]]:
     layout, facts = job.layout, find_columns(job)
     given = {*facts, *layout.facts, *layout.records}
     unused = list_unused(job.file.names, {x: y for y, x in facts.items()}, layout, job.keys)
-    unused += list_unused_columns(job.program.ruleset, layout)
+    unused += list_unused_columns(job.program.ruleset, job.records)
     return {"absent": list(list_absent(job.program, given, layout)), "unused": list(unused)}
 
 
@@ -248,11 +248,19 @@ def _make_job(
     held = duck if by_duckdb else None
     file = open_file(table, held)
     check_keys(keys, file.names)
-    form = options.get("form") or file.suffix[1:]
-    size, jobs = options.get("part_rows", 0), options.get("jobs", 1)
-    job = Job(program, chosen, layout, file, keys, size, form, jobs)
+    job = Job(
+        program,
+        chosen,
+        layout,
+        options.get("jobs", 1),
+        file=file,
+        keys=keys,
+        size=options.get("part_rows", 0),
+        format=options.get("form") or file.suffix[1:],
+    )
     find_columns(job)
-    return replace(job, layout=open_records(ruleset.checked, layout, file, held))
+    records = open_records(ruleset.checked, options.get("records") or {}, file, held)
+    return replace(job, records=records)
 
 
 def _check_options(options: BatchOptions) -> None:
@@ -281,7 +289,7 @@ def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
         "readings": dict(job.options.readings),
         "assume_in_force": job.options.assume_in_force,
         "table": job.file.tell(),
-        "records": tell_records(layout),
+        "records": {name: item.tell() for name, item in job.records.items()},
         "columns": dict(layout.columns),
         "facts": {name: str(value) for name, value in layout.facts.items()},
         "on": None if layout.on is None else layout.on.isoformat(),

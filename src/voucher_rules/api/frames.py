@@ -17,9 +17,9 @@ from voucher_rules.api.table_reading import (
     make_options,
 )
 from voucher_rules.arguments import check_language
+from voucher_rules.batch.cases.jobs import Reading
 from voucher_rules.batch.cases.tables import Rejected
 from voucher_rules.batch.cases.unknown_counts import MISSING, UNTOLD, pick_counts
-from voucher_rules.batch.memory.rows import Reading
 from voucher_rules.batch.reading.frames import KINDS, import_package
 from voucher_rules.batch.results.columns import list_masks, name_words, tell_bits
 from voucher_rules.batch.results.fault_counts import FaultCount, count_rejected

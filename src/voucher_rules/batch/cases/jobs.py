@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Self, TypeAlias
 
+from voucher_rules.batch.cases.joining import Gathered
+from voucher_rules.batch.cases.record_files import RecordFile
 from voucher_rules.batch.cases.tables import Layout
 from voucher_rules.batch.reading.chunked_files import TableFile
 from voucher_rules.decision.law import Options
@@ -21,18 +23,32 @@ Teller: TypeAlias = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A table to be decided: by which decision, under what, how it is read and what is written.
+class Reading:
+    """How rows are read and decided: by which decision, under what, from which columns.
 
-    ``keys`` are columns that go with each row into its result; ``size`` rows make a part (0: as
-    many as suits the executor).
+    ``jobs`` processes decide what no kernel can (None: one for each processor).
     """
 
     program: Program
     options: Options
     layout: Layout
+    jobs: int | None = 1
+
+    def take_records(self, lists: Mapping[str, Gathered]) -> Self:
+        """Return the same for some rows, with the records of these."""
+        return replace(self, layout=replace(self.layout, records=lists))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Reading):
+    """A table in a file to be decided into a folder, and what is written there.
+
+    ``keys`` are columns that go with each row into its result; ``size`` rows make a part (0: as
+    many as suits the executor). ``records`` are the files of the layout's records.
+    """
+
     file: TableFile
     keys: tuple[str, ...] = ()
     size: int = 0
     format: str = "parquet"
-    jobs: int | None = 1
+    records: Mapping[str, RecordFile] = field(default_factory=dict)

@@ -39,10 +39,12 @@ class Records:
 class Gathered:
     """In the place of a table of records: the list of each row, gathered before; None: not known.
 
-    Its cells are in the form the door of cases takes.
+    Its cells are in the form the door of cases takes. ``key`` is the column of the rows by which
+    they were gathered.
     """
 
     lists: Sequence[Sequence[Record] | None]
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,15 @@ class Joined:
 
 
 def join_records(
-    raw: RawTable, ruleset: CheckedRuleset, name: str, held: Records, floats: FloatCounter
+    raw: RawTable,
+    ruleset: CheckedRuleset,
+    name: str,
+    held: Records | Gathered,
+    floats: FloatCounter,
 ) -> Joined:
     """Return the records of each row of a table. Raises :class:`InputError`."""
-    if isinstance(held.table, Gathered):
-        return Joined(name_records(name), held.table.lists, 0)
+    if isinstance(held, Gathered):
+        return Joined(name_records(name), held.lists, 0)
     check_list(ruleset, name)
     other = open_table(held.table)
     check_key(name, held, raw.columns, other.columns)

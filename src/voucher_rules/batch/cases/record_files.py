@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +21,44 @@ from voucher_rules.batch.cases.joining import (
     list_unused_fields,
     name_records,
 )
-from voucher_rules.batch.cases.tables import Layout
 from voucher_rules.batch.reading.chunked_files import TableFile, open_file
 from voucher_rules.batch.reading.duckdb_connection import DuckConnection
 from voucher_rules.checked.model import CheckedRuleset
 from voucher_rules.errors import InputError
 
 
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """The file of the records of a list, looked at, and how it is read."""
+
+    held: Records
+    file: TableFile
+
+    def tell(self) -> dict[str, Any]:
+        """Return which file it is and how it is read, as plain data."""
+        return {
+            **self.file.tell(),
+            "key": self.held.key,
+            "columns": dict(self.held.columns),
+            "complete": self.held.complete,
+        }
+
+
 def open_records(
-    ruleset: CheckedRuleset, layout: Layout, file: TableFile, duck: DuckConnection | None = None
-) -> Layout:
-    """Return a layout whose records are files that were looked at. Raises :class:`InputError`."""
+    ruleset: CheckedRuleset,
+    records: Mapping[str, Records],
+    file: TableFile,
+    duck: DuckConnection | None = None,
+) -> dict[str, RecordFile]:
+    """Look at the files of records beside that of a table. Raises :class:`InputError`."""
     made = {}
-    for name, held in layout.records.items():
+    for name, held in records.items():
         check_list(ruleset, name)
         other = _open_one(name, held.table, duck)
         check_key(name, held, file.names, other.names)
         find_fields(ruleset, name, held, other.names)
-        made[name] = replace(held, table=other)
-    return replace(layout, records=made)
+        made[name] = RecordFile(held, other)
+    return made
 
 
 def _open_one(name: str, path: Any, duck: DuckConnection | None) -> TableFile:  # noqa: ANN401 - anything
@@ -54,28 +73,12 @@ def _open_one(name: str, path: Any, duck: DuckConnection | None) -> TableFile:  
         raise InputError(told) from None
 
 
-def list_files(layout: Layout) -> Mapping[str, tuple[Records, TableFile]]:
-    """Return the file of the records of each list, beside how it is read."""
-    return {name: (held, held.table) for name, held in layout.records.items()}
-
-
-def list_unused_columns(ruleset: CheckedRuleset, layout: Layout) -> tuple[str, ...]:
+def list_unused_columns(
+    ruleset: CheckedRuleset, records: Mapping[str, RecordFile]
+) -> tuple[str, ...]:
     """Return the columns of files of records that are of no field, each with its list's name."""
     return tuple(
         column
-        for name, (held, file) in list_files(layout).items()
-        for column in list_unused_fields(ruleset, name, held, file.names)
+        for name, item in records.items()
+        for column in list_unused_fields(ruleset, name, item.held, item.file.names)
     )
-
-
-def tell_records(layout: Layout) -> dict[str, Any]:
-    """Return which files of records results rest on, and how they are read, as plain data."""
-    return {
-        name: {
-            **file.tell(),
-            "key": held.key,
-            "columns": dict(held.columns),
-            "complete": held.complete,
-        }
-        for name, (held, file) in list_files(layout).items()
-    }

@@ -21,7 +21,7 @@ from voucher_rules.batch.cases.cells import (
     check_floats,
     tell_converted,
 )
-from voucher_rules.batch.cases.joining import Records, join_records, name_records
+from voucher_rules.batch.cases.joining import Gathered, Records, join_records, name_records
 from voucher_rules.batch.cases.stated import Columns, Reader, Stated, StatedCases, judge_columns
 from voucher_rules.batch.reading.columns import Cells, RawTable, open_table
 from voucher_rules.checked.model import CheckedRuleset
@@ -47,14 +47,15 @@ class Layout:
 
     ``columns`` names the fact of a column that is not called like it; ``facts`` are those of every
     row that does not state them itself, ``on`` the day of every row that states none. ``records``
-    are tables of what a case has several of. ``floats`` says what becomes of binary floats in a
-    column of money, ratios, counts or numbers: ``refuse``, or ``exact_decimal``.
+    are tables of what a case has several of, or the lists of the rows. ``floats`` says what becomes
+    of binary floats in a column of money, ratios, counts or numbers: ``refuse``, or
+    ``exact_decimal``.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     on: date | None = None
-    records: Mapping[str, Records] = field(default_factory=dict)
+    records: Mapping[str, Records | Gathered] = field(default_factory=dict)
     floats: str = "refuse"
 
 
@@ -138,16 +139,13 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
     facts = find_facts(raw, program.ruleset, layout)
     floats = FloatCounter(layout.floats == EXACT_DECIMAL)
     columns = _shape_columns(raw, program.ruleset, facts, floats)
-    counters, unmatched = [floats], {}
-    unused: list[str] = []
+    counters, lists = [floats], {}
     for name, held in layout.records.items():
         counters.append(FloatCounter(floats.accepts, name_records(name)))
-        joined = join_records(raw, program.ruleset, name, held, counters[-1])
-        columns[joined.column] = (name, joined.cells)
-        facts = {**facts, joined.column: name}
-        unmatched[name] = joined.unmatched
-        unused += joined.unused
+        lists[name] = join_records(raw, program.ruleset, name, held, counters[-1])
     check_floats(*counters)
+    columns |= {joined.column: (name, joined.cells) for name, joined in lists.items()}
+    facts = {**facts, **{joined.column: name for name, joined in lists.items()}}
     reader = _RowReader(program, layout, columns, Reader(program), _find_days(program, columns))
     stated = Columns(dict(columns.values()), layout.facts, layout.on, raw.count)
     for number, row in enumerate(judge_columns(program, stated), start=1):
@@ -164,8 +162,8 @@ def read_table(table: Any, program: Program, layout: Layout = PLAIN) -> CaseTabl
         absent=list_absent(program, given, layout),
         converted=tell_converted(*counters),
         dated=reader.dated,
-        unmatched={name: count for name, count in unmatched.items() if count},
-        unused_fields=tuple(unused),
+        unmatched={name: joined.unmatched for name, joined in lists.items() if joined.unmatched},
+        unused_fields=tuple(column for joined in lists.values() for column in joined.unused),
         shaped=columns,
     )
 

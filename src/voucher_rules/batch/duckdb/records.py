@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_rules.batch.cases.joining import Records, name_records
+from voucher_rules.batch.cases.joining import Gathered, name_records
 from voucher_rules.batch.duckdb.engine import DuckEngine
 from voucher_rules.batch.duckdb.quoting import quote, quote_text
 from voucher_rules.batch.duckdb.staging import stage_file
@@ -123,7 +123,7 @@ class DuckRecords:
 
     # -- row by row ------------------------------------------------------------------------------
 
-    def fetch(self, raw: RawTable, numbers: Sequence[int]) -> Records:
+    def fetch(self, raw: RawTable, numbers: Sequence[int]) -> Gathered:
         """Return the records of some rows, for the usual door to tell what they are."""
         names = self.listed.columns
         listed = ", ".join([WHOSE, *map(quote, names)])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -136,7 +136,7 @@ class Duck:
         self._check_keys()
         self.facts = find_columns(job)
         self._open_door().check()
-        for at, name in enumerate(job.layout.records):
+        for at, name in enumerate(job.records):
             self.records.append(DuckRecords(ListTable(job, name, at), self.folder, self._execute))
             self.records[-1].open(self.types)
         told = f"SELECT num_rows FROM parquet_file_metadata({quote_text(str(self.source))})"
@@ -337,8 +337,7 @@ class Duck:
             some = numbers[start : start + LEFT]
             raw = self._fetch(some)
             own = {records.name: records.fetch(raw, some) for records in self.records}
-            layout = replace(self.job.layout, records=own)
-            found = decide_rows(replace(self.job, layout=layout), raw, some)
+            found = decide_rows(self.job.take_records(own), raw, some)
             rest.by_reference += found.by_reference
             rest.rejected += len(found.rejected)
             rest.notes.update(note_reading(found))

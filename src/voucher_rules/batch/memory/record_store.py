@@ -11,7 +11,7 @@ import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from voucher_rules.batch.cases.cells import EXACT_DECIMAL, FloatCounter, check_floats
@@ -25,7 +25,6 @@ from voucher_rules.batch.cases.joining import (
     list_keys,
     name_records,
 )
-from voucher_rules.batch.cases.record_files import list_files
 from voucher_rules.batch.reading.chunked_files import TableFile, read_lots
 from voucher_rules.batch.reading.columns import RawTable
 
@@ -111,9 +110,8 @@ class RecordStores:
         made = {}
         for name, (held, store) in self.held.items():
             keys = list_keys(raw, held)
-            lists = hand_out(store.find(keys), keys, held)
-            made[name] = replace(held, table=Gathered(lists))
-        return replace(self.job, layout=replace(self.job.layout, records=made))
+            made[name] = Gathered(hand_out(store.find(keys), keys, held), held.key)
+        return self.job.take_records(made)
 
     def tell(self) -> dict[str, dict[str, int]]:
         """Return what became of the records of each list: how many there are, and of no row."""
@@ -134,13 +132,13 @@ def open_stores(job: Job, holder: ExitStack) -> RecordStores:
     """
     ruleset, accepts = job.program.ruleset, job.layout.floats == EXACT_DECIMAL
     stores = {}
-    floats = {name: FloatCounter(accepts, name_records(name)) for name in job.layout.records}
-    for name, (held, file) in list_files(job.layout).items():
+    floats = {name: FloatCounter(accepts, name_records(name)) for name in job.records}
+    for name, item in job.records.items():
         store = RecordStore()
         holder.callback(store.close)
-        shaper = RecordShaper(ruleset, name, held, file.names, floats[name])
-        store.fill(_read(file, shaper))
-        stores[name] = (held, store)
+        shaper = RecordShaper(ruleset, name, item.held, item.file.names, floats[name])
+        store.fill(_read(item.file, shaper))
+        stores[name] = (item.held, store)
     check_floats(*floats.values())
     return RecordStores(job, stores, floats)
 

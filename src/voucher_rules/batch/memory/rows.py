@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from voucher_rules.batch.cases.jobs import Job
-from voucher_rules.batch.cases.tables import CaseTable, Layout, Rejected, read_table
+from voucher_rules.batch.cases.jobs import Job, Reading
+from voucher_rules.batch.cases.tables import CaseTable, Rejected, read_table
 from voucher_rules.batch.cases.unknown_counts import MISSING, UNTOLD, count_missing, count_untold
 from voucher_rules.batch.memory.kernels import Kernels
 from voucher_rules.batch.reading.columns import RawTable
@@ -52,22 +52,7 @@ class Decided:
     untold: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How rows are read and decided: by which decision, under what, from which columns."""
-
-    program: Program
-    options: Options
-    layout: Layout
-    jobs: int | None = 1
-
-
-def decide_rows(job: Job, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401 - a table
-    """Decide some rows of a table, whose numbers in it are told. Raises :class:`InputError`."""
-    return decide_raw(Reading(job.program, job.options, job.layout, job.jobs), raw, numbers)
-
-
-def decide_raw(reading: Reading, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401
+def decide_rows(reading: Reading, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401 - a table
     """Decide some rows, whose numbers in the whole table are told. Raises :class:`InputError`."""
     try:
         table = read_table(raw, reading.program, reading.layout)

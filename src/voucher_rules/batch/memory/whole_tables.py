@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from voucher_rules.batch.cases.cells import EXACT_DECIMAL, FloatCounter
+from voucher_rules.batch.cases.jobs import Reading
 from voucher_rules.batch.cases.tables import (
     Rejected,
     check_keys,
@@ -23,7 +24,7 @@ from voucher_rules.batch.cases.tables import (
 )
 from voucher_rules.batch.memory.arrow_judging import ArrowDoor, TypedColumns, count_floats
 from voucher_rules.batch.memory.arrow_results import make_columns, tell_columns
-from voucher_rules.batch.memory.rows import Decided, Reading, decide_raw, note_unknown
+from voucher_rules.batch.memory.rows import Decided, decide_rows, note_unknown
 from voucher_rules.batch.numpy.checks import Column
 from voucher_rules.batch.numpy.kernel import ColumnKernel
 from voucher_rules.batch.numpy.steps import Array, np
@@ -108,7 +109,7 @@ def _decide_cells(
 ) -> Tabled:
     """Decide a table whose cells are taken each by itself; ``types`` are those of its keys."""
     check_keys(keys, raw.columns)
-    found = decide_raw(reading, raw, range(1, raw.count + 1))
+    found = decide_rows(reading, raw, range(1, raw.count + 1))
     arrow = import_package("pyarrow", "tables")
     made = {ROW: arrow.array(found.table.numbers, arrow.int64())}
     made |= {key: hold_key(found.table.pick(key), types.get(key)) for key in keys}
@@ -246,7 +247,7 @@ class _Run:
             some = left[start : start + LEFT]
             cells = open_table(needed.take(self.arrow.array(some))).columns
             raw = RawTable(cells, len(some))  # without columns there are rows too
-            found = decide_raw(self.reading, raw, [at + 1 for at in some.tolist()])
+            found = decide_rows(self.reading, raw, [at + 1 for at in some.tolist()])
             places = some[np.array(found.table.numbers, np.int64) - 1]
             self.parts.append((places, make_columns(self.reading.program, found.results)))
             yield found

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_rules.batch.cases.joining import Records
+from voucher_rules.batch.cases.joining import Gathered
 from voucher_rules.batch.reading.columns import RawTable, open_table
 from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.batch.results.columns import ROW
@@ -203,7 +203,7 @@ class LeftRecords:
     ahead: Any = None
     """Records that were read, of rows that were not taken yet."""
 
-    def fetch(self, raw: RawTable, numbers: Sequence[int]) -> Records:
+    def fetch(self, raw: RawTable, numbers: Sequence[int]) -> Gathered:
         """Return the records of the next rows, for the usual door to tell what they are."""
         rows: list[int] = []
         cells: dict[str, list[Any]] = {name: [] for name in self.listed.columns}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,7 +67,8 @@ class Rest:
             held = table.drop_columns([NUMBER])
             raw = open_table(held) if held.num_columns else RawTable({}, len(numbers))
             raw = read_cells(raw, self.job.file.coded)
-            found = decide_rows(self._put_beside(raw, numbers), raw, numbers)
+            own = {x.listed.name: x.fetch(raw, numbers) for x in self.records}
+            found = decide_rows(self.job.take_records(own), raw, numbers)
             self.by_reference += found.by_reference
             self.rejected += len(found.rejected)
             self.notes.update(note_reading(found))
@@ -75,11 +76,6 @@ class Rest:
             if found.table.numbers:
                 self._write(found, held, numbers)
             yield from list_rejected(self.job, raw, numbers, found)
-
-    def _put_beside(self, raw: RawTable, numbers: Sequence[int]) -> Job:
-        """Return the job as it is for some rows, with the records of these."""
-        own = {x.listed.name: x.fetch(raw, numbers) for x in self.records}
-        return replace(self.job, layout=replace(self.job.layout, records=own))
 
     def _write(self, found: Decided, held: Any, numbers: Sequence[int]) -> None:  # noqa: ANN401 - of Arrow
         """Write the results of a lot; of Parquet, keys keep the type that they came in."""

@@ -114,7 +114,7 @@ class Spark:
 
     def _open_records(self) -> None:
         """Look at the tables of records. Raises :class:`NotLoweredError`."""
-        for at, name in enumerate(self.job.layout.records):
+        for at, name in enumerate(self.job.records):
             self.records.append(SparkRecords(ListTable(self.job, name, at), self._reserve))
             self.records[-1].open(self.types, self.folder.folder)
 

@@ -55,13 +55,12 @@ class ListTable:
     @property
     def held(self) -> Records:
         """How the records are read."""
-        return self.job.layout.records[self.name]
+        return self.job.records[self.name].held
 
     @property
     def file(self) -> TableFile:
         """The file they are in."""
-        file: TableFile = self.held.table
-        return file
+        return self.job.records[self.name].file
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -160,7 +159,7 @@ class ListTable:
 
     def gather(
         self, raw: RawTable, numbers: Sequence[int], rows: Sequence[int], cells: RawTable
-    ) -> Records:
+    ) -> Gathered:
         """Return the records of some rows, for the usual door to tell what they are.
 
         ``numbers`` are those of the rows, ``rows`` those of the rows whose each record is; the
@@ -174,4 +173,4 @@ class ListTable:
             lists.setdefault(row, []).append(record)
         told = list_keys(raw, self.held)
         keys = [None if x is None else number for x, number in zip(told, numbers, strict=True)]
-        return Records(Gathered(hand_out(lists, keys, self.held)), self.held.key)
+        return Gathered(hand_out(lists, keys, self.held), self.held.key)
