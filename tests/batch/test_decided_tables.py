@@ -26,7 +26,7 @@ import voucher_rules as vr
 from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch.cases.column_judging import count_in
 from voucher_rules.batch.cases.tables import read_table
-from voucher_rules.batch.duckdb import run as ducks
+from voucher_rules.batch.duckdb import rest as duckdb_rest
 from voucher_rules.batch.reading.csv_looks import CsvLook
 from voucher_rules.batch.reading.file_digests import digest_file
 from voucher_rules.batch.results.columns import _pack, tell_results
@@ -580,7 +580,7 @@ def test_a_table_that_is_not_there_or_no_parquet_is_refused(tmp_path: Path) -> N
 def test_the_rest_comes_back_in_small_lots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = write_rows(tmp_path / "shops.csv", draw_rows(40))
     whole = decide(table, tmp_path / "whole")
-    monkeypatch.setattr(ducks, "LEFT", 3)
+    monkeypatch.setattr(duckdb_rest, "LEFT", 3)
     report = decide(table, tmp_path / "out")
     assert read_results(report.folder) == read_results(whole.folder)
     assert read_rejected(report.folder) == read_rejected(whole.folder)

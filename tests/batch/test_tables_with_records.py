@@ -16,7 +16,7 @@ from result_folders import read_rejected, read_results
 
 import voucher_rules as vr
 from voucher_rules.batch.cases.jobs import Job
-from voucher_rules.batch.duckdb import run as ducks
+from voucher_rules.batch.duckdb import rest as duckdb_rest
 from voucher_rules.batch.memory.record_store import RecordStore
 from voucher_rules.batch.memory.rows import Decided, decide_rows
 from voucher_rules.batch.reading.columns import RawTable
@@ -137,7 +137,7 @@ def test_an_engine_decides_all_that_is_known(
         left.extend(numbers)
         return decide_rows(job, raw, numbers)
 
-    monkeypatch.setattr(ducks, "decide_rows", count_left)
+    monkeypatch.setattr(duckdb_rest, "decide_rows", count_left)
     report = decide(ruleset, decision, tmp_path / "out", tables, executor="duckdb")
     assert read_results(report.folder) == expected.results.to_pylist()
     assert len(left) < count // 2

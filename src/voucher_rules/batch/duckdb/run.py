@@ -8,8 +8,7 @@ reference; rows that are no cases are written beside the results.
 from __future__ import annotations
 
 import shutil
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,30 +18,20 @@ from voucher_rules.batch.cases.jobs import PART_ROWS, Job, Teller
 from voucher_rules.batch.duckdb.engine import DuckEngine
 from voucher_rules.batch.duckdb.quoting import quote, quote_text
 from voucher_rules.batch.duckdb.records import DuckRecords
+from voucher_rules.batch.duckdb.rest import Rest, type_columns
 from voucher_rules.batch.duckdb.staging import stage_file
 from voucher_rules.batch.duckdb.survey import survey_table
-from voucher_rules.batch.memory.rows import (
-    decide_rows,
-    lay_out,
-    list_rejected,
-    note_reading,
-    pick_keys,
-)
-from voucher_rules.batch.reading.columns import RawTable
+from voucher_rules.batch.memory.rows import Tally
 from voucher_rules.batch.reading.duckdb_connection import DuckConnection
-from voucher_rules.batch.reading.far_days import read_told
 from voucher_rules.batch.reading.frames import import_package
-from voucher_rules.batch.reading.json_lines import read_cells
 from voucher_rules.batch.results.columns import (
     ROW,
     ResultColumn,
     Side,
     list_open_columns,
-    list_result_columns,
     list_settled_columns,
 )
 from voucher_rules.batch.results.folders import Part, RunFolder, name_open, name_part, name_rejected
-from voucher_rules.batch.results.part_files import write_data_lines
 from voucher_rules.batch.results.settling import Settler
 from voucher_rules.batch.sql.checks import (
     check_job,
@@ -59,8 +48,6 @@ from voucher_rules.batch.sql.results import write_test
 from voucher_rules.batch.sql.statements import LotText, LotWriter
 from voucher_rules.compiled.nodes import NotLoweredError
 
-LEFT: Final = 1 << 14
-"""How many rows the reference takes at a time."""
 _PARQUET: Final = "FORMAT parquet, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 100"
 """Most columns of results hold few values, or almost all different ones: those as differences."""
 _STAGED: Final = "staged.parquet"
@@ -198,7 +185,7 @@ class Duck:
         read = f"read_parquet({quote_text(str(made))})"
         counted = self._count(read)
         numbers = self._list_undecided(read) if None in counted else []
-        rest = self._decide_rest(number, numbers)
+        rest, rejected = self._decide_rest(number, numbers)
         name = name_part(number, self.job.format)
         if numbers or self.job.format != "parquet":
             self._write_again(read, name, with_rest=bool(numbers))
@@ -212,15 +199,15 @@ class Duck:
         self._write_open(text.opened, opened, with_rest=bool(numbers))
         part = Part(
             number,
-            first + 1,
-            stop - first,
-            sum(counted.values()),
-            rest.rejected,
-            rest.by_reference,
-            counted,
+            first=first + 1,
+            read=stop - first,
+            decided=sum(counted.values()),
+            rejected=rest.rejected,
+            by_reference=rest.by_reference,
+            outcomes=counted,
             notes=dict(rest.notes),
         )
-        return part, (name, opened, *rest.files)
+        return part, (name, opened, *rejected)
 
     def _count(self, read: str) -> dict[str, int]:
         """Return how often each outcome stands in a file of results; None is one, too."""
@@ -257,9 +244,7 @@ class Duck:
         return f"SELECT {', '.join(map(quote, self._type(columns)))} FROM rest"
 
     def _type(self, columns: Sequence[ResultColumn]) -> dict[str, str]:
-        """Return the columns of a file of results with their types."""
-        keys = {key: self.types[key] for key in self.job.keys}
-        return {ROW: "BIGINT", **keys, **{x.name: DUCKDB.cells[x.cell] for x in columns}}
+        return type_columns(self.job, self.types, columns)
 
     def _copy(self, text: str, name: str) -> None:
         target = quote_text(str(self.folder.reserve(name)))
@@ -311,73 +296,15 @@ class Duck:
 
     # -- the rest --------------------------------------------------------------------------------
 
-    def _decide_rest(self, number: int, numbers: Sequence[int]) -> _Rest:
-        """Decide the rows that no kernel did, a few at a time, into the table ``rest``."""
-        rest = _Rest()
+    def _decide_rest(self, number: int, numbers: Sequence[int]) -> tuple[Tally, list[str]]:
+        """Decide the rows that no kernel did; return what became of them, and their files."""
         if not numbers:
-            return rest
-        self._make_rest_table()
+            return Tally(), []
+        rest = Rest(self.job, self._read(), self.types, self._names, self.records, self._execute)
         name = name_rejected(number)
         path = self.folder.reserve(name)
-        write_data_lines(path, self._tell_rest(numbers, rest))
-        if rest.rejected:
-            rest.files.append(name)
-        else:
-            path.unlink()
-        return rest
-
-    def _make_rest_table(self) -> None:
-        columns = self._type(list_result_columns(self.job.program))
-        listed = ", ".join(f"{quote(x)} {kind}" for x, kind in columns.items())
-        self._execute(f"CREATE OR REPLACE TEMP TABLE rest ({listed})")
-
-    def _tell_rest(self, numbers: Sequence[int], rest: _Rest) -> Iterator[dict[str, Any]]:
-        """Decide rows; yield those that are no cases."""
-        for start in range(0, len(numbers), LEFT):
-            some = numbers[start : start + LEFT]
-            raw = self._fetch(some)
-            own = {records.name: records.fetch(raw, some) for records in self.records}
-            found = decide_rows(self.job.take_records(own), raw, some)
-            rest.by_reference += found.by_reference
-            rest.rejected += len(found.rejected)
-            rest.notes.update(note_reading(found))
-            cells = list_result_columns(self.job.program)
-            self._keep(lay_out(found, some, pick_keys(self.job, found), cells))
-            yield from list_rejected(self.job, raw, some, found)
-
-    def _fetch(self, numbers: Sequence[int]) -> RawTable:
-        """Return some rows of the table as they came, in their order."""
-        names = self._names
-        listed = ", ".join(map(quote, names)) or "1"
-        low, high = numbers[0] - 1, numbers[-1] - 1
-        found = self._execute(
-            f"SELECT {listed} FROM {self._read()} WHERE file_row_number BETWEEN {low} AND {high}"
-            " AND file_row_number IN (SELECT unnest(CAST($1 AS BIGINT[])) - 1)"
-            " ORDER BY file_row_number",
-            [list(numbers)],
-        ).fetchall()
-        columns = list(zip(*found, strict=True)) if found else [()] * len(names)
-        cells = {
-            name: [None if x == "" else read_told(self.types[name], x) for x in column]
-            for name, column in zip(names, columns, strict=False)
-        }
-        return read_cells(RawTable(cells, len(numbers)), self.job.file.coded)
-
-    def _keep(self, columns: Mapping[str, Sequence[Any]]) -> None:
-        kinds = self._type(list_result_columns(self.job.program))
-        listed = ", ".join(
-            f"unnest(CAST(${at} AS {kinds[name]}[]))" for at, name in enumerate(columns, start=1)
-        )
-        self._execute(
-            f"INSERT INTO rest SELECT {listed}", [list(values) for values in columns.values()]
-        )
-
-
-@dataclass(slots=True)
-class _Rest:
-    """What became of the rows of a part that no kernel decided."""
-
-    by_reference: int = 0
-    rejected: int = 0
-    files: list[str] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
+        rest.decide(numbers, path)
+        if rest.tally.rejected:
+            return rest.tally, [name]
+        path.unlink()
+        return rest.tally, []

@@ -52,6 +52,23 @@ class Decided:
     untold: Mapping[str, int]
 
 
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows that no kernel decided over a whole lot, some rows at a time."""
+
+    by_reference: int = 0
+    rejected: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, found: Decided) -> None:
+        """Count some rows."""
+        self.by_reference += found.by_reference
+        self.rejected += len(found.rejected)
+        self.outcomes.update(found.results["outcome"])
+        self.notes.update(note_reading(found))
+
+
 def decide_rows(reading: Reading, raw: Any, numbers: Sequence[int]) -> Decided:  # noqa: ANN401 - a table
     """Decide some rows, whose numbers in the whole table are told. Raises :class:`InputError`."""
     try:

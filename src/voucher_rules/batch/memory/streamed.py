@@ -52,14 +52,14 @@ def _decide_lot(job: Job, folder: RunFolder, number: int, lot: Lot) -> None:
     folder.close_part(
         Part(
             number,
-            lot.first,
-            lot.raw.count,
-            len(found.table.numbers),
-            len(found.rejected),
-            found.by_reference,
-            dict(Counter(found.results["outcome"])),
-            files,
-            note_reading(found),
+            first=lot.first,
+            read=lot.raw.count,
+            decided=len(found.table.numbers),
+            rejected=len(found.rejected),
+            by_reference=found.by_reference,
+            outcomes=dict(Counter(found.results["outcome"])),
+            files=files,
+            notes=note_reading(found),
         )
     )
 

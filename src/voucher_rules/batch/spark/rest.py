@@ -5,7 +5,6 @@ They come here a few at a time, are read by the usual door and decided by the re
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,10 @@ from typing import Any, Final
 from voucher_rules.batch.cases.jobs import Job
 from voucher_rules.batch.memory.rows import (
     Decided,
+    Tally,
     decide_rows,
     lay_out,
     list_rejected,
-    note_reading,
     pick_keys,
 )
 from voucher_rules.batch.reading.columns import RawTable, open_table
@@ -51,10 +50,7 @@ class Rest:
     place: Callable[[], Path]
     place_open: Callable[[], Path]
     records: Sequence[LeftRecords] = ()
-    by_reference: int = 0
-    rejected: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    notes: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
 
     def decide(self, paths: Sequence[Path], rejected: Path) -> None:
         """Decide the rows of some files; those that are no cases go into a file of their own."""
@@ -69,10 +65,7 @@ class Rest:
             raw = read_cells(raw, self.job.file.coded)
             own = {x.listed.name: x.fetch(raw, numbers) for x in self.records}
             found = decide_rows(self.job.take_records(own), raw, numbers)
-            self.by_reference += found.by_reference
-            self.rejected += len(found.rejected)
-            self.notes.update(note_reading(found))
-            self.outcomes.update(found.results["outcome"])
+            self.tally.add(found)
             if found.table.numbers:
                 self._write(found, held, numbers)
             yield from list_rejected(self.job, raw, numbers, found)

@@ -223,21 +223,20 @@ class Spark:
         if not opened.settled and not opened.reserved:
             write_empty(self.job, opened.reserve_next(), keys)
         opened.settle_reserved()
-        decided = sum(counted.values()) + sum(rest.outcomes.values())
-        outcomes = Counter(counted) + rest.outcomes
+        outcomes = Counter(counted) + rest.tally.outcomes
         for path in (made, *(self._reserve(number, name) for name, _ in text.steps)):
             shutil.rmtree(path, ignore_errors=True)
         self.folder.close_part(
             Part(
                 number,
-                first + 1,
-                stop - first,
-                decided,
-                rest.rejected,
-                rest.by_reference,
-                dict(outcomes),
-                settled.settled | opened.settled,
-                dict(rest.notes),
+                first=first + 1,
+                read=stop - first,
+                decided=outcomes.total(),
+                rejected=rest.tally.rejected,
+                by_reference=rest.tally.by_reference,
+                outcomes=dict(outcomes),
+                files=settled.settled | opened.settled,
+                notes=dict(rest.tally.notes),
             )
         )
 
@@ -333,7 +332,7 @@ class Spark:
         reserved = self.folder.reserve(rejected)
         rest.decide(list_written(path), reserved)
         files.settle_reserved()
-        if rest.rejected:
+        if rest.tally.rejected:
             files.settled[rejected] = self.folder.settle(rejected)
         else:
             reserved.unlink()
