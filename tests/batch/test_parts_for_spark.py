@@ -22,7 +22,7 @@ from voucher_rules.batch.cases.tables import Layout
 from voucher_rules.batch.reading.chunked_files import open_file, read_lots
 from voucher_rules.batch.results.columns import list_open_columns
 from voucher_rules.batch.results.folders import RunFolder
-from voucher_rules.batch.spark.files import ParquetFiles, name_type
+from voucher_rules.batch.spark.files import ParquetFiles, list_staged_types, name_type
 from voucher_rules.batch.spark.rest import read_keys, write_empty
 from voucher_rules.batch.sql.engine import Ends
 from voucher_rules.batch.sql.staging import Staged, stage_parts
@@ -249,6 +249,15 @@ def test_where_nothing_is_open_a_file_says_so_with_keys_of_their_types(
         assert kinds == ["int64", "int16", "date32[day]", "int64"]
     else:
         assert path.read_text("utf-8") == (f"{','.join(names)}\n" if form == "csv" else "")
+
+
+def test_columns_that_are_staged_have_the_types_they_are_written_in(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [{"n": 1, "truth": True, "text": "x", "mixed": 1}, {"mixed": "y"}]
+    held = open_file(write_rows(tmp_path / "made.jsonl", rows))
+    told = {"n": "BIGINT", "truth": "BOOLEAN", "text": "VARCHAR", "mixed": "VARCHAR"}
+    assert list_staged_types(held) == told
+    held = open_file(write_rows(tmp_path / "made.csv", [{"n": 1, "text": "x"}]))
+    assert list_staged_types(held) == {"n": "VARCHAR", "text": "VARCHAR"}
 
 
 def test_what_a_part_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:

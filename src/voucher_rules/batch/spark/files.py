@@ -16,8 +16,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
+from voucher_rules.batch.reading.chunked_files import TableFile
 from voucher_rules.batch.reading.far_days import FarDay, list_cells
 from voucher_rules.batch.reading.frames import import_package
+from voucher_rules.batch.results.arrow_columns import list_column_types
 from voucher_rules.batch.sql.dialects import SPARK
 from voucher_rules.batch.sql.engine import Ends, has_ends
 from voucher_rules.compiled.nodes import NotLoweredError
@@ -196,6 +198,11 @@ _NAMES: Final[Mapping[str, str]] = {
     "float": "FLOAT",
     "double": "DOUBLE",
 }
+
+
+def list_staged_types(file: TableFile) -> dict[str, str]:
+    """Return the types of the columns of a table as it is staged, as of one that came so."""
+    return {name: name_type(kind) for name, kind in list_column_types(file, file.names).items()}
 
 
 def name_type(kind: Any) -> str:  # noqa: ANN401 - of pyarrow

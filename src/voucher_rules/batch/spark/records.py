@@ -21,13 +21,14 @@ from voucher_rules.batch.spark.engine import SparkEngine, write_columns, write_t
 from voucher_rules.batch.spark.files import (
     ParquetFiles,
     check_taken,
+    list_staged_types,
     list_written,
     locate,
     read_batches,
 )
 from voucher_rules.batch.sql.dialects import SPARK
 from voucher_rules.batch.sql.joining import NUMBER, WHOSE, ListTable
-from voucher_rules.batch.sql.staging import list_staged_types, stage_table
+from voucher_rules.batch.sql.staging import stage_table
 from voucher_rules.batch.sql.typed import HeldRecords
 
 _PART: Final = "vr_part"

@@ -23,6 +23,7 @@ from voucher_rules.batch.spark.files import (
     ParquetFiles,
     check_taken,
     count_outcomes,
+    list_staged_types,
     list_written,
     locate,
 )
@@ -40,7 +41,7 @@ from voucher_rules.batch.sql.dialects import SPARK
 from voucher_rules.batch.sql.engine import WHOLE
 from voucher_rules.batch.sql.joining import ListTable
 from voucher_rules.batch.sql.judging import SqlDoor
-from voucher_rules.batch.sql.staging import list_staged_types, stage_parts
+from voucher_rules.batch.sql.staging import stage_parts
 from voucher_rules.batch.sql.statements import LotText, LotWriter
 from voucher_rules.compiled.nodes import NotLoweredError
 

@@ -8,7 +8,7 @@ engine's own reader of JSON lines makes a binary float of 1.50, and has lost its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from typing import Any, Final
 from voucher_rules.batch.reading.chunked_files import TableFile, read_lots
 from voucher_rules.batch.reading.columns import RawTable
 from voucher_rules.batch.reading.frames import import_package
-from voucher_rules.batch.reading.json_lines import Held, write_cells
+from voucher_rules.batch.reading.json_lines import write_cells
 from voucher_rules.batch.results.arrow_columns import list_column_types
 
 _ROWS: Final = 1 << 16
@@ -30,19 +30,6 @@ class Staged:
     number: int
     first: int
     rows: int
-
-
-def list_staged_types(file: TableFile) -> dict[str, str]:
-    """Return the types of the columns of a staged table by the names the door has for them."""
-    return {name: _TYPES[file.held.get(name, Held.TEXTS)] for name in file.names}
-
-
-_TYPES: Final[Mapping[Held, str]] = {
-    Held.TRUTHS: "BOOLEAN",
-    Held.WHOLE: "BIGINT",
-    Held.TEXTS: "VARCHAR",
-    Held.OTHERS: "VARCHAR",
-}
 
 
 def stage_table(file: TableFile, names: Sequence[str], target: Path) -> None:
