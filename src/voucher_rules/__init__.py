@@ -30,7 +30,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.api.allocations import Allocation
     from voucher_rules.api.amending import Dated
     from voucher_rules.api.balances import sql_balances, sql_events
-    from voucher_rules.api.batches import BatchReport, decide_table, open_batch, sql
+    from voucher_rules.api.batches import BatchReport, decide_table, open_batch
     from voucher_rules.api.bundles import BundleReport, check_bundle, make_bundle
     from voucher_rules.api.comparing import Comparison, compare
     from voucher_rules.api.counterfactuals import Counterfactual, FactChange, counterfactual
@@ -55,6 +55,7 @@ if typing.TYPE_CHECKING:
     from voucher_rules.api.replays import impact, replay
     from voucher_rules.api.rulesets import rulesets
     from voucher_rules.api.sliders import Slider, Sliders, sliders
+    from voucher_rules.api.statements import sql
     from voucher_rules.api.trials import Regimes, Trials, reading_study, regimes, sweep
     from voucher_rules.api.variations import Variation, vary
     from voucher_rules.batch.cases.joining import Records
@@ -285,7 +286,6 @@ _HOMES = {
         "BatchReport",
         "decide_table",
         "open_batch",
-        "sql",
     ),
     "api.bundles": (
         "BundleReport",
@@ -368,6 +368,7 @@ _HOMES = {
         "Sliders",
         "sliders",
     ),
+    "api.statements": ("sql",),
     "api.texts": (
         "coverage",
         "draft",

@@ -14,7 +14,7 @@ from sql_engines import Engine, find_engines
 from sql_kernels import Build, build_kernel, make_list, make_text, make_whole, read_field
 
 from voucher_rules.api import load
-from voucher_rules.api.batches import sql
+from voucher_rules.api.statements import sql
 from voucher_rules.compiled.graph import Graph
 from voucher_rules.compiled.graph_nodes import TRUE
 from voucher_rules.compiled.nodes import Kernel, KernelInput, NotLoweredError, Op, Part

@@ -80,14 +80,14 @@ class FrameReport:
         """Return the report as a few lines, with hints. Raises ValueError for another language."""
         check_language(language)
         told = Told(
-            self.rows,
-            self.outcomes,
-            self.list_faults(),
-            self.absent,
-            self.unused,
-            self.unmatched,
-            self.untold,
-            self.missing,
+            rows=self.rows,
+            outcomes=self.outcomes,
+            faults=self.list_faults(),
+            absent=self.absent,
+            unused=self.unused,
+            unmatched=self.unmatched,
+            untold=self.untold,
+            missing=self.missing,
         )
         return "\n".join(list_lines(told, language))
 

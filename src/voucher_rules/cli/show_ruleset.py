@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from voucher_rules.api import Ruleset
-from voucher_rules.api.batches import sql
+from voucher_rules.api.statements import sql
 from voucher_rules.checked.model import Document, Provision
 from voucher_rules.checked.symbols import DatedValue, Parameter, Reading
 from voucher_rules.cli.exits import Answer
