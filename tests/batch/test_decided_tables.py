@@ -27,6 +27,7 @@ from voucher_rules.api.batches import BatchOptions
 from voucher_rules.batch.cases.column_judging import count_in
 from voucher_rules.batch.cases.tables import read_table
 from voucher_rules.batch.duckdb import rest as duckdb_rest
+from voucher_rules.batch.duckdb.engine import tell_failures
 from voucher_rules.batch.reading.csv_looks import CsvLook
 from voucher_rules.batch.reading.file_digests import digest_file
 from voucher_rules.batch.results.columns import _pack, tell_results
@@ -585,6 +586,32 @@ def test_the_rest_comes_back_in_small_lots(tmp_path: Path, monkeypatch: pytest.M
     assert read_results(report.folder) == read_results(whole.folder)
     assert read_rejected(report.folder) == read_rejected(whole.folder)
     assert report.rows == whole.rows
+
+
+def test_what_duckdb_fails_at_is_told_and_goes_on(tmp_path: Path) -> None:
+    table = write_rows(tmp_path / "shops.parquet", draw_rows(60))
+    kept = table.with_suffix(".kept")
+
+    def take_away(done: int, whole: int | None) -> None:
+        del done, whole
+        if table.exists():
+            table.rename(kept)
+
+    with pytest.raises(InputError) as error:
+        decide(table, tmp_path / "out", executor="duckdb", part_rows=20, tell=take_away)
+    assert find_codes(error) == ["duckdb-failed"]
+    assert table.name in error.value.diagnostics[0].arguments["problem"]
+    kept.rename(table)
+    whole = decide(table, tmp_path / "whole", executor="duckdb", part_rows=20)
+    report = decide(table, tmp_path / "out", executor="duckdb", part_rows=20)
+    assert read_results(report.folder) == read_results(whole.folder)
+
+
+def test_a_query_that_was_interrupted_is_told_as_that() -> None:
+    with pytest.raises(KeyboardInterrupt), tell_failures():
+        raise RuntimeError("Query interrupted")  # as DuckDB says it
+    with pytest.raises(RuntimeError, match="other"), tell_failures():
+        raise RuntimeError("other")
 
 
 def test_bits_are_told_with_their_rules(tmp_path: Path) -> None:

@@ -47,6 +47,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "请统一写成其中一种",
         "write all of them as one or the other",
     ),
+    "duckdb-failed": text_of(
+        "DuckDB 没有完成：$problem",
+        "DuckDB did not finish: $problem",
+        "已写完的分部仍有效；排除原因后用同样的参数再运行一次，即从中断处继续",
+        "parts that are done stay as they are: mend what is wrong, and run the same again",
+    ),
     "executor-cannot": text_of(
         "$engine 不能处理此表：$reason",
         "$engine cannot decide this table: $reason",

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.batch.sql.dialects import DUCKDB, Speech
 from voucher_rules.batch.sql.engine import CellTable, Ends, read_measure, write_measure
+from voucher_rules.diagnostics import Diagnostic
+from voucher_rules.errors import InputError
+
+_INTERRUPTED: Final = "Query interrupted"
+"""What DuckDB says in a plain RuntimeError where someone interrupts the process."""
+
+
+@contextmanager
+def tell_failures() -> Iterator[None]:
+    """Tell what DuckDB raises as a fault of the run, or as the interruption that it was.
+
+    Raises :class:`InputError`.
+    """
+    errors = import_package("duckdb", "duckdb").Error
+    try:
+        yield
+    except errors as error:
+        raise InputError(
+            [Diagnostic("duckdb-failed", {"problem": tell_problem(error)}, path="duckdb")]
+        ) from error
+    except RuntimeError as error:
+        if str(error) != _INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from error
+
+
+def tell_problem(error: Exception) -> str:
+    """Return the line of an error that says what it is."""
+    return str(error).partition("\n")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.cases.jobs import PART_ROWS, Job, Teller
-from voucher_rules.batch.duckdb.engine import DuckEngine
+from voucher_rules.batch.duckdb.engine import DuckEngine, tell_failures, tell_problem
 from voucher_rules.batch.duckdb.quoting import quote, quote_text
 from voucher_rules.batch.duckdb.records import DuckRecords
 from voucher_rules.batch.duckdb.rest import Rest, type_columns
@@ -90,8 +90,7 @@ class Duck:
             self._look()
         except duckdb.Error as error:
             self.close()
-            problem = str(error).partition("\n")[0]
-            raise NotLoweredError(problem, job.file.path.name) from None
+            raise NotLoweredError(tell_problem(error), job.file.path.name) from None
         except BaseException:
             self.close()
             raise
@@ -163,10 +162,14 @@ class Duck:
     # -- parts -----------------------------------------------------------------------------------
 
     def run(self, tell: Teller | None = None) -> None:
-        """Decide every part that is not decided yet."""
-        for records in self.records:
-            records.join(self._read())
-        self.folder.records = {records.name: records.tell() for records in self.records}
+        """Decide every part that is not decided yet. Raises :class:`~.errors.InputError`."""
+        with tell_failures():
+            for records in self.records:
+                records.join(self._read())
+            self.folder.records = {records.name: records.tell() for records in self.records}
+            self._run_parts(tell)
+
+    def _run_parts(self, tell: Teller | None) -> None:
         size = self.job.size
         with Settler(self.folder) as settler:
             for number in range(-(-self.rows // size)):
