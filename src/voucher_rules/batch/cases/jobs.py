@@ -1,4 +1,4 @@
-"""Comes in: nothing. Goes out: what decides a table, and what is to be written of it."""
+"""Comes in: nothing. Goes out: how a table is read and decided, and what is to be written of it."""
 
 from __future__ import annotations
 
