@@ -22,7 +22,12 @@ from voucher_rules.api.table_reading import (
 )
 from voucher_rules.arguments import PATH, check_language
 from voucher_rules.batch.cases.jobs import FORMATS, MEMORY, Job
-from voucher_rules.batch.cases.record_files import list_unused_columns, open_records, tell_records
+from voucher_rules.batch.cases.record_files import (
+    list_files,
+    list_unused_columns,
+    open_records,
+    tell_records,
+)
 from voucher_rules.batch.cases.tables import check_keys, check_shared, list_absent, list_unused
 from voucher_rules.batch.cases.unknown_counts import MISSING, UNTOLD, pick_counts
 from voucher_rules.batch.reading.chunked_files import open_file
@@ -202,7 +207,9 @@ def decide_table(
     with closing(duck):
         job = _make_job(ruleset, decision, Path(table), options, duck)
         means = Means(options.get("executor", AUTO), duck, options.get("spark"))
-        brief = Brief(partial(_describe, ruleset, job), _compare_columns(job))
+        brief = Brief(
+            partial(_describe, ruleset, job), partial(_check_inputs, job), _compare_columns(job)
+        )
         manifest = run_job(job, brief, Path(out), means, options.get("tell"))
     return _report(Path(out), manifest)
 
@@ -289,6 +296,12 @@ def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
         "keys": list(job.keys),
         "form": job.format,
     }
+
+
+def _check_inputs(job: Job) -> None:
+    """Check that nobody wrote to the table or the records. Raises :class:`InputError`."""
+    for file in (job.file, *(file for _, file in list_files(job.layout).values())):
+        file.check_same()
 
 
 # -- as text ---------------------------------------------------------------------------------------

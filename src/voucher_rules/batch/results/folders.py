@@ -66,14 +66,21 @@ class RunFolder:
     """The folder of a run: what it is a run of, and the parts that are done.
 
     ``tell_head`` tells what it is a run of; it is asked when that is first needed, for it may have
-    to wait for digests of large files. ``own`` is what the run itself settles. ``records`` tells of
+    to wait for digests of large files. ``check_inputs`` raises where what is read was changed, and
+    is asked before anything counts. ``own`` is what the run itself settles. ``records`` tells of
     each list how many records were read, and how many of them are of no row, ``told`` what else
     stands in the manifest.
     """
 
-    def __init__(self, folder: Path, tell_head: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tell_head: Callable[[], Mapping[str, Any]],
+        check_inputs: Callable[[], None] = lambda: None,
+    ) -> None:
         self.folder = folder
         self.tell_head = tell_head
+        self.check_inputs = check_inputs
         self.own: Mapping[str, Any] = {}
         self._begun = False
         self.parts: dict[int, Part] = {}
@@ -185,8 +192,10 @@ class RunFolder:
     def settle(self, name: str) -> str:
         """Put a whole file in its place; return its digest."""
         if not self._begun:
+            head = _encode(self.head)
+            self.check_inputs()
             self._begun = True
-            self.write(RUN, _encode(self.head))
+            self.write(RUN, head)
         path = self.reserve(name)
         digest = digest_file(path)
         _sync(path)
@@ -207,6 +216,7 @@ class RunFolder:
         if part.read != part.decided + part.rejected:
             message = f"part {part.number}: {part.read} rows, but {part.decided} + {part.rejected}"
             raise AssertionError(message)
+        self.check_inputs()
         self.write(name_part(part.number, "json"), _encode(asdict(part)))
         _sync(self.folder)
         self.parts[part.number] = part
