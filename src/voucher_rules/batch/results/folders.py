@@ -138,7 +138,7 @@ class RunFolder:
     def _is_finished(self) -> bool:
         """Tell whether every part that the folder says it has is there as it was written."""
         try:
-            found = json.loads((self.folder / MANIFEST).read_bytes())
+            found = read_json(self.folder / MANIFEST)
             return all(part["number"] in self.parts for part in found["parts"])
         except (OSError, ValueError, TypeError, KeyError):
             return False
@@ -150,7 +150,7 @@ class RunFolder:
         :class:`InputError` where the folder has anything of another run.
         """
         try:
-            found = json.loads(written.read_bytes())
+            found = read_json(written)
         except ValueError:
             raise self._refuse("folder-of-other-run", path=str(self.folder), what=RUN) from None
         own = json.loads(_encode(self.head))
@@ -169,12 +169,13 @@ class RunFolder:
     def _take_up(self, path: Path) -> None:
         """Count a part that is done; of one whose files are not as written, nothing counts."""
         try:
-            part = Part(**json.loads(path.read_bytes()))
-        except (ValueError, TypeError):
+            part = Part(**read_json(path))
+            if path.name == name_part(part.number, "json") and _is_sound(part):
+                held = part.files.items()
+                if all(digest_file(self.folder / name) == digest for name, digest in held):
+                    self.parts[part.number] = part
+        except (OSError, ValueError, TypeError):
             return
-        files = {self.folder / name: digest for name, digest in part.files.items()}
-        if all(x.exists() and digest_file(x) == digest for x, digest in files.items()):
-            self.parts[part.number] = part
 
     def _refuse(self, code: str, **told: str) -> InputError:
         return InputError([Diagnostic(code, told, path="OUT")])
@@ -232,7 +233,7 @@ class RunFolder:
             "rows": sum_rows(parts),
             "outcomes": sum_outcomes(parts),
             "notes": sum_notes(parts),
-            "records": self.records,
+            "records": dict(sorted(self.records.items())),
             **self.told,
             "files": files,
             "parts": [asdict(part) for part in parts],
@@ -284,6 +285,32 @@ def sum_notes(parts: Sequence[Part]) -> dict[str, int]:
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever is written there
+    """Return what a file of JSON holds. Raises OSError, and ValueError for what is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError(str(error)) from None
+
+
+def _is_sound(part: Part) -> bool:
+    """Tell whether what is written of a part is what a run writes: counts that add up, and files.
+
+    A name with a folder in it is no file of a part.
+    """
+    counts = (part.number, part.first, part.read, part.decided, part.rejected, part.by_reference)
+    tables = (part.outcomes, part.notes, part.files)
+    if not all(isinstance(x, dict) for x in tables):
+        return False
+    counted = (*counts, *part.outcomes.values(), *part.notes.values())
+    return (
+        all(type(x) is int and x >= 0 for x in counted)
+        and part.read == part.decided + part.rejected
+        and part.decided == sum(part.outcomes.values())
+        and all(Path(name).name == name for name in part.files)
+    )
 
 
 def _is_alike(found: Any, own: Mapping[str, Any], key: str) -> bool:  # noqa: ANN401 - as read
