@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from record_tables import write_cell, write_rows
+from record_tables import draw_tables, write_cell, write_rows
 from result_folders import read_rejected, read_results, read_side
 from shops import PROGRAM, SHOP, SOUND, make_row
 
@@ -660,3 +660,98 @@ def test_keys_of_several_types_are_written_as_texts(tmp_path: Path) -> None:
     decide(table, tmp_path / "out", keys=["no"], executor="rows")
     held = parquet.read_table(tmp_path / "out" / "part-00000.parquet")
     assert held.column("no").to_pylist() == ["1", "2.50", None]
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
+@BOTH
+def test_a_table_that_is_written_to_meanwhile_is_refused(
+    tmp_path: Path, executor: str, suffix: str
+) -> None:
+    """Results of two tables would stand under the digest of one."""
+    table = write_rows(tmp_path / f"shops.{suffix}", draw_rows(30))
+    kept, out = table.read_bytes(), tmp_path / "out"
+    other = write_rows(tmp_path / f"other.{suffix}", draw_rows(31, seed=8))
+
+    def replace_it(done: int, _: int | None) -> None:
+        if done == 20:
+            other.replace(table)
+
+    options: Row = {"executor": executor, "part_rows": 10, "form": "parquet"}
+    with pytest.raises(InputError) as error:
+        decide(table, out, **options, tell=replace_it)
+    assert find_codes(error) == ["file-changed-meanwhile"]
+    assert str(table) in error.value.diagnostics[0].message("zh")
+    assert not (out / "manifest.json").exists()
+    table.write_bytes(kept)
+    decide(table, out, **options)
+    assert read_results(out) == read_results(decide(table, tmp_path / "whole", **options).folder)
+
+
+@BOTH
+def test_records_that_are_written_to_meanwhile_are_refused(tmp_path: Path, executor: str) -> None:
+    ruleset = vr.load("cn-bj-service-voucher")
+    table, records = draw_tables(ruleset, "quota", 30, seed=1).write(tmp_path, "parquet")
+    (held,) = records.values()
+
+    def write_more(done: int, _: int | None) -> None:
+        if done == 10:
+            with Path(held.table).open("ab") as file:
+                file.write(b"x")
+
+    options: Row = {"executor": executor, "part_rows": 10, "records": records}
+    with pytest.raises(InputError) as error:
+        vr.decide_table(ruleset, "quota", table, tmp_path / "out", tell=write_more, **options)
+    assert find_codes(error) == ["file-changed-meanwhile"]
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+ENTRIES: dict[str, Row] = {
+    "a count": {"decided": 999},
+    "a number of another part": {"number": 7},
+    "a count of an outcome": {"outcomes": {"granted": 1}},
+    "no count": {"notes": {"dated": "1"}},
+    "no table": {"outcomes": 5},
+    "no files": {"files": []},
+    "a file elsewhere": {"files": {"../shops.csv": "sha256:0"}},
+}
+
+
+@pytest.mark.parametrize("changed", ENTRIES.values(), ids=ENTRIES)
+def test_a_part_of_which_something_else_is_written_is_decided_again(
+    tmp_path: Path, changed: Row
+) -> None:
+    table = write_rows(tmp_path / "shops.csv", draw_rows(20))
+    whole = decide(table, tmp_path / "out", executor="rows", part_rows=10)
+    entry = whole.folder / "part-00001.json"
+    entry.write_text(json.dumps(json.loads(entry.read_bytes()) | changed), encoding="utf-8")
+    again = decide(table, whole.folder, executor="rows", part_rows=10)
+    assert again.manifest == whole.manifest
+    check_whole(whole.folder, 20)
+
+
+@pytest.mark.parametrize("name", ["run.json", "part-00000.json", "manifest.json"])
+def test_a_file_that_is_too_deep_is_none_that_a_run_wrote(tmp_path: Path, name: str) -> None:
+    table = write_rows(tmp_path / "shops.csv", draw_rows(20))
+    whole = decide(table, tmp_path / "out", executor="rows", part_rows=10)
+    (whole.folder / name).write_text("[" * 100_000, encoding="utf-8")
+    if name == "run.json":
+        with pytest.raises(InputError) as error:
+            decide(table, whole.folder, executor="rows", part_rows=10)
+        assert find_codes(error) == ["folder-of-other-run"]
+        return
+    if name == "manifest.json":
+        with pytest.raises(InputError) as error:
+            vr.open_batch(whole.folder)
+        assert find_codes(error) == ["folder-file-changed"]
+    decide(table, whole.folder, executor="rows", part_rows=10)
+    check_whole(whole.folder, 20)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets not everyone make links")
+def test_an_entry_of_a_part_that_leads_nowhere_is_none(tmp_path: Path) -> None:
+    table = write_rows(tmp_path / "shops.csv", draw_rows(20))
+    whole = decide(table, tmp_path / "out", executor="rows", part_rows=10)
+    (whole.folder / "part-00001.json").unlink()
+    (whole.folder / "part-00001.json").symlink_to("nowhere")
+    decide(table, whole.folder, executor="rows", part_rows=10)
+    check_whole(whole.folder, 20)

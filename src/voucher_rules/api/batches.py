@@ -188,7 +188,9 @@ def decide_table(
     with closing(duck):
         job = _make_job(ruleset, decision, Path(table), options, duck)
         means = Means(options.get("executor", AUTO), duck, options.get("spark"))
-        brief = Brief(partial(_describe, ruleset, job), _compare_columns(job))
+        brief = Brief(
+            partial(_describe, ruleset, job), partial(_check_inputs, job), _compare_columns(job)
+        )
         manifest = run_job(job, brief, Path(out), means, options.get("tell"))
     return _report(Path(out), manifest)
 
@@ -283,3 +285,9 @@ def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
         "keys": list(job.keys),
         "form": job.format,
     }
+
+
+def _check_inputs(job: Job) -> None:
+    """Check that nobody wrote to the table or the records. Raises :class:`InputError`."""
+    for file in (job.file, *(opened.file for opened in job.records.values())):
+        file.check_same()

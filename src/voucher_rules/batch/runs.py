@@ -45,10 +45,12 @@ class Brief:
     """What a manifest tells beside what came of the rows.
 
     ``tell_head`` returns all that the results rest on: a folder goes on only with a run of the
-    same. It is asked once, when that is first needed. ``told`` is what else is to be known.
+    same. It is asked once, when that is first needed. ``check_inputs`` raises
+    :class:`InputError` where a file was changed since. ``told`` is what else is to be known.
     """
 
     tell_head: Callable[[], Mapping[str, Any]]
+    check_inputs: Callable[[], None]
     told: Mapping[str, Any]
 
 
@@ -76,7 +78,7 @@ def run_job(
     job: Job, brief: Brief, out: Path, means: Means, tell: Teller | None = None
 ) -> Mapping[str, Any]:
     """Decide a table into a folder; return its manifest. Raises :class:`InputError`."""
-    folder = RunFolder(out, brief.tell_head)
+    folder = RunFolder(out, brief.tell_head, brief.check_inputs)
     with ExitStack() as holder:
         folder.prepare(holder)
         return _run_in(folder, job, brief.told, means, tell)

@@ -89,6 +89,12 @@ TABLES: Final[Mapping[str, DiagnosticText]] = {
         "只保留一列，或把另一列改名",
         "keep one of them, or give the other another name",
     ),
+    "file-changed-meanwhile": text_of(
+        "文件「$path」在决定期间被改动",
+        "the file `$path` was changed while it was decided",
+        "运行结束前请勿改动；改回原样后可接着做",
+        "leave it alone until the run is done; put back as it was, that goes on",
+    ),
     "folder-holds-other-files": text_of(
         "文件夹「$path」中已有其他文件",
         "the folder `$path` holds other files",

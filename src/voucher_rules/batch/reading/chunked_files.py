@@ -18,7 +18,13 @@ from voucher_rules.batch.reading.columns import RawTable, open_table
 from voucher_rules.batch.reading.csv_looks import CsvLook
 from voucher_rules.batch.reading.duckdb_columns import Named, describe_parquet
 from voucher_rules.batch.reading.duckdb_connection import DuckConnection
-from voucher_rules.batch.reading.file_digests import FileDigest, tell_digest
+from voucher_rules.batch.reading.file_digests import (
+    FileDigest,
+    Stamp,
+    is_changed,
+    stamp_file,
+    tell_digest,
+)
 from voucher_rules.batch.reading.frames import import_package
 from voucher_rules.batch.reading.json_lines import Held, survey_rows
 from voucher_rules.batch.reading.whole_files import read_lines
@@ -52,6 +58,15 @@ class TableFile:
     members: tuple[Path, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
     """What each column holds, of JSON lines."""
+    stamps: tuple[Stamp, ...] = ()
+    """The files as they were before anyone read them."""
+
+    def check_same(self) -> None:
+        """Check that nobody wrote to it since. Raises :class:`InputError`."""
+        changed = [path for path, *_ in filter(is_changed, self.stamps)]
+        if changed:
+            told = [Diagnostic("file-changed-meanwhile", {"path": str(x)}) for x in changed]
+            raise InputError(told)
 
     @property
     def coded(self) -> frozenset[str]:
@@ -99,13 +114,7 @@ def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
             return _open_folder(path)
         if suffix == ".parquet":
             return _open_table(path, duck)
-        size, digest, look = _read_through(path)
-        if suffix == ".jsonl":
-            found = survey_rows(_open_lines(path))
-            names = tuple(found.columns)
-            return TableFile(path, suffix, size, digest, names, rows=found.rows, held=found.columns)
-        names = _name_csv(path)
-        return TableFile(path, suffix, size, digest, names, look.fits(len(names)))
+        return _open_text(path, suffix)
     except FileNotFoundError:
         raise InputError([Diagnostic("file-not-found", {"path": str(path)})]) from None
     except UnicodeDecodeError:
@@ -114,11 +123,24 @@ def open_file(path: Path, duck: DuckConnection | None = None) -> TableFile:
         raise _refuse_file(path, error.strerror or type(error).__name__) from None
 
 
+def _open_text(path: Path, suffix: str) -> TableFile:
+    stamps = (stamp_file(path),)
+    size, digest, look = _read_through(path)
+    made = TableFile(path, suffix, size, digest, (), stamps=stamps)
+    if suffix == ".jsonl":
+        found = survey_rows(_open_lines(path))
+        return replace(made, names=tuple(found.columns), rows=found.rows, held=found.columns)
+    names = _name_csv(path)
+    return replace(made, names=names, even=look.fits(len(names)))
+
+
 def _open_table(path: Path, duck: DuckConnection | None) -> TableFile:
-    size = path.stat().st_size
+    stamp = stamp_file(path)
+    _, size, _ = stamp
     told = describe_parquet(path, duck) if duck else None
     names, rows = told or _name_parquet(path)
-    return TableFile(path, path.suffix.lower(), size, FileDigest(path), names, rows=rows)
+    suffix, digest = path.suffix.lower(), FileDigest(path)
+    return TableFile(path, suffix, size, digest, names, rows=rows, stamps=(stamp,))
 
 
 def _open_folder(path: Path) -> TableFile:
@@ -136,7 +158,8 @@ def _open_folder(path: Path) -> TableFile:
             raise _refuse_file(inner, "other columns or types than in the first file")
     made = sha256("".join(f"{x.path.name} {x.digest}\n" for x in files).encode())
     digest, size = tell_digest(made), sum(x.size for x in files)
-    return TableFile(path, ".parquet", size, digest, files[0].names, members=tuple(held))
+    names, stamps = files[0].names, tuple(stamp for x in files for stamp in x.stamps)
+    return TableFile(path, ".parquet", size, digest, names, members=tuple(held), stamps=stamps)
 
 
 def _open_member(path: Path) -> TableFile:

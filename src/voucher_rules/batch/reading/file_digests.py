@@ -1,4 +1,4 @@
-"""Comes in: a file. Goes out: its SHA-256, worked out while others use the file."""
+"""Comes in: a file. Goes out: its SHA-256, worked out while others use the file; a stamp of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from concurrent.futures import Future
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+Stamp: TypeAlias = tuple[Path, int, int]
+"""A file, its size and when it was last written, in nanoseconds: what a change of it changes."""
 _CHUNK: Final = 1 << 22
 
 
@@ -23,6 +25,20 @@ def digest_file(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             made.update(chunk)
     return tell_digest(made)
+
+
+def stamp_file(path: Path) -> Stamp:
+    """Return what tells a file from what it may become. Raises :class:`OSError`."""
+    found = path.stat()
+    return path, found.st_size, found.st_mtime_ns
+
+
+def is_changed(stamp: Stamp) -> bool:
+    """Return whether a file holds something else by now; nobody reads from one that is gone."""
+    try:
+        return stamp_file(stamp[0]) != stamp
+    except FileNotFoundError:
+        return False
 
 
 class FileDigest:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from voucher_rules.batch.reading.file_digests import digest_file
-from voucher_rules.batch.results.folders import MANIFEST, MANIFEST_SCHEMA
+from voucher_rules.batch.results.folders import MANIFEST, MANIFEST_SCHEMA, read_json
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 
@@ -25,7 +24,7 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        found = json.loads(path.read_bytes())
+        found = read_json(path)
     except FileNotFoundError:
         raise _refuse("folder-unfinished", path=str(folder)) from None
     except OSError as error:

@@ -66,14 +66,21 @@ class RunFolder:
     """The folder of a run: what it is a run of, and the parts that are done.
 
     ``tell_head`` tells what it is a run of; it is asked when that is first needed, for it may have
-    to wait for digests of large files. ``own`` is what the run itself settles. ``records`` tells of
+    to wait for digests of large files. ``check_inputs`` raises where what is read was changed, and
+    is asked before anything counts. ``own`` is what the run itself settles. ``records`` tells of
     each list how many records were read, and how many of them are of no row, ``told`` what else
     stands in the manifest. Files are put in their places by one thread at a time.
     """
 
-    def __init__(self, folder: Path, tell_head: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tell_head: Callable[[], Mapping[str, Any]],
+        check_inputs: Callable[[], None] = lambda: None,
+    ) -> None:
         self.folder = folder
         self.tell_head = tell_head
+        self.check_inputs = check_inputs
         self.own: Mapping[str, Any] = {}
         self._begun = False
         self.parts: dict[int, Part] = {}
@@ -131,7 +138,7 @@ class RunFolder:
     def _is_finished(self) -> bool:
         """Tell whether every part that the folder says it has is there as it was written."""
         try:
-            found = json.loads((self.folder / MANIFEST).read_bytes())
+            found = read_json(self.folder / MANIFEST)
             return all(part["number"] in self.parts for part in found["parts"])
         except (OSError, ValueError, TypeError, KeyError):
             return False
@@ -143,7 +150,7 @@ class RunFolder:
         :class:`InputError` where the folder has anything of another run.
         """
         try:
-            found = json.loads(written.read_bytes())
+            found = read_json(written)
         except ValueError:
             raise self._refuse("folder-of-other-run", path=str(self.folder), what=RUN) from None
         own = json.loads(_encode(self.head))
@@ -162,12 +169,13 @@ class RunFolder:
     def _take_up(self, path: Path) -> None:
         """Count a part that is done; of one whose files are not as written, nothing counts."""
         try:
-            part = Part(**json.loads(path.read_bytes()))
-        except (ValueError, TypeError):
+            part = Part(**read_json(path))
+            if path.name == name_part(part.number, "json") and _is_sound(part):
+                held = part.files.items()
+                if all(digest_file(self.folder / name) == digest for name, digest in held):
+                    self.parts[part.number] = part
+        except (OSError, ValueError, TypeError):
             return
-        files = {self.folder / name: digest for name, digest in part.files.items()}
-        if all(x.exists() and digest_file(x) == digest for x, digest in files.items()):
-            self.parts[part.number] = part
 
     def _refuse(self, code: str, **told: str) -> InputError:
         return InputError([Diagnostic(code, told, path="OUT")])
@@ -190,7 +198,9 @@ class RunFolder:
 
     def _begin(self) -> None:
         """Tell what it is a run of, before anything of it is there."""
-        self.reserve(RUN).write_bytes(_encode(self.head))
+        head = _encode(self.head)
+        self.check_inputs()
+        self.reserve(RUN).write_bytes(head)
         self._place(RUN)
         self._begun = True
 
@@ -215,6 +225,7 @@ class RunFolder:
         if part.read != part.decided + part.rejected:
             message = f"part {part.number}: {part.read} rows, but {part.decided} + {part.rejected}"
             raise AssertionError(message)
+        self.check_inputs()
         self.write(name_part(part.number, "json"), _encode(asdict(part)))
         _sync(self.folder)
         self.parts[part.number] = part
@@ -230,7 +241,7 @@ class RunFolder:
             "rows": sum_rows(parts),
             "outcomes": sum_outcomes(parts),
             "notes": sum_notes(parts),
-            "records": self.records,
+            "records": dict(sorted(self.records.items())),
             **self.told,
             "files": files,
             "parts": [asdict(part) for part in parts],
@@ -282,6 +293,32 @@ def sum_notes(parts: Sequence[Part]) -> dict[str, int]:
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever is written there
+    """Return what a file of JSON holds. Raises OSError, and ValueError for what is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError(str(error)) from None
+
+
+def _is_sound(part: Part) -> bool:
+    """Tell whether what is written of a part is what a run writes: counts that add up, and files.
+
+    A name with a folder in it is no file of a part.
+    """
+    counts = (part.number, part.first, part.read, part.decided, part.rejected, part.by_reference)
+    tables = (part.outcomes, part.notes, part.files)
+    if not all(isinstance(x, dict) for x in tables):
+        return False
+    counted = (*counts, *part.outcomes.values(), *part.notes.values())
+    return (
+        all(type(x) is int and x >= 0 for x in counted)
+        and part.read == part.decided + part.rejected
+        and part.decided == sum(part.outcomes.values())
+        and all(Path(name).name == name for name in part.files)
+    )
 
 
 def _is_alike(found: Any, own: Mapping[str, Any], key: str) -> bool:  # noqa: ANN401 - as read
