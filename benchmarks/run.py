@@ -139,6 +139,8 @@ def lay_out(machine: dict[str, Any], loads: tuple[str, str], done: Sequence[Done
     lines = [
         f"Python {machine['python']}, {processors}, {machine['system']}; {load}.",
         f"{packages}.",
+        "× is how many times the figure is that of what the last column names, in the same run.",
+        "Only × may be held against another machine; docs/explanation/scale.md tells the rest.",
         "",
         "| Benchmark | What | Size | Figure | Unit | × | of what |",
         "|---|---|---:|---:|---|---:|---|",

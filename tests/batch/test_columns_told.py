@@ -35,6 +35,12 @@ def test_a_misspelt_column_and_its_fact_are_named(
     options: dict[str, Any] = {"keys": ["id"], "columns": {"size": "shop.size"}}
     report = decide(table, tmp_path / "out", executor=executor, **options)
     assert (report.absent, report.unused) == (("shop.loyal",), ("shop.loyel",))
+    begun: list[Any] = []
+    new = tmp_path / "new"
+    options["before"] = lambda *told: begun.append((told, any(new.glob("part-*"))))
+    decide(table, new, executor=executor, **options)
+    assert begun == [((report.absent, report.unused), False)]
+    del options["before"]
     made = vr.decide_frame(SHOP, "claim", held, **options)
     assert (made.absent, made.unused) == (report.absent, report.unused)
     options["facts"] = {"shop.loyal": False}

@@ -61,6 +61,8 @@ class BatchOptions(ReadingOptions, total=False):
     """How much memory DuckDB may take, such as ``1GB``."""
     tell: Callable[[int, int | None], None]
     """Called with how many rows are done, of how many (None: not known)."""
+    before: Callable[[Sequence[str], Sequence[str]], None]
+    """Called with ``absent`` and ``unused`` of the report, before the first row is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +190,10 @@ def decide_table(
     with closing(duck):
         job = _make_job(ruleset, decision, Path(table), options, duck)
         means = Means(options.get("executor", AUTO), duck, options.get("spark"))
-        brief = Brief(
-            partial(_describe, ruleset, job), partial(_check_inputs, job), _compare_columns(job)
-        )
+        compared = _compare_columns(job)
+        if (before := options.get("before")) is not None:
+            before(tuple(compared["absent"]), tuple(compared["unused"]))
+        brief = Brief(partial(_describe, ruleset, job), partial(_check_inputs, job), compared)
         manifest = run_job(job, brief, Path(out), means, options.get("tell"))
     return _report(Path(out), manifest)
 

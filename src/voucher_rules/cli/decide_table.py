@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from voucher_rules.api.batches import BatchOptions, BatchReport, decide_table
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.batch.cases.jobs import FORMATS, MEMORY
+from voucher_rules.batch.results.report_lines import tell_columns
 from voucher_rules.batch.runs import EXECUTORS, SPARK
 from voucher_rules.batch.spark.session import start_session
 from voucher_rules.cli.exits import DONE, FAULTS, Answer
@@ -112,12 +115,17 @@ def _read_options(
     def watch(done: int, whole: int | None) -> None:
         progress.tell(done, whole or done, done)
 
+    def warn(absent: Sequence[str], unused: Sequence[str]) -> None:
+        for line in tell_columns(absent, unused, arguments.lang):
+            print(line, file=sys.stderr, flush=True)
+
     options: BatchOptions = {
         "keys": arguments.key,
         "executor": arguments.executor,
         "threads": arguments.threads,
         "memory": arguments.memory,
         "tell": watch,
+        "before": warn,
     }
     put_table_options(options, ruleset, arguments)
     if arguments.executor == SPARK or arguments.master is not None:

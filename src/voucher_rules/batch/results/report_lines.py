@@ -56,13 +56,18 @@ def list_lines(told: Told, language: str) -> Iterator[str]:
         label = tell_decision(language, f"outcome.{outcome}")
         yield tell(language, "outcome", outcome=label, count=f"{count:,}")
     yield from _tell_faults(told, language)
-    joiner = tell_decision(language, "joiner")
-    for key, names in (("absent", told.absent), ("unused", told.unused)):
-        if names:
-            yield tell(language, key, names=joiner.join(names))
+    yield from tell_columns(told.absent, told.unused, language)
     yield from _list_hints(told, language)
     if told.folder:
         yield tell(language, "written", path=told.folder)
+
+
+def tell_columns(absent: Sequence[str], unused: Sequence[str], language: str) -> Iterator[str]:
+    """Yield a line of the facts that no column tells, and one of the columns of no fact."""
+    joiner = tell_decision(language, "joiner")
+    for key, names in (("absent", absent), ("unused", unused)):
+        if names:
+            yield tell(language, key, names=joiner.join(names))
 
 
 def _tell_executor(told: Told, language: str) -> str:
