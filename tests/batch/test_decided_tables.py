@@ -412,6 +412,12 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     ("options", "code"),
     [
         ({"part_rows": 0}, "part-without-rows"),
+        ({"threads": -1}, "not-one-of"),
+        ({"threads": 1025}, "not-one-of"),
+        ({"threads": True}, "not-one-of"),
+        ({"memory": "-5GB"}, "not-one-of"),
+        ({"memory": "1"}, "not-one-of"),
+        ({"memory": None}, "not-one-of"),
         ({"keys": ["no.such"]}, "not-one-of"),
         ({"keys": ["row"]}, "key-like-result"),
         ({"keys": ["id", "id"]}, "key-like-result"),

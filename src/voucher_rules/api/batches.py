@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Final, Unpack
 
 from voucher_rules.api.rulesets import Ruleset
 from voucher_rules.api.table_reading import (
@@ -43,6 +44,9 @@ from voucher_rules.batch.sql.checks import find_columns
 from voucher_rules.diagnostics import Diagnostic
 from voucher_rules.errors import InputError
 
+_MOST_THREADS: Final = 1024
+_MEMORY: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})? ?[KMGT]i?B")
+
 
 class BatchOptions(ReadingOptions, total=False):
     """How a table is read, decided and written; the tables of ``records`` are files, too."""
@@ -58,7 +62,7 @@ class BatchOptions(ReadingOptions, total=False):
     threads: int
     """How many threads DuckDB takes (0: one for each processor)."""
     memory: str
-    """How much memory DuckDB may take, such as ``1GB``."""
+    """How much memory DuckDB may take: a number with ``KB``, ``MB``, ``GB`` or ``TB``."""
     tell: Callable[[int, int | None], None]
     """Called with how many rows are done, of how many (None: not known)."""
     before: Callable[[Sequence[str], Sequence[str]], None]
@@ -265,6 +269,17 @@ def _check_options(options: BatchOptions) -> None:
     if type(size) is not int or size < 1:
         told = {"found": str(size)}
         raise InputError([Diagnostic("part-without-rows", told, path="part_rows")])
+    _check_engine(options.get("threads", 0), options.get("memory", MEMORY))
+
+
+def _check_engine(threads: object, memory: object) -> None:
+    """Check what an engine may take. Raises :class:`InputError`."""
+    if type(threads) is not int or not 0 <= threads <= _MOST_THREADS:
+        told = {"found": str(threads), "options": f"0 … {_MOST_THREADS}", "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="threads")])
+    if not isinstance(memory, str) or not _MEMORY.fullmatch(memory):
+        told = {"found": str(memory), "options": "512MB, 1GB, 1.5GB …", "near": ""}
+        raise InputError([Diagnostic("not-one-of", told, path="memory")])
 
 
 def _describe(ruleset: Ruleset, job: Job) -> dict[str, Any]:
