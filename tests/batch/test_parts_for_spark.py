@@ -24,8 +24,11 @@ from voucher_rules.batch.results.columns import list_open_columns
 from voucher_rules.batch.results.folders import RunFolder
 from voucher_rules.batch.spark.files import ParquetFiles, list_staged_types, name_type
 from voucher_rules.batch.spark.rest import read_keys, write_empty
+from voucher_rules.batch.sql.dialects import DUCKDB, SPARK
 from voucher_rules.batch.sql.engine import Ends
 from voucher_rules.batch.sql.staging import Staged, stage_parts
+from voucher_rules.batch.sql.statements import LotWriter
+from voucher_rules.batch.sql.typed import Typed
 from voucher_rules.compiled.nodes import NotLoweredError
 from voucher_rules.decision.law import Options
 from voucher_rules.errors import InputError
@@ -342,3 +345,25 @@ def test_columns_called_like_those_of_cells_are_kept_apart(tmp_path: Path) -> No
         )
         found.append(read_results(report.folder))
     assert found[0] == found[1]
+
+
+# -- statements ------------------------------------------------------------------------------------
+
+
+def test_what_is_found_of_a_large_decision_is_made_once_and_read_twice(tmp_path: Path) -> None:
+    # Spark works a test on what is found into all that it is made of, and takes all memory for it
+    program = vr.load("cn-bj-service-voucher").program("claim")
+    table = write_rows(tmp_path / "claims.parquet", [{"enterprise.revenue": "1"}])
+    options = Options({}, assume_in_force=True)
+    job = Job(program, options, Layout(), file=open_file(table))
+    columns = {name: SPARK.quote(name) for name in program.inputs}
+    days = [date(2024, 6, 1).toordinal()]
+    typed = Typed(columns, days=days, denominators=dict.fromkeys(columns, 100))
+    told = LotWriter(job, SPARK, "lot", "lot.n + 1").write(typed)
+    ((name, step),) = told.steps
+    assert told.opened
+    assert told.results.count(name) == told.opened.count(name) == 1
+    assert len(told.opened) < len(step) // 3
+    plain = LotWriter(job, DUCKDB, "lot", "lot.n + 1").write(typed)
+    assert plain.steps == ()
+    assert len(plain.opened) > len(step) // 3

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from record_tables import write_cell, write_rows
+from record_tables import KEY, draw_tables, write_cell, write_rows
 from result_folders import list_files, list_types, read_rejected, read_results, read_side
 from shops import SHOP, SOUND
 from spark_sessions import SETTINGS, needs_spark, open_base, open_hostile
@@ -190,6 +190,28 @@ def test_a_part_without_anything_open_has_a_file_that_says_so(tmp_path: Path) ->
     assert (empty.name, parquet.read_metadata(empty).num_rows) == ("open-00000.0000.parquet", 0)
     assert some
     assert all(list_types(path) == list_types(empty) for path in some)
+
+
+def test_a_large_decision_needs_no_more_memory_than_there_is(tmp_path: Path) -> None:
+    ruleset = vr.load("cn-bj-service-voucher")
+    tables = draw_tables(ruleset, "claim", 60, seed=3, missing="5%")
+    table, _ = tables.write(tmp_path, "parquet")
+    told = [
+        vr.decide_table(
+            ruleset,
+            "claim",
+            table,
+            tmp_path / executor,
+            executor=executor,
+            keys=[KEY],
+            assume_in_force=True,
+            form="parquet",
+            **({"spark": open_hostile()} if executor == "spark" else {}),
+        )
+        for executor in ("spark", "rows")
+    ]
+    assert told[0].outcomes == told[1].outcomes
+    check_alike(tmp_path / "spark", tmp_path / "rows", 60)
 
 
 def test_a_given_session_stays_as_it_is(tmp_path: Path) -> None:

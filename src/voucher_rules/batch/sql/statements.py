@@ -14,7 +14,7 @@ from voucher_rules.batch.sql.results import write_nothing, write_open, write_res
 from voucher_rules.batch.sql.typed import Typed
 from voucher_rules.compiled.build import stretches_of
 from voucher_rules.compiled.nodes import Kernel, NotLoweredError
-from voucher_rules.compiled.sql_code import Keys, SqlCode, write_sql
+from voucher_rules.compiled.sql_code import Keys, SqlCode, SqlParts, write_sql
 from voucher_rules.compiled.sql_inputs import Known, list_items
 from voucher_rules.compiled.sql_layers import PREFIX
 from voucher_rules.compiled.verdict import prepare
@@ -62,11 +62,11 @@ class LotWriter:
         steps: list[tuple[str, str]] = []
         for at, (rows, kernel) in enumerate(self._list_kernels(typed, relation)):
             code = self._write_kernel(kernel, rows, typed, f"{at}_" if self.speech.stepwise else "")
-            if code and code.parts and self.speech.stepwise:
-                # a test on what is found would be worked into all that it is made of
+            if code and self._is_read_again(code):
                 found = f"{PREFIX}found_{at}"
-                steps += [*code.parts.steps, (found, code.parts.last)]
-                code = replace(code, text=f"SELECT * FROM {found}")
+                pieces = code.parts or SqlParts((), code.text)
+                steps += [*pieces.steps, (found, pieces.last)]
+                code = replace(code, text=f"SELECT * FROM {found}", parts=None)
             if code is None:
                 parts.append(write_nothing(program, rows, self._keys, self.speech))
             else:
@@ -78,6 +78,15 @@ class LotWriter:
         mixed = self.speech is DUCKDB and (typed.lists or len(parts) > 1)
         results, rest = (_order(text) if mixed and text else text for text in made)
         return LotText(results, rest, tuple(steps))
+
+    def _is_read_again(self, code: SqlCode) -> bool:
+        """Return whether what is found is made a table first, for several statements to read.
+
+        A test on what is found would be worked into all that it is made of: of a large decision
+        that takes an engine which does so more memory than there is.
+        """
+        opened = write_open(self.job.program, code, self._keys, self.speech)
+        return self.speech.stepwise and bool(code.parts or opened)
 
     @property
     def _keys(self) -> Mapping[str, str]:
