@@ -253,7 +253,7 @@ def _make_job(
         size=options.get("part_rows", 0),
         format=options.get("form") or file.suffix[1:],
     )
-    find_columns(job)
+    find_columns(job)  # what is wrong with columns is told before any file of records is read
     records = open_records(ruleset.checked, options.get("records") or {}, file, held)
     return replace(job, records=records)
 

@@ -33,7 +33,8 @@ REJECTED: Final = "rejected.jsonl"
 _UNFINISHED: Final = ".unfinished"
 _LEFT: Final = re.compile(
     r"(?:run\.json|manifest\.json|bits\.csv|staged\.parquet|spill"
-    r"|(?:part|open|made|left(?:_[0-9]+)?|whole|opened|staged|given|records|vr_(?:rows|found)(?:_[0-9]+)+|cells_[0-9]+|bad_[0-9]+)"
+    r"|(?:part|open|made|left(?:_[0-9]+)?|whole|opened|staged|given|records"
+    r"|vr_(?:rows|found)(?:_[0-9]+)+|cells_[0-9]+|bad_[0-9]+)"
     r"-[0-9]{5,}\.[a-z0-9.]+)"
     r"\.unfinished"
 )

@@ -85,8 +85,9 @@ class LotWriter:
         A test on what is found would be worked into all that it is made of: of a large decision
         that takes an engine which does so more memory than there is.
         """
-        opened = write_open(self.job.program, code, self._keys, self.speech)
-        return self.speech.stepwise and bool(code.parts or opened)
+        if not self.speech.stepwise:
+            return False
+        return bool(code.parts or write_open(self.job.program, code, self._keys, self.speech))
 
     @property
     def _keys(self) -> Mapping[str, str]:
